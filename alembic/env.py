@@ -1,0 +1,132 @@
+"""How Alembic reaches the database: all of a migration in one transaction, or none of it.
+
+`config.attributes` may hold `connection` (not in a transaction) or `url`, and `configure_logging=False`;
+otherwise the database is the one of the settings.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.config import fileConfig
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from alembic import context
+from alembic.util import CommandError
+from execution_hub.errors import SettingsError
+from execution_hub.settings import load_settings
+from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
+
+# Any number will do, as long as everybody who migrates a hub takes the same.
+_POSTGRES_LOCK = 0x4855_4244
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    context.run_migrations()
+
+
+@contextmanager
+def _sqlite_transaction(connection: Connection) -> Iterator[None]:
+    """Hold a write transaction in which tables can be rebuilt."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    # The driver's own BEGIN comes only before the first INSERT: what creates or drops would not be undone.
+    isolation_level, driver.isolation_level = driver.isolation_level, None
+    # A rebuild drops the old table, which would delete the rows that refer to it. Has no effect in a transaction.
+    (foreign_keys,) = driver.execute("PRAGMA foreign_keys").fetchone()
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            if not driver.in_transaction:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            highest_ids = _highest_ids(connection)
+            yield
+            _keep_highest_ids(connection, highest_ids)
+            _check_foreign_keys(connection)
+    finally:
+        driver.execute(f"PRAGMA foreign_keys={foreign_keys}")
+        driver.isolation_level = isolation_level
+
+
+def _table_names(connection: Connection) -> set[str]:
+    return set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+
+
+def _highest_ids(connection: Connection) -> dict[str, int]:
+    if "sqlite_sequence" not in _table_names(connection):
+        return {}
+    return {name: seq for name, seq in connection.execute(text("SELECT name, seq FROM sqlite_sequence"))}
+
+
+def _keep_highest_ids(connection: Connection, before: dict[str, int]) -> None:
+    """Keep ids from being used again: a rebuilt table remembers only the highest id among the rows copied."""
+    now = _highest_ids(connection)
+    for name in before.keys() & _table_names(connection):
+        if name not in now:
+            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, 0)"), {"name": name})
+        if before[name] > now.get(name, 0):
+            values = {"name": name, "seq": before[name]}
+            connection.execute(text("UPDATE sqlite_sequence SET seq = :seq WHERE name = :name"), values)
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        table, row, parent = broken[0][:3]
+        raise CommandError(
+            f"{len(broken)} broken reference(s), first: row {row} of {table} refers to a missing row of {parent}. "
+            "Nothing was changed."
+        )
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.in_transaction():
+        raise CommandError("The connection to migrate must not be in a transaction.")
+    if connection.dialect.name == "sqlite":
+        with _sqlite_transaction(connection):
+            _run(connection)
+        return
+    with connection.begin():
+        # Two that start at once: the second waits, then finds nothing to do.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+        _run(connection)
+
+
+def _url_of_settings() -> str:
+    try:
+        url = load_settings().sqlalchemy_url
+    except SettingsError as error:
+        raise CommandError(error.message) from None
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite" and parts.database:
+        Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
+    return url
+
+
+def main() -> None:
+    """Run what Alembic was asked for on the connection, the URL or the settings' database."""
+    config = context.config
+    if context.is_offline_mode():
+        raise CommandError("SQL scripts cannot be written: the migrations look at the data they move.")
+    if config.config_file_name and config.attributes.get("configure_logging", True):
+        fileConfig(config.config_file_name, disable_existing_loggers=False)
+    connection = config.attributes.get("connection")
+    if connection is not None:
+        _migrate(connection)
+        return
+    engine = create_engine(config.attributes.get("url") or _url_of_settings(), poolclass=NullPool)
+    with engine.connect() as connection:
+        _migrate(connection)
+
+
+main()

@@ -1,0 +1,1 @@
+"""Execution Hub: define agents and workflows, run them, watch every execution live."""

@@ -1,0 +1,1 @@
+"""Pure values, transitions and formats; knows nothing of databases or networks."""

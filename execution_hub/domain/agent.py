@@ -1,0 +1,125 @@
+"""An agent: a model with a system prompt and limits."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from execution_hub.domain.clock import to_wire
+from execution_hub.errors import InvalidInput
+
+SIMULATED = "simulated"
+NAME_MAX = 120
+DESCRIPTION_MAX = 2_000
+MODEL_MAX = 120
+PROMPT_MAX = 50_000
+MAX_TOKENS_MAX = 128_000
+DEFAULT_MAX_TOKENS = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDraft:
+    """What a person says of an agent, checked.
+
+    Attributes:
+        name: What people call it; not empty, at most 120 characters.
+        description: What it is for.
+        model: `simulated`, or a name of the Messages API.
+        system_prompt: What the model is told before the input.
+        max_tokens: The most output tokens of one call, 1 to 128 000.
+
+    Raises:
+        InvalidInput: A value does not fit; the field is named.
+    """
+
+    name: str
+    description: str = ""
+    model: str = SIMULATED
+    system_prompt: str = ""
+    max_tokens: int = DEFAULT_MAX_TOKENS
+
+    def __post_init__(self) -> None:
+        for name, limit in (
+            ("name", NAME_MAX),
+            ("description", DESCRIPTION_MAX),
+            ("model", MODEL_MAX),
+            ("system_prompt", PROMPT_MAX),
+        ):
+            value = getattr(self, name)
+            if name in ("name", "model"):
+                value = value.strip()
+                object.__setattr__(self, name, value)
+                if not value:
+                    raise InvalidInput(name, f"{name} is empty. Give the agent a {name}.")
+            if "\x00" in value:
+                raise InvalidInput(name, f"{name} holds a NUL character. Remove it.")
+            if len(value) > limit:
+                raise InvalidInput(name, f"{name} has {len(value)} characters. Shorten it to {limit}.")
+        if isinstance(self.max_tokens, bool) or not 1 <= self.max_tokens <= MAX_TOKENS_MAX:
+            raise InvalidInput("max_tokens", f"max_tokens is {self.max_tokens}. Use 1 to {MAX_TOKENS_MAX}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A stored agent.
+
+    Attributes:
+        id: Its number, never used again.
+        name, description, model, system_prompt, max_tokens: See AgentDraft.
+        created_at, updated_at: Times in UTC.
+    """
+
+    id: int
+    name: str
+    description: str
+    model: str
+    system_prompt: str
+    max_tokens: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the offline model answers."""
+        return self.model == SIMULATED
+
+    def draft(self, **changes: Any) -> AgentDraft:
+        """Return its values as a draft, some of them changed; checks them anew."""
+        values = {name: getattr(self, name) for name in AgentDraft.__dataclass_fields__}
+        return AgentDraft(**{**values, **changes})
+
+    def definition(self) -> "AgentDefinition":
+        """Return what an execution keeps of the agent it ran with."""
+        return AgentDefinition(self.name, self.model, self.system_prompt, self.max_tokens)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the agent as on the wire."""
+        return {**asdict(self), "created_at": to_wire(self.created_at), "updated_at": to_wire(self.updated_at)}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDefinition:
+    """What an execution ran with: a copy, so that a later edit changes no history."""
+
+    name: str
+    model: str
+    system_prompt: str
+    max_tokens: int
+    limits: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the definition as stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "AgentDefinition":
+        """Read what `as_json` wrote."""
+        return cls(**{name: value[name] for name in cls.__dataclass_fields__ if name in value})
+
+    def differs_from(self, agent: "Agent | None") -> bool:
+        """Tell whether the agent has changed, or is gone, since."""
+        return agent is None or (agent.name, agent.model, agent.system_prompt, agent.max_tokens) != (
+            self.name,
+            self.model,
+            self.system_prompt,
+            self.max_tokens,
+        )

@@ -1,0 +1,33 @@
+"""Times: UTC everywhere, ISO 8601 with Z on the wire."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+def to_wire(time: datetime | None) -> str | None:
+    """Write a time as on the wire.
+
+    >>> to_wire(datetime(2026, 1, 2, 3, 4, 5, 678900, tzinfo=UTC))
+    '2026-01-02T03:04:05.678Z'
+    """
+    if time is None:
+        return None
+    return as_utc(time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def as_utc(time: datetime) -> datetime:
+    """Read a time without a zone as UTC, and move any other there."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def from_wire(text: str) -> datetime:
+    """Read an ISO 8601 time; one without a zone is UTC.
+
+    Raises:
+        ValueError: The text is no time.
+    """
+    return as_utc(datetime.fromisoformat(text))

@@ -1,0 +1,80 @@
+"""Which executions a list shows."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from execution_hub.domain.clock import from_wire
+from execution_hub.domain.status import Status
+from execution_hub.errors import InvalidInput
+
+LIMIT_DEFAULT = 25
+LIMIT_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionFilter:
+    """Which executions a list shows; every field that is None lets all through.
+
+    Attributes:
+        execution_type: Only this type.
+        status: Only this status.
+        agent_id: Only tests of this agent.
+        workflow_id: Only runs of this workflow.
+        q: Only those whose name, input, output or error holds this text, whatever its case.
+        since, until: Only those created in this half-open span, UTC.
+    """
+
+    execution_type: str | None = None
+    status: Status | None = None
+    agent_id: int | None = None
+    workflow_id: int | None = None
+    q: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def but(self, **changes: Any) -> "ExecutionFilter":
+        """Return a filter with some fields changed."""
+        return replace(self, **changes)
+
+    @classmethod
+    def from_query(cls, query: dict[str, str]) -> "ExecutionFilter":
+        """Read a filter from the words of a URL; empty words are as absent ones.
+
+        Args:
+            query: `type`, `status`, `agent_id`, `workflow_id`, `q`, `since`, `until`; others are ignored.
+
+        Raises:
+            InvalidInput: A word does not fit; it is named.
+        """
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        return cls(
+            execution_type=given.get("type"),
+            status=_status(given["status"]) if "status" in given else None,
+            agent_id=_integer("agent_id", given["agent_id"]) if "agent_id" in given else None,
+            workflow_id=_integer("workflow_id", given["workflow_id"]) if "workflow_id" in given else None,
+            q=given.get("q"),
+            since=_time("since", given["since"]) if "since" in given else None,
+            until=_time("until", given["until"]) if "until" in given else None,
+        )
+
+
+def _status(text: str) -> Status:
+    try:
+        return Status(text)
+    except ValueError:
+        raise InvalidInput("status", f"status is not one of {', '.join(Status)}.") from None
+
+
+def _integer(field: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InvalidInput(field, f"{field} is not a number.") from None
+
+
+def _time(field: str, text: str) -> datetime:
+    try:
+        return from_wire(text)
+    except ValueError:
+        raise InvalidInput(field, f"{field} is no ISO 8601 time. Example: 2026-01-31T12:00:00Z") from None

@@ -1,0 +1,194 @@
+"""The engine port on DBOS Transact. The only module that imports dbos."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+
+from execution_hub.engine.database import DBAPIError, sqlite_engine
+from execution_hub.engine.port import Job, Json, Run
+from execution_hub.errors import Unavailable
+
+APPLICATION = "execution-hub"
+# A constant: by default DBOS hashes the sources, and every edit would strand running work.
+APPLICATION_VERSION = "1"
+WORKFLOW = "run_execution"
+QUEUE = "executions"
+POLLING_SECONDS = 0.1
+THREADS = 24
+_PENDING = "PENDING"
+_ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+
+
+class _Current:
+    """DBOS is one per process, and its workflow is a module function: what it calls is here."""
+
+    run: Run | None = None
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
+async def run_execution(execution_id: int, segment: int) -> None:
+    """Run one segment of one execution: the workflow as DBOS knows it."""
+    if _Current.run is None:
+        raise Unavailable
+    await _Current.run(execution_id, segment, DurableSteps())
+
+
+class DurableSteps:
+    """Steps that DBOS records: see Steps."""
+
+    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """See Steps.run."""
+
+        async def step() -> Json:
+            return await work()
+
+        return await DBOS.run_step_async({"name": name, "preemptible": True}, step)
+
+
+class DurableEngine:
+    """Runs executions as DBOS workflows on one queue, in this process."""
+
+    def __init__(self, url: str, hub_uuid: str, max_concurrency: int) -> None:
+        """Prepare the engine; nothing is opened yet.
+
+        Args:
+            url: The engine's database: its own SQLite file, or the app's PostgreSQL (schema `dbos`).
+            hub_uuid: This hub's name in every workflow id, so that a database that was swapped for
+                another's never answers with that one's results.
+            max_concurrency: How many executions run at once.
+        """
+        self._url = url
+        self._hub_uuid = hub_uuid
+        self._max_concurrency = max_concurrency
+        # Unique per boot: with DBOS's default two processes would steal each other's steps.
+        self._executor_id = uuid.uuid4().hex
+        self._database = sqlite_engine(url) if url.startswith("sqlite") else None
+        self._client: DBOSClient | None = None
+
+    async def start(self, run: Run) -> None:
+        """See Engine.start."""
+        _Current.run = run
+        # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
+        await asyncio.to_thread(self._launch)
+
+    async def submit(self, job: Job) -> None:
+        """See Engine.submit."""
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": self._workflow_id(job),
+            "priority": job.queue_number,
+            "app_version": APPLICATION_VERSION,
+        }
+        await asyncio.to_thread(self._ready().enqueue, options, job.execution_id, job.segment)
+
+    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
+        """See Engine.find."""
+        by_id = {self._workflow_id(job): job for job in jobs}
+        if not by_id:
+            return {}
+        found = await asyncio.to_thread(
+            self._ready().list_workflows, workflow_ids=list(by_id), load_input=False, load_output=False
+        )
+        return {by_id[status.workflow_id]: status.status in _ENDED for status in found}
+
+    async def stop(self) -> None:
+        """See Engine.stop."""
+        if self._client is not None:
+            await asyncio.to_thread(self._destroy, self._client)
+            self._client = None
+        _Current.run = None
+
+    def _ready(self) -> DBOSClient:
+        if self._client is None:
+            raise Unavailable("The hub is stopping or has not started. Try again in a moment.")
+        return self._client
+
+    def _workflow_id(self, job: Job) -> str:
+        return f"{self._hub_uuid}-{job.execution_id}-{job.segment}"
+
+    def _launch(self) -> None:
+        _quieten()
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": self._url.replace("postgresql+psycopg://", "postgresql://"),
+            "system_database_engine": self._database,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._executor_id,
+            "max_executor_threads": THREADS,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "WARNING",
+            "enable_otlp": False,
+        }
+        DBOS(config=config)
+        # Before the launch: a queue that is there begins at once, and with the limit it was stored with.
+        client = self._connect(config)
+        if client is not None:
+            self._limit_queue(client)
+        DBOS.launch()
+        if client is None:
+            client = self._connect(config)
+            assert client is not None, "launching makes the tables"
+            self._limit_queue(client)
+        self._take_over()
+        self._client = client
+
+    def _connect(self, config: DBOSConfig) -> DBOSClient | None:
+        client = DBOSClient(
+            system_database_url=config["system_database_url"],
+            system_database_engine=self._database,
+            serializer=config["serializer"] or DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+            retry_connection_errors=False,
+        )
+        try:
+            client.retrieve_queue(QUEUE)
+        except DBAPIError:
+            # A new database: its tables are made by the launch.
+            client.destroy()
+            return None
+        return client
+
+    def _limit_queue(self, client: DBOSClient) -> None:
+        client.register_queue(
+            QUEUE,
+            global_concurrency=self._max_concurrency,
+            polling_interval_sec=POLLING_SECONDS,
+            on_conflict="always_update",
+        )
+
+    def _take_over(self) -> None:
+        # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
+        # resume only this boot's own work, and the dead one's would hold its queue slots for ever.
+        running = DBOS.list_workflows(status=_PENDING, load_input=False, load_output=False)
+        dead = {status.executor_id for status in running if status.executor_id} - {self._executor_id}
+        if dead:
+            # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
+            DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
+
+    def _destroy(self, client: DBOSClient) -> None:
+        with suppress(Exception):
+            client.destroy()
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        if self._database is not None:
+            self._database.dispose()
+
+
+class _NoCancellation(logging.Filter):
+    """Drops the traceback that DBOS logs as an error for every cancelled step: a stop is no fault."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0] if record.exc_info else None
+        if kind is not None and (issubclass(kind, asyncio.CancelledError) or "Cancelled" in kind.__name__):
+            return False
+        return not record.getMessage().startswith("Asyncio task cancelled")
+
+
+def _quieten() -> None:
+    dbos_logger = logging.getLogger("dbos")
+    if not any(isinstance(present, _NoCancellation) for present in dbos_logger.filters):
+        dbos_logger.addFilter(_NoCancellation())

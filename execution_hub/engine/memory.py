@@ -1,0 +1,80 @@
+"""The engine port in memory: the double for unit tests. Nothing survives its process."""
+
+import asyncio
+import heapq
+from collections.abc import Awaitable, Callable, Collection
+
+from execution_hub.engine.port import Job, Json, Run
+
+
+class MemorySteps:
+    """Durable steps that last as long as the engine object: a second run of a segment replays them."""
+
+    def __init__(self, results: dict[int, Json]) -> None:
+        """Replay from, and record into, `results` by call order."""
+        self._results = results
+        self._next = 0
+
+    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """See Steps.run."""
+        position, self._next = self._next, self._next + 1
+        if position not in self._results:
+            self._results[position] = await work()
+        return self._results[position]
+
+
+class MemoryEngine:
+    """Runs jobs on the event loop that started it."""
+
+    def __init__(self, max_concurrency: int) -> None:
+        """Run at most `max_concurrency` jobs at once."""
+        self._slots = max_concurrency
+        self._queue: list[tuple[int, Job]] = []
+        self._known: set[tuple[int, int]] = set()
+        self._results: dict[tuple[int, int], dict[int, Json]] = {}
+        self._running: dict[asyncio.Task[None], Job] = {}
+        self._ended: set[Job] = set()
+        self._run: Run | None = None
+
+    async def start(self, run: Run) -> None:
+        """See Engine.start."""
+        self._run = run
+        self._fill()
+
+    async def submit(self, job: Job) -> None:
+        """See Engine.submit."""
+        key = (job.execution_id, job.segment)
+        if key not in self._known:
+            self._known.add(key)
+            heapq.heappush(self._queue, (job.queue_number, job))
+            self._fill()
+
+    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
+        """See Engine.find."""
+        return {job: job in self._ended for job in jobs if (job.execution_id, job.segment) in self._known}
+
+    def results_of(self, job: Job) -> dict[int, Json]:
+        """Return what the durable steps of a job recorded, by call order."""
+        return self._results[job.execution_id, job.segment]
+
+    async def stop(self) -> None:
+        """See Engine.stop."""
+        self._run = None
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _fill(self) -> None:
+        while self._run is not None and self._queue and len(self._running) < self._slots:
+            _, job = heapq.heappop(self._queue)
+            key = (job.execution_id, job.segment)
+            steps = MemorySteps(self._results.setdefault(key, {}))
+            task = asyncio.ensure_future(self._run(job.execution_id, job.segment, steps))
+            self._running[task] = job
+            task.add_done_callback(self._on_done)
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        job = self._running.pop(task)
+        if not task.cancelled():
+            self._ended.add(job)
+        self._fill()

@@ -1,0 +1,66 @@
+"""The engine port: who runs an execution, when, and again after a crash."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Json = Any
+"""What can be written as JSON: what a durable step may return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One segment of one execution, as the engine queues it.
+
+    Attributes:
+        execution_id: Which execution.
+        segment: Which part of it: 0, and one more after each approval.
+        queue_number: Its place: smaller ones start first.
+    """
+
+    execution_id: int
+    segment: int
+    queue_number: int
+
+
+class Steps(Protocol):
+    """What a run may do durably."""
+
+    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """Do a piece of work once: finished, it is never done again; interrupted, it is.
+
+        Call it in the same order every time a segment runs. The work returns JSON and raises nothing
+        but cancellation: a failure is a result too.
+
+        Args:
+            name: What it is, for the engine's own records.
+            work: The work.
+
+        Returns:
+            What the work returned, now or in an earlier life of this process.
+        """
+        ...
+
+
+Run = Callable[[int, int, Steps], Awaitable[None]]
+"""Runs a segment: execution id, segment, durable steps. Raises nothing but cancellation."""
+
+
+class Engine(Protocol):
+    """Runs jobs, at most so many at once, first come first served, and takes over what a dead process left."""
+
+    async def start(self, run: Run) -> None:
+        """Begin: take over unfinished jobs of earlier boots, then run what is queued."""
+        ...
+
+    async def submit(self, job: Job) -> None:
+        """Queue a job; one that was queued before, in whatever life, is not queued again."""
+        ...
+
+    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
+        """Return those of some jobs that the engine knows, and whether it will never run them (again)."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop running; what has not ended is taken over by the next boot."""
+        ...

@@ -1,0 +1,216 @@
+"""The one error tree. Only these cross a layer; doors turn them into words.
+
+::
+
+    HubError
+    ├── SettingsError            a setting is wrong; the start stops
+    ├── StartError               the hub cannot start: port, lock, database, pages
+    ├── InvalidInput             422, names the field
+    ├── NotFound                 404
+    ├── Conflict                 409
+    ├── QueueFull                429
+    ├── Unavailable              503, the hub is stopping or its database is away
+    └── ExecutionError           why an execution failed; its message is shown to a person
+        ├── ModelError           the model's provider said no
+        │   ├── MissingKey, BadKey, PermissionDenied, UnknownModel, InvalidRequest
+        │   └── TransientModelError
+        │       RateLimited, Overloaded, ProviderFault, ConnectionFailed, StreamCut, ModelTimeout
+        ├── MalformedReply       the provider's stream was not understood
+        ├── Refused              the model refused
+        ├── SimulatedFailure     the offline model was asked to fail
+        ├── TimedOut             the execution took longer than it may
+        ├── Interrupted          its process died too often
+        └── InternalError        a bug of ours
+"""
+
+from typing import Any, ClassVar
+
+
+class HubError(Exception):
+    """Something went wrong in the hub."""
+
+    code: ClassVar[str] = "hub_error"
+
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        """Keep the message and what failed.
+
+        Args:
+            message: What to tell a person; the first line of the class's docstring if omitted.
+            **details: What failed, as JSON values: `field`, `id`, `retry_after_seconds`, …
+        """
+        self.message = message or (self.__doc__ or self.code).strip().splitlines()[0]
+        self.details = details
+        super().__init__(self.message)
+
+
+class SettingsError(HubError):
+    """A setting is wrong."""
+
+    code = "bad_setting"
+
+
+class StartError(HubError):
+    """The hub cannot start."""
+
+    code = "cannot_start"
+
+
+class InvalidInput(HubError):
+    """The input is not valid."""
+
+    code = "invalid_input"
+
+    def __init__(self, field: str, message: str, **details: Any) -> None:
+        """Name the field and the fix.
+
+        Args:
+            field: The name of the field as the caller sent it.
+            message: What is wrong and what would be right.
+            **details: More about it, as JSON values.
+        """
+        super().__init__(message, field=field, **details)
+        self.field = field
+
+
+class NotFound(HubError):
+    """There is nothing with this id."""
+
+    code = "not_found"
+
+
+class Conflict(HubError):
+    """This clashes with what is there."""
+
+    code = "conflict"
+
+
+class QueueFull(HubError):
+    """Too many executions are waiting. Try again when some have ended."""
+
+    code = "queue_full"
+
+
+class Unavailable(HubError):
+    """The hub cannot do this right now. Try again in a moment."""
+
+    code = "unavailable"
+
+
+class ExecutionError(HubError):
+    """The execution failed."""
+
+    code = "execution_error"
+
+
+class ModelError(ExecutionError):
+    """The model's provider refused the request."""
+
+    code = "model_error"
+
+
+class MissingKey(ModelError):
+    """No API key. Set ANTHROPIC_API_KEY and restart."""
+
+    code = "no_api_key"
+
+
+class BadKey(ModelError):
+    """The provider refused the API key. Check ANTHROPIC_API_KEY and restart."""
+
+    code = "bad_api_key"
+
+
+class PermissionDenied(ModelError):
+    """The API key may not use this model. Choose another model or ask for access."""
+
+    code = "permission_denied"
+
+
+class UnknownModel(ModelError):
+    """The provider does not know this model. Check the agent's model name."""
+
+    code = "unknown_model"
+
+
+class InvalidRequest(ModelError):
+    """The provider did not accept the request."""
+
+    code = "invalid_request"
+
+
+class TransientModelError(ModelError):
+    """The provider has a passing problem. Try again in a moment."""
+
+    code = "transient_model_error"
+
+
+class RateLimited(TransientModelError):
+    """Rate limited by the provider. Try again in a minute."""
+
+    code = "rate_limited"
+
+
+class Overloaded(TransientModelError):
+    """The provider is overloaded. Try again in a minute."""
+
+    code = "overloaded"
+
+
+class ProviderFault(TransientModelError):
+    """The provider had an internal error. Try again in a moment."""
+
+    code = "provider_fault"
+
+
+class ConnectionFailed(TransientModelError):
+    """The provider could not be reached. Check the network and ANTHROPIC_BASE_URL."""
+
+    code = "connection_failed"
+
+
+class StreamCut(TransientModelError):
+    """The provider cut the answer mid-stream. What arrived is kept; try again."""
+
+    code = "stream_cut"
+
+
+class ModelTimeout(TransientModelError):
+    """The provider did not answer in time. Try again."""
+
+    code = "model_timeout"
+
+
+class MalformedReply(ExecutionError):
+    """The provider's answer could not be understood."""
+
+    code = "malformed_reply"
+
+
+class Refused(ExecutionError):
+    """The model refused to answer this input."""
+
+    code = "refused"
+
+
+class SimulatedFailure(ExecutionError):
+    """The simulated model was asked to fail, and did."""
+
+    code = "simulated_failure"
+
+
+class TimedOut(ExecutionError):
+    """The execution took longer than it may. Raise HUB_EXECUTION_TIMEOUT_SECONDS or ask for less."""
+
+    code = "timed_out"
+
+
+class Interrupted(ExecutionError):
+    """Interrupted too often: its process died each time. Test it again."""
+
+    code = "interrupted"
+
+
+class InternalError(ExecutionError):
+    """The hub made a mistake. Its log says more."""
+
+    code = "internal_error"

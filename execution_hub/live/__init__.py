@@ -1,0 +1,1 @@
+"""Event log, bus and feed."""

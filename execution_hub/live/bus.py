@@ -1,0 +1,71 @@
+"""The bus: says that something is there, never what. Who hears it reads the log."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """An execution has news.
+
+    Attributes:
+        execution_id: Which one.
+        last_seq: The newest number of its log.
+        changed: The hub-wide number of the change; None if lists need not know.
+    """
+
+    execution_id: int
+    last_seq: int
+    changed: int | None
+
+
+Listener = Callable[[Sequence[Signal]], None]
+
+
+class Bus(Protocol):
+    """Carries signals from writers to watchers. A lost signal is found by the watchers' reconcile."""
+
+    def publish(self, signals: Sequence[Signal]) -> None:
+        """Tell every listener; from any thread, never blocking."""
+        ...
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` on the running event loop for each batch; returns what ends that."""
+        ...
+
+
+class LocalBus:
+    """The bus of one process: a direct fan-out to the event loops of the listeners."""
+
+    def __init__(self) -> None:
+        """Start without listeners."""
+        self._lock = threading.Lock()
+        self._listeners: dict[object, tuple[asyncio.AbstractEventLoop, Listener]] = {}
+
+    def publish(self, signals: Sequence[Signal]) -> None:
+        """See Bus.publish."""
+        if not signals:
+            return
+        with self._lock:
+            listeners = list(self._listeners.values())
+        for loop, listener in listeners:
+            try:
+                loop.call_soon_threadsafe(listener, signals)
+            except RuntimeError:
+                # That loop has closed; its listener is going away with it.
+                continue
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """See Bus.listen."""
+        key = object()
+        with self._lock:
+            self._listeners[key] = (asyncio.get_running_loop(), listener)
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners.pop(key, None)
+
+        return stop

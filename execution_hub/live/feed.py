@@ -1,0 +1,227 @@
+"""The feed: gives each watcher what runs now and then what changed, latest per execution."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from execution_hub.domain.event import Event
+from execution_hub.domain.execution import Execution
+from execution_hub.errors import NotFound, Unavailable
+from execution_hub.live.bus import Bus, Signal
+from execution_hub.store import events, executions, history
+from execution_hub.store.database import Connection, Database
+
+logger = structlog.get_logger(__name__)
+
+RECONCILE_SECONDS = 5.0
+READ_LIMIT = 500
+FOLLOW_SPACING_SECONDS = 0.030
+EVENTS_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """News for a watcher.
+
+    Attributes:
+        executions: Excerpts, in the order of change; in a snapshot what has yet to end, in queue order.
+        changed: The hub-wide number up to which this is complete.
+        is_snapshot: Whether it replaces all that came before.
+    """
+
+    executions: list[Execution]
+    changed: int
+    is_snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpdate:
+    """News for a follower of one execution: it, whole, and the events that came, in order."""
+
+    execution: Execution
+    events: list[Event]
+
+
+class _Watcher:
+    """What one reader has not read yet: the latest of each execution, never a queue."""
+
+    def __init__(self) -> None:
+        self.pending: dict[int, Execution] = {}
+        self.changed = 0
+        self.wake = asyncio.Event()
+
+    def offer(self, changes: Sequence[Execution], changed: int) -> None:
+        for execution in changes:
+            self.pending.pop(execution.id, None)
+            self.pending[execution.id] = execution
+        self.changed = changed
+        self.wake.set()
+
+
+class Feed:
+    """One reader of the database for all watchers of this event loop.
+
+    However many watch, a change is read once. A lost signal is found within 5 s.
+    """
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        """Prepare the feed; `start` reads what runs."""
+        self._database = database
+        self._bus = bus
+        self._watchers: set[_Watcher] = set()
+        self._active: dict[int, Execution] = {}
+        self._changed = 0
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stop_listening = lambda: None
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Read what runs and begin to follow the bus."""
+        self._stop_listening = self._bus.listen(self._on_signals)
+        self._changed, active = await self._database.aread(
+            lambda connection: (history.latest_change(connection), history.active(connection))
+        )
+        self._active = {execution.id: execution for execution in active}
+        self._task = asyncio.create_task(self._run(), name="hub-feed")
+
+    async def close(self) -> None:
+        """End every watch."""
+        self._is_closed = True
+        self._stop_listening()
+        for watcher in self._watchers:
+            watcher.wake.set()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    @property
+    def active(self) -> list[Execution]:
+        """What has yet to end, in queue order."""
+        return sorted(self._active.values(), key=lambda execution: (execution.queue_number, execution.id))
+
+    async def watch(self) -> AsyncIterator[FeedUpdate]:
+        """Yield a snapshot of what has yet to end, then what changed, conflated while the reader is busy.
+
+        An execution that ended comes once more, with its last status.
+        """
+        watcher = _Watcher()
+        self._watchers.add(watcher)
+        try:
+            yield FeedUpdate(self.active, self._changed, is_snapshot=True)
+            while not self._is_closed:
+                await watcher.wake.wait()
+                watcher.wake.clear()
+                if watcher.pending:
+                    news, watcher.pending = list(watcher.pending.values()), {}
+                    yield FeedUpdate(news, watcher.changed)
+        finally:
+            self._watchers.discard(watcher)
+
+    async def follow(self, execution_id: int, after: int = 0) -> AsyncIterator[FollowUpdate]:
+        """Yield the log of one execution from a number on, exactly, until it ends.
+
+        Subscribes first and reads then, so that nothing falls between.
+
+        Args:
+            execution_id: Which one.
+            after: The last number the reader has.
+
+        Raises:
+            NotFound: There is no such execution, or it was deleted meanwhile.
+        """
+        wake = asyncio.Event()
+
+        def on_signals(signals: Sequence[Signal]) -> None:
+            if any(signal.execution_id == execution_id for signal in signals):
+                wake.set()
+
+        stop_listening = self._bus.listen(on_signals)
+        try:
+            is_first = True
+            while not self._is_closed:
+                wake.clear()
+                update = await self._read_log(execution_id, after)
+                if update.events:
+                    after = update.events[-1].seq
+                if update.events or is_first:
+                    yield update
+                is_first = False
+                if update.execution.is_finished and after >= update.execution.last_seq:
+                    return
+                if after < update.execution.last_seq:
+                    continue
+                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), RECONCILE_SECONDS)
+        finally:
+            stop_listening()
+
+    async def wait_for_events(self, execution_id: int, after: int, seconds: float) -> None:
+        """Wait until an execution's log goes beyond a number, or the time is over."""
+        wake = asyncio.Event()
+
+        def on_signals(signals: Sequence[Signal]) -> None:
+            if any(signal.execution_id == execution_id and signal.last_seq > after for signal in signals):
+                wake.set()
+
+        stop_listening = self._bus.listen(on_signals)
+        try:
+            execution = await self._database.aread(lambda connection: executions.find(connection, execution_id))
+            if execution is None or execution.last_seq > after or execution.is_finished:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), seconds)
+        finally:
+            stop_listening()
+
+    async def _read_log(self, execution_id: int, after: int) -> FollowUpdate:
+        def work(connection: Connection) -> FollowUpdate | None:
+            execution = executions.find(connection, execution_id)
+            if execution is None:
+                return None
+            return FollowUpdate(execution, events.after(connection, execution_id, after, EVENTS_LIMIT))
+
+        update = await self._database.aread(work)
+        if update is None:
+            raise NotFound(f"There is no execution {execution_id}.", id=execution_id)
+        return update
+
+    def _on_signals(self, signals: Sequence[Signal]) -> None:
+        if any(signal.changed is not None for signal in signals):
+            self._news.set()
+
+    async def _run(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), RECONCILE_SECONDS)
+            self._news.clear()
+            try:
+                await self._deliver()
+            except Unavailable as error:
+                # The reconcile tries again; watchers keep what they have.
+                logger.warning("feed.read_failed", error=error.message)
+                await asyncio.sleep(1)
+
+    async def _deliver(self) -> None:
+        while True:
+            after = self._changed
+            changes = await self._database.aread(
+                lambda connection: history.changed_after(connection, after, READ_LIMIT)  # noqa: B023 - awaited here
+            )
+            if not changes:
+                return
+            self._changed = changes[-1].changed
+            for execution in changes:
+                if execution.is_finished:
+                    self._active.pop(execution.id, None)
+                else:
+                    self._active[execution.id] = execution
+            for watcher in self._watchers:
+                watcher.offer(changes, self._changed)
+            if len(changes) < READ_LIMIT:
+                return

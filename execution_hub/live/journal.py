@@ -1,0 +1,151 @@
+"""A runner's pen: turns what it streams into events of its execution's log."""
+
+import asyncio
+import time
+from typing import Any
+
+from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import Phase, Progress
+from execution_hub.domain.status import Status
+from execution_hub.domain.usage import Usage
+from execution_hub.live.log import EventLog
+from execution_hub.store.executions import Change, Recorded, progress_values, usage_values
+
+# Tokens arrive one by one; lists and monitors need no more than this.
+PROGRESS_SECONDS = 0.2
+
+
+class Fenced(Exception):  # noqa: N818 - not an error: another attempt has the execution
+    """Another attempt has this execution, or it has ended: stop at once."""
+
+
+class Journal:
+    """Writes one attempt of one execution.
+
+    One write is under way at a time; what comes meanwhile waits and goes together, text merged.
+    Lives on the runner's event loop.
+    """
+
+    def __init__(self, log: EventLog, execution_id: int, attempt: int) -> None:
+        """Write for an attempt.
+
+        Args:
+            log: Where to.
+            execution_id: Whose log.
+            attempt: The fence: writes of any other attempt are refused.
+        """
+        self._log = log
+        self._execution_id = execution_id
+        self._attempt = attempt
+        self._events: list[NewEvent] = []
+        self._values: dict[str, Any] = {}
+        self._progress = Progress(phase=Phase.WAITING)
+        self._is_visible = False
+        self._shown_at = 0.0
+        self._writing: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
+        self._written: list[str] = []
+
+    @property
+    def written(self) -> str:
+        """All text of the answer that this attempt wrote."""
+        return "".join(self._written)
+
+    def text(self, text: str) -> None:
+        """Append text of the answer."""
+        self._written.append(text)
+        self._append_text(EventKind.TEXT, text)
+
+    def thinking(self, text: str) -> None:
+        """Append text of the model's thinking."""
+        self._append_text(EventKind.THINKING, text)
+
+    def emit(self, kind: EventKind, data: dict[str, Any]) -> None:
+        """Append an event of another kind."""
+        self._events.append(NewEvent(kind, data))
+        self._wake()
+
+    def progress(self, progress: Progress) -> None:
+        """Say how far it is; a new phase is shown at once, a number at most every 200 ms."""
+        if progress == self._progress:
+            return
+        is_new_phase = progress.phase != self._progress.phase
+        self._progress = progress
+        self._values.update(progress_values(progress))
+        if is_new_phase or time.monotonic() - self._shown_at >= PROGRESS_SECONDS:
+            self._is_visible = True
+        self._wake()
+
+    def usage(self, usage: Usage) -> None:
+        """Say what the execution has used so far, over all attempts: it stays if this attempt is interrupted."""
+        self._values.update(usage_values(usage))
+        self._wake()
+
+    async def flush(self) -> None:
+        """Wait until all of it is stored.
+
+        Raises:
+            Fenced: Another attempt has the execution; nothing more is written.
+            Unavailable: The database stays away.
+        """
+        while self._writing is not None or self._events or self._values:
+            self._check()
+            self._wake()
+            if self._writing is not None:
+                await asyncio.shield(self._writing)
+        self._check()
+
+    async def finish(self, target: Status, **values: Any) -> None:
+        """Store what is left, then the status it ends with, in one write.
+
+        Raises:
+            Fenced: Another attempt has the execution.
+            Unavailable: The database stays away.
+        """
+        await self.flush()
+        change = Change(self._execution_id, target, self._attempt, values=values)
+        if await asyncio.wrap_future(self._log.record(change)) is None:
+            raise Fenced
+
+    def _append_text(self, kind: EventKind, text: str) -> None:
+        if not text:
+            return
+        if self._events and self._events[-1].kind is kind:
+            text = self._events.pop().data["text"] + text
+        self._events.append(NewEvent(kind, {"text": text}))
+        self._wake()
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _wake(self) -> None:
+        self._check()
+        if self._writing is None and (self._events or self._values):
+            self._writing = asyncio.ensure_future(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while (self._events or self._values) and self._failure is None:
+                change = self._take()
+                recorded: Recorded | None = await asyncio.wrap_future(self._log.record(change))
+                if recorded is None:
+                    self._failure = Fenced()
+        except Exception as error:  # noqa: BLE001 - kept for the runner, which meets it at its next word
+            self._failure = error
+        finally:
+            self._writing = None
+
+    def _take(self) -> Change:
+        is_visible = self._is_visible
+        if is_visible:
+            self._shown_at = time.monotonic()
+        change = Change(
+            self._execution_id,
+            fence=self._attempt,
+            events=tuple(self._events),
+            values=self._values,
+            is_visible=is_visible,
+        )
+        self._events, self._values, self._is_visible = [], {}, False
+        return change

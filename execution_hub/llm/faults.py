@@ -1,0 +1,142 @@
+"""What a provider's complaint means to a person: from status, type and words to our errors. Knows no SDK."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from execution_hub.errors import (
+    BadKey,
+    ExecutionError,
+    InvalidRequest,
+    ModelError,
+    ModelTimeout,
+    Overloaded,
+    PermissionDenied,
+    ProviderFault,
+    RateLimited,
+    UnknownModel,
+)
+
+WORDS_MAX = 400
+_KEY_LIKE = re.compile(r"sk-[A-Za-z0-9_*.…-]{4,}")
+
+# https://platform.claude.com/docs/en/api/errors; an error inside a stream has status 200, so the type goes first.
+_STATUS_OF_TYPE = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a provider said instead of an answer.
+
+    Attributes:
+        status: The HTTP status.
+        kind: The provider's name for the error, `overloaded_error` and the like; None if it gave none.
+        words: The provider's words; may hold anything.
+        model: The model that was asked for.
+        request_id: The provider's id of the request.
+        retry_after_seconds: When the provider wants to be asked again.
+    """
+
+    status: int
+    kind: str | None
+    words: str
+    model: str
+    request_id: str | None = None
+    retry_after_seconds: float | None = None
+
+
+def redact(text: str, *secrets: str) -> str:
+    r"""Return a text on one line, cut to 400 characters, without secrets or what looks like an API key.
+
+    >>> redact("key sk-ant-api03-abcdef is\n  bad")
+    'key [key] is bad'
+    """
+    for secret in secrets:
+        text = text.replace(secret, "[key]") if secret else text
+    line = " ".join(_KEY_LIKE.sub("[key]", text).split())
+    return line if len(line) <= WORDS_MAX else f"{line[:WORDS_MAX]}…"
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return after how many seconds a provider wants to be asked again, from `retry-after`; None if it does not say.
+
+    >>> retry_after({"retry-after": "17"})
+    17.0
+    >>> retry_after({}) is None
+    True
+    """
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    # NaN compares false to everything, so this keeps it out as well.
+    return seconds if 0 <= seconds < 86_400 else None
+
+
+def explain(complaint: Complaint) -> ExecutionError:
+    """Return our error for a provider's complaint, in words a person can act on.
+
+    Args:
+        complaint: What the provider said; its words are expected to be redacted.
+    """
+    status = complaint.status
+    if complaint.kind in _STATUS_OF_TYPE and not (complaint.kind == "api_error" and status >= 500):
+        status = _STATUS_OF_TYPE[complaint.kind]
+    said = f" The provider says: {complaint.words}" if complaint.words else ""
+    details: dict[str, Any] = {"status": status, "request_id": complaint.request_id}
+    if complaint.retry_after_seconds is not None:
+        details["retry_after_seconds"] = complaint.retry_after_seconds
+    pause = _pause(complaint.retry_after_seconds)
+    match status:
+        case 401:
+            return BadKey(**details)
+        case 402:
+            return ModelError(
+                f"The provider wants payment first. Check the billing of the key's account.{said}", **details
+            )
+        case 403:
+            return PermissionDenied(
+                f"The API key may not use the model {complaint.model}. Choose another model or ask for access.{said}",
+                **details,
+            )
+        case 404:
+            return UnknownModel(
+                f"The provider does not know the model {complaint.model}. Check the agent's model name, "
+                "and ANTHROPIC_BASE_URL if it is set.",
+                **details,
+            )
+        case 408 | 504:
+            return ModelTimeout(**details)
+        case 429:
+            return RateLimited(f"Rate limited by the provider. Try again {pause}.{said}", **details)
+        case 529:
+            return Overloaded(f"The provider is overloaded. Try again {pause}.", **details)
+        case _ if status >= 500:
+            return ProviderFault(f"The provider had an internal error ({status}). Try again in a moment.", **details)
+        case _:
+            said = said or f" Its status was {status}."
+            return InvalidRequest(f"The provider did not accept the request.{said}", **details)
+
+
+def _pause(seconds: float | None) -> str:
+    return "in a minute" if seconds is None else f"in {max(1, round(seconds))} s"

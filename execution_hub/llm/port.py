@@ -1,0 +1,92 @@
+"""The model port: what every provider takes and gives."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from execution_hub.domain.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One call of a model.
+
+    Attributes:
+        model: Name of the model.
+        system_prompt: What it is told before the input; empty for nothing.
+        input: The person's text.
+        max_tokens: The most output tokens.
+    """
+
+    model: str
+    system_prompt: str
+    input: str
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More text of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More of the model's thinking."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model asks for a tool."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSoFar:
+    """What the call has used up to now; the last one of a call is final."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is complete; always the last event.
+
+    Attributes:
+        stop_reason: As the Messages API names it: `end_turn`, `max_tokens`, `refusal`, …
+        usage: What the call used in all, with its price where that is known.
+        meta: What helps to find the call again: `request_id`, `message_id`, `model`.
+    """
+
+    stop_reason: str
+    usage: Usage
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+ModelEvent = TextDelta | ThinkingDelta | ToolCall | UsageSoFar | Finished
+
+
+class Model(Protocol):
+    """A provider of models. Lives on one event loop: the one that first streams."""
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """Answer a request, piece by piece, ending with Finished.
+
+        Closing the iterator, or cancelling the task that reads it, closes the connection at once.
+
+        Args:
+            request: What to answer.
+
+        Raises:
+            ExecutionError: Why there is no (whole) answer, in words a person can act on.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

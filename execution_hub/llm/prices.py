@@ -1,0 +1,111 @@
+"""What tokens cost, from a table kept as data: `prices.json`, each price with its source and date."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from execution_hub.domain.usage import Usage
+
+_SNAPSHOT = re.compile(r"-\d{8}$")
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one model costs, in USD per million tokens.
+
+    Attributes:
+        input: Input tokens read at full price.
+        output: Output tokens.
+        cache_write: Input tokens written to the 5 minute cache.
+        cache_read: Input tokens read from the cache.
+        source: The page that publishes the price.
+        date: The day on which the page was last known to say so, ISO 8601.
+        long_prompt_above: Prompts of more tokens than this pay `long_prompt` for every token; None for one price.
+        long_prompt: The price of those calls.
+    """
+
+    input: float
+    output: float
+    cache_write: float
+    cache_read: float
+    source: str
+    date: str
+    long_prompt_above: int | None = None
+    long_prompt: "Price | None" = None
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Price":
+        """Read an entry of the table."""
+        parts = {name: value[name] for name in ("input", "output", "cache_write", "cache_read", "source", "date")}
+        long = value.get("long_prompt")
+        if long is None:
+            return cls(**parts)
+        return cls(**parts, long_prompt_above=long["above_tokens"], long_prompt=cls.from_json({**parts, **long}))
+
+    def for_prompt(self, tokens: int) -> "Price":
+        """Return the price of a call whose prompt has so many tokens, cached ones included."""
+        is_long = self.long_prompt_above is not None and tokens > self.long_prompt_above
+        return self.long_prompt if is_long and self.long_prompt else self
+
+
+@cache
+def price_table() -> dict[str, Price]:
+    """Return all known prices, by the name of the model without a snapshot's date."""
+    text = files("execution_hub.llm").joinpath("prices.json").read_text(encoding="utf-8")
+    return {model: Price.from_json(value) for model, value in json.loads(text)["models"].items()}
+
+
+def price_of(model: str) -> Price | None:
+    """Return the price of a model, or None where no verifiable one is known.
+
+    A dated snapshot costs what its model costs:
+
+    >>> price_of("claude-haiku-4-5-20251001") == price_of("claude-haiku-4-5")
+    True
+    >>> price_of("claude-of-tomorrow") is None
+    True
+
+    Args:
+        model: Name of the model, as in an agent or in the provider's reply.
+    """
+    table = price_table()
+    return table.get(model) or table.get(_SNAPSHOT.sub("", model))
+
+
+def cost_usd(model: str, usage: Usage) -> float | None:
+    """Return what one call cost.
+
+    The formula of https://platform.claude.com/docs/en/about-claude/pricing, where each kind of
+    token has its own price per million and none counts twice::
+
+        (input x p_input + output x p_output + cache_write x p_cache_write + cache_read x p_cache_read) / 1 000 000
+
+    >>> cost_usd("claude-sonnet-5", Usage(input_tokens=1_000, output_tokens=500))
+    0.007
+    >>> cost_usd("claude-of-tomorrow", Usage(input_tokens=1_000)) is None
+    True
+
+    Args:
+        model: Name of the model that answered.
+        usage: What this one call used; of several calls, cost each, for a price may depend on the prompt's length.
+
+    Returns:
+        US dollars, or None where no verifiable price is known.
+    """
+    price = price_of(model)
+    if price is None:
+        return None
+    prompt = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
+    price = price.for_prompt(prompt)
+    total = (
+        usage.input_tokens * price.input
+        + usage.output_tokens * price.output
+        + usage.cache_write_tokens * price.cache_write
+        + usage.cache_read_tokens * price.cache_read
+    )
+    # Twelve digits: a millionth of the cheapest token's price; beyond is the noise of floats.
+    return round(total / _MILLION, 12)

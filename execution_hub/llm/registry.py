@@ -1,0 +1,46 @@
+"""Which provider answers for which model."""
+
+import threading
+from collections.abc import Callable
+
+from execution_hub.domain.agent import SIMULATED
+from execution_hub.llm.claude import Claude
+from execution_hub.llm.port import Model
+from execution_hub.llm.simulated import SimulatedModel
+from execution_hub.settings import Settings
+
+# First match wins. A new provider is one file and one line here.
+_PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings], Model]], ...] = (
+    (lambda name: name == SIMULATED, lambda _settings: SimulatedModel()),
+    (lambda _name: True, Claude),
+)
+
+
+class Models:
+    """The providers of a hub, each made when first asked for. May be asked from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings; no provider is made yet."""
+        self._settings = settings
+        self._made: dict[int, Model] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Model:
+        """Return who answers for a model.
+
+        Args:
+            name: The model's name, as an agent has it.
+        """
+        place = next(place for place, (is_mine, _) in enumerate(_PROVIDERS) if is_mine(name))
+        with self._lock:
+            if place not in self._made:
+                self._made[place] = _PROVIDERS[place][1](self._settings)
+            return self._made[place]
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            made = list(self._made.values())
+            self._made.clear()
+        for model in made:
+            await model.close()

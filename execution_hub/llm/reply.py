@@ -1,0 +1,158 @@
+"""A Messages API stream, event by event, turned into the port's events. Knows no SDK: it takes events by shape."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from execution_hub.domain.usage import Usage
+from execution_hub.errors import ExecutionError, MalformedReply, Refused, StreamCut
+from execution_hub.llm.faults import redact
+from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
+from execution_hub.llm.prices import cost_usd
+
+# Where the provider stops on its own, half a tool call is no mistake.
+_CUT_REASONS = ("max_tokens", "model_context_window_exceeded", "refusal")
+
+
+class Reply:
+    """What has arrived of one answer.
+
+    Attributes:
+        is_started: Whether the answer has begun.
+        is_stopped: Whether the provider said that it ended.
+    """
+
+    def __init__(self, model: str, request_id: str | None) -> None:
+        """Start an empty answer of a model."""
+        self.is_started = False
+        self.is_stopped = False
+        self._meta: dict[str, Any] = {"request_id": request_id, "model": model}
+        self._usage = Usage(is_partial=True)
+        self._has_list_price = True
+        self._stop_reason: str | None = None
+        self._refusal = ""
+        self._tools: dict[int, tuple[str, list[str]]] = {}
+        self._has_broken_tool = False
+
+    def take(self, event: Any) -> Iterator[ModelEvent]:
+        """Take in the next event of the stream and yield what it means.
+
+        Args:
+            event: An event as the SDK parses it; unknown kinds mean nothing, as the API's versioning rules ask.
+
+        Raises:
+            MalformedReply: The event lacks what its kind must have, or has it in another shape.
+        """
+        try:
+            yield from self._take(event)
+        except (AttributeError, TypeError, ValueError, LookupError):
+            raise MalformedReply from None
+
+    def _take(self, event: Any) -> Iterator[ModelEvent]:
+        match event.type:
+            case "message_start":
+                self.is_started = True
+                self._meta |= {"message_id": event.message.id, "model": event.message.model or self._meta["model"]}
+                self._count(event.message.usage)
+                yield UsageSoFar(self._usage)
+            case "content_block_start":
+                yield from self._begin(event.index, event.content_block)
+            case "content_block_delta":
+                yield from self._grow(event.index, event.delta)
+            case "content_block_stop":
+                yield from self._finish_tool(event.index)
+            case "message_delta":
+                self._stop_reason = event.delta.stop_reason or self._stop_reason
+                self._refusal = getattr(getattr(event.delta, "stop_details", None), "explanation", None) or ""
+                self._count(event.usage)
+                yield UsageSoFar(self._usage)
+            case "message_stop":
+                self.is_stopped = True
+
+    def end(self) -> Finished:
+        """Return the last event of the answer, now that the stream has ended.
+
+        Raises:
+            StreamCut: The stream ended before the answer did.
+            Refused: The model refused.
+            MalformedReply: A tool call was not JSON.
+        """
+        if not self.is_stopped:
+            raise StreamCut(request_id=self._meta["request_id"])
+        if self._stop_reason == "refusal":
+            raise self._refused()
+        if self._has_broken_tool and self._stop_reason not in _CUT_REASONS:
+            raise MalformedReply("The provider's answer held a tool call that is not JSON.")
+        return Finished(self._stop_reason or "end_turn", self._usage, self._meta)
+
+    def _refused(self) -> ExecutionError:
+        reason = f" The provider says: {redact(self._refusal)}" if self._refusal else ""
+        return Refused(f"The model refused to answer this input. Change the input or the agent's prompt.{reason}")
+
+    def _begin(self, index: int, block: Any) -> Iterator[ModelEvent]:
+        kind = getattr(block, "type", None)
+        if kind == "tool_use":
+            self._tools[index] = (block.name, [])
+            if block.input:
+                self._tools[index][1].append(json.dumps(block.input))
+        elif kind == "text" and block.text:
+            yield TextDelta(block.text)
+        elif kind == "thinking" and block.thinking:
+            yield ThinkingDelta(block.thinking)
+
+    def _grow(self, index: int, delta: Any) -> Iterator[ModelEvent]:
+        kind = getattr(delta, "type", None)
+        if kind == "text_delta":
+            yield TextDelta(_text(delta.text))
+        elif kind == "thinking_delta" and delta.thinking:
+            yield ThinkingDelta(_text(delta.thinking))
+        elif kind == "input_json_delta" and index in self._tools:
+            self._tools[index][1].append(delta.partial_json)
+
+    def _finish_tool(self, index: int) -> Iterator[ModelEvent]:
+        if index not in self._tools:
+            return
+        name, parts = self._tools.pop(index)
+        try:
+            arguments = json.loads("".join(parts) or "{}")
+        except ValueError:
+            self._has_broken_tool = True
+            return
+        yield ToolCall(name, arguments)
+
+    def _count(self, usage: Any) -> None:
+        """Take over the provider's figures; they are cumulative, and a missing one stays as it was."""
+        self._has_list_price = self._has_list_price and _is_list_price(usage)
+        counted = replace(
+            self._usage,
+            input_tokens=_figure(usage, "input_tokens", self._usage.input_tokens),
+            output_tokens=_figure(usage, "output_tokens", self._usage.output_tokens),
+            cache_write_tokens=_figure(usage, "cache_creation_input_tokens", self._usage.cache_write_tokens),
+            cache_read_tokens=_figure(usage, "cache_read_input_tokens", self._usage.cache_read_tokens),
+            is_partial=self._stop_reason is None,
+        )
+        cost = cost_usd(self._meta["model"], counted) if self._has_list_price else None
+        self._usage = replace(counted, cost_usd=cost)
+
+
+def _text(value: object) -> str:
+    # The SDK does not check types, and a number among the texts would only fail where they are stored.
+    if not isinstance(value, str):
+        raise TypeError("text is not a string")
+    return value
+
+
+def _figure(usage: Any, name: str, before: int) -> int:
+    value = getattr(usage, name, None)
+    return before if value is None else int(value)
+
+
+def _is_list_price(usage: Any) -> bool:
+    """Tell whether the table's prices hold: other tiers, speeds and regions have their own."""
+    return (
+        getattr(usage, "service_tier", None) in (None, "standard")
+        and getattr(usage, "speed", None) in (None, "standard")
+        and getattr(usage, "inference_geo", None) in (None, "global", "not_available")
+        and not getattr(getattr(usage, "cache_creation", None), "ephemeral_1h_input_tokens", 0)
+    )

@@ -1,0 +1,1 @@
+"""One file per execution type, and their registry."""

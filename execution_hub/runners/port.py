@@ -1,0 +1,75 @@
+"""What runs an execution of one type."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.usage import Usage
+from execution_hub.engine.port import Steps
+from execution_hub.errors import ExecutionError
+from execution_hub.live.journal import Journal
+from execution_hub.llm.port import Model
+
+
+class ModelSource(Protocol):
+    """Finds the provider of a model."""
+
+    def get(self, name: str) -> Model:
+        """Return the provider of a model by the model's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What a runner has to work with.
+
+    Attributes:
+        execution: The execution as it was claimed, whole: its definition is all a runner may read of
+            agents and workflows.
+        journal: Where it writes what happens.
+        steps: What it may do durably.
+        models: Where it finds models.
+    """
+
+    execution: Execution
+    journal: Journal
+    steps: Steps
+    models: ModelSource
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        output: What it made; partial if it failed.
+        usage: What it used over this attempt.
+        meta: What else is worth keeping, as JSON: stop reason, request id.
+        error: Why it failed; None if it succeeded.
+    """
+
+    output: str
+    usage: Usage = Usage()
+    meta: dict[str, Any] = field(default_factory=dict)
+    error: ExecutionError | None = None
+
+
+class Runner(Protocol):
+    """Runs executions of one type. A new type is one file with one of these, and one line in registry.py."""
+
+    @property
+    def execution_type(self) -> str:
+        """The type's name, at most 20 characters."""
+        ...
+
+    async def run(self, context: RunContext) -> Outcome:
+        """Run an execution to its end.
+
+        May be called again for the same execution after a crash: everything that must not be done
+        twice goes through `context.steps`.
+
+        Raises:
+            ExecutionError: It failed without any output.
+            Fenced: Another attempt has it.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Tables, the database, and one module of queries per noun."""

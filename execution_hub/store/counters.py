@@ -1,0 +1,49 @@
+"""Numbers of the whole hub, and what identifies it."""
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from execution_hub.store.tables import CounterRow, HubRow
+
+counters: Table = CounterRow.__table__  # type: ignore[attr-defined]
+hub: Table = HubRow.__table__  # type: ignore[attr-defined]
+
+CHANGED = "changed"
+QUEUE_NUMBER = "queue_number"
+
+
+def raise_by(connection: Connection, name: str, count: int = 1) -> int:
+    """Raise a counter and return its new value.
+
+    The row stays locked until the transaction ends, so values are given in commit order.
+
+    Args:
+        connection: A writing transaction.
+        name: Which counter; it begins at 0.
+        count: By how much.
+    """
+    statement = (
+        update(counters)
+        .where(counters.c.name == name)
+        .values(value=counters.c.value + count)
+        .returning(counters.c.value)
+    )
+    value = connection.execute(statement).scalar_one_or_none()
+    if value is None:
+        connection.execute(insert(counters).values(name=name, value=count))
+        return count
+    return int(value)
+
+
+def value_of(connection: Connection, name: str) -> int:
+    """Return a counter's value, 0 if it was never raised."""
+    return connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one_or_none() or 0
+
+
+def fact(connection: Connection, name: str) -> str | None:
+    """Return a fact about this hub, such as its `uuid`."""
+    return connection.execute(select(hub.c.value).where(hub.c.name == name)).scalar_one_or_none()
+
+
+def state_fact(connection: Connection, name: str, value: str) -> None:
+    """Store a fact about this hub for good."""
+    connection.execute(insert(hub).values(name=name, value=value))

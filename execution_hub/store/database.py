@@ -1,0 +1,110 @@
+"""The app database: SQLite beside the engine's own file, or PostgreSQL."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection as Connection
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from execution_hub.errors import Unavailable
+
+T = TypeVar("T")
+BUSY_TIMEOUT_MS = 5_000
+THREADS = 8
+
+
+class Database:
+    """Transactions on the app database, from any thread or event loop.
+
+    It is synchronous inside: an async engine would belong to one event loop, and two live in this
+    process (the web's and the engine's).
+    """
+
+    def __init__(self, url: str) -> None:
+        """Prepare connections; none is opened yet.
+
+        Args:
+            url: An SQLAlchemy URL with its driver.
+        """
+        self._engine = create_engine(url, pool_size=THREADS, max_overflow=4, pool_pre_ping=not url.startswith("sqlite"))
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        # SQLite has one writer. Waiting here is fair and instant; its own busy handler sleeps and retries.
+        self._writing = threading.Lock() if self.is_sqlite else nullcontext()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub-database")
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a reading transaction and return what `work` returns.
+
+        Raises:
+            Unavailable: The database is away, locked or broken.
+        """
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                return work(connection)
+        except OperationalError as error:
+            raise _unavailable(error) from error
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run a writing transaction and return what `work` returns; an error rolls all of it back.
+
+        Raises:
+            Unavailable: The database is away, locked, full or read-only; nothing was stored.
+        """
+        try:
+            with self._writing, self._engine.connect() as connection:
+                connection = connection.execution_options(hub_writes=True)
+                with connection.begin():
+                    return work(connection)
+        except OperationalError as error:
+            raise _unavailable(error) from error
+
+    async def aread(self, work: Callable[[Connection], T]) -> T:
+        """Run `read` in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.read, work)
+
+    async def awrite(self, work: Callable[[Connection], T]) -> T:
+        """Run `write` in a thread; it completes even if the caller is cancelled."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
+
+    def close(self) -> None:
+        """Finish what runs and close every connection."""
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own BEGIN comes too late and is never IMMEDIATE: see _begin_sqlite.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads before it writes must take the write lock at once, or it can fail in the middle.
+    writes = connection.get_execution_options().get("hub_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _unavailable(error: DBAPIError) -> Unavailable:
+    cause = str(error.orig).splitlines()[0]
+    known = {
+        "locked": "The database is locked by another program. Try again in a moment.",
+        "full": "The disk is full. Free some space; nothing was stored.",
+        "readonly": "The database cannot be written. Check the rights of HUB_DATA_DIR.",
+        "unable to open": "The database cannot be opened. Check HUB_DATA_DIR and its rights.",
+    }
+    for word, message in known.items():
+        if word in cause:
+            return Unavailable(message)
+    return Unavailable(f"The database does not answer ({cause}).")

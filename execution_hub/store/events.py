@@ -1,0 +1,54 @@
+"""Queries of the event log."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, insert, select
+
+from execution_hub.domain.event import Event, EventKind, NewEvent
+from execution_hub.store.tables import EventRow
+
+events: Table = EventRow.__table__  # type: ignore[attr-defined]
+
+
+def append(
+    connection: Connection, execution_id: int, last_seq: int, attempt: int, new: Sequence[NewEvent], at: datetime
+) -> None:
+    """Store events under numbers already taken from the execution's `last_seq`.
+
+    Args:
+        connection: The writing transaction that raised `last_seq`.
+        execution_id: Whose log.
+        last_seq: The number of the last of them.
+        attempt: Which attempt wrote them.
+        new: The events, in order.
+        at: When, UTC.
+    """
+    first = last_seq - len(new) + 1
+    rows = [
+        {
+            "execution_id": execution_id,
+            "seq": first + index,
+            "attempt": attempt,
+            "kind": event.kind.value,
+            "data": event.data,
+            "created_at": at,
+        }
+        for index, event in enumerate(new)
+    ]
+    if rows:
+        connection.execute(insert(events), rows)
+
+
+def after(connection: Connection, execution_id: int, seq: int, limit: int) -> list[Event]:
+    """Return the events of an execution that follow `seq`, in order, at most `limit`."""
+    statement = (
+        select(events)
+        .where(events.c.execution_id == execution_id, events.c.seq > seq)
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
+    return [
+        Event(row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"])
+        for row in connection.execute(statement).mappings()
+    ]

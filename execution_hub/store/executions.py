@@ -1,0 +1,221 @@
+"""Queries of executions: what is written, and how a row becomes a value. Lists are in history.py."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, update
+
+from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import ERROR_MAX, Execution, NewExecution, Phase, Progress
+from execution_hub.domain.status import Status, sources_of
+from execution_hub.domain.usage import Usage
+from execution_hub.store import counters, events
+from execution_hub.store.tables import ExecutionRow, UtcDateTime
+
+executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one execution, written in one statement with its events.
+
+    Attributes:
+        execution_id: Which one.
+        target: The status it gets, or None to keep it.
+        fence: The attempt that writes; None where no runner writes. With a fence and no target the
+            execution must be running.
+        events: What goes into its log.
+        values: Columns to set besides.
+        is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
+    """
+
+    execution_id: int
+    target: Status | None = None
+    fence: int | None = None
+    events: tuple[NewEvent, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    is_visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a change became: the log's last number, the attempt, and the hub-wide `changed` if visible."""
+
+    execution_id: int
+    last_seq: int
+    attempt: int
+    changed: int | None
+
+
+def add(connection: Connection, new: NewExecution, at: datetime) -> Recorded:
+    """Store a pending execution at the end of the queue, with the first event of its log."""
+    changed = counters.raise_by(connection, counters.CHANGED)
+    values = {
+        "execution_type": new.execution_type,
+        "name": new.name,
+        "model": new.definition.get("model"),
+        "definition": new.definition,
+        "status": Status.PENDING.value,
+        "agent_id": new.agent_id,
+        "workflow_id": new.workflow_id,
+        "task_id": new.task_id,
+        "test_input": new.input,
+        "timeout_seconds": new.timeout_seconds,
+        "idempotency_key": new.idempotency_key,
+        "request_hash": new.request_hash,
+        "progress_phase": Phase.QUEUED.value,
+        "meta": {},
+        "last_seq": 1,
+        "changed": changed,
+        "queue_number": counters.raise_by(connection, counters.QUEUE_NUMBER),
+        "created_at": at,
+        "updated_at": at,
+    }
+    execution_id = connection.execute(insert(executions).values(**values).returning(executions.c.id)).scalar_one()
+    first = NewEvent(EventKind.STATUS, {"status": Status.PENDING.value})
+    events.append(connection, execution_id, 1, 0, [first], at)
+    return Recorded(execution_id, 1, 0, changed)
+
+
+def record(connection: Connection, change: Change, at: datetime) -> Recorded | None:
+    """Write a change, if the execution is where the change expects it.
+
+    The one place that moves a status: the update itself only finds a row whose status may move to
+    the target, and whose attempt is the writer's.
+
+    Returns:
+        What it became; None if the execution is elsewhere, and then nothing was written.
+    """
+    new_events = change.events
+    where = [executions.c.id == change.execution_id]
+    values: dict[str, Any] = {**change.values, "updated_at": at}
+    attempt: Any = executions.c.attempt
+    if change.target is not None:
+        where.append(executions.c.status.in_([source.value for source in sources_of(change.target)]))
+        values["status"] = change.target.value
+        if change.target is Status.RUNNING:
+            attempt = executions.c.attempt + 1
+            values["attempt"] = attempt
+            # The first start stays, over all attempts.
+            values["started_at"] = func.coalesce(executions.c.started_at, literal(at, UtcDateTime()))
+        if change.target.is_finished:
+            values["finished_at"] = at
+    elif change.fence is not None:
+        where.append(executions.c.status == Status.RUNNING.value)
+    if change.fence is not None:
+        where.append(executions.c.attempt == change.fence)
+    status_events = 0 if change.target is None else 1
+    values["last_seq"] = executions.c.last_seq + len(new_events) + status_events
+    changed = counters.raise_by(connection, counters.CHANGED) if change.is_visible else None
+    if changed is not None:
+        values["changed"] = changed
+    row = connection.execute(
+        update(executions).where(*where).values(**values).returning(executions.c.last_seq, executions.c.attempt)
+    ).one_or_none()
+    if row is None:
+        return None
+    if change.target is not None:
+        told = NewEvent(EventKind.STATUS, {"status": change.target.value, "attempt": row.attempt})
+        new_events = (*new_events, told)
+    events.append(connection, change.execution_id, row.last_seq, row.attempt, new_events, at)
+    return Recorded(change.execution_id, row.last_seq, row.attempt, changed)
+
+
+def usage_values(usage: Usage) -> dict[str, Any]:
+    """Return the columns that hold a usage."""
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_read_tokens": usage.cache_read_tokens,
+        "cost_usd": usage.cost_usd,
+        "usage_is_partial": usage.is_partial,
+    }
+
+
+def progress_values(progress: Progress) -> dict[str, Any]:
+    """Return the columns that hold a progress."""
+    return {
+        "progress_done": progress.done,
+        "progress_total": progress.total,
+        "progress_phase": progress.phase.value,
+    }
+
+
+def error_values(code: str, message: str) -> dict[str, Any]:
+    """Return the columns that hold an error; the message is cut there, whole in the log."""
+    return {"error_code": code, "error_message": message[:ERROR_MAX]}
+
+
+def find(connection: Connection, execution_id: int) -> Execution | None:
+    """Return an execution whole, or None."""
+    row = connection.execute(select(executions).where(executions.c.id == execution_id)).mappings().one_or_none()
+    return None if row is None else to_value(row)
+
+
+def find_by_key(connection: Connection, key: str) -> tuple[Execution, str | None] | None:
+    """Return the execution started under an idempotency key, and the hash of that request."""
+    row = connection.execute(select(executions).where(executions.c.idempotency_key == key)).mappings().one_or_none()
+    return None if row is None else (to_value(row), row["request_hash"])
+
+
+def ids_with(connection: Connection, status: Status) -> list[int]:
+    """Return the ids of all executions of a status, first come first."""
+    statement = (
+        select(executions.c.id)
+        .where(executions.c.status == status.value)
+        .order_by(executions.c.queue_number, executions.c.id)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
+    """Turn a row into a value."""
+    return Execution(
+        id=row["id"],
+        execution_type=row["execution_type"],
+        status=Status(row["status"]),
+        name=row["name"],
+        agent_id=row["agent_id"],
+        workflow_id=row["workflow_id"],
+        task_id=row["task_id"],
+        input=row["test_input"] or "",
+        output=row["test_output"],
+        error=row["error_message"],
+        error_code=row["error_code"],
+        model=row["model"],
+        progress=Progress(row["progress_done"], row["progress_total"], Phase(row["progress_phase"])),
+        usage=Usage(
+            row["input_tokens"],
+            row["output_tokens"],
+            row["cache_write_tokens"],
+            row["cache_read_tokens"],
+            row["cost_usd"],
+            row["usage_is_partial"],
+        ),
+        attempt=row["attempt"],
+        last_seq=row["last_seq"],
+        changed=row["changed"],
+        queue_number=row["queue_number"],
+        segment=row["segment"],
+        timeout_seconds=row["timeout_seconds"],
+        cancel_requested_at=row["cancel_requested_at"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        meta={} if is_excerpt else row["meta"] or {},
+        definition={} if is_excerpt else row["definition"] or {},
+        is_excerpt=is_excerpt,
+    )
+
+
+def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:
+    """Return id, segment and queue number of all pending executions, first come first."""
+    statement = (
+        select(executions.c.id, executions.c.segment, executions.c.queue_number)
+        .where(executions.c.status == Status.PENDING.value)
+        .order_by(executions.c.queue_number, executions.c.id)
+    )
+    return [(row.id, row.segment, row.queue_number) for row in connection.execute(statement)]

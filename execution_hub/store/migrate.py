@@ -1,0 +1,177 @@
+"""Bringing the database to the newest revision, after a copy of one that holds data."""
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from execution_hub.errors import StartError
+from execution_hub.settings import ENGINE_FILE
+from execution_hub.store.backup import back_up, open_file
+
+ROOT = Path(__file__).resolve().parents[2]
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationResult:
+    """What a migration did.
+
+    Attributes:
+        before: The revision found, None for an empty database.
+        after: The revision the database is at now.
+        backup: The copy made first; None if there was nothing to migrate or nothing to lose.
+    """
+
+    before: str | None
+    after: str
+    backup: Path | None
+
+
+def migrate(url: str, *, engine_url: str | None = None) -> MigrationResult:
+    """Bring the database to the newest revision.
+
+    A start with nothing to migrate does not even load Alembic. Otherwise an SQLite database that holds data is
+    copied first, with the engine's file. The migration happens in whole or not at all.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+        engine_url: The engine's own database; `engine.sqlite3` beside the app's if omitted.
+
+    Returns:
+        The revisions before and after, and the copy.
+
+    Raises:
+        StartError: The database cannot be opened or written, comes from a newer version, or the migration failed.
+    """
+    known = _known_revisions()
+    head = head_revision()
+    path = _sqlite_path(url)
+    if path is not None:
+        _check_writable(path)
+    before = current_revision(url)
+    if before is not None and before not in known:
+        raise StartError(
+            f"The database {_shown(url)} is at revision {before}, which this version does not know: "
+            "a newer one made it. Update the hub, or use another database.",
+            revision=before,
+        )
+    if before == head:
+        return MigrationResult(before, head, None)
+    copies: list[Path] = []
+    if path is not None:
+        engine_path = _sqlite_path(engine_url) if engine_url else path.with_name(ENGINE_FILE)
+        copies = back_up(path, engine_path, mark=f"before-{head}")
+    try:
+        _upgrade(url)
+    except StartError:
+        # The database is as it was; a hub that is started again and again must not fill the disk with copies.
+        for copy in copies:
+            copy.unlink(missing_ok=True)
+        raise
+    return MigrationResult(before, head, copies[0] if copies else None)
+
+
+def head_revision() -> str:
+    """Return the newest revision, read from the files' text: importing Alembic would slow every start.
+
+    Raises:
+        StartError: The migrations are not where they belong.
+    """
+    revisions = _known_revisions()
+    heads = revisions.keys() - set(revisions.values())
+    if len(heads) != 1:
+        raise StartError(f"The migrations in {ROOT / 'alembic'} are missing or have more than one end.")
+    return heads.pop()
+
+
+def current_revision(url: str) -> str | None:
+    """Return the database's revision, None if it has none yet.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+
+    Raises:
+        StartError: The database cannot be reached or read.
+    """
+    path = _sqlite_path(url)
+    if path is not None and not path.exists():
+        return None
+    arguments = {} if path is not None else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        raise StartError(f"The database {_shown(url)} cannot be opened: {_cause(error)}.") from error
+
+
+def _known_revisions() -> dict[str, str | None]:
+    """Return each revision with the one it follows."""
+    revisions: dict[str, str | None] = {}
+    for file in (ROOT / "alembic" / "versions").glob("*.py"):
+        found = dict(re.findall(r'^(revision|down_revision)\b.*?= *(?:"(.*)"|None)', file.read_text("utf-8"), re.M))
+        if found.get("revision"):
+            revisions[found["revision"]] = found.get("down_revision") or None
+    return revisions
+
+
+def _upgrade(url: str) -> None:
+    # Slow to import, and needed only here.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes.update(url=url, configure_logging=False)
+    try:
+        command.upgrade(config, "head")
+    except (SQLAlchemyError, CommandError, sqlite3.Error) as error:
+        message = f"The database {_shown(url)} could not be migrated and is as it was: {_cause(error)}."
+        raise StartError(message) from error
+
+
+def _sqlite_path(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for any other database."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite":
+        return None
+    if not parts.database or parts.database == ":memory:":
+        raise StartError("HUB_DATABASE_URL must name a file. Example: HUB_DATABASE_URL=sqlite:////var/lib/hub/hub.db")
+    return Path(parts.database).absolute()
+
+
+def _check_writable(path: Path) -> None:
+    """Find out now what would otherwise fail in the middle of somebody's work."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"The database folder {path.parent} cannot be made: {error.strerror}.") from error
+    # SQLite keeps its journal beside the database.
+    if not os.access(path.parent, os.W_OK):
+        raise StartError(f"The database folder {path.parent} cannot be written. Check its rights.")
+    if not path.exists():
+        return
+    try:
+        with closing(open_file(path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise StartError(f"The database {path} cannot be written: {error}.") from error
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _cause(error: Exception) -> str:
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (str(original).strip() or type(original).__name__).splitlines()[0].rstrip(".")

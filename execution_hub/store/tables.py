@@ -1,0 +1,179 @@
+"""The tables. Alembic makes them; a test compares both."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, DateTime, Index, Integer, Text, text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from execution_hub.domain.clock import as_utc
+
+# SQLite gives AUTOINCREMENT only to INTEGER PRIMARY KEY; ids are never used again.
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time in UTC: stored without a zone, always read with one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Drop the zone after moving to UTC."""
+        return None if value is None else as_utc(value).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Say that it is UTC."""
+        return None if value is None else as_utc(value)
+
+
+def _time(nullable: bool = False) -> Any:
+    return Field(sa_column=Column(UtcDateTime, nullable=nullable), default=None)
+
+
+class AgentRow(SQLModel, table=True):
+    """An agent."""
+
+    __tablename__ = "agents"
+    __table_args__ = NEVER_REUSED
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    description: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    model: str = Field(max_length=120)
+    system_prompt: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    max_tokens: int = Field(default=4096, sa_column=Column(Integer, nullable=False, server_default="4096"))
+    created_at: datetime = _time()
+    updated_at: datetime = _time()
+
+
+class WorkflowRow(SQLModel, table=True):
+    """A workflow of agents; its steps are its definition."""
+
+    __tablename__ = "workflows"
+    __table_args__ = NEVER_REUSED
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    description: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    definition: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    created_at: datetime = _time()
+    updated_at: datetime = _time()
+
+
+class TaskRow(SQLModel, table=True):
+    """A named piece of work for workflows."""
+
+    __tablename__ = "tasks"
+    __table_args__ = NEVER_REUSED
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    description: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    input: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    created_at: datetime = _time()
+    updated_at: datetime = _time()
+
+
+class ExecutionRow(SQLModel, table=True):
+    """One run of an agent test or a workflow.
+
+    No foreign keys to agents, workflows and tasks: deleting one leaves the history as it was.
+    """
+
+    __tablename__ = "executions"
+    __table_args__ = (
+        CheckConstraint(
+            "execution_type <> 'workflow' OR workflow_id IS NOT NULL",
+            name="ck_executions_workflow_has_workflow",
+        ),
+        CheckConstraint(
+            "execution_type <> 'agent_test' OR (agent_id IS NOT NULL AND workflow_id IS NULL AND task_id IS NULL)",
+            name="ck_executions_agent_test_has_agent",
+        ),
+        Index("ix_executions_execution_type", "execution_type"),
+        Index("ix_executions_agent_id", "agent_id"),
+        Index("ix_executions_changed", "changed"),
+        Index("ix_executions_status_queue_number", "status", "queue_number"),
+        Index("ix_executions_created_at_id", "created_at", "id"),
+        Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
+        NEVER_REUSED,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    # Before the feature.
+    task_id: int | None = Field(default=None)
+    workflow_id: int | None = Field(default=None)
+    status: str = Field(max_length=20)
+    error_message: str | None = Field(default=None, max_length=2000)
+    meta: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    started_at: datetime | None = _time(nullable=True)
+    created_at: datetime = _time()
+    updated_at: datetime = _time()
+    finished_at: datetime | None = _time(nullable=True)
+    # Revision "add execution type".
+    execution_type: str = Field(
+        max_length=20, default="workflow", sa_column_kwargs={"server_default": "workflow", "nullable": False}
+    )
+    agent_id: int | None = Field(default=None)
+    test_input: str | None = Field(default=None, max_length=5000)
+    test_output: str | None = Field(default=None, sa_column=Column(Text))
+    # Revision "event log".
+    name: str = Field(max_length=120, default="", sa_column_kwargs={"server_default": ""})
+    model: str | None = Field(default=None, max_length=120)
+    definition: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    error_code: str | None = Field(default=None, max_length=40)
+    progress_done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    progress_total: int | None = Field(default=None)
+    progress_phase: str = Field(default="queued", max_length=20, sa_column_kwargs={"server_default": "queued"})
+    input_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    output_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cache_write_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cache_read_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cost_usd: float | None = Field(default=None)
+    usage_is_partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    segment: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    last_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    changed: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    queue_number: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    timeout_seconds: float | None = Field(default=None)
+    cancel_requested_at: datetime | None = _time(nullable=True)
+    idempotency_key: str | None = Field(default=None, max_length=200)
+    request_hash: str | None = Field(default=None, max_length=64)
+
+
+class EventRow(SQLModel, table=True):
+    """One entry of an execution's append-only log."""
+
+    __tablename__ = "events"
+
+    execution_id: int = Field(primary_key=True, foreign_key="executions.id", ondelete="CASCADE")
+    seq: int = Field(primary_key=True)
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    kind: str = Field(max_length=20)
+    data: Any = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = _time()
+
+
+class CounterRow(SQLModel, table=True):
+    """A number of the whole hub that only grows: `changed`, `queue_number`.
+
+    The update that raises it locks the row until commit, so numbers are given in commit order,
+    on PostgreSQL too.
+    """
+
+    __tablename__ = "counters"
+
+    name: str = Field(primary_key=True, max_length=40)
+    value: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class HubRow(SQLModel, table=True):
+    """What this hub is: `uuid`, part of every id the engine sees, so that two hubs never mix."""
+
+    __tablename__ = "hub"
+
+    name: str = Field(primary_key=True, max_length=40)
+    value: str = Field(max_length=200)

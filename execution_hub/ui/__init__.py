@@ -1,0 +1,1 @@
+"""Pages, State and components."""

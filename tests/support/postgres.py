@@ -1,0 +1,198 @@
+"""A real PostgreSQL for the tests, and databases made for one test each."""
+
+import getpass
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+SUPERUSER = "hub"
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server that listens on the loopback address and trusts everybody there."""
+
+    port: int
+
+    def url(self, database: str) -> str:
+        """Return a database's URL as SQLAlchemy, and HUB_DATABASE_URL, want it."""
+        return f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        """Run one statement as the superuser, outside a transaction."""
+        where = f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres connect_timeout=5"
+        with psycopg.connect(where, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _binaries() -> Path:
+    """Return the folder of the newest server found."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    if installed:
+        return installed[-1].parent
+    if on_path:
+        return Path(on_path).resolve().parent
+    pytest.fail(
+        "PostgreSQL is missing: initdb is neither in /usr/lib/postgresql/*/bin nor on PATH. "
+        "Install it, on Debian and Ubuntu with: apt-get install postgresql",
+        pytrace=False,
+    )
+
+
+def _server_user() -> str:
+    """Return who may run the server, which refuses root."""
+    if os.geteuid() != 0:
+        return getpass.getuser()
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    for name in ("postgres", "nobody"):
+        if name in known:
+            return name
+    pytest.fail("PostgreSQL refuses to run as root, and there is no user postgres or nobody.", pytrace=False)
+
+
+def _as_user(user: str) -> dict[str, object]:
+    """Return what subprocess needs to drop root's rights."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _initialise(binaries: Path, folder: Path, user: str) -> None:
+    options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", f"--username={SUPERUSER}"]
+    done = subprocess.run(
+        [binaries / "initdb", "-D", folder / "data", *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        **_as_user(user),  # type: ignore[call-overload]
+    )
+    if done.returncode != 0:
+        pytest.fail(f"initdb failed: {done.stderr or done.stdout}", pytrace=False)
+
+
+def _start(binaries: Path, folder: Path, user: str) -> tuple[subprocess.Popen[bytes], PostgresServer]:
+    """Start a server; another process may take the free port first, then try the next."""
+    log = folder / "log"
+    for _ in range(5):
+        server = PostgresServer(_free_port())
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": server.port,
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": 100,
+        }
+        flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [binaries / "postgres", "-D", folder / "data", *flags],
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                **_as_user(user),  # type: ignore[call-overload]
+            )
+        if _answers(process, server):
+            return process, server
+        _stop(process)
+    pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}", pytrace=False)
+
+
+def _answers(process: subprocess.Popen[bytes], server: PostgresServer) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            server.execute("SELECT 1")
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL of our own for the session; a missing one fails the test, it is not skipped."""
+    binaries, user = _binaries(), _server_user()
+    # Not pytest's own folder, which the other user may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+    process = None
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, user)
+        _initialise(binaries, folder, user)
+        process, server = _start(binaries, folder, user)
+        yield server
+    finally:
+        if process is not None:
+            _stop(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def make_postgres(postgres_server: PostgresServer) -> Iterator[Callable[[], str]]:
+    """Return a function that makes an empty PostgreSQL database and returns its URL; all go after the test."""
+    names: list[str] = []
+
+    def make() -> str:
+        name = f"test_{uuid4().hex}"
+        postgres_server.execute(f"CREATE DATABASE {name}")
+        names.append(name)
+        return postgres_server.url(name)
+
+    yield make
+    for name in names:
+        postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(make_postgres: Callable[[], str]) -> str:
+    """Return the URL of an empty PostgreSQL database of this test's own."""
+    return make_postgres()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Return a function that makes an empty database and returns its URL; the test runs once on each kind."""
+    if request.param == "postgresql":
+        make: Callable[[], str] = request.getfixturevalue("make_postgres")
+        return make
+    return lambda: f"sqlite:///{tmp_path / uuid4().hex}.sqlite3"
+
+
+@pytest.fixture
+def database_url(make_database: Callable[[], str]) -> str:
+    """Return the URL of an empty database of this test's own; the test runs once on each kind."""
+    return make_database()

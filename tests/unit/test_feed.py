@@ -1,0 +1,136 @@
+"""The feed: a snapshot, then what changed, conflated; and the log of one execution, exact."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+
+from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.status import Status
+from execution_hub.errors import NotFound
+from execution_hub.live.bus import LocalBus
+from execution_hub.live.feed import Feed, FeedUpdate
+from execution_hub.live.log import EventLog
+from execution_hub.store.database import Database
+from execution_hub.store.executions import Change
+from tests.unit.test_log import add_execution, claim
+
+
+class Live:
+    """A log and a feed on one bus."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.bus = LocalBus()
+        self.log = EventLog(database, self.bus)
+        self.feed = Feed(database, self.bus)
+
+
+@pytest.fixture
+async def live(database: Database) -> AsyncIterator[Live]:
+    """Yield a running log and feed."""
+    found = Live(database)
+    found.log.start()
+    await found.feed.start()
+    yield found
+    await found.feed.close()
+    found.log.close()
+
+
+async def until(updates: AsyncIterator[FeedUpdate], execution_id: int, status: Status) -> list[FeedUpdate]:
+    """Read updates until an execution has a status; return all that were read."""
+    read = []
+    async with asyncio.timeout(10):
+        async for update in updates:
+            read.append(update)
+            if any(each.id == execution_id and each.status is status for each in update.executions):
+                return read
+    raise AssertionError("the feed ended")
+
+
+async def test_a_watcher_begins_with_what_has_yet_to_end(database: Database) -> None:
+    """Nobody starts blind: pending and running executions come first, in queue order."""
+    live = Live(database)
+    live.log.start()
+    ids = [add_execution(database) for _ in range(3)]
+    attempt = claim(live.log, ids[0])
+    claim(live.log, ids[1])
+    live.log.record(Change(ids[0], Status.SUCCEEDED, attempt)).result(5)
+    await live.feed.start()
+    async with aclosing(live.feed.watch()) as updates:
+        first = await anext(updates)
+    assert first.is_snapshot
+    assert [(each.id, each.status.value) for each in first.executions] == [(ids[1], "running"), (ids[2], "pending")]
+    await live.feed.close()
+    live.log.close()
+
+
+async def test_every_watcher_sees_every_end(live: Live) -> None:
+    """Ten watchers all see an execution run and end."""
+    execution_id = add_execution(live.database)
+    streams = [live.feed.watch() for _ in range(10)]
+    for stream in streams:
+        await anext(stream)
+    attempt = claim(live.log, execution_id)
+    live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+    for stream in streams:
+        last = (await until(stream, execution_id, Status.SUCCEEDED))[-1]
+        assert last.changed >= last.executions[-1].changed
+        await stream.aclose()
+
+
+async def test_a_slow_watcher_gets_the_latest_of_each_execution_once(live: Live) -> None:
+    """What a watcher did not read is conflated, not queued."""
+    execution_id = add_execution(live.database)
+    attempt = claim(live.log, execution_id)
+    async with aclosing(live.feed.watch()) as slow, aclosing(live.feed.watch()) as quick:
+        await anext(slow)
+        await anext(quick)
+        for tokens in range(50):
+            change = Change(execution_id, fence=attempt, values={"progress_done": tokens})
+            await asyncio.wrap_future(live.log.record(change))
+        live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+        await until(quick, execution_id, Status.SUCCEEDED)
+        update = await anext(slow)
+    assert [(each.id, each.status.value) for each in update.executions] == [(execution_id, "succeeded")]
+
+
+async def test_a_lost_signal_is_found_by_the_reconcile(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is the truth: a change nobody was told of arrives all the same."""
+    monkeypatch.setattr("execution_hub.live.feed.RECONCILE_SECONDS", 0.1)
+    monkeypatch.setattr(live.bus, "publish", lambda _: None)
+    async with aclosing(live.feed.watch()) as updates:
+        await anext(updates)
+        execution_id = add_execution(live.database)
+        # Wakes the feed out of the long wait that it began before the patch.
+        live.feed._news.set()
+        claim(live.log, execution_id)
+        await until(updates, execution_id, Status.RUNNING)
+
+
+async def test_a_follower_gets_the_log_exactly_from_any_number_on(live: Live) -> None:
+    """Two followers, one from the middle: every number once, in order, to the last status."""
+    execution_id = add_execution(live.database)
+
+    async def follow(after: int) -> list[int]:
+        async with asyncio.timeout(20):
+            return [event.seq async for update in live.feed.follow(execution_id, after) for event in update.events]
+
+    followers = [asyncio.create_task(follow(0)), asyncio.create_task(follow(1))]
+    attempt = claim(live.log, execution_id)
+    for index in range(300):
+        told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
+        future = live.log.record(Change(execution_id, fence=attempt, events=told, is_visible=False))
+        if index % 10 == 0:
+            await asyncio.wrap_future(future)
+    live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+    whole, rest = await asyncio.gather(*followers)
+    assert whole == list(range(1, 304))
+    assert rest == list(range(2, 304))
+
+
+async def test_following_an_unknown_execution_says_so(live: Live) -> None:
+    """There is nothing to follow."""
+    with pytest.raises(NotFound):
+        await anext(live.feed.follow(12345))

@@ -1,0 +1,184 @@
+"""The event log: gapless numbers, one writer, a fence around each attempt."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.event import Event, EventKind, NewEvent
+from execution_hub.domain.execution import AGENT_TEST, NewExecution, Phase, Progress
+from execution_hub.domain.status import Status
+from execution_hub.live.bus import LocalBus, Signal
+from execution_hub.live.journal import Fenced, Journal
+from execution_hub.live.log import EventLog
+from execution_hub.store import events, executions
+from execution_hub.store.database import Database
+from execution_hub.store.executions import Change
+
+
+@pytest.fixture
+def log(database: Database) -> Iterator[EventLog]:
+    """Yield a running log."""
+    found = EventLog(database, LocalBus())
+    found.start()
+    yield found
+    found.close()
+
+
+def add_execution(database: Database) -> int:
+    """Store a pending execution and return its id."""
+    new = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
+    return database.write(lambda connection: executions.add(connection, new, now())).execution_id
+
+
+def claim(log: EventLog, execution_id: int) -> int:
+    """Set an execution running and return the attempt."""
+    recorded = log.record(Change(execution_id, Status.RUNNING)).result(5)
+    assert recorded is not None
+    return recorded.attempt
+
+
+def log_of(database: Database, execution_id: int) -> list[Event]:
+    """Return the whole log of an execution."""
+    return database.read(lambda connection: events.after(connection, execution_id, 0, 100_000))
+
+
+def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -> None:
+    """Forty threads write into four logs at once; each log counts 1, 2, 3 … ."""
+    ids = [add_execution(database) for _ in range(4)]
+    attempts = {each: claim(log, each) for each in ids}
+
+    def write(index: int) -> None:
+        execution_id = ids[index % 4]
+        told = (NewEvent(EventKind.TEXT, {"text": str(index)}),) * (index % 3 + 1)
+        change = Change(execution_id, fence=attempts[execution_id], events=told, is_visible=index % 2 == 0)
+        assert log.record(change).result(10) is not None
+
+    with ThreadPoolExecutor(40) as threads:
+        list(threads.map(write, range(400)))
+    for execution_id in ids:
+        numbers = [event.seq for event in log_of(database, execution_id)]
+        execution = database.read(lambda connection, each=execution_id: executions.find(connection, each))
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert execution is not None
+        assert execution.last_seq == len(numbers)
+
+
+def test_changed_grows_in_commit_order(database: Database) -> None:
+    """Whoever has read up to a number never misses a smaller one that commits later."""
+    bus, heard = LocalBus(), []
+    bus.publish = lambda signals: heard.extend(signals)  # type: ignore[method-assign]
+    log = EventLog(database, bus)
+    log.start()
+    ids = [add_execution(database) for _ in range(20)]
+    for each in ids:
+        log.record(Change(each, Status.RUNNING))
+    log.close()
+    numbers = [signal.changed for signal in heard if signal.changed is not None]
+    assert len(numbers) == 20
+    assert numbers == sorted(numbers)
+
+
+def test_the_writes_of_an_older_attempt_are_refused(database: Database, log: EventLog) -> None:
+    """After a take-over the old runner finds no row and writes nothing."""
+    execution_id = add_execution(database)
+    old = claim(log, execution_id)
+    assert log.record(Change(execution_id, Status.PENDING)).result(5) is not None
+    new = claim(log, execution_id)
+    assert new == old + 1
+    before = log_of(database, execution_id)
+    told = (NewEvent(EventKind.TEXT, {"text": "ghost"}),)
+    assert log.record(Change(execution_id, fence=old, events=told)).result(5) is None
+    assert log.record(Change(execution_id, Status.SUCCEEDED, old)).result(5) is None
+    assert log_of(database, execution_id) == before
+
+
+def test_a_finished_log_is_closed(database: Database, log: EventLog) -> None:
+    """Nothing is appended after the last status."""
+    execution_id = add_execution(database)
+    attempt = claim(log, execution_id)
+    assert log.record(Change(execution_id, Status.SUCCEEDED, attempt)).result(5) is not None
+    told = (NewEvent(EventKind.TEXT, {"text": "late"}),)
+    assert log.record(Change(execution_id, fence=attempt, events=told)).result(5) is None
+    assert log_of(database, execution_id)[-1].data["status"] == "succeeded"
+
+
+def test_one_bad_change_does_not_take_the_others_with_it(database: Database) -> None:
+    """A change the database refuses fails alone, though it was in one batch with good ones."""
+    log = EventLog(database, LocalBus())
+    ids = [add_execution(database) for _ in range(3)]
+    futures = [
+        log.record(Change(ids[0], Status.RUNNING)),
+        log.record(Change(ids[1], Status.RUNNING, values={"workflow_id": 7})),
+        log.record(Change(ids[2], Status.RUNNING)),
+    ]
+    log.start()
+    assert futures[0].result(5) is not None
+    assert futures[2].result(5) is not None
+    with pytest.raises(Exception, match="ck_executions_agent_test_has_agent"):
+        futures[1].result(5)
+    log.close()
+
+
+async def test_a_cancelled_waiter_does_not_stop_the_log(database: Database) -> None:
+    """Whoever waits for a write may be cancelled: the write is done, and so are all that follow."""
+    log = EventLog(database, LocalBus())
+    execution_id = add_execution(database)
+    waiter = asyncio.ensure_future(asyncio.wrap_future(log.record(Change(execution_id, Status.RUNNING))))
+    await asyncio.sleep(0)
+    waiter.cancel()
+    await asyncio.gather(waiter, return_exceptions=True)
+    log.start()
+    assert log.record(Change(execution_id, Status.SUCCEEDED, 1)).result(5) is not None
+    log.close()
+
+
+async def test_a_journal_stores_every_character_in_order(database: Database, log: EventLog) -> None:
+    """A thousand tokens, written as fast as they come, are in the log byte for byte."""
+    execution_id = add_execution(database)
+    journal = Journal(log, execution_id, claim(log, execution_id))
+    words = [f"wörd{index} 字 " for index in range(1000)]
+    for index, word in enumerate(words):
+        journal.text(word)
+        if index % 50 == 0:
+            await asyncio.sleep(0)
+    await journal.finish(Status.SUCCEEDED)
+    stored = log_of(database, execution_id)
+    assert "".join(event.data["text"] for event in stored if event.kind is EventKind.TEXT) == "".join(words)
+    assert journal.written == "".join(words)
+    assert len(stored) < 200
+
+
+async def test_a_fenced_journal_stops_its_runner(database: Database, log: EventLog) -> None:
+    """The runner of an older attempt meets Fenced at its next word."""
+    execution_id = add_execution(database)
+    journal = Journal(log, execution_id, claim(log, execution_id))
+    assert log.record(Change(execution_id, Status.PENDING)).result(5) is not None
+    journal.text("ghost")
+    with pytest.raises(Fenced):
+        await journal.flush()
+    with pytest.raises(Fenced):
+        journal.text("more")
+
+
+async def test_progress_numbers_are_thinned_and_phases_are_not(database: Database) -> None:
+    """Lists hear of a new phase at once, of numbers a few times a second."""
+    bus, heard = LocalBus(), []
+
+    def listen(signals: Sequence[Signal]) -> None:
+        heard.extend(signal for signal in signals if signal.changed is not None)
+
+    bus.publish = listen  # type: ignore[method-assign]
+    log = EventLog(database, bus)
+    log.start()
+    execution_id = add_execution(database)
+    journal = Journal(log, execution_id, claim(log, execution_id))
+    heard.clear()
+    for tokens in range(1, 100):
+        journal.progress(Progress(tokens, None, Phase.WRITING))
+        await journal.flush()
+    await journal.finish(Status.SUCCEEDED)
+    log.close()
+    assert 2 <= len(heard) < 40

@@ -1,0 +1,151 @@
+"""Assembling a page's output, thinking and log from events."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from execution_hub.domain.event import Event, EventKind
+from execution_hub.ui.stream import SETTLE_SIZE, WHOLE_SIZE, Transcript, count_words
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class Log:
+    """Makes events with the next number."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.attempt = 1
+        self.at = START
+
+    def event(self, kind: EventKind, **data: object) -> Event:
+        """Make the next event."""
+        self.seq += 1
+        return Event(1, self.seq, self.attempt, kind, data, self.at)
+
+    def text(self, text: str) -> Event:
+        """Make a piece of output."""
+        return self.event(EventKind.TEXT, text=text)
+
+    def status(self, status: str) -> Event:
+        """Make a status event."""
+        return self.event(EventKind.STATUS, status=status, attempt=self.attempt)
+
+
+@pytest.fixture
+def log() -> Log:
+    """An empty log."""
+    return Log()
+
+
+def test_output_is_the_text_so_far(log: Log) -> None:
+    """Pieces of text make the output, closed blocks apart from the tail."""
+    transcript = Transcript()
+    assert transcript.apply([log.status("running"), log.text("One.\n\nTwo "), log.text("is open")])
+    assert (transcript.blocks, transcript.tail) == (["One.\n\n"], "Two is open")
+    assert transcript.output == "One.\n\nTwo is open"
+
+
+def test_a_new_attempt_starts_over(log: Log) -> None:
+    """Output, thinking and error of an abandoned attempt go away; its lines stay in the log."""
+    transcript = Transcript()
+    old = [log.text("old\n\nold"), log.event(EventKind.THINKING, text="hm"), log.event(EventKind.ERROR, message="cut")]
+    log.attempt = 2
+    transcript.apply([*old, log.status("running"), log.text("new")])
+    assert (transcript.output, transcript.thinking.text, transcript.error) == ("new", "", "")
+    assert [(line.kind, line.attempt) for line in transcript.lines] == [
+        ("text", 1),
+        ("thinking", 1),
+        ("error", 1),
+        ("status", 2),
+    ]
+
+
+def test_late_text_of_an_abandoned_attempt_is_no_output(log: Log) -> None:
+    """What an older attempt still wrote after the newer began is not mixed in."""
+    log.attempt = 2
+    newer = log.text("new")
+    log.attempt = 1
+    transcript = Transcript()
+    transcript.apply([newer, log.text("old")])
+    assert transcript.output == "new"
+
+
+def test_a_gap_is_told_and_filled(log: Log) -> None:
+    """Events after a gap are not taken; read again from the last known one, nothing is lost or doubled."""
+    events = [log.text(word) for word in ("a", "b", "c", "d")]
+    transcript = Transcript()
+    assert transcript.apply(events[:1])
+    assert not transcript.apply(events[2:])
+    assert (transcript.output, transcript.last_seq) == ("a", 1)
+    assert transcript.apply(events)
+    assert transcript.output == "abcd"
+
+
+def test_pieces_of_text_are_one_line_of_the_log(log: Log) -> None:
+    """Pieces count as words in one line until something else happens."""
+    transcript = Transcript()
+    transcript.apply([log.status("running"), log.text("Hel"), log.text("lo wor"), log.text("ld")])
+    assert transcript.open_line is not None
+    assert (transcript.open_line.count, transcript.open_line.seq) == (2, 4)
+    transcript.apply([log.event(EventKind.USAGE, input_tokens=7, output_tokens=9)])
+    assert transcript.open_line is None
+    assert [(line.kind, line.count, line.count_out) for line in transcript.lines] == [
+        ("status", 0, 0),
+        ("text", 2, 0),
+        ("usage", 7, 9),
+    ]
+
+
+def test_a_long_stream_gives_a_line_now_and_then(log: Log) -> None:
+    """A line of the log collects ten seconds of text, so that a long stream shows its pace."""
+    transcript = Transcript()
+    for _ in range(30):
+        transcript.apply([log.text("word ")])
+        log.at += timedelta(seconds=1)
+    assert [line.count for line in transcript.lines] == [11, 11]
+
+
+def test_closed_blocks_settle(log: Log) -> None:
+    """A large output keeps few settled pieces and few fresh blocks; joined they are the output."""
+    transcript, text = Transcript(), "A paragraph of some words.\n\n" * 11_000
+    for start in range(0, len(text), 1_000):
+        transcript.apply([log.text(text[start : start + 1_000])])
+    assert transcript.output == text
+    assert len(transcript.settled) < 25
+    assert sum(map(len, transcript.blocks)) < SETTLE_SIZE
+
+
+def test_the_stored_output_counts_at_the_end(log: Log) -> None:
+    """A finished output of usual size is one block, so that references across blocks work."""
+    transcript = Transcript()
+    transcript.apply([log.text("See [it][1].\n\n[1]: https://example.com")])
+    transcript.finish("See [it][1].\n\n[1]: https://example.com")
+    assert (transcript.blocks, transcript.tail) == (["See [it][1].\n\n[1]: https://example.com"], "")
+
+
+def test_a_failed_execution_keeps_what_arrived(log: Log) -> None:
+    """Without a stored output the text of the events stays; the whole error is there."""
+    transcript = Transcript()
+    transcript.apply([log.text("half an ans"), log.event(EventKind.ERROR, code="stream_cut", message="x" * 5_000)])
+    transcript.finish(None)
+    assert transcript.output == "half an ans"
+    assert transcript.error == "x" * 5_000
+
+
+def test_a_large_finished_output_stays_in_pieces(log: Log) -> None:
+    """More than what is rendered at once is split into settled pieces; none is lost."""
+    text = "A paragraph.\n\n" * (WHOLE_SIZE // 10)
+    transcript = Transcript()
+    transcript.finish(text)
+    assert len(transcript.settled) > 1
+    assert transcript.output == text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "words"),
+    [("", "two words", 2), ("hel", "lo there", 1), ("", "你好 ok", 3), ("a", "你", 1), ("x ", "y", 1), ("x", "", 0)],
+)
+def test_words_are_counted_where_they_begin(before: str, text: str, words: int) -> None:
+    """A word cut in two counts once; a Chinese character counts as a word."""
+    assert count_words(text, before) == words
