@@ -4,18 +4,20 @@
 otherwise the database is the one of the settings.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.config import fileConfig
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from alembic import context
-from alembic.util import CommandError
 from execution_hub.errors import SettingsError
 from execution_hub.settings import load_settings
 from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
@@ -24,13 +26,33 @@ from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
 _POSTGRES_LOCK = 0x4855_4244
 
 
+def _defaults_differ(
+    _migrations: MigrationContext,
+    _column: object,
+    _wanted_column: object,
+    found: str | None,
+    _wanted_default: object,
+    wanted: str | None,
+) -> bool:
+    """Compare defaults by their text.
+
+    Alembic's own comparison takes an empty text on SQLite for a change, and fails on JSON on PostgreSQL.
+    """
+    if found is None or wanted is None:
+        # Of a wanted default that is no text (PostgreSQL's sequence of ids) nothing is known.
+        return wanted is not None or not (found or "nextval").startswith("nextval")
+    value = re.sub(r"::[\w ]+(\[\])?$", "", found)
+    return value.strip("'\"()") != wanted.strip("'\"()")
+
+
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
         compare_type=True,
-        compare_server_default=True,
+        compare_server_default=_defaults_differ,
         render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
     )
     context.run_migrations()
 

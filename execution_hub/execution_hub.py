@@ -1,36 +1,40 @@
-"""TEMPORARY: one page, no hub. The lead replaces it."""
+"""The app as Reflex finds it: wires pages, API, sockets and the hub's life. Nothing else is here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import reflex as rx
-from fastapi import FastAPI
 
+from execution_hub.api.app import create_api
+from execution_hub.api.guard import Guard
+from execution_hub.api.socket import sockets
+from execution_hub.hub import Hub, set_current_hub
 from execution_hub.settings import load_settings
+from execution_hub.ui.site import STYLESHEETS, add_pages
 from execution_hub.ui.transport import socket_server
 
-
-class ProbeState(rx.State):
-    """One number."""
-
-    count: int = 0
-
-    @rx.event
-    def add(self) -> None:
-        """Count one more."""
-        self.count += 1
+settings = load_settings()
 
 
-def index() -> rx.Component:
-    """Return the page."""
-    return rx.el.div(rx.el.h1(ProbeState.count, id="count"), rx.el.button("Add", on_click=ProbeState.add, id="add"))
+@asynccontextmanager
+async def hub_lifespan() -> AsyncIterator[None]:
+    """Open the hub before the first request and close it after the last."""
+    hub = await Hub.open(settings)
+    set_current_hub(hub)
+    try:
+        yield
+    finally:
+        await sockets.close()
+        set_current_hub(None)
+        await hub.close()
 
 
-api = FastAPI()
-
-
-@api.get("/api/ready")
-async def ready() -> dict[str, str]:
-    """Say yes."""
-    return {"status": "ready"}
-
-
-app = rx.App(sio=socket_server(load_settings()), api_transformer=[api])
-app.add_page(index, route="/")
+app = rx.App(
+    sio=socket_server(settings),
+    api_transformer=[create_api(), lambda inner: Guard(inner, settings)],
+    stylesheets=STYLESHEETS,
+    # Reflex's own banner is off: the dot beside each title tells how fresh the page is.
+    app_wraps={},
+)
+app.register_lifespan_task(hub_lifespan)
+add_pages(app)

@@ -5,25 +5,27 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
 import structlog
 
 from execution_hub import samples
-from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.status import Status
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import Conflict, InvalidInput, NotFound, Unavailable
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
+from execution_hub.llm.prices import price_table
 from execution_hub.llm.registry import Models
 from execution_hub.runners.host import Host
 from execution_hub.runners.reconciler import Reconciler
@@ -119,6 +121,9 @@ class Hub:
         await self._engine.start(self._host.run)
         await self._reconciler.reconcile()
         self._reconciler.start()
+        if self.settings.anthropic_api_key is not None:
+            # Loading the SDK takes a second: not in the way of the start, nor of the first test.
+            self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
         self._is_ready = True
         logger.info("hub.opened", taken_over=left)
 
@@ -194,6 +199,10 @@ class Hub:
                 raise _no_agent(agent_id)
 
         await self._database.awrite(work)
+
+    def suggested_models(self) -> list[str]:
+        """Return names of models to offer: the offline one, then those whose price is known."""
+        return [SIMULATED, *price_table()]
 
     # Executions
 
@@ -316,11 +325,15 @@ class Hub:
 
         return await self._database.aread(work)
 
-    def watch(self) -> AsyncIterator[FeedUpdate]:
+    def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""
-        return self._feed.watch()
+        return self._feed.watch(tick_seconds)
 
-    def follow(self, execution_id: int, *, after: int = 0) -> AsyncIterator[FollowUpdate]:
+    def queue(self) -> list[int]:
+        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
+        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
+
+    def follow(self, execution_id: int, *, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
         """Yield the log of one execution exactly, until it has ended: see Feed.follow."""
         return self._feed.follow(execution_id, after)
 

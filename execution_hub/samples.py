@@ -2,6 +2,8 @@
 
 from execution_hub.domain.agent import SIMULATED, AgentDraft
 
+CLAUDE_MODEL = "claude-sonnet-5-5"
+
 AGENTS = (
     AgentDraft(
         name="Offline helper",
@@ -13,7 +15,7 @@ AGENTS = (
     AgentDraft(
         name="Claude assistant",
         description="Answers with Claude. Needs ANTHROPIC_API_KEY in the environment.",
-        model="claude-sonnet-5-5",
+        model=CLAUDE_MODEL,
         system_prompt="You are a helpful assistant. Answer briefly and clearly.",
         max_tokens=2048,
     ),

@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.hub",
     "tests.support.server",
+    "tests.support.api",
     "tests.support.browser",
 ]
 

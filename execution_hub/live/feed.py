@@ -1,7 +1,7 @@
 """The feed: gives each watcher what runs now and then what changed, latest per execution."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -104,25 +104,28 @@ class Feed:
         """What has yet to end, in queue order."""
         return sorted(self._active.values(), key=lambda execution: (execution.queue_number, execution.id))
 
-    async def watch(self) -> AsyncIterator[FeedUpdate]:
+    async def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield a snapshot of what has yet to end, then what changed, conflated while the reader is busy.
 
         An execution that ended comes once more, with its last status.
+
+        Args:
+            tick_seconds: Yield an update without executions when nothing changed for so long.
         """
         watcher = _Watcher()
         self._watchers.add(watcher)
         try:
             yield FeedUpdate(self.active, self._changed, is_snapshot=True)
             while not self._is_closed:
-                await watcher.wake.wait()
+                await _wait(watcher.wake, tick_seconds)
                 watcher.wake.clear()
-                if watcher.pending:
-                    news, watcher.pending = list(watcher.pending.values()), {}
+                news, watcher.pending = list(watcher.pending.values()), {}
+                if news or tick_seconds is not None:
                     yield FeedUpdate(news, watcher.changed)
         finally:
             self._watchers.discard(watcher)
 
-    async def follow(self, execution_id: int, after: int = 0) -> AsyncIterator[FollowUpdate]:
+    async def follow(self, execution_id: int, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
         """Yield the log of one execution from a number on, exactly, until it ends.
 
         Subscribes first and reads then, so that nothing falls between.
@@ -156,8 +159,7 @@ class Feed:
                 if after < update.execution.last_seq:
                     continue
                 await asyncio.sleep(FOLLOW_SPACING_SECONDS)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), RECONCILE_SECONDS)
+                await _wait(wake, RECONCILE_SECONDS)
         finally:
             stop_listening()
 
@@ -174,8 +176,7 @@ class Feed:
             execution = await self._database.aread(lambda connection: executions.find(connection, execution_id))
             if execution is None or execution.last_seq > after or execution.is_finished:
                 return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), seconds)
+            await _wait(wake, seconds)
         finally:
             stop_listening()
 
@@ -197,8 +198,7 @@ class Feed:
 
     async def _run(self) -> None:
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), RECONCILE_SECONDS)
+            await _wait(self._news, RECONCILE_SECONDS)
             self._news.clear()
             try:
                 await self._deliver()
@@ -225,3 +225,10 @@ class Feed:
                 watcher.offer(changes, self._changed)
             if len(changes) < READ_LIMIT:
                 return
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    # Not wait_for: on Python 3.11 it can swallow a cancellation.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

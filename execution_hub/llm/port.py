@@ -1,6 +1,6 @@
 """The model port: what every provider takes and gives."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -74,7 +74,7 @@ ModelEvent = TextDelta | ThinkingDelta | ToolCall | UsageSoFar | Finished
 class Model(Protocol):
     """A provider of models. Lives on one event loop: the one that first streams."""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer a request, piece by piece, ending with Finished.
 
         Closing the iterator, or cancelling the task that reads it, closes the connection at once.

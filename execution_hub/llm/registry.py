@@ -4,15 +4,22 @@ import threading
 from collections.abc import Callable
 
 from execution_hub.domain.agent import SIMULATED
-from execution_hub.llm.claude import Claude
 from execution_hub.llm.port import Model
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.settings import Settings
 
+
+def _claude(settings: Settings) -> Model:
+    # Imported when needed: the SDK takes about a second and 40 MiB, which an offline hub never pays.
+    from execution_hub.llm.claude import Claude  # noqa: PLC0415
+
+    return Claude(settings)
+
+
 # First match wins. A new provider is one file and one line here.
 _PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings], Model]], ...] = (
     (lambda name: name == SIMULATED, lambda _settings: SimulatedModel()),
-    (lambda _name: True, Claude),
+    (lambda _name: True, _claude),
 )
 
 
@@ -26,7 +33,7 @@ class Models:
         self._lock = threading.Lock()
 
     def get(self, name: str) -> Model:
-        """Return who answers for a model.
+        """Return who answers for a model. The first call for a provider may take a second to load it.
 
         Args:
             name: The model's name, as an agent has it.

@@ -15,13 +15,13 @@ import asyncio
 import hashlib
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import SimulatedFailure
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, UsageSoFar
-from execution_hub.llm.simulated_text import compose, is_mostly_chinese
+from execution_hub.llm.simulated_text import compose, count_chinese
 
 DIRECTIVES = {
     "[fail]": "Fails after a few words.",
@@ -69,7 +69,7 @@ class SimulatedModel:
         """
         self._sleep = sleep
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer a request; see `port.Model.stream`."""
         script = write_script(request)
         yield UsageSoFar(replace(script.usage, output_tokens=0, is_partial=True))
@@ -129,7 +129,7 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("你好")
     2
     """
-    wide = sum(1 for character in text if is_mostly_chinese(character))
+    wide = count_chinese(text)
     return wide + -(-(len(text) - wide) // 4)
 
 

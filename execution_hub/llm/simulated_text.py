@@ -56,13 +56,22 @@ _CHINESE_STEPS = (
 _STEPS_SHORT, _STEPS_LONG = 4, 60
 
 
+def count_chinese(text: str) -> int:
+    """Count the Chinese characters of a text.
+
+    >>> count_chinese("Say 你好")
+    2
+    """
+    return len(_CHINESE.findall(text))
+
+
 def is_mostly_chinese(text: str) -> bool:
     """Tell whether more of a text's letters are Chinese than not.
 
     >>> is_mostly_chinese("请总结 this 报告"), is_mostly_chinese("Translate 你好")
     (True, False)
     """
-    chinese = len(_CHINESE.findall(text))
+    chinese = count_chinese(text)
     # One character says as much as some two letters.
     return chinese > 0 and 2 * chinese >= sum(character.isalpha() for character in text) - chinese
 

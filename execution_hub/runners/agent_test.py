@@ -1,5 +1,6 @@
 """Runs agent tests: one input, one answer of one agent."""
 
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,16 @@ from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Json
 from execution_hub.errors import ExecutionError
 from execution_hub.live.journal import Journal
-from execution_hub.llm.port import Finished, Model, ModelRequest, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
+from execution_hub.llm.port import (
+    Finished,
+    Model,
+    ModelEvent,
+    ModelRequest,
+    TextDelta,
+    ThinkingDelta,
+    ToolCall,
+    UsageSoFar,
+)
 from execution_hub.runners.port import Outcome, RunContext
 
 # A rough figure for the progress line until the provider tells its own: about four characters a token.
@@ -65,27 +75,13 @@ async def ask(model: Model, request: ModelRequest, journal: Journal, used_before
     written = 0
     journal.progress(Progress(phase=Phase.WAITING))
     try:
-        async for event in model.stream(request):
-            match event:
-                case TextDelta(text):
-                    answer.text += text
-                    written += len(text)
-                    journal.text(text)
-                case ThinkingDelta(text):
-                    written += len(text)
-                    journal.thinking(text)
-                case ToolCall(name, arguments):
-                    journal.emit(EventKind.TOOL_CALL, {"name": name, "arguments": arguments})
-                case UsageSoFar(usage):
-                    answer.usage = usage
-                    journal.usage(used_before + usage)
-                case Finished(stop_reason, usage, meta):
-                    answer.usage = usage
-                    journal.usage(used_before + usage)
-                    answer.meta = {**meta, "stop_reason": stop_reason}
-            if written:
-                tokens = max(written // CHARACTERS_PER_TOKEN, 1)
-                journal.progress(Progress(tokens, None, Phase.WRITING))
+        # Closed on every way out: a stream that nobody reads would keep its connection, and its price.
+        async with aclosing(model.stream(request)) as stream:
+            async for event in stream:
+                written += _take(event, answer, journal, used_before)
+                if written:
+                    tokens = max(written // CHARACTERS_PER_TOKEN, 1)
+                    journal.progress(Progress(tokens, None, Phase.WRITING))
     except ExecutionError as error:
         answer.error = error
     journal.emit(EventKind.USAGE, answer.usage.as_json())
@@ -93,6 +89,28 @@ async def ask(model: Model, request: ModelRequest, journal: Journal, used_before
         journal.progress(Progress(answer.usage.output_tokens, None, Phase.WRITING))
     await journal.flush()
     return answer
+
+
+def _take(event: ModelEvent, answer: Answer, journal: Journal, used_before: Usage) -> int:
+    """Add an event to the answer and the log; returns how many characters the model wrote with it."""
+    match event:
+        case TextDelta(text):
+            answer.text += text
+            journal.text(text)
+            return len(text)
+        case ThinkingDelta(text):
+            journal.thinking(text)
+            return len(text)
+        case ToolCall(name, arguments):
+            journal.emit(EventKind.TOOL_CALL, {"name": name, "arguments": arguments})
+        case UsageSoFar(usage):
+            answer.usage = usage
+            journal.usage(used_before + usage)
+        case Finished(stop_reason, usage, meta):
+            answer.usage = usage
+            journal.usage(used_before + usage)
+            answer.meta = {**meta, "stop_reason": stop_reason}
+    return 0
 
 
 class AgentTestRunner:

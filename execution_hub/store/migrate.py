@@ -126,9 +126,10 @@ def _known_revisions() -> dict[str, str | None]:
 
 def _upgrade(url: str) -> None:
     # Slow to import, and needed only here.
-    from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
+
+    from alembic import command
 
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes.update(url=url, configure_logging=False)
@@ -163,6 +164,9 @@ def _check_writable(path: Path) -> None:
     try:
         with closing(open_file(path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
+            # SQLite opens a protected file for reading, and says so only when something is written.
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         raise StartError(f"The database {path} cannot be written: {error}.") from error

@@ -27,7 +27,7 @@ class LogLine:
     """One line of the log as a person reads it; pieces of text are collected in one.
 
     Attributes:
-        seq: Number of its last event.
+        seq: Number of its first event.
         at: When its first event was stored, ISO 8601 with Z.
         kind: An EventKind.
         word: The status, the error's code, or the name of a step or tool.
@@ -143,9 +143,7 @@ class Transcript:
             run = None
         run = run or LogLine(event.seq, to_wire(event.created_at) or "", event.kind.value, attempt=event.attempt)
         # `text` holds the last character, so that a word cut in two counts once.
-        self.open_line = replace(
-            run, seq=event.seq, count=run.count + count_words(text, run.text), text=text[-1:] or run.text
-        )
+        self.open_line = replace(run, count=run.count + count_words(text, run.text), text=text[-1:] or run.text)
 
     def _add_blocks(self, closed: list[str]) -> None:
         for block in closed:
@@ -192,7 +190,8 @@ def _line(event: Event) -> LogLine:
         case EventKind.STATUS:
             return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""))
         case EventKind.USAGE:
-            return replace(line, count=int(data.get("input_tokens") or 0), count_out=int(data.get("output_tokens") or 0))
+            count, count_out = int(data.get("input_tokens") or 0), int(data.get("output_tokens") or 0)
+            return replace(line, count=count, count_out=count_out)
         case EventKind.ERROR:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
         case _:

@@ -1,1 +1,1 @@
-"""One module per page, with its State."""
+"""One module or folder per page, with its State."""

@@ -1,0 +1,64 @@
+"""How fast the hub starts, and what it needs when nothing happens."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from bench.figures import Figure
+from tests.support.server import ROOT, HubProcess, free_port
+
+IDLE_SECONDS = 15
+
+
+def measure_start(data_dir: Path) -> list[Figure]:
+    """Measure `make run` on an unchanged tree, from the command to the first page."""
+    port = free_port()
+    environment = {**os.environ, "HUB_PORT": str(port), "HUB_DATA_DIR": str(data_dir)}
+    started = time.monotonic()
+    process = subprocess.Popen(
+        ["make", "run"],  # noqa: S607 - the command a person types
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        while not _answers(f"http://127.0.0.1:{port}/"):
+            if time.monotonic() - started > 60:
+                raise TimeoutError("make run did not answer within a minute")
+            time.sleep(0.01)
+        took = time.monotonic() - started
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+    return [Figure("second `make run` to the first page", f"{took:.2f} s", "3 s", took < 3)]
+
+
+def measure_idle(hub: HubProcess, pid: int) -> list[Figure]:
+    """Measure memory and processor time of all processes of an idle hub."""
+    root = psutil.Process(pid)
+    processes = [root, *root.children(recursive=True)]
+    before = sum(sum(each.cpu_times()[:2]) for each in processes)
+    time.sleep(IDLE_SECONDS)
+    used = sum(sum(each.cpu_times()[:2]) for each in processes) - before
+    share = 100 * used / IDLE_SECONDS
+    resident = sum(each.memory_info().rss for each in processes) / 2**20
+    return [
+        Figure(f"resident memory, idle, {len(processes)} processes", f"{resident:.0f} MiB", "300 MiB", resident < 300),
+        Figure(f"processor, idle, over {IDLE_SECONDS} s", f"{share:.1f} % of a core", "8 %", share < 8),
+    ]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False

@@ -1,0 +1,81 @@
+"""Agents over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict
+
+from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, AgentDraft
+from execution_hub.hub import current_hub
+
+router = APIRouter(prefix="/agents", tags=["agents"])
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NewAgent(_Body):
+    """A new agent."""
+
+    name: str
+    description: str = ""
+    model: str = SIMULATED
+    system_prompt: str = ""
+    max_tokens: int = DEFAULT_MAX_TOKENS
+
+
+class AgentChanges(_Body):
+    """What to change of an agent; what is left out stays."""
+
+    name: str | None = None
+    description: str | None = None
+    model: str | None = None
+    system_prompt: str | None = None
+    max_tokens: int | None = None
+
+
+class TestInput(_Body):
+    """What to test an agent on."""
+
+    input: str
+
+
+@router.get("")
+async def list_agents() -> dict[str, Any]:
+    """List all agents by name."""
+    return {"items": [agent.as_json() for agent in await current_hub().list_agents()], "next_cursor": None}
+
+
+@router.post("", status_code=201)
+async def create_agent(body: NewAgent) -> dict[str, Any]:
+    """Create an agent."""
+    return (await current_hub().create_agent(AgentDraft(**body.model_dump()))).as_json()
+
+
+@router.get("/{agent_id}")
+async def get_agent(agent_id: int) -> dict[str, Any]:
+    """Return an agent."""
+    return (await current_hub().get_agent(agent_id)).as_json()
+
+
+@router.patch("/{agent_id}")
+async def update_agent(agent_id: int, body: AgentChanges) -> dict[str, Any]:
+    """Change an agent; executions keep what they ran with."""
+    changes = body.model_dump(exclude_none=True)
+    return (await current_hub().update_agent(agent_id, changes)).as_json()
+
+
+@router.delete("/{agent_id}", status_code=204)
+async def delete_agent(agent_id: int) -> None:
+    """Delete an agent; its executions stay in the history."""
+    await current_hub().delete_agent(agent_id)
+
+
+@router.post("/{agent_id}/test", status_code=202)
+async def test_agent(
+    agent_id: int, body: TestInput, idempotency_key: Annotated[str | None, Header()] = None
+) -> dict[str, Any]:
+    """Start an agent test: answers with the pending execution, before any model call."""
+    execution = await current_hub().start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)
+    return execution.as_json()

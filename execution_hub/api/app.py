@@ -1,0 +1,50 @@
+"""The API as one FastAPI app, with its documentation, to be mounted around the pages."""
+
+from pathlib import Path
+
+import swagger_ui_bundle
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from execution_hub.api import agents, errors, executions, health, socket
+
+ASSETS = "/api/docs/assets"
+OPENAPI = "/api/openapi.json"
+
+
+def create_api() -> FastAPI:
+    """Make the API.
+
+    Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
+    """
+    app = FastAPI(title="Execution Hub", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=OPENAPI)
+    # The bundled Swagger UI reads OpenAPI 3.0.
+    app.openapi_version = "3.0.3"
+    errors.install(app)
+    api = APIRouter(prefix="/api")
+    for module in (health, agents, executions):
+        api.include_router(module.router)
+    app.include_router(api)
+    app.include_router(socket.router)
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url=OPENAPI,
+            title="Execution Hub API",
+            swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
+            swagger_css_url=f"{ASSETS}/swagger-ui.css",
+            swagger_favicon_url="/favicon.svg",
+        )
+
+    # From a package, not from a CDN: the documentation works offline.
+    assets = Path(swagger_ui_bundle.swagger_ui_path)
+    app.mount(ASSETS, StaticFiles(directory=assets), name="swagger-ui")
+
+    @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    async def unknown(path: str) -> None:
+        raise errors.nothing_at(f"/api/{path}")
+
+    return app

@@ -1,0 +1,79 @@
+"""How errors look on the wire: `{"error": {"code", "message", "details"}}`."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Unavailable
+
+logger = structlog.get_logger(__name__)
+
+_STATUSES: tuple[tuple[type[HubError], int], ...] = (
+    (InvalidInput, 422),
+    (NotFound, 404),
+    (Conflict, 409),
+    (QueueFull, 429),
+    (Unavailable, 503),
+)
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def error_response(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> JSONResponse:
+    """Return an error as on the wire."""
+    return JSONResponse({"error": {"code": code, "message": message, "details": details or {}}}, status)
+
+
+def status_of(error: HubError) -> int:
+    """Return the HTTP status of one of our errors."""
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
+
+
+def nothing_at(path: str) -> NotFound:
+    """Return the error for a path that leads nowhere."""
+    return NotFound(f"There is nothing at {path}.", path=path)
+
+
+def install(app: FastAPI) -> None:
+    """Make an app answer every error in our form."""
+    app.add_exception_handler(HubError, _on_hub_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_mistake)
+
+
+async def _on_hub_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)
+    return error_response(status_of(error), error.code, error.message, error.details)
+
+
+async def _on_invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    # ("body", "input") names a field; a number there is a position in malformed JSON.
+    words = [str(part) for part in first["loc"][1:] if not isinstance(part, int)]
+    field = ".".join(words) or str(first["loc"][0])
+    if first["type"] == "json_invalid":
+        return error_response(422, "invalid_json", "The body is not valid JSON.", {"field": "body"})
+    message = f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    if first["type"] == "extra_forbidden":
+        message = f"{field}: there is no such field. Remove it."
+    elif first["type"] == "missing":
+        message = f"{field} is missing. Add it."
+    return error_response(422, "invalid_input", message, {"field": field})
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "http_error")
+    response = error_response(error.status_code, code, f"{request.method} {request.url.path}: {error.detail}.")
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _on_mistake(request: Request, error: Exception) -> Response:
+    logger.error("api.mistake", path=request.url.path, exc_info=error)
+    return error_response(500, "internal_error", "The hub made a mistake. Its log says more.")

@@ -1,0 +1,21 @@
+"""Is the hub alive, and is it ready?"""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from execution_hub.hub import current_hub
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health")
+async def health() -> dict[str, Any]:
+    """Say that the process is alive."""
+    return await current_hub().health()
+
+
+@router.get("/ready")
+async def ready() -> dict[str, Any]:
+    """Say that the database is migrated and answers, and the engine runs; 503 otherwise."""
+    return await current_hub().ready()

@@ -1,0 +1,195 @@
+"""`/ws/executions`: a snapshot, then every status and progress change of every execution."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from contextlib import aclosing, suppress
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from execution_hub.api.connections import Connection, ConnectionManager
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.execution import Execution
+from execution_hub.errors import HubError, NotFound
+from execution_hub.hub import Hub, current_hub
+
+logger = structlog.get_logger(__name__)
+router = APIRouter()
+
+POLICY_VIOLATION = 1008
+TOO_BIG = 1009
+INTERNAL_ERROR = 1011
+MESSAGE_MAX = 64 * 1024
+CLIENT_ID_MAX = 200
+RETRY_SECONDS = 1.0
+
+
+class SocketHub:
+    """Feeds the connections of this process from one watch of the hub."""
+
+    def __init__(self) -> None:
+        """Start with nobody connected and nothing watched."""
+        self.connections = ConnectionManager()
+        self._task: asyncio.Task[None] | None = None
+
+    def ensure_running(self) -> None:
+        """Watch the hub from the first connection on."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="ws-executions")
+
+    async def close(self) -> None:
+        """Stop watching and close every connection."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await self.connections.close()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._broadcast(current_hub())
+            except HubError as error:
+                logger.warning("socket.watch_failed", error=error.message)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _broadcast(self, hub: Hub) -> None:
+        async with aclosing(hub.watch()) as updates:
+            async for update in updates:
+                if not len(self.connections):
+                    continue
+                for execution in update.executions:
+                    found = await _with_output(hub, execution)
+                    if found is not None:
+                        self.connections.broadcast(found.id, found.changed, update_message(found))
+
+
+class _WebSocketPeer:
+    """A WebSocket as the connection manager sees it.
+
+    Closing is only asked for here and done by whoever serves the socket: the server does not send
+    the close frame while a receive is pending (seen with granian 2.8).
+    """
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._asked: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+
+    async def send_text(self, text: str) -> None:
+        await self._socket.send_text(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        if not self._asked.done():
+            self._asked.set_result((code, reason))
+
+    async def serve(self, work: Coroutine[Any, Any, tuple[int, str] | None]) -> None:
+        """Run what serves the client until it ends or closing is asked for; then close."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task, self._asked}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                task.cancel()
+            ended = (await asyncio.gather(task, return_exceptions=True))[0]
+            if isinstance(ended, WebSocketDisconnect):
+                return
+            failed = (INTERNAL_ERROR, "the hub made a mistake")
+            code, reason = ended if isinstance(ended, tuple) else self._asked.result() if self._asked.done() else failed
+            with suppress(RuntimeError, WebSocketDisconnect):
+                await self._socket.close(code, reason)
+        finally:
+            task.cancel()
+
+
+sockets = SocketHub()
+
+
+def update_message(execution: Execution) -> dict[str, Any]:
+    """Return a change of an execution as on the wire; `output` is null until the end."""
+    return {"type": "execution_update", "data": _data(execution)}
+
+
+@router.websocket("/ws/executions")
+async def executions_socket(socket: WebSocket, client_id: str = "", after: int | None = None) -> None:
+    """Serve one client of `/ws/executions`."""
+    await socket.accept()
+    if not 1 <= len(client_id) <= CLIENT_ID_MAX:
+        await socket.close(POLICY_VIOLATION, "client_id is missing or too long")
+        return
+    sockets.ensure_running()
+    peer = _WebSocketPeer(socket)
+    # Connected before the backlog is read: what changes meanwhile waits its turn, older news is dropped.
+    connection = await sockets.connections.connect(client_id, peer, is_held=True)
+    try:
+        await peer.serve(_converse(socket, connection, after))
+    finally:
+        sockets.connections.disconnect(connection)
+
+
+async def _converse(socket: WebSocket, connection: Connection, after: int | None) -> tuple[int, str]:
+    await _greet(current_hub(), connection, after)
+    while True:
+        text = await socket.receive_text()
+        if len(text) > MESSAGE_MAX:
+            return TOO_BIG, "message over 64 KiB"
+        connection.say(answer_to(text))
+
+
+def answer_to(text: str) -> dict[str, Any]:
+    """Return the answer to a client's message: an object with a type is a command, all else a heartbeat."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return {"type": "pong"}
+    if not isinstance(message, dict) or "type" not in message or message["type"] == "ping":
+        return {"type": "pong"}
+    known = {"code": "unknown_command", "message": "This hub knows the command ping."}
+    return {"type": "error", "error": {**known, "details": {"type": str(message["type"])[:100]}}}
+
+
+async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
+    if after is None:
+        async with aclosing(hub.watch()) as updates:
+            snapshot = await anext(updates)
+        data = [_data(execution) for execution in snapshot.executions]
+        connection.say({"type": "snapshot", "data": data, "changed": snapshot.changed})
+        connection.release(snapshot.changed)
+        return
+    while True:
+        changes = await hub.changed_executions(after, whole=True)
+        for execution in changes.items:
+            text = json.dumps(update_message(execution), ensure_ascii=False, separators=(",", ":"))
+            connection.offer(execution.id, execution.changed, text)
+        if not changes.items:
+            connection.release()
+            return
+        after = changes.changed
+
+
+async def _with_output(hub: Hub, execution: Execution) -> Execution | None:
+    """Return an execution with its whole output once it has ended: read once for all clients."""
+    if not execution.is_finished:
+        return execution
+    try:
+        return await hub.get_execution(execution.id)
+    except NotFound:
+        return None
+
+
+def _data(execution: Execution) -> dict[str, Any]:
+    return {
+        "id": execution.id,
+        "execution_type": execution.execution_type,
+        "status": execution.status.value,
+        "agent_id": execution.agent_id,
+        "workflow_id": execution.workflow_id,
+        "name": execution.name,
+        "started_at": to_wire(execution.started_at),
+        "finished_at": to_wire(execution.finished_at),
+        "output": execution.output if execution.is_finished else None,
+        "error": execution.error,
+        "progress": execution.progress.as_json(),
+        "seq": execution.last_seq,
+        "changed": execution.changed,
+    }

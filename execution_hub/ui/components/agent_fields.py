@@ -1,0 +1,65 @@
+"""The fields of an agent, for making and for editing one."""
+
+import reflex as rx
+
+from execution_hub.domain.agent import MAX_TOKENS_MAX
+from execution_hub.ui.components.fields import text_area, text_field
+from execution_hub.ui.text import t
+
+_SUGGESTIONS = "model-suggestions"
+
+
+def agent_fields(agent: rx.Var, problems: rx.Var[dict[str, str]], suggestions: rx.Var[list[str]]) -> rx.Component:
+    """Show the fields of an agent within a form.
+
+    Args:
+        agent: The AgentView whose values they begin with.
+        problems: What is wrong, by field.
+        suggestions: Names of models to offer.
+    """
+
+    def problem(field: str) -> rx.Var[str]:
+        return rx.cond(problems.contains(field), problems[field], "")
+
+    return rx.fragment(
+        text_field(
+            "name", t("agent.name"), error=problem("name"), default_value=agent.name, auto_complete="off"
+        ),
+        text_area(
+            "description",
+            t("agent.description"),
+            error=problem("description"),
+            default_value=agent.description,
+            placeholder=t("agent.description_hint"),
+            rows="2",
+        ),
+        text_field(
+            "model",
+            t("agent.model"),
+            hint=t("agent.model_hint"),
+            error=problem("model"),
+            default_value=agent.model,
+            list=_SUGGESTIONS,
+            auto_complete="off",
+            spell_check=False,
+        ),
+        rx.el.datalist(rx.foreach(suggestions, lambda name: rx.el.option(value=name)), id=_SUGGESTIONS),
+        text_area(
+            "system_prompt",
+            t("agent.system_prompt"),
+            error=problem("system_prompt"),
+            default_value=agent.system_prompt,
+            rows="6",
+        ),
+        text_field(
+            "max_tokens",
+            t("agent.max_tokens"),
+            error=problem("max_tokens"),
+            default_value=agent.max_tokens.to_string(),
+            type="number",
+            min="1",
+            max=str(MAX_TOKENS_MAX),
+            step="1",
+            input_mode="numeric",
+        ),
+    )

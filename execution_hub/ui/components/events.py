@@ -1,0 +1,56 @@
+"""The event log of an execution, a line for each thing that happened."""
+
+import reflex as rx
+
+from execution_hub.ui.components.browser import clock
+from execution_hub.ui.components.status import status_word
+from execution_hub.ui.text import t
+
+
+def event_log(lines: rx.Var[list], open_lines: rx.Var[list]) -> rx.Component:
+    """Show the lines of a log, the newest at the bottom.
+
+    Args:
+        lines: LogLines that no longer change.
+        open_lines: The one that still does, if any.
+    """
+    return rx.el.ol(
+        rx.foreach(lines, _line),
+        rx.foreach(open_lines, _line),
+        class_name="log",
+        tab_index=0,
+    )
+
+
+def _line(line: rx.Var) -> rx.Component:
+    return rx.el.li(
+        clock(line.at),
+        rx.el.span(_words(line), class_name=f"what k-{line.kind}"),
+        rx.el.span(line.seq, class_name="seq"),
+        key=line.seq,
+    )
+
+
+def _words(line: rx.Var) -> rx.Component:
+    named = {kind: t(f"events.{kind}") for kind in ("step", "tool_call", "tool_result")}
+    return rx.match(
+        line.kind,
+        (
+            "status",
+            rx.fragment(
+                rx.el.b(status_word(line.word)),
+                rx.cond(line.attempt > 1, rx.el.span(" · ", t("events.attempt", n=line.attempt))),
+                _more(line),
+            ),
+        ),
+        ("text", rx.el.span(t("events.output", n=line.count))),
+        ("thinking", rx.el.span(t("events.thinking", n=line.count))),
+        ("usage", rx.el.span(t("events.usage", n=line.count, m=line.count_out))),
+        ("error", rx.fragment(rx.el.b(t("events.error")), " ", line.word)),
+        *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
+        rx.fragment(rx.el.b(line.kind), " ", line.word),
+    )
+
+
+def _more(line: rx.Var) -> rx.Component:
+    return rx.cond(line.text != "", rx.el.span(" ", line.text))

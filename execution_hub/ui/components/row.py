@@ -1,0 +1,90 @@
+"""A row of the history: one execution as a card in a list."""
+
+import reflex as rx
+
+from execution_hub.domain.status import Status
+from execution_hub.ui.components.browser import ago, ticker
+from execution_hub.ui.components.buttons import page_link
+from execution_hub.ui.components.card import skeleton
+from execution_hub.ui.components.status import phase_word, simulated_tag, status_tile, status_word, type_tag
+from execution_hub.ui.routes import execution_path
+from execution_hub.ui.rows import ExecutionRow
+from execution_hub.ui.text import error_text, t
+
+_NONE = "–"
+
+
+def queue_words(place: rx.Var[int]) -> rx.Var[str]:
+    """Say where in the queue a pending execution is."""
+    return rx.cond(
+        place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued"))
+    )  # type: ignore[no-any-return]
+
+
+def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
+    """Say how far an execution is: step n of m, or its phase."""
+    return rx.cond(  # type: ignore[no-any-return]
+        row.total > 0, t("progress.step", done=row.done, total=row.total), phase_word(row.phase)
+    )
+
+
+def progress_bar(row: rx.Var[ExecutionRow], class_name: str) -> rx.Component:
+    """Show how far a running execution is; without a known total the bar only says that it moves."""
+    return rx.el.span(
+        rx.el.i(style=rx.cond(row.total > 0, {"width": f"calc(100% * {row.done} / {row.total})"}, {})),
+        class_name=rx.cond(row.total > 0, class_name, f"{class_name} indeterminate"),
+        aria_hidden=True,
+    )
+
+
+def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
+    """Show an execution as a row; the row is a link to its page."""
+    is_running = row.status == Status.RUNNING.value
+    return page_link(
+        status_tile(row.status),
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(row.name, class_name="name"),
+                type_tag(row.execution_type),
+                rx.cond(row.is_simulated, simulated_tag()),
+                class_name="n",
+            ),
+            rx.el.p(_words(row)),
+            class_name="what",
+        ),
+        rx.el.div(
+            rx.el.b(rx.cond(is_running, ticker(row.started_at), rx.cond(row.duration_text, row.duration_text, _NONE))),
+            rx.el.i(rx.cond(is_running, progress_words(row), status_word(row.status))),
+            class_name="num h",
+        ),
+        rx.el.div(rx.cond(row.tokens_text, t("number.tokens", n=row.tokens_text), _NONE), class_name="num h"),
+        rx.el.div(rx.cond(row.cost_text, row.cost_text, _NONE), class_name="num h"),
+        rx.el.div(ago(row.created_at), class_name="num when"),
+        rx.cond(is_running, progress_bar(row, "prog")),
+        href=execution_path(row.id),
+        class_name=f"row s-{row.status}",
+        key=row.id,
+        data_testid="history-row",
+        data_execution_id=row.id.to_string(),
+        data_status=row.status,
+        data_type=row.execution_type,
+    )
+
+
+def skeleton_row() -> rx.Component:
+    """Show the place of a row before it is loaded, in its final shape."""
+    return rx.el.div(
+        skeleton("28px", "28px"),
+        rx.el.div(skeleton("34%", "13px"), skeleton("62%", "12px"), class_name="what"),
+        class_name="row skeleton-row",
+        aria_hidden=True,
+    )
+
+
+def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
+    return rx.match(  # type: ignore[no-any-return]
+        row.status,
+        (Status.PENDING.value, rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place))),
+        (Status.FAILED.value, error_text(row.error_code, row.text)),
+        row.text,
+    )

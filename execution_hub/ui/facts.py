@@ -1,0 +1,117 @@
+"""What a page shows of one execution besides its texts, as one small value. Pure."""
+
+from dataclasses import dataclass
+
+from execution_hub.domain.agent import Agent, AgentDefinition
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.execution import Execution, Phase
+from execution_hub.domain.formats import format_cost, format_duration
+from execution_hub.domain.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionFacts:
+    """The small facts of an execution; sent whole whenever one of them changes.
+
+    Attributes:
+        id: Its number; 0 before one is loaded.
+        name: Name of what ran.
+        execution_type, status, phase: As on the wire.
+        agent_id: Which agent; 0 for none.
+        model: Name of the model.
+        is_simulated: Whether the offline model answers.
+        is_active: Whether it has yet to end.
+        created_at, started_at, finished_at: ISO 8601 with Z; empty before.
+        output_tokens: Output tokens; while it runs, what is known so far.
+        tokens_text: Tokens in and out, for a person; empty before there are any.
+        cost_text: What it cost, for a person; empty where no price is known.
+        is_partial: Whether tokens and cost are "at least".
+        attempt: Which attempt this is.
+        max_tokens_text: The most output tokens, for a person.
+        time_limit_text: How long it may run, for a person; empty for no limit.
+        stop_reason, request_id, error_code: As the provider and the hub told; empty if not.
+        last_seq: The newest number of its log.
+    """
+
+    id: int = 0
+    name: str = ""
+    execution_type: str = ""
+    status: str = ""
+    phase: str = ""
+    agent_id: int = 0
+    model: str = ""
+    is_simulated: bool = False
+    is_active: bool = False
+    created_at: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    output_tokens: int = 0
+    tokens_text: str = ""
+    cost_text: str = ""
+    is_partial: bool = False
+    attempt: int = 0
+    max_tokens_text: str = ""
+    time_limit_text: str = ""
+    stop_reason: str = ""
+    request_id: str = ""
+    error_code: str = ""
+    last_seq: int = 0
+
+    @classmethod
+    def of(cls, execution: Execution) -> "ExecutionFacts":
+        """Take the facts from an execution.
+
+        Args:
+            execution: Whole, not an excerpt.
+        """
+        usage, limit = execution.usage, execution.timeout_seconds
+        tokens_in = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
+        tokens_out = max(usage.output_tokens, 0 if execution.is_finished else execution.progress.done)
+        return cls(
+            id=execution.id,
+            name=execution.name,
+            execution_type=execution.execution_type,
+            status=execution.status.value,
+            phase=_phase(execution),
+            agent_id=execution.agent_id or 0,
+            model=execution.model or "",
+            is_simulated=execution.is_simulated,
+            is_active=not execution.is_finished,
+            created_at=to_wire(execution.created_at) or "",
+            started_at=to_wire(execution.started_at) or "",
+            finished_at=to_wire(execution.finished_at) or "",
+            output_tokens=tokens_out,
+            tokens_text=f"{tokens_in:,} / {tokens_out:,}" if tokens_in or tokens_out else "",
+            cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
+            # While it runs, every figure is "so far" anyway.
+            is_partial=usage.is_partial and execution.is_finished,
+            attempt=execution.attempt,
+            max_tokens_text=f"{int(execution.definition.get('max_tokens') or 0):,}",
+            time_limit_text="" if limit is None else format_duration(round(limit * 1000)),
+            stop_reason=str(execution.meta.get("stop_reason") or ""),
+            request_id=str(execution.meta.get("request_id") or ""),
+            error_code=execution.error_code or "",
+            last_seq=execution.last_seq,
+        )
+
+
+def agent_since(execution: Execution, agent: Agent | None) -> str:
+    """Tell what has become of the agent since an execution started.
+
+    Args:
+        execution: Whole, with what it ran with.
+        agent: Its agent now; None if there is none any more.
+
+    Returns:
+        `same`, `changed`, or `deleted`.
+    """
+    if agent is None:
+        return "deleted"
+    return "changed" if AgentDefinition.from_json(execution.definition).differs_from(agent) else "same"
+
+
+def _phase(execution: Execution) -> str:
+    # A slot was given and nothing heard yet: it waits for the model, whatever was last stored.
+    if execution.status is Status.RUNNING and execution.progress.phase is Phase.QUEUED:
+        return Phase.WAITING.value
+    return execution.progress.phase.value

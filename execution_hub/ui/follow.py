@@ -1,0 +1,110 @@
+"""Follows one execution: from the hub's log to the State of the page that looks at it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.execution import Execution
+from execution_hub.hub import current_hub
+from execution_hub.ui.facts import ExecutionFacts
+from execution_hub.ui.stream import Transcript
+from execution_hub.ui.text import LocaleState
+
+# A log with a hole is a fault; until it is whole again, look now and then.
+HOLE_SECONDS = 1.0
+
+
+class FollowedExecution(rx.State, mixin=True):
+    """What a page shows of the execution it follows.
+
+    The output is spread over four vars, since a var is sent whole whenever it changes: see Transcript.
+    """
+
+    facts: ExecutionFacts = ExecutionFacts()
+    settled: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+    blocks: list[str] = []  # noqa: RUF012
+    open_parts: list[str] = []  # noqa: RUF012
+    tail: str = ""
+    error: str = ""
+
+
+async def transcripts(execution_id: int) -> AsyncIterator[tuple[Execution, Transcript]]:
+    """Yield an execution with what its log gives so far, until it has ended.
+
+    What was there before comes as one; then at least 30 ms lie between two (`Hub.follow`), and who is
+    slow to take the next gets the latest.
+
+    Args:
+        execution_id: Which one.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    transcript = Transcript()
+    while True:
+        is_whole = True
+        async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:  # type: ignore[type-var]
+            async for update in updates:
+                is_whole = transcript.apply(update.events)
+                if not is_whole:
+                    break
+                execution = update.execution
+                if execution.last_seq > transcript.last_seq:
+                    continue
+                if execution.is_finished:
+                    transcript.finish(execution.output)
+                yield execution, transcript
+        if is_whole:
+            return
+        await asyncio.sleep(HOLE_SECONDS)
+
+
+def show_execution(state: Any, execution: Execution, transcript: Transcript) -> None:
+    """Put an execution on the page; only what changed is sent.
+
+    Args:
+        state: A State with FollowedExecution, within `async with`.
+        execution: The execution.
+        transcript: What its log gave.
+    """
+    assign(
+        state,
+        facts=ExecutionFacts.of(execution),
+        settled=list(transcript.settled),
+        blocks=list(transcript.blocks),
+        open_parts=transcript.open_parts,
+        tail=transcript.tail,
+        # The stored message is cut; the log has it whole.
+        error=(transcript.error or execution.error or "") if execution.is_finished else "",
+    )
+
+
+def clear_execution(state: Any) -> None:
+    """Take the execution off the page."""
+    assign(state, facts=ExecutionFacts(), settled=[], blocks=[], open_parts=[], tail="", error="")
+
+
+def assign(state: Any, **values: Any) -> None:
+    """Set the vars of a State that differ: a var that is set is sent, changed or not."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)
+
+
+def id_in_path(path: str) -> int | None:
+    """Read the number at the end of a page's address; None if it is no id.
+
+    >>> id_in_path("/executions/12"), id_in_path("/executions/12/"), id_in_path("/executions/x")
+    (12, 12, None)
+    """
+    word = path.rstrip("/").rpartition("/")[2]
+    # Beyond 18 digits it is no id of ours, and no integer of the database.
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= 18 else None
+
+
+async def language_of(state: rx.State) -> str:
+    """Return the language a State's page is read in, for words that a handler says."""
+    return str((await state.get_state(LocaleState)).language)

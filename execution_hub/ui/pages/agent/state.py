@@ -1,0 +1,218 @@
+"""The State of an agent's page: its form, the test, and its last executions."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.errors import HubError, InvalidInput, NotFound
+from execution_hub.hub import current_hub
+from execution_hub.ui.agent_form import AgentView, read_form, say_problem
+from execution_hub.ui.follow import (
+    FollowedExecution,
+    assign,
+    clear_execution,
+    id_in_path,
+    language_of,
+    show_execution,
+    transcripts,
+)
+from execution_hub.ui.routes import AGENTS
+from execution_hub.ui.rows import ExecutionRow, merge_rows
+from execution_hub.ui.text import say, say_error
+
+RECENT_LIMIT = 10
+# Two clicks nearer than this with the same input are one wish.
+DOUBLE_CLICK_SECONDS = 2.0
+
+
+class AgentState(FollowedExecution, rx.State):
+    """An agent, and the execution of it that this page follows."""
+
+    agent: AgentView = AgentView()
+    is_loaded: bool = False
+    is_missing: bool = False
+    failure: str = ""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
+    suggestions: list[str] = []  # noqa: RUF012
+    is_saving: bool = False
+    is_saved: bool = False
+    is_asking_to_delete: bool = False
+
+    input_length: int = 0
+    input_problem: str = ""
+    submitting: bool = False
+    is_started: bool = False
+    recent: list[ExecutionRow] = []  # noqa: RUF012
+
+    # Which follow loop may show what it reads: the newest.
+    _turn: int = 0
+    # What was started last, when, and under which key.
+    _last_start: tuple[int, str, float, str] = (0, "", 0.0, "")
+
+    @rx.event
+    async def load_agent(self) -> None:
+        """Read the agent of this address."""
+        agent_id = id_in_path(self.router.url.path)
+        if agent_id != self.agent.id:
+            self.reset()
+        self.failure, self.is_saved, self.is_asking_to_delete, self.problems = "", False, False, {}
+        self.is_started = False
+        try:
+            hub = current_hub()
+            if agent_id is None:
+                raise NotFound
+            agent = await hub.get_agent(agent_id)
+            page = await hub.list_executions(ExecutionFilter(agent_id=agent_id), limit=RECENT_LIMIT)
+        except NotFound:
+            self.is_missing = True
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+        else:
+            self.agent, self.is_missing = AgentView.of(agent), False
+            self.recent = [ExecutionRow.of(execution) for execution in page.items]
+            self.suggestions = hub.suggested_models()
+        self.is_loaded = True
+
+    @rx.event(background=True)
+    async def follow_newest(self) -> None:
+        """Follow this agent's newest execution if it has yet to end: who comes back sees it go on."""
+        async with self:
+            agent_id = id_in_path(self.router.url.path)
+        if agent_id is None:
+            return
+        page = await current_hub().list_executions(ExecutionFilter(agent_id=agent_id), limit=1)
+        if page.items and not page.items[0].is_finished:
+            await _follow(self, page.items[0].id)
+
+    @rx.event(background=True)
+    async def watch_recent(self) -> None:
+        """Keep the agent's last executions as they are in the hub."""
+        async with self:
+            path = self.router.url.path
+        agent_id = id_in_path(path)
+        async with aclosing(current_hub().watch()) as updates:  # type: ignore[type-var]
+            async for update in updates:
+                mine = [execution for execution in update.executions if execution.agent_id == agent_id]
+                if not mine:
+                    continue
+                async with self:
+                    if self.router.url.path != path:
+                        return
+                    rows = [ExecutionRow.of(execution) for execution in mine]
+                    self.recent = merge_rows(self.recent, rows)[:RECENT_LIMIT]
+
+    # The test
+
+    @rx.event
+    def count_input(self, text: str) -> None:
+        """Count the characters of the input; a problem told before is over."""
+        assign(self, input_length=len(text), input_problem="")
+
+    @rx.event(background=True)
+    async def run_test(self, form: dict[str, Any]) -> None:
+        """Start a test of this agent and follow it to its end.
+
+        The hub owns the execution: if this event dies with its tab or process, that goes on.
+        """
+        text = str(form.get("input", ""))
+        async with self:
+            if self.submitting or self.agent.id == 0:
+                return
+            self.submitting, self.input_problem, self.is_started = True, "", False
+            agent_id, key = self.agent.id, _start_key(self, self.agent.id, text)
+            language = await language_of(self)
+        problem, execution_id = "", 0
+        try:
+            execution_id = (await current_hub().start_agent_test(agent_id, text, idempotency_key=key)).id
+        except InvalidInput as error:
+            problem = _say_input_problem(language, error, text)
+        except HubError as error:
+            problem = say_error(language, error)
+        finally:
+            async with self:
+                self.submitting, self.input_problem, self.is_started = False, problem, execution_id != 0
+        if execution_id:
+            await _follow(self, execution_id)
+
+    # The form
+
+    @rx.event
+    async def save_agent(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Store the changes, or say what is wrong at its field."""
+        self.problems, self.is_saving, self.is_saved, self.failure = {}, True, False, ""
+        yield
+        try:
+            self.agent = AgentView.of(await current_hub().update_agent(self.agent.id, read_form(form)))
+            self.is_saved = True
+        except InvalidInput as error:
+            value = str(form.get(error.field, ""))
+            self.problems = {error.field: say_problem(await language_of(self), error, value)}
+        except NotFound:
+            self.is_missing = True
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+        self.is_saving = False
+
+    @rx.event
+    def note_change(self) -> None:
+        """Take back "Saved" once somebody goes on to change something."""
+        assign(self, is_saved=False)
+
+    @rx.event
+    def ask_to_delete(self, is_asking: bool) -> None:
+        """Show the question before deleting, or take it back."""
+        self.is_asking_to_delete = is_asking
+
+    @rx.event
+    async def delete_agent(self) -> Any:
+        """Delete the agent, once it was asked, and go to the others."""
+        if not self.is_asking_to_delete:
+            return None
+        try:
+            await current_hub().delete_agent(self.agent.id)
+        except NotFound:
+            pass  # Somebody was faster; it is gone.
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+            return None
+        return rx.redirect(AGENTS)
+
+
+async def _follow(state: AgentState, execution_id: int) -> None:
+    """Show an execution while it goes on, until a newer one is followed or the page is left."""
+    async with state:
+        state._turn += 1
+        turn, path = state._turn, state.router.url.path
+        if state.facts.id != execution_id:
+            clear_execution(state)
+    async with aclosing(transcripts(execution_id)) as updates:  # type: ignore[type-var]
+        async for execution, transcript in updates:
+            async with state:
+                if state._turn != turn or state.router.url.path != path:
+                    return
+                show_execution(state, execution, transcript)
+
+
+def _start_key(state: AgentState, agent_id: int, text: str) -> str:
+    """Return the key to start under: the same for two quick clicks with the same input."""
+    last_agent, last_text, started, key = state._last_start
+    now = time.monotonic()
+    if (last_agent, last_text) != (agent_id, text) or now - started > DOUBLE_CLICK_SECONDS:
+        key = uuid.uuid4().hex
+        state._last_start = (agent_id, text, now, key)
+    return key
+
+
+def _say_input_problem(language: str, error: InvalidInput, text: str) -> str:
+    if not text.strip():
+        return say(language, "problem.input_empty")
+    if len(text) > INPUT_MAX:
+        return say(language, "problem.input_long", n=INPUT_MAX)
+    return say(language, "problem.nul") if "\x00" in text else error.message

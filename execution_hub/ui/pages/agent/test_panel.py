@@ -1,0 +1,118 @@
+"""The test panel of an agent's page: the input, and the answer as it comes."""
+
+import reflex as rx
+
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.ui.components.browser import ticker
+from execution_hub.ui.components.buttons import button, page_link
+from execution_hub.ui.components.card import card, notice
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
+from execution_hub.ui.components.problem import error_notice, stop_notice
+from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.components.waiting import execution_badge, waiting_words
+from execution_hub.ui.pages.agent.state import AgentState
+from execution_hub.ui.routes import execution_path
+from execution_hub.ui.text import t
+
+_DIRECTIVES = ("fail", "slow", "fast", "long")
+
+
+def test_card() -> rx.Component:
+    """Show the form of a test and what came of the newest one."""
+    return card(_form(), _notice_line(), _result(), title=t("test.title"), class_name="test-card")
+
+
+def _form() -> rx.Component:
+    problem = AgentState.input_problem
+    return rx.el.form(
+        rx.el.label(t("test.input"), html_for="test-input", class_name="sr"),
+        SubmitArea.create(
+            id="test-input",
+            name="input",
+            placeholder=t("test.placeholder"),
+            rows="4",
+            class_name="input area",
+            on_change=AgentState.count_input.debounce(120),
+            aria_invalid=problem != "",
+            aria_describedby="test-input-error test-input-count",
+            data_testid="test-input",
+        ),
+        rx.el.div(
+            rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
+            rx.el.span(
+                t("test.count", n=AgentState.input_length, limit=INPUT_MAX),
+                id="test-input-count",
+                class_name=rx.cond(AgentState.input_length > INPUT_MAX, "count over", "count"),
+            ),
+            rx.el.kbd(t("test.keys"), class_name="keys"),
+            button(
+                t("test.run"),
+                icon="play",
+                kind="primary",
+                type="submit",
+                busy=AgentState.submitting,
+                disabled=AgentState.agent.id == 0,
+                data_testid="test-run",
+            ),
+            class_name="test-foot",
+        ),
+        rx.cond(AgentState.agent.is_simulated, _directives()),
+        on_submit=AgentState.run_test,
+        no_validate=True,
+        class_name="test-form",
+    )
+
+
+def _directives() -> rx.Component:
+    return rx.el.p(
+        t("test.directives"),
+        *(
+            rx.el.span(rx.el.code(f"[{name}]"), " ", t(f"test.directive_{name}"), class_name="directive")
+            for name in _DIRECTIVES
+        ),
+        class_name="directives",
+    )
+
+
+def _notice_line() -> rx.Component:
+    return rx.el.div(
+        rx.cond(AgentState.is_started, notice(t("test.started"), kind="good", icon="check")),
+        role="status",
+    )
+
+
+def _result() -> rx.Component:
+    facts, output = AgentState.facts, OutputVars.of(AgentState)
+    return rx.cond(
+        facts.id > 0,
+        rx.el.div(
+            rx.el.div(
+                execution_badge(facts),
+                rx.cond(facts.is_simulated, simulated_tag()),
+                rx.el.span(ticker(facts.started_at, facts.finished_at), class_name="num"),
+                rx.cond(facts.output_tokens > 0, rx.el.span(t("number.tokens", n=facts.output_tokens), class_name="num")),
+                page_link(
+                    t("test.open", id=facts.id),
+                    icon("chevron_right"),
+                    href=execution_path(facts.id),
+                    class_name="result-link",
+                ),
+                class_name="result-head",
+            ),
+            error_notice(facts, AgentState.error),
+            rx.el.div(
+                rx.cond(
+                    output.is_empty,
+                    rx.cond(facts.is_active, waiting_lines(waiting_words(facts)), rx.fragment()),
+                    rendered_output(output, facts.is_active),
+                ),
+                class_name="result-output",
+                data_testid="execution-output",
+            ),
+            stop_notice(facts),
+            class_name="result",
+        ),
+        rx.el.p(t("test.idle"), class_name="result idle"),
+    )

@@ -1,0 +1,224 @@
+"""What the dashboard looks like."""
+
+import reflex as rx
+
+from execution_hub.domain.status import Status
+from execution_hub.ui.components.browser import scroll_hold
+from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
+from execution_hub.ui.components.card import empty_state, notice
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.row import execution_row, skeleton_row
+from execution_hub.ui.components.status import STATUS_KEYS
+from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.dashboard.filters import SPANS
+from execution_hub.ui.pages.dashboard.state import DashboardState, Figures
+from execution_hub.ui.routes import AGENTS, DASHBOARD, dashboard_path
+from execution_hub.ui.shell import page_frame
+from execution_hub.ui.text import t
+
+_SPAN_KEYS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
+_TYPES = (("", "history.all"), ("agent_test", "history.agent_tests"), ("workflow", "history.workflows"))
+_SKELETON_ROWS = 6
+
+
+def dashboard_page() -> rx.Component:
+    """Show the dashboard."""
+    return page_frame(
+        t("dashboard.title"),
+        rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
+        _tiles(DashboardState.figures),
+        rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("history.title")),
+        scroll_hold(DashboardState.hold),
+        active=DASHBOARD,
+        actions=rx.fragment(
+            _search(), link_button(t("action.test_agent"), AGENTS, icon="play", kind="primary", class_name="lead")
+        ),
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.label(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            default_value=DashboardState.filters.q,
+            placeholder=t("dashboard.search"),
+            aria_label=t("dashboard.search"),
+            on_change=DashboardState.filter_by("q").debounce(250),
+            key=DashboardState.is_loaded.to_string(),
+            custom_attrs={"data-search": "true"},
+            data_testid="search",
+        ),
+        rx.el.kbd("/", aria_hidden=True),
+        class_name="search",
+    )
+
+
+def _tiles(figures: rx.Var[Figures]) -> rx.Component:
+    return rx.el.section(
+        _tile(
+            t("stat.running"),
+            LiveState.running_count,
+            t("stat.pending", n=LiveState.pending_count),
+            class_name="run",
+            data_testid="stat-running",
+        ),
+        _tile(
+            t("stat.succeeded"),
+            figures.succeeded,
+            rx.cond(
+                figures.total > 0,
+                t("stat.share", share=figures.share_text, total=figures.total),
+                t("stat.none_ended"),
+            ),
+        ),
+        _tile(
+            t("stat.failed"),
+            figures.failed,
+            rx.cond(
+                figures.failed > 0,
+                page_link(t("stat.show_failed"), href=dashboard_path(status="failed", time="24h")),
+                t("stat.none_failed"),
+            ),
+        ),
+        _tile(
+            t("stat.median"),
+            rx.cond(figures.median_text, figures.median_text, "–"),
+            rx.cond(figures.p95_text, t("stat.p95", time=figures.p95_text), t("stat.none_ended")),
+        ),
+        rx.el.div(
+            rx.el.span(t("stat.last_day"), class_name="label"),
+            rx.el.div(
+                rx.foreach(figures.bars, lambda height: rx.el.i(style={"height": f"{height}%"})),
+                class_name="spark",
+                role="img",
+                aria_label=t("stat.day_chart"),
+            ),
+            rx.el.small(
+                rx.cond(figures.tokens_text, t("number.tokens", n=figures.tokens_text), "–"),
+                rx.cond(figures.cost_text, f" · {figures.cost_text}", ""),
+            ),
+            class_name="tile",
+        ),
+        class_name="tiles",
+        aria_label=t("dashboard.statistics"),
+    )
+
+
+def _tile(label: rx.Var[str], figure: rx.Var, note: object, class_name: str = "", **props: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(label, class_name="label"),
+        rx.el.strong(figure),
+        rx.el.small(note),
+        class_name=f"tile {class_name}".strip(),
+        **props,
+    )
+
+
+def _filter_bar() -> rx.Component:
+    filters = DashboardState.filters
+    return rx.el.header(
+        rx.el.h2(t("history.title")),
+        rx.el.div(
+            *(
+                button(
+                    t(key),
+                    class_name=rx.cond(filters.type == name, "chip on", "chip"),
+                    aria_pressed=filters.type == name,
+                    on_click=DashboardState.filter_by("type", name),
+                )
+                for name, key in _TYPES
+            ),
+            _select(
+                t("history.status"),
+                filters.status,
+                "status",
+                rx.el.option(t("history.any_status"), value=""),
+                *(rx.el.option(t(STATUS_KEYS[status.value]), value=status.value) for status in Status),
+            ),
+            _select(
+                t("history.agent"),
+                filters.agent_id,
+                "agent_id",
+                rx.el.option(t("history.any_agent"), value=""),
+                rx.foreach(DashboardState.agents, lambda agent: rx.el.option(agent.name, value=agent.id)),
+            ),
+            _select(
+                t("history.time"),
+                filters.time,
+                "time",
+                rx.el.option(t("history.any_time"), value=""),
+                *(rx.el.option(t(_SPAN_KEYS[span]), value=span) for span in SPANS),
+            ),
+            rx.cond(
+                DashboardState.is_filtered,
+                chip_link(t("history.clear"), DASHBOARD, is_on=False),
+            ),
+            class_name="filters",
+            role="group",
+            aria_label=t("history.filters"),
+        ),
+        rx.cond(
+            DashboardState.new_count > 0,
+            rx.el.button(
+                t("history.new", n=DashboardState.new_count),
+                type="button",
+                class_name="new",
+                aria_label=t("history.show_new", n=DashboardState.new_count),
+                on_click=[DashboardState.show_new, rx.scroll_to("content")],
+                data_testid="history-new",
+            ),
+        ),
+        class_name="bar",
+    )
+
+
+def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Component) -> rx.Component:
+    return rx.el.select(
+        *options,
+        value=value,
+        aria_label=label,
+        class_name=rx.cond(value != "", "select on", "select"),
+        on_change=DashboardState.filter_by(name),
+    )
+
+
+def _history() -> rx.Component:
+    return rx.cond(
+        DashboardState.is_loaded,
+        rx.cond(
+            DashboardState.rows.length() > 0,
+            rx.fragment(
+                rx.el.div(rx.foreach(DashboardState.rows, execution_row), class_name="rows"),
+                rx.cond(
+                    DashboardState.has_more,
+                    rx.el.div(
+                        button(t("history.more"), on_click=DashboardState.load_more, data_testid="history-more"),
+                        class_name="more",
+                    ),
+                ),
+            ),
+            rx.cond(DashboardState.is_filtered, _no_match(), _empty()),
+        ),
+        rx.el.div(*(skeleton_row() for _ in range(_SKELETON_ROWS)), class_name="rows", aria_busy=True),
+    )
+
+
+def _empty() -> rx.Component:
+    return empty_state(
+        "play",
+        t("history.empty_title"),
+        t("history.empty_text"),
+        link_button(t("history.empty_action"), AGENTS, kind="primary"),
+        data_testid="history-empty",
+    )
+
+
+def _no_match() -> rx.Component:
+    return empty_state(
+        "search",
+        t("history.no_match_title"),
+        t("history.no_match_text"),
+        link_button(t("history.clear"), DASHBOARD),
+        data_testid="history-empty",
+    )

@@ -1,0 +1,131 @@
+"""The figures of an execution, and what it ran with."""
+
+import reflex as rx
+
+from execution_hub.ui.components.browser import clock, ticker
+from execution_hub.ui.components.buttons import page_link
+from execution_hub.ui.components.card import card, notice, skeleton
+from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.routes import agent_path
+from execution_hub.ui.text import t, t_one_of
+
+_STOPS = ("end_turn", "max_tokens", "refusal", "stop_sequence", "tool_use", "model_context_window_exceeded")
+_STOP_KEYS = {name: f"stop.{name}" for name in _STOPS}
+_NONE = "–"
+
+
+def figures_card() -> rx.Component:
+    """Show times, tokens and cost."""
+    facts = ExecutionState.facts
+    return card(
+        rx.cond(
+            facts.id > 0,
+            rx.el.dl(*_times(), *_usage(), *_provider(), class_name="facts"),
+            rx.el.div(*(skeleton("100%", "16px") for _ in range(6)), class_name="skeleton-lines"),
+        ),
+    )
+
+
+def _fact(name: rx.Var[str], *value: object) -> tuple[rx.Component, rx.Component]:
+    return rx.el.dt(name), rx.el.dd(*value)
+
+
+def _times() -> tuple[rx.Component, ...]:
+    facts = ExecutionState.facts
+    return (
+        *_fact(
+            rx.cond(facts.started_at != "", t("execution.started"), t("execution.created")),
+            rx.cond(facts.started_at != "", clock(facts.started_at), clock(facts.created_at)),
+        ),
+        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("execution.finished"), clock(facts.finished_at)))),
+        *_fact(
+            rx.cond(facts.is_active, t("execution.running_for"), t("execution.took")),
+            rx.cond(facts.started_at != "", ticker(facts.started_at, facts.finished_at), _NONE),
+        ),
+    )
+
+
+def _usage() -> tuple[rx.Component, ...]:
+    facts = ExecutionState.facts
+    return (
+        *_fact(
+            rx.cond(facts.is_partial, t("execution.tokens_partial"), t("execution.tokens")),
+            rx.cond(facts.tokens_text != "", facts.tokens_text, _NONE),
+        ),
+        *_fact(
+            rx.cond(
+                facts.is_active,
+                t("execution.cost_so_far"),
+                rx.cond(facts.is_partial & (facts.cost_text != ""), t("execution.cost_partial"), t("execution.cost")),
+            ),
+            rx.cond(
+                facts.cost_text != "",
+                facts.cost_text,
+                rx.cond(
+                    facts.is_simulated,
+                    t("execution.free"),
+                    rx.cond(facts.is_active, _NONE, t("execution.no_price")),
+                ),
+            ),
+        ),
+        *_fact(t("execution.attempt"), rx.cond(facts.attempt > 0, facts.attempt, _NONE)),
+    )
+
+
+def _provider() -> tuple[rx.Component, ...]:
+    facts = ExecutionState.facts
+    return (
+        rx.cond(
+            facts.stop_reason != "",
+            rx.fragment(*_fact(t("execution.stop_reason"), t_one_of(facts.stop_reason, _STOP_KEYS, facts.stop_reason))),
+        ),
+        rx.cond(
+            facts.request_id != "",
+            rx.fragment(
+                *_fact(t("execution.request_id"), rx.el.code(facts.request_id, class_name="id", title=facts.request_id))
+            ),
+        ),
+    )
+
+
+def ran_with_card() -> rx.Component:
+    """Show the agent, model, prompt and limits as they were when it started."""
+    facts = ExecutionState.facts
+    return card(
+        rx.match(
+            ExecutionState.agent_since,
+            ("changed", notice(t("execution.agent_changed"), icon="edit")),
+            ("deleted", notice(t("execution.agent_deleted"), icon="trash")),
+            rx.fragment(),
+        ),
+        rx.cond(facts.id > 0, _ran_with(), rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines")),
+        title=t("execution.ran_with"),
+        class_name="ran-with",
+    )
+
+
+def _ran_with() -> rx.Component:
+    facts = ExecutionState.facts
+    return rx.fragment(
+        rx.el.dl(
+            *_fact(
+                t("execution.agent"),
+                rx.cond(
+                    (ExecutionState.agent_since == "deleted") | (facts.agent_id == 0),
+                    facts.name,
+                    page_link(facts.name, href=agent_path(facts.agent_id)),
+                ),
+            ),
+            *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
+            *_fact(t("execution.limit"), facts.max_tokens_text),
+            *_fact(t("execution.time_limit"), rx.cond(facts.time_limit_text != "", facts.time_limit_text, _NONE)),
+            class_name="facts left",
+        ),
+        rx.el.h3(t("execution.prompt")),
+        rx.cond(
+            ExecutionState.prompt != "",
+            rx.el.pre(ExecutionState.prompt, class_name="raw prompt", tab_index=0),
+            rx.el.p(t("execution.no_prompt"), class_name="faint"),
+        ),
+    )

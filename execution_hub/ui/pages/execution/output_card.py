@@ -1,0 +1,98 @@
+"""The output on an execution's page, in three views, with a button to copy it."""
+
+import reflex as rx
+
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import card, skeleton
+from execution_hub.ui.components.output import (
+    JSON,
+    RAW,
+    RENDERED,
+    OutputVars,
+    raw_output,
+    rendered_output,
+    waiting_lines,
+)
+from execution_hub.ui.components.problem import stop_notice
+from execution_hub.ui.components.waiting import waiting_words
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.text import t
+
+
+def output_card() -> rx.Component:
+    """Show the output."""
+    facts, output = ExecutionState.facts, OutputVars.of(ExecutionState)
+    return card(
+        rx.el.div(
+            rx.cond(
+                ExecutionState.view == JSON,
+                rx.el.pre(ExecutionState.json_text, class_name="raw"),
+                rx.cond(
+                    output.is_empty,
+                    _without_output(),
+                    rx.cond(
+                        ExecutionState.view == RAW,
+                        raw_output(output, facts.is_active),
+                        rendered_output(output, facts.is_active),
+                    ),
+                ),
+            ),
+            id="output",
+            class_name="output-body",
+            data_testid="execution-output",
+        ),
+        stop_notice(facts),
+        title=t("execution.output"),
+        aside=_controls(),
+        class_name="output-card",
+    )
+
+
+def _without_output() -> rx.Component:
+    facts = ExecutionState.facts
+    return rx.cond(
+        facts.id == 0,
+        rx.el.div(skeleton("92%"), skeleton("84%"), skeleton("60%"), class_name="skeleton-lines"),
+        rx.cond(
+            facts.is_active,
+            waiting_lines(_waiting_for()),
+            rx.el.p(t("execution.no_output"), class_name="muted"),
+        ),
+    )
+
+
+def _waiting_for() -> rx.Var[str]:
+    place = ExecutionState.place
+    in_line = rx.cond(place == 1, t("queue.next"), t("queue.place", n=place))
+    return rx.cond(place > 0, in_line, waiting_words(ExecutionState.facts))
+
+
+def _controls() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            _view_button(RENDERED),
+            _view_button(RAW),
+            _view_button(JSON),
+            role="group",
+            aria_label=t("execution.view"),
+            class_name="chips",
+        ),
+        button(
+            rx.cond(ExecutionState.is_copied, t("copy.done"), t("copy.action")),
+            icon="copy",
+            class_name="small",
+            on_click=ExecutionState.copy_output,
+            on_blur=ExecutionState.note_leave,
+        ),
+    )
+
+
+def _view_button(view: str) -> rx.Component:
+    is_on = ExecutionState.view == view
+    return rx.el.button(
+        t(f"execution.{view}"),
+        type="button",
+        class_name=rx.cond(is_on, "chip on", "chip"),
+        aria_pressed=is_on,
+        on_click=ExecutionState.choose_view(view),
+    )

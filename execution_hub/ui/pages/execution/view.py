@@ -1,0 +1,106 @@
+"""How an execution's page looks."""
+
+import reflex as rx
+
+from execution_hub.ui.components.buttons import button, link_button, page_link
+from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.events import event_log
+from execution_hub.ui.components.problem import error_notice
+from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.waiting import execution_badge
+from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
+from execution_hub.ui.pages.execution.output_card import output_card
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.routes import DASHBOARD
+from execution_hub.ui.shell import page_frame
+from execution_hub.ui.text import t
+
+
+def execution_page() -> rx.Component:
+    """Show an execution."""
+    facts = ExecutionState.facts
+    return page_frame(
+        rx.cond(ExecutionState.is_missing, t("execution.missing_title"), facts.name),
+        rx.cond(ExecutionState.is_missing, _missing(), _whole()),
+        crumbs=rx.fragment(
+            page_link(t("execution.crumb"), href=DASHBOARD),
+            " / ",
+            rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
+        ),
+        beside=rx.cond(
+            facts.id > 0,
+            rx.fragment(
+                execution_badge(facts),
+                rx.cond(facts.attempt > 1, rx.el.span(t("execution.resumed", n=facts.attempt), class_name="tag")),
+                rx.cond(facts.is_simulated, simulated_tag()),
+            ),
+        ),
+    )
+
+
+def _missing() -> rx.Component:
+    action = link_button(t("execution.missing_action"), DASHBOARD, icon="activity", kind="primary")
+    return card(empty_state("search", t("execution.missing_title"), t("execution.missing_text"), action))
+
+
+def _whole() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(
+                ExecutionState.failure != "",
+                notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
+            ),
+            error_notice(ExecutionState.facts, ExecutionState.error),
+            output_card(),
+            _thinking(),
+            ran_with_card(),
+            class_name="stack",
+        ),
+        rx.el.aside(figures_card(), _input(), _events(), class_name="stack"),
+        class_name="two",
+    )
+
+
+def _input() -> rx.Component:
+    return card(
+        rx.cond(
+            ExecutionState.is_loaded,
+            rx.el.p(ExecutionState.input, class_name="input-text"),
+            rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines"),
+        ),
+        title=t("execution.input"),
+    )
+
+
+def _thinking() -> rx.Component:
+    return rx.cond(
+        ExecutionState.thinking_tail != "",
+        card(
+            rx.el.details(
+                rx.el.summary(t("execution.thinking")),
+                rx.el.pre(
+                    rx.foreach(ExecutionState.thinking_parts, lambda text: text),
+                    ExecutionState.thinking_tail,
+                    class_name="raw faint",
+                ),
+                class_name="fold",
+            ),
+        ),
+    )
+
+
+def _events() -> rx.Component:
+    return card(
+        rx.cond(
+            ExecutionState.log_count > ExecutionState.log.length() + ExecutionState.log_open.length(),
+            button(
+                t("events.show_all", n=ExecutionState.log_count),
+                icon="chevron_up",
+                class_name="small",
+                on_click=ExecutionState.show_whole_log,
+            ),
+        ),
+        event_log(ExecutionState.log, ExecutionState.log_open),
+        title=t("events.title"),
+        aside=rx.el.span(t("events.seq", n=ExecutionState.facts.last_seq)),
+    )

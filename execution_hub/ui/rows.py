@@ -1,0 +1,103 @@
+"""The rows of lists and of the monitor: small values, sent whole when one of them changes. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.formats import format_cost, format_count, format_duration
+from execution_hub.domain.status import Status
+
+TEXT_MAX = 140
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionRow:
+    """What a row shows of an execution.
+
+    Attributes:
+        id, execution_type, status, name: As on the wire.
+        is_simulated: Whether the offline model answers.
+        text: The first words of the input, or of the error.
+        error_code: Which error, for its words in the language of the page.
+        phase: What it is doing: queued, waiting, writing, done.
+        created_at, started_at, finished_at: ISO 8601 with Z; empty before.
+        duration_text: How long it ran; empty while it runs.
+        tokens_text: Its tokens; empty before there are any.
+        cost_text: What it cost; empty where no price is known.
+        done, total: Steps done and in all; total 0 where nobody can know.
+        place: Its place in the queue, 1 for the next one; 0 if it is not queued.
+        queue_number: What its place follows from.
+    """
+
+    id: int = 0
+    execution_type: str = ""
+    status: str = ""
+    name: str = ""
+    is_simulated: bool = False
+    text: str = ""
+    error_code: str = ""
+    phase: str = ""
+    created_at: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    duration_text: str = ""
+    tokens_text: str = ""
+    cost_text: str = ""
+    done: int = 0
+    total: int = 0
+    place: int = 0
+    queue_number: int = 0
+
+    @classmethod
+    def of(cls, execution: Execution) -> "ExecutionRow":
+        """Take a row from an execution, whole or an excerpt."""
+        is_failed = execution.status is Status.FAILED and bool(execution.error)
+        words = " ".join(((execution.error if is_failed else execution.input) or "").split())
+        tokens = execution.usage.total_tokens
+        if not execution.is_finished:
+            tokens = max(tokens, execution.progress.done if execution.progress.total is None else 0)
+        duration = execution.duration_ms() if execution.is_finished else None
+        cost = execution.usage.cost_usd
+        return cls(
+            id=execution.id,
+            execution_type=execution.execution_type,
+            status=execution.status.value,
+            name=execution.name,
+            is_simulated=execution.is_simulated,
+            text=words if len(words) <= TEXT_MAX else words[:TEXT_MAX].rstrip() + "…",
+            error_code=(execution.error_code or "") if is_failed else "",
+            phase=execution.progress.phase.value,
+            created_at=to_wire(execution.created_at) or "",
+            started_at=to_wire(execution.started_at) or "",
+            finished_at=to_wire(execution.finished_at) or "",
+            duration_text="" if duration is None else format_duration(duration),
+            tokens_text=format_count(tokens) if tokens else "",
+            cost_text="" if cost is None else format_cost(cost),
+            done=execution.progress.done,
+            total=execution.progress.total or 0,
+            queue_number=execution.queue_number,
+        )
+
+
+def merge_rows(rows: Sequence[ExecutionRow], changed: Iterable[ExecutionRow]) -> list[ExecutionRow]:
+    """Put changed rows where they are, and new ones before all others, newest first."""
+    latest = {row.id: row for row in changed}
+    kept = [latest.pop(row.id, row) for row in rows]
+    return [*sorted(latest.values(), key=lambda row: -row.id), *kept]
+
+
+def with_places(rows: Sequence[ExecutionRow], queue: Sequence[int]) -> list[ExecutionRow]:
+    """Give pending rows their place in the queue.
+
+    Args:
+        rows: The rows.
+        queue: The queue numbers of all that is pending, ascending.
+    """
+    places = {number: place for place, number in enumerate(queue, 1)}
+    return [
+        row
+        if row.place == (place := places.get(row.queue_number, 0) if row.status == Status.PENDING else 0)
+        else replace(row, place=place)
+        for row in rows
+    ]

@@ -1,0 +1,129 @@
+"""The frame of every page: navigation, heading, connection, monitor, and what is announced."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.settings import load_settings
+from execution_hub.ui.components.browser import server_clock, shortcuts
+from execution_hub.ui.components.buttons import icon_button, page_link
+from execution_hub.ui.components.connection import connection
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.monitor import monitor
+from execution_hub.ui.live import LiveState
+from execution_hub.ui.routes import AGENTS, DASHBOARD
+from execution_hub.ui.text import LocaleState, t
+
+VERSION = "0.1"
+_KEYS = (("/", "keys.search"), ("j k", "keys.move"), ("Enter", "keys.open"), ("?", "keys.help"), ("Esc", "keys.escape"))
+
+
+def page_frame(
+    title: rx.Var[str] | str,
+    *children: Any,
+    active: str = AGENTS,
+    crumbs: Any = None,
+    beside: Any = None,
+    actions: Any = None,
+) -> rx.Component:
+    """Put a page's content into the frame.
+
+    Args:
+        title: The page's heading.
+        *children: Its content.
+        active: The route that is lit in the navigation.
+        crumbs: What stands above the heading: the way back.
+        beside: What stands beside it, before the connection.
+        actions: What stands at its right.
+    """
+    return rx.el.div(
+        rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
+        server_clock(LiveState.server_time),
+        shortcuts(),
+        _navigation(active),
+        rx.el.main(
+            rx.el.div(crumbs, class_name="crumb") if crumbs is not None else rx.fragment(),
+            rx.el.header(
+                rx.el.h1(title),
+                beside if beside is not None else rx.fragment(),
+                connection(),
+                rx.el.span(class_name="sp"),
+                actions if actions is not None else rx.fragment(),
+                class_name="page-head",
+            ),
+            *children,
+            id="content",
+            tab_index=-1,
+        ),
+        monitor(),
+        rx.el.div(
+            t("announce.counts", running=LiveState.running_count, pending=LiveState.pending_count),
+            class_name="sr",
+            role="status",
+            aria_live="polite",
+        ),
+        _keyboard_help(),
+        class_name="app",
+        lang=rx.cond(LocaleState.language == "zh", "zh-CN", "en"),
+    )
+
+
+def _navigation(active: str) -> rx.Component:
+    settings = load_settings()
+    return rx.el.nav(
+        rx.el.div(rx.el.span(class_name="logo"), t("app.name"), class_name="brand"),
+        _nav_link("activity", t("nav.dashboard"), DASHBOARD, is_on=active == DASHBOARD, count=LiveState.running_count),
+        _nav_link("agent", t("nav.agents"), AGENTS, is_on=active == AGENTS),
+        rx.el.div(
+            rx.el.div(
+                rx.el.button(
+                    icon("globe"),
+                    t("language.other"),
+                    type="button",
+                    class_name="btn quiet",
+                    aria_label=t("language.switch"),
+                    on_click=LocaleState.choose_language(rx.cond(LocaleState.language == "zh", "en", "zh")),
+                ),
+                rx.color_mode_cond(
+                    icon_button("moon", t("mode.to_dark"), on_click=rx.toggle_color_mode),
+                    icon_button("sun", t("mode.to_light"), on_click=rx.toggle_color_mode),
+                ),
+                class_name="switches",
+            ),
+            rx.el.div(
+                t(
+                    "app.footer",
+                    version=VERSION,
+                    database="SQLite" if settings.is_embedded else "PostgreSQL",
+                    slots=LiveState.slots,
+                ),
+                class_name="foot",
+            ),
+            class_name="nav-end",
+        ),
+        class_name="side",
+        aria_label=t("nav.label"),
+    )
+
+
+def _nav_link(
+    name: str, label: rx.Var[str], href: str, *, is_on: bool, count: "rx.Var[int] | None" = None
+) -> rx.Component:
+    return page_link(
+        icon(name),
+        rx.el.span(label),
+        rx.cond(count > 0, rx.el.b(count)) if count is not None else rx.fragment(),
+        href=href,
+        class_name="on" if is_on else "",
+        aria_current="page" if is_on else "false",
+    )
+
+
+def _keyboard_help() -> rx.Component:
+    return rx.el.dialog(
+        rx.el.h2(t("keys.title")),
+        rx.el.dl(*(part for key, word in _KEYS for part in (rx.el.dt(rx.el.kbd(key)), rx.el.dd(t(word))))),
+        rx.el.form(rx.el.button(t("action.close"), class_name="btn"), method="dialog"),
+        id="shortcuts-help",
+        class_name="dialog",
+    )

@@ -1,0 +1,36 @@
+"""All pages with their addresses, and what loading each begins."""
+
+import reflex as rx
+
+from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.agent import AgentState, agent_page
+from execution_hub.ui.pages.agents import AgentsState, agents_page
+from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
+from execution_hub.ui.pages.execution import ExecutionState, execution_page
+from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION
+
+STYLESHEETS = ["/hub.css", "/pages.css"]
+_NAME = "Execution Hub"
+
+
+def add_pages(app: rx.App) -> None:
+    """Add every page to the app; each also begins to watch what runs."""
+    app.add_page(
+        dashboard_page,
+        route=DASHBOARD,
+        title=_NAME,
+        on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
+    )
+    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents])
+    app.add_page(
+        agent_page,
+        route=AGENT,
+        title=f"Agent · {_NAME}",
+        on_load=[LiveState.watch, AgentState.load_agent, AgentState.follow_newest, AgentState.watch_recent],
+    )
+    app.add_page(
+        execution_page,
+        route=EXECUTION,
+        title=f"Execution · {_NAME}",
+        on_load=[LiveState.watch, ExecutionState.load_execution, ExecutionState.follow_execution],
+    )

@@ -1,0 +1,176 @@
+"""The HTTP API as scripts use it: real requests, the real hub."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.support import messages_replies as replies
+from tests.support.api import Api
+from tests.support.messages_server import MessagesServer
+
+AGENT = {"name": "Claude", "model": "claude-sonnet-5-5", "system_prompt": "Be brief.", "max_tokens": 64}
+
+
+async def sample_id(api: Api) -> int:
+    """Return the id of the sample agent with the simulated model."""
+    items = (await api.call("GET", "/api/agents"))[1]["items"]
+    return int(next(each["id"] for each in items if each["model"] == "simulated"))
+
+
+async def ended(api: Api, execution_id: int) -> dict[str, Any]:
+    """Follow an execution's log by long-polling until it has ended, and return it."""
+    after = 0
+    while True:
+        _, page = await api.call("GET", f"/api/executions/{execution_id}/events?after={after}&wait=10")
+        after = page["events"][-1]["seq"] if page["events"] else after
+        _, execution = await api.call("GET", f"/api/executions/{execution_id}")
+        if execution["finished_at"] and after == execution["last_seq"]:
+            return dict(execution)
+
+
+async def test_health_and_readiness(api: Api) -> None:
+    """Alive, and ready once the database and the engine are."""
+    assert (await api.call("GET", "/api/health")) == (200, {"status": "ok"})
+    status, body = await api.call("GET", "/api/ready")
+    assert (status, body["status"]) == (200, "ready")
+
+
+async def test_an_agents_life(api: Api) -> None:
+    """Created 201, read, changed in part, deleted 204, then unknown 404."""
+    status, agent = await api.call("POST", "/api/agents", json=AGENT)
+    assert status == 201
+    path = f"/api/agents/{agent['id']}"
+    assert {**AGENT, **agent} == agent
+    assert (await api.call("GET", path)) == (200, agent)
+    status, changed = await api.call("PATCH", path, json={"name": "Other"})
+    assert (status, changed["name"], changed["model"]) == (200, "Other", AGENT["model"])
+    assert (await api.call("DELETE", path)) == (204, None)
+    status, body = await api.call("GET", path)
+    assert (status, body["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "name"),
+        ({"name": "  "}, "name"),
+        ({"name": 7}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"name": "x", "max_tokens": 0}, "max_tokens"),
+        ({"name": "x", "max_tokens": "10"}, "max_tokens"),
+        ({"name": "x", "colour": "red"}, "colour"),
+        ([], "body"),
+    ],
+)
+async def test_a_wrong_agent_is_refused_with_its_field_named(api: Api, body: Any, field: str) -> None:
+    """422, the field named, nothing stored."""
+    before = await api.call("GET", "/api/agents")
+    status, answer = await api.call("POST", "/api/agents", json=body)
+    assert status == 422
+    assert answer["error"]["details"]["field"] == field
+    assert field in answer["error"]["message"]
+    assert await api.call("GET", "/api/agents") == before
+
+
+async def test_a_test_answers_pending_before_any_model_call(api: Api, messages_server: MessagesServer) -> None:
+    """202 and the pending execution; later its whole log by long-polling, without a gap."""
+    messages_server.reply(replies.text(["one ", "two ", "three"], delay=0.05))
+    agent = (await api.call("POST", "/api/agents", json=AGENT))[1]
+    status, started = await api.call("POST", f"/api/agents/{agent['id']}/test", json={"input": "count"})
+    assert (status, started["status"], started["output"]) == (202, "pending", None)
+    assert messages_server.calls == []
+    execution = await ended(api, started["id"])
+    assert (execution["status"], execution["output"]) == ("succeeded", "one two three")
+    assert set(execution) >= {
+        *("id", "execution_type", "status", "agent_id", "workflow_id", "task_id", "name", "input", "output", "error"),
+        *("progress", "usage", "created_at", "started_at", "finished_at", "duration_ms", "last_seq", "changed"),
+    }
+    assert execution["created_at"].endswith("Z")
+    events = (await api.call("GET", f"/api/executions/{started['id']}/events"))[1]["events"]
+    assert [event["seq"] for event in events] == list(range(1, execution["last_seq"] + 1))
+    assert "".join(event["data"]["text"] for event in events if event["kind"] == "text") == "one two three"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"input": ""}, {"input": " "}, {"input": "x" * 5001}, {"input": 5}, {"input": "x", "more": 1}]
+)
+async def test_a_wrong_input_is_refused_and_nothing_is_stored(api: Api, body: Any) -> None:
+    """422 and the field; the history stays empty."""
+    status, answer = await api.call("POST", f"/api/agents/{await sample_id(api)}/test", json=body)
+    assert status == 422
+    assert answer["error"]["details"]["field"] == ("more" if "more" in body else "input")
+    assert (await api.call("GET", "/api/executions"))[1] == {"items": [], "next_cursor": None}
+
+
+async def test_an_unknown_agent_an_unknown_path_and_bad_json_say_so(api: Api) -> None:
+    """404 and 422 in the one error form, and 415 for what is no JSON."""
+    status, answer = await api.call("POST", "/api/agents/999/test", json={"input": "x"})
+    assert (status, answer["error"]["code"]) == (404, "not_found")
+    status, answer = await api.call("GET", "/api/nowhere")
+    assert (status, answer["error"]["code"]) == (404, "not_found")
+    headers = {"Content-Type": "application/json"}
+    status, answer = await api.call("POST", "/api/agents", content=b"{", headers=headers)
+    assert (status, answer["error"]["code"]) == (422, "invalid_json")
+    status, answer = await api.call("POST", "/api/agents", content=b"name=x", headers={"Content-Type": "text/plain"})
+    assert (status, answer["error"]["code"]) == (415, "not_json")
+
+
+async def test_the_same_idempotency_key_gives_the_same_execution(api: Api) -> None:
+    """Ten requests at once under one key start one execution; another body under it clashes."""
+    path, headers = f"/api/agents/{await sample_id(api)}/test", {"Idempotency-Key": "once"}
+    answers = await asyncio.gather(
+        *(api.call("POST", path, json={"input": "[fast]"}, headers=headers) for _ in range(10))
+    )
+    assert {status for status, _ in answers} == {202}
+    assert len({execution["id"] for _, execution in answers}) == 1
+    status, answer = await api.call("POST", path, json={"input": "[fast] other"}, headers=headers)
+    assert (status, answer["error"]["code"]) == (409, "conflict")
+
+
+async def test_lists_page_filter_and_tell_what_changed(api: Api) -> None:
+    """Newest first by cursor, filters by word, and everything after a number for those who poll."""
+    path = f"/api/agents/{await sample_id(api)}/test"
+    ids = [(await api.call("POST", path, json={"input": f"[fast] {n}"}))[1]["id"] for n in range(5)]
+    for execution_id in ids:
+        await ended(api, execution_id)
+    _, first = await api.call("GET", "/api/executions?limit=3")
+    _, second = await api.call("GET", f"/api/executions?limit=3&cursor={first['next_cursor']}")
+    assert [each["id"] for each in first["items"] + second["items"]] == ids[::-1]
+    assert second["next_cursor"] is None
+    _, none = await api.call("GET", "/api/executions?status=failed")
+    assert none["items"] == []
+    _, found = await api.call("GET", "/api/executions?type=agent_test&status=succeeded&q=fast%5D%203")
+    assert [each["id"] for each in found["items"]] == [ids[3]]
+    changed = found["items"][0]["changed"]
+    _, later = await api.call("GET", f"/api/executions?changed_after={changed}")
+    assert all(each["changed"] > changed for each in later["items"])
+    assert (await api.call("GET", f"/api/executions?changed_after={later['changed']}"))[1]["items"] == []
+    for query in ("status=lost", "limit=0", "limit=x", "cursor=%21", "since=yesterday", "agent_id=x"):
+        status, answer = await api.call("GET", f"/api/executions?{query}")
+        assert (status, answer["error"]["details"]["field"]) == (422, query.split("=")[0]), query
+
+
+async def test_the_documentation_needs_no_other_server(api: Api) -> None:
+    """The page and all it loads come from the hub itself."""
+    page = (await api.client.get("/api/docs")).text
+    assert "https://" not in page
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        assert f"/api/docs/assets/{asset}" in page
+        assert (await api.client.get(f"/api/docs/assets/{asset}")).status_code == 200
+    paths = (await api.call("GET", "/api/openapi.json"))[1]["paths"]
+    assert "/api/agents/{agent_id}/test" in paths
+
+
+async def test_a_foreign_page_and_a_foreign_name_are_refused(api: Api) -> None:
+    """Host and Origin are checked before anything else; scripts without an Origin pass."""
+    status, answer = await api.call("GET", "/api/agents", headers={"Host": "evil.example"})
+    assert (status, answer["error"]["code"]) == (421, "host_not_allowed")
+    assert "HUB_ALLOWED_HOSTS" in answer["error"]["message"]
+    for origin in ("https://evil.example", "null"):
+        status, answer = await api.call("POST", "/api/agents", json=AGENT, headers={"Origin": origin})
+        assert (status, answer["error"]["code"]) == (403, "foreign_origin")
+        status, _ = await api.call("DELETE", "/api/agents/1", headers={"Origin": origin})
+        assert status == 403
+    status, _ = await api.call("POST", "/api/agents", json=AGENT, headers={"Origin": "http://localhost:3000"})
+    assert status == 201

@@ -1,0 +1,104 @@
+"""The schema the migrations make is the schema the code expects."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlmodel import SQLModel
+
+from execution_hub.store import tables
+from tests.support.migrations import connected, move
+
+PATHS = [["head"], ["head", "0002", "head"], ["head", "0001", "head"]]
+
+
+def _sorted(items: list[Any]) -> list[Any]:
+    return sorted(items, key=repr)
+
+
+def _column(column: dict[str, Any]) -> tuple[Any, ...]:
+    # Two ways to write the same default: DEFAULT '0' and DEFAULT 0 differ, blanks and outer brackets do not.
+    default = None if column["default"] is None else column["default"].strip("() ")
+    return (column["name"], str(column["type"]), column["nullable"], default)
+
+
+def _check(check: dict[str, Any]) -> tuple[Any, ...]:
+    return (check["name"], " ".join(check["sqltext"].split()))
+
+
+def _schema(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return all that makes up each table, as the database tells it."""
+    found = inspect(connection)
+    return {
+        name: {
+            "columns": _sorted([_column(dict(column)) for column in found.get_columns(name)]),
+            "primary key": found.get_pk_constraint(name)["constrained_columns"],
+            "indexes": _sorted([(i["name"], i["column_names"], bool(i["unique"])) for i in found.get_indexes(name)]),
+            "unique": _sorted([dict(constraint) for constraint in found.get_unique_constraints(name)]),
+            "checks": _sorted([_check(dict(check)) for check in found.get_check_constraints(name)]),
+            "foreign keys": _sorted(
+                [
+                    (key["constrained_columns"], key["referred_table"], key["referred_columns"], key["options"])
+                    for key in found.get_foreign_keys(name)
+                ]
+            ),
+        }
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+@pytest.mark.parametrize("path", PATHS, ids="-".join)
+def test_migrations_make_the_tables_of_the_code(make_database: Callable[[], str], path: list[str]) -> None:
+    """Columns, types, nullability, defaults, keys, indexes and CHECKs are the same, however the schema came about."""
+    migrated_url, created_url = make_database(), make_database()
+    for step in path:
+        move(migrated_url, step)
+    with connected(created_url) as connection:
+        SQLModel.metadata.create_all(connection)
+        created = _schema(connection)
+    with connected(migrated_url) as connection:
+        migrated = _schema(connection)
+    assert migrated.keys() == created.keys()
+    for name in created:
+        assert migrated[name] == created[name], name
+
+
+def test_the_comparison_sees_checks_and_references(make_database: Callable[[], str]) -> None:
+    """What the comparison reads is not empty: both CHECKs and the events' reference are in it."""
+    url = make_database()
+    move(url, "head")
+    with connected(url) as connection:
+        schema = _schema(connection)
+    expected = {c.name for c in tables.ExecutionRow.__table__.constraints if c.name}  # type: ignore[attr-defined]
+    assert {name for name, _ in schema["executions"]["checks"]} == expected
+    assert len(expected) == 2
+    assert schema["events"]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]
+
+
+def test_alembic_finds_nothing_to_add(make_database: Callable[[], str]) -> None:
+    """Alembic's own comparison agrees."""
+    url = make_database()
+    move(url, "head")
+    with connected(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, ["0001"], ["0002"], ["head", "0001"], ["head", "0002"]], ids="-".join)
+def test_sqlite_never_gives_an_id_twice(tmp_path: Path, path: list[str]) -> None:
+    """At every revision, each table with ids of its own has AUTOINCREMENT, like the tables of the code."""
+    url = f"sqlite:///{tmp_path}/hub.sqlite3"
+    for step in path:
+        move(url, step)
+    with connected(url) as connection:
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+        found = {name for name, sql in rows if re.search(r"PRIMARY KEY AUTOINCREMENT", sql)}
+    kwargs = {name: table.kwargs for name, table in SQLModel.metadata.tables.items()}
+    assert found == {name for name, values in kwargs.items() if values.get("sqlite_autoincrement")}
+    assert found == {"agents", "tasks", "workflows", "executions"}

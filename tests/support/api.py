@@ -1,0 +1,68 @@
+"""The API over real HTTP and real WebSockets, in the test's own process: no pages, so it starts at once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from execution_hub.api.app import create_api
+from execution_hub.api.guard import Guard
+from execution_hub.api.socket import sockets
+from execution_hub.hub import Hub, set_current_hub
+from tests.support.hub import eventually
+from tests.support.server import free_port
+
+
+@dataclass
+class Api:
+    """A served API.
+
+    Attributes:
+        hub: The hub behind it.
+        client: An HTTP client of it.
+        port: Where it listens.
+    """
+
+    hub: Hub
+    client: httpx.AsyncClient
+    port: int
+
+    async def call(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        """Call it and return the status and the JSON answer."""
+        response = await self.client.request(method, path, **options)
+        return response.status_code, json.loads(response.text) if response.text else None
+
+    @property
+    def socket_url(self) -> str:
+        """The address of `/ws/executions`."""
+        return f"ws://127.0.0.1:{self.port}/ws/executions"
+
+
+@pytest.fixture
+async def api(hub: Hub) -> AsyncIterator[Api]:
+    """Yield the API of an open hub."""
+    set_current_hub(hub)
+    port = free_port()
+    server = Server(Guard(create_api(), hub.settings), "127.0.0.1", port, interface=Interfaces.ASGI)
+    serving = asyncio.create_task(server.serve())
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+
+        async def is_ready() -> bool:
+            with suppress(httpx.TransportError):
+                return (await client.get("/api/ready")).status_code == 200
+            return False
+
+        await eventually(is_ready)
+        yield Api(hub, client, port)
+    await sockets.close()
+    server.stop()
+    with suppress(TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(serving, 5)
+    set_current_hub(None)

@@ -1,0 +1,56 @@
+"""Real Chromium, driven by Playwright: Debian's, never a downloaded one."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium_path() -> str:
+    """Return where Chromium is; fails when it is nowhere."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "There is no Chromium here. Install Debian's package chromium."
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Yield one running browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return what opens a page in a browser context of its own; a script error there fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def make(url: str, **options: Any) -> Page:
+        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "color_scheme": "dark", **options}
+        contexts.append(chromium.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not faults, f"script errors in the page: {faults}"

@@ -1,0 +1,74 @@
+"""What the tests of migrations share: a database moved to a revision, and its whole content."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.pool import NullPool
+
+from alembic import command
+from execution_hub.store.migrate import ROOT
+
+TIMES = {"created_at": "2026-01-02 03:04:05.678900", "updated_at": "2026-01-02 03:04:06.000000"}
+
+
+def alembic_config(**attributes: Any) -> Config:
+    """Return Alembic's configuration as code uses it, with these attributes."""
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes.update(configure_logging=False, **attributes)
+    return config
+
+
+def move(url: str, revision: str) -> None:
+    """Upgrade or downgrade a database to a revision."""
+    config = alembic_config(url=url)
+    with connected(url) as connection:
+        has_table = inspect(connection).has_table("alembic_version")
+        now = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if has_table else None
+    (command.upgrade if revision == "head" or (now or "") < revision else command.downgrade)(config, revision)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """Open a transaction that is committed at the end, with foreign keys enforced on SQLite as in the hub."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA foreign_keys=ON"))
+    with engine.begin() as connection:
+        yield connection
+
+
+def insert(connection: Connection, table: str, **values: Any) -> int:
+    """Insert a row and return its first column's value, the id where there is one."""
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    first = "id" if table in ("agents", "tasks", "workflows", "executions") else next(iter(values))
+    statement = text(f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {first}")
+    return connection.execute(statement, values).scalar_one()  # type: ignore[no-any-return]
+
+
+def execution(connection: Connection, **values: Any) -> int:
+    """Insert an execution, of workflow 1 and task 1 unless said otherwise, and return its id."""
+    defaults: dict[str, Any] = {"status": "succeeded", "meta": '{"a": [1, 2.50]}', **TIMES}
+    if values.get("execution_type") != "agent_test":
+        defaults |= {"task_id": 1, "workflow_id": 1}
+    return insert(connection, "executions", **{**defaults, **values})
+
+
+def content(url: str, *tables: str) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of the tables as text, by table; all tables if none is named."""
+    with connected(url) as connection:
+        names = tables or sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+        return {name: _rows(connection, name) for name in names}
+
+
+def _rows(connection: Connection, table: str) -> list[dict[str, Any]]:
+    # Raw rows: what the drivers make of a time or of JSON must not hide a difference.
+    columns = [column["name"] for column in inspect(connection).get_columns(table)]
+    casts = ", ".join(f"CAST({name} AS TEXT) AS {name}" for name in columns)
+    # By the columns themselves: as text, 10 would come before 9.
+    order = ", ".join(f"t.{name}" for name in columns[:2])
+    rows = connection.execute(text(f"SELECT {casts} FROM {table} AS t ORDER BY {order}"))
+    return [dict(row) for row in rows.mappings()]

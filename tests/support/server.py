@@ -1,0 +1,180 @@
+"""Real hubs in processes of their own: what `make run` starts, on a free port, and can be killed."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from tests.support.messages_server import MessagesServer
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 240
+STOP_SECONDS = 20
+
+
+def free_port() -> int:
+    """Return a port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def poll(check: Callable[[], Any], seconds: float = 20, pause: float = 0.03) -> Any:
+    """Call `check` until it returns something true, and return that; fail after the deadline."""
+    deadline = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(pause)
+    return found
+
+
+class HubProcess:
+    """A hub started from the command line.
+
+    Attributes:
+        url: Its address.
+        data_dir: Its data folder.
+        log: Where its output goes.
+    """
+
+    def __init__(self, data_dir: Path, *command: str, **settings: str) -> None:
+        """Prepare a hub.
+
+        Args:
+            data_dir: Its data folder.
+            *command: What starts it, instead of `execution-hub serve`.
+            **settings: More of its environment.
+        """
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir.parent / f"{data_dir.name}.log"
+        self._command = command or (sys.executable, "-m", "execution_hub.cli", "serve")
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment it runs in."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
+        return {**kept, "HUB_PORT": str(self.port), "HUB_DATA_DIR": str(self.data_dir), **self._settings}
+
+    @property
+    def pid(self) -> int:
+        """The id of its first process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Start it and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        process = self._process
+
+        def is_ready() -> bool:
+            assert process.poll() is None, self.log.read_text()[-4000:]
+            try:
+                return self.call("GET", "/api/ready")[0] == 200
+            except OSError:
+                return False
+
+        poll(is_ready, START_SECONDS)
+        return self
+
+    def kill(self) -> None:
+        """Kill all of it at once, as a crash would: -9."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop, wait for it, and return its exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            return self._process.wait(STOP_SECONDS)
+        finally:
+            self._signal(signal.SIGKILL)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Call its API and return the status and the JSON answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json", **headers})  # noqa: S310
+        request.method = method
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                text = answer.read()
+                return answer.status, json.loads(text) if text else None
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def agent_id(self, model: str = "simulated") -> int:
+        """Return the sample agent with this model."""
+        agents = self.call("GET", "/api/agents")[1]["items"]
+        return int(next(agent["id"] for agent in agents if agent["model"] == model))
+
+    def start_test(self, text: str, agent_id: int | None = None) -> int:
+        """Start an agent test and return its id."""
+        status, execution = self.call("POST", f"/api/agents/{agent_id or self.agent_id()}/test", {"input": text})
+        assert status == 202, execution
+        return int(execution["id"])
+
+    def execution(self, execution_id: int) -> dict[str, Any]:
+        """Return an execution."""
+        status, execution = self.call("GET", f"/api/executions/{execution_id}")
+        assert status == 200, execution
+        return dict(execution)
+
+    def ended(self, execution_id: int, seconds: float = 60) -> dict[str, Any]:
+        """Wait until an execution has ended and return it."""
+
+        def check() -> dict[str, Any] | None:
+            found = self.execution(execution_id)
+            return found if found["finished_at"] else None
+
+        return dict(poll(check, seconds))
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            try:
+                os.killpg(self._process.pid, number)
+            except ProcessLookupError:
+                return
+            self._process.wait(STOP_SECONDS)
+
+
+@pytest.fixture
+def hub_process(tmp_path: Path, messages_server: MessagesServer) -> Iterator[Callable[..., HubProcess]]:
+    """Return what makes hubs of this test, each with its data folder; all are killed at its end."""
+    made: list[HubProcess] = []
+
+    def make(name: str = "data", *command: str, **settings: str) -> HubProcess:
+        provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": messages_server.url}
+        made.append(HubProcess(tmp_path / name, *command, **{**provider, **settings}))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.kill()
+
+
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """Yield a running hub that the tests of one module share; it has no key."""
+    folder = tmp_path_factory.mktemp("shared")
+    hub = HubProcess(folder / "data").start()
+    yield hub
+    hub.kill()
+    shutil.rmtree(folder, ignore_errors=True)
