@@ -87,7 +87,7 @@ def _table_names(connection: Connection) -> set[str]:
 def _highest_ids(connection: Connection) -> dict[str, int]:
     if "sqlite_sequence" not in _table_names(connection):
         return {}
-    return {name: seq for name, seq in connection.execute(text("SELECT name, seq FROM sqlite_sequence"))}
+    return dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
 
 
 def _keep_highest_ids(connection: Connection, before: dict[str, int]) -> None:

@@ -41,7 +41,7 @@ def commits(hub: HubProcess, execution_id: int) -> dict[str, float]:
 
 def run_tests(hub: HubProcess, count: int) -> list[int]:
     """Start tests at random moments and wait until all have ended; returns their ids."""
-    agent_id, rng = hub.agent_id(), random.Random(7)  # noqa: S311 - a load, no secret
+    agent_id, rng = hub.agent_id(), random.Random(7)
     ids = []
     for index in range(count):
         ids.append(hub.start_test(f"[fast] benchmark {index}", agent_id))
@@ -72,7 +72,9 @@ def measure(hub: HubProcess) -> list[Figure]:
         written = commits(hub, execution_id)
         to_running.append(written["running"] - written["pending"])
         to_screen += [
-            seen[f"{execution_id} {status}"] - at for status, at in written.items() if f"{execution_id} {status}" in seen
+            seen[f"{execution_id} {status}"] - at
+            for status, at in written.items()
+            if f"{execution_id} {status}" in seen
         ]
     p50, p99 = quantile(to_screen, 0.5), quantile(to_screen, 0.99)
     start50, start95 = quantile(to_running, 0.5), quantile(to_running, 0.95)

@@ -103,7 +103,8 @@ class Hub:
         """
         lock = DataLock(settings.data_dir).acquire()
         try:
-            result = await asyncio.to_thread(migrate, settings.sqlalchemy_url)
+            engine_url = settings.engine_url if settings.is_embedded else None
+            result = await asyncio.to_thread(migrate, settings.sqlalchemy_url, engine_url=engine_url)
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(settings.sqlalchemy_url)
             hub_uuid = await database.awrite(_prepare)

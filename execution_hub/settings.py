@@ -50,9 +50,7 @@ class Settings(BaseSettings):
         anthropic_base_url: Another server that speaks the Messages API.
     """
 
-    model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True)
 
     host: str = Field("127.0.0.1", alias="HUB_HOST", min_length=1)
     port: int = Field(8000, alias="HUB_PORT", ge=1, le=65535)
@@ -152,3 +150,14 @@ def load_settings() -> Settings:
 def build_api_url() -> str | None:
     """Return `API_URL`, the backend's address baked into the pages at build, if it was set."""
     return os.environ.get("API_URL") or None
+
+
+def child_environment(*, with_settings: bool = True, **values: str) -> dict[str, str]:
+    """Return the environment for a process this one starts.
+
+    Args:
+        with_settings: Whether the hub's own variables are handed on; what is built must not depend on them.
+        **values: What is added.
+    """
+    own = tuple(_EXAMPLES)
+    return {name: value for name, value in os.environ.items() if with_settings or name not in own} | values

@@ -3,12 +3,25 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from execution_hub.api.params import Id
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, AgentDraft
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
+
+
+def _storable(text: str) -> str:
+    # JSON may escape half a character ("\ud800"); no database can store it.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character (a lone surrogate); remove it") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
 
 
 class _Body(BaseModel):
@@ -18,27 +31,28 @@ class _Body(BaseModel):
 class NewAgent(_Body):
     """A new agent."""
 
-    name: str
-    description: str = ""
-    model: str = SIMULATED
-    system_prompt: str = ""
+    name: Text
+    description: Text = ""
+    model: Text = SIMULATED
+    system_prompt: Text = ""
     max_tokens: int = DEFAULT_MAX_TOKENS
 
 
 class AgentChanges(_Body):
     """What to change of an agent; what is left out stays."""
 
-    name: str | None = None
-    description: str | None = None
-    model: str | None = None
-    system_prompt: str | None = None
-    max_tokens: int | None = None
+    # Only what was sent counts (see update_agent): the defaults are never used, and null is a wrong type.
+    name: Text = ""
+    description: Text = ""
+    model: Text = ""
+    system_prompt: Text = ""
+    max_tokens: int = DEFAULT_MAX_TOKENS
 
 
 class TestInput(_Body):
     """What to test an agent on."""
 
-    input: str
+    input: Text
 
 
 @router.get("")
@@ -54,27 +68,27 @@ async def create_agent(body: NewAgent) -> dict[str, Any]:
 
 
 @router.get("/{agent_id}")
-async def get_agent(agent_id: int) -> dict[str, Any]:
+async def get_agent(agent_id: Id) -> dict[str, Any]:
     """Return an agent."""
     return (await current_hub().get_agent(agent_id)).as_json()
 
 
 @router.patch("/{agent_id}")
-async def update_agent(agent_id: int, body: AgentChanges) -> dict[str, Any]:
+async def update_agent(agent_id: Id, body: AgentChanges) -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
-    changes = body.model_dump(exclude_none=True)
+    changes = body.model_dump(exclude_unset=True)
     return (await current_hub().update_agent(agent_id, changes)).as_json()
 
 
 @router.delete("/{agent_id}", status_code=204)
-async def delete_agent(agent_id: int) -> None:
+async def delete_agent(agent_id: Id) -> None:
     """Delete an agent; its executions stay in the history."""
     await current_hub().delete_agent(agent_id)
 
 
 @router.post("/{agent_id}/test", status_code=202)
 async def test_agent(
-    agent_id: int, body: TestInput, idempotency_key: Annotated[str | None, Header()] = None
+    agent_id: Id, body: TestInput, idempotency_key: Annotated[str | None, Header()] = None
 ) -> dict[str, Any]:
     """Start an agent test: answers with the pending execution, before any model call."""
     execution = await current_hub().start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)

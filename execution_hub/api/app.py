@@ -1,17 +1,21 @@
 """The API as one FastAPI app, with its documentation, to be mounted around the pages."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import swagger_ui_bundle
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
 from execution_hub.api import agents, errors, executions, health, socket
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def create_api() -> FastAPI:
@@ -43,8 +47,23 @@ def create_api() -> FastAPI:
     assets = Path(swagger_ui_bundle.swagger_ui_path)
     app.mount(ASSETS, StaticFiles(directory=assets), name="swagger-ui")
 
-    @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def unknown(path: str) -> None:
-        raise errors.nothing_at(f"/api/{path}")
+    known = tuple(app.routes)
+
+    @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
+    async def unknown(request: Request) -> None:
+        # This route takes every method, so the router itself never finds that only the method was wrong.
+        if allowed := _methods_of(known, request):
+            raise HTTPException(405, "Method Not Allowed", {"Allow": ", ".join(allowed)})
+        raise errors.nothing_at(request.url.path)
 
     return app
+
+
+def _methods_of(routes: Iterable[BaseRoute], request: Request) -> list[str]:
+    """Return the methods with which something answers at the request's path."""
+
+    def is_known(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in routes)
+
+    return [method for method in METHODS if is_known(method)]

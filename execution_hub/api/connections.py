@@ -149,7 +149,7 @@ class ConnectionManager:
             await connection.send_all()
         except TimeoutError:
             self._drop(connection, TOO_SLOW, "not reading")
-        except Exception as error:  # noqa: BLE001 - whatever a dead peer raises, only it is concerned
+        except Exception as error:
             logger.info("socket.peer_gone", client_id=connection.client_id, error=type(error).__name__)
             self.disconnect(connection)
 

@@ -19,12 +19,20 @@ _STATUSES: tuple[tuple[type[HubError], int], ...] = (
     (QueueFull, 429),
     (Unavailable, 503),
 )
+FIELD_MAX = 200
+# What FastAPI says of a body that is no text, or nested without end.
+_UNREADABLE = "There was an error parsing the body"
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 def error_response(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> JSONResponse:
     """Return an error as on the wire."""
     return JSONResponse({"error": {"code": code, "message": message, "details": details or {}}}, status)
+
+
+def _field(words: list[str]) -> str:
+    # The caller's own word: it may be endless, or hold half a character that no answer can carry.
+    return ".".join(words)[:FIELD_MAX].encode(errors="replace").decode()
 
 
 def status_of(error: HubError) -> int:
@@ -55,9 +63,9 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     # ("body", "input") names a field; a number there is a position in malformed JSON.
     words = [str(part) for part in first["loc"][1:] if not isinstance(part, int)]
-    field = ".".join(words) or str(first["loc"][0])
+    field = _field(words or [str(first["loc"][0])])
     if first["type"] == "json_invalid":
-        return error_response(422, "invalid_json", "The body is not valid JSON.", {"field": "body"})
+        return _invalid_json()
     message = f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}."
     if first["type"] == "extra_forbidden":
         message = f"{field}: there is no such field. Remove it."
@@ -68,10 +76,16 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400 and error.detail == _UNREADABLE:
+        return _invalid_json()
     code = _CODES.get(error.status_code, "http_error")
     response = error_response(error.status_code, code, f"{request.method} {request.url.path}: {error.detail}.")
     response.headers.update(error.headers or {})
     return response
+
+
+def _invalid_json() -> Response:
+    return error_response(422, "invalid_json", "The body is not valid JSON.", {"field": "body"})
 
 
 async def _on_mistake(request: Request, error: Exception) -> Response:

@@ -34,7 +34,7 @@ class Guard:
             settings: Names the hosts under which the hub may be asked.
         """
         self._app = app
-        names = set(settings.allowed_hosts)
+        names = {_host_name(name) for name in settings.allowed_hosts}
         if settings.host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             names.add(settings.host.lower())
         self._names = frozenset(names)
@@ -69,18 +69,24 @@ class Guard:
         return None
 
     def _is_own(self, origin: bytes) -> bool:
-        parts = urlsplit(origin.decode("latin-1"))
+        try:
+            parts = urlsplit(origin.decode("latin-1"))
+        except ValueError:
+            return False
         return parts.scheme in ("http", "https") and (parts.hostname or "").lower() in self._names
 
 
 def _host_name(host: str) -> str:
     """Return the name in a Host header, without port and brackets.
 
-    >>> _host_name("[::1]:8000"), _host_name("Hub.example.com:80"), _host_name("localhost")
-    ('::1', 'hub.example.com', 'localhost')
+    >>> _host_name("[::1]:8000"), _host_name("Hub.example.com:80"), _host_name("::1")
+    ('::1', 'hub.example.com', '::1')
     """
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
+    if host.count(":") > 1:
+        # An address of IPv6 without brackets, as HUB_ALLOWED_HOSTS may hold it.
+        return host.lower()
     return host.partition(":")[0].lower()
 
 

@@ -48,7 +48,7 @@ class GrowingText:
 
 
 class BlockSplitter:
-    """Takes text piece by piece and closes a block at a blank line where Markdown lets it end.
+    r"""Takes text piece by piece and closes a block at a blank line where Markdown lets it end.
 
     A code fence and a list with blank lines between its items stay whole. A block that grows
     large stays open, and hands its front over as parts that no longer change.
@@ -56,8 +56,8 @@ class BlockSplitter:
     >>> splitter = BlockSplitter()
     >>> splitter.feed("One para")
     []
-    >>> splitter.feed("graph.\\n\\nAnd the next one")
-    ['One paragraph.\\n\\n']
+    >>> splitter.feed("graph.\n\nAnd the next one")
+    ['One paragraph.\n\n']
     >>> splitter.tail
     'And the next one'
     """

@@ -60,6 +60,6 @@ def _plain(function: str, *arguments: Any) -> Any:
     marks = ", ".join("?" * len(arguments))
     connection = sqlite3.connect(":memory:")
     try:
-        return connection.execute(f"SELECT {function}({marks})", arguments).fetchone()[0]  # noqa: S608 - constant names
+        return connection.execute(f"SELECT {function}({marks})", arguments).fetchone()[0]
     finally:
         connection.close()

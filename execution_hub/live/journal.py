@@ -15,7 +15,7 @@ from execution_hub.store.executions import Change, Recorded, progress_values, us
 PROGRESS_SECONDS = 0.2
 
 
-class Fenced(Exception):  # noqa: N818 - not an error: another attempt has the execution
+class Fenced(Exception):
     """Another attempt has this execution, or it has ended: stop at once."""
 
 
@@ -131,7 +131,7 @@ class Journal:
                 recorded: Recorded | None = await asyncio.wrap_future(self._log.record(change))
                 if recorded is None:
                     self._failure = Fenced()
-        except Exception as error:  # noqa: BLE001 - kept for the runner, which meets it at its next word
+        except Exception as error:
             self._failure = error
         finally:
             self._writing = None

@@ -11,7 +11,7 @@ from execution_hub.settings import Settings
 
 def _claude(settings: Settings) -> Model:
     # Imported when needed: the SDK takes about a second and 40 MiB, which an offline hub never pays.
-    from execution_hub.llm.claude import Claude  # noqa: PLC0415
+    from execution_hub.llm.claude import Claude
 
     return Claude(settings)
 

@@ -95,7 +95,7 @@ def write_script(request: ModelRequest) -> Script:
     """
     words = {word.lower() for word in _DIRECTIVE.findall(request.input)}
     digest = hashlib.sha256(
-        "\0".join((request.model, request.system_prompt, request.input)).encode("utf-8", "surrogatepass")
+        f"{request.model}\0{request.system_prompt}\0{request.input}".encode("utf-8", "surrogatepass")
     ).hexdigest()
     # Only for looks: nothing secret depends on it.
     chance = random.Random(digest)  # noqa: S311

@@ -129,9 +129,7 @@ class AgentTestRunner:
         async def work() -> Json:
             nonlocal was_asked
             was_asked = True
-            request = ModelRequest(
-                definition.model, definition.system_prompt, execution.input, definition.max_tokens
-            )
+            request = ModelRequest(definition.model, definition.system_prompt, execution.input, definition.max_tokens)
             model = context.models.get(definition.model)
             return (await ask(model, request, context.journal, used_before)).as_json()
 

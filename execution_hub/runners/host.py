@@ -28,9 +28,7 @@ ATTEMPTS_MAX = 10
 class Host:
     """Runs executions with the runner of their type."""
 
-    def __init__(
-        self, database: Database, log: EventLog, models: ModelSource, runners: Mapping[str, Runner]
-    ) -> None:
+    def __init__(self, database: Database, log: EventLog, models: ModelSource, runners: Mapping[str, Runner]) -> None:
         """Keep what every run needs.
 
         Args:
@@ -91,7 +89,8 @@ class Host:
             return self._mistake(execution)
 
     def _mistake(self, execution: Execution) -> Outcome:
-        logger.exception("execution.mistake", execution_id=execution.id)
+        # Called while the exception is being handled.
+        logger.exception("execution.mistake", execution_id=execution.id)  # noqa: LOG004
         return Outcome("", error=InternalError())
 
     async def _finish(self, execution: Execution, journal: Journal, outcome: Outcome) -> None:

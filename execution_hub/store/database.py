@@ -60,8 +60,8 @@ class Database:
             Unavailable: The database is away, locked, full or read-only; nothing was stored.
         """
         try:
-            with self._writing, self._engine.connect() as connection:
-                connection = connection.execution_options(hub_writes=True)
+            with self._writing, self._engine.connect() as opened:
+                connection = opened.execution_options(hub_writes=True)
                 with connection.begin():
                     return work(connection)
         except OperationalError as error:

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, or_, select
@@ -77,9 +78,7 @@ def matching(connection: Connection, where: ExecutionFilter, ids: Collection[int
 
 def changed_after(connection: Connection, changed: int, limit: int, *, whole: bool = False) -> list[Execution]:
     """Return what changed after a number, in the order of change."""
-    statement = (
-        _columns(whole=whole).where(executions.c.changed > changed).order_by(executions.c.changed).limit(limit)
-    )
+    statement = _columns(whole=whole).where(executions.c.changed > changed).order_by(executions.c.changed).limit(limit)
     return _values(connection, statement, whole=whole)
 
 
@@ -113,9 +112,7 @@ def stats(connection: Connection, at: datetime) -> Stats:
     )
     since = at - timedelta(hours=24)
     recent = executions.c.created_at >= since
-    ended = _counts(
-        connection, select(executions.c.status, func.count()).where(recent).group_by(executions.c.status)
-    )
+    ended = _counts(connection, select(executions.c.status, func.count()).where(recent).group_by(executions.c.status))
     tokens = (
         executions.c.input_tokens
         + executions.c.output_tokens
@@ -165,7 +162,7 @@ def _per_hour(connection: Connection, at: datetime) -> tuple[int, ...]:
     edges = [at - timedelta(hours=hours) for hours in range(24, -1, -1)]
     sums = [
         func.sum(case(((executions.c.created_at >= start) & (executions.c.created_at < end), 1), else_=0))
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
     row = connection.execute(select(*sums).where(executions.c.created_at >= edges[0])).one()
     return tuple(int(value or 0) for value in row)

@@ -114,11 +114,27 @@ def current_revision(url: str) -> str | None:
         raise StartError(f"The database {_shown(url)} cannot be opened: {_cause(error)}.") from error
 
 
+def check_writable(url: str) -> None:
+    """Find out whether a database can be written; one that is not a file is only asked when it is migrated.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+
+    Raises:
+        StartError: It is a file that cannot be written.
+    """
+    path = _sqlite_path(url)
+    if path is not None and path.exists():
+        _check_writable(path)
+
+
 def _known_revisions() -> dict[str, str | None]:
     """Return each revision with the one it follows."""
     revisions: dict[str, str | None] = {}
     for file in (ROOT / "alembic" / "versions").glob("*.py"):
-        found = dict(re.findall(r'^(revision|down_revision)\b.*?= *(?:"(.*)"|None)', file.read_text("utf-8"), re.M))
+        found = dict(
+            re.findall(r'^(revision|down_revision)\b.*?= *(?:"(.*)"|None)', file.read_text("utf-8"), re.MULTILINE)
+        )
         if found.get("revision"):
             revisions[found["revision"]] = found.get("down_revision") or None
     return revisions

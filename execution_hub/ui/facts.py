@@ -22,6 +22,7 @@ class ExecutionFacts:
         is_simulated: Whether the offline model answers.
         is_active: Whether it has yet to end.
         created_at, started_at, finished_at: ISO 8601 with Z; empty before.
+        duration_text: How long it took, for a person; empty while it goes on, and if it never started.
         output_tokens: Output tokens; while it runs, what is known so far.
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
@@ -45,6 +46,7 @@ class ExecutionFacts:
     created_at: str = ""
     started_at: str = ""
     finished_at: str = ""
+    duration_text: str = ""
     output_tokens: int = 0
     tokens_text: str = ""
     cost_text: str = ""
@@ -65,6 +67,7 @@ class ExecutionFacts:
             execution: Whole, not an excerpt.
         """
         usage, limit = execution.usage, execution.timeout_seconds
+        duration = execution.duration_ms() if execution.is_finished else None
         tokens_in = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
         tokens_out = max(usage.output_tokens, 0 if execution.is_finished else execution.progress.done)
         return cls(
@@ -80,6 +83,7 @@ class ExecutionFacts:
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
             finished_at=to_wire(execution.finished_at) or "",
+            duration_text="" if duration is None else format_duration(duration),
             output_tokens=tokens_out,
             tokens_text=f"{tokens_in:,} / {tokens_out:,}" if tokens_in or tokens_out else "",
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),

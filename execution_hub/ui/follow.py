@@ -1,7 +1,7 @@
 """Follows one execution: from the hub's log to the State of the page that looks at it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -31,7 +31,7 @@ class FollowedExecution(rx.State, mixin=True):
     error: str = ""
 
 
-async def transcripts(execution_id: int) -> AsyncIterator[tuple[Execution, Transcript]]:
+async def transcripts(execution_id: int) -> AsyncGenerator[tuple[Execution, Transcript], None]:
     """Yield an execution with what its log gives so far, until it has ended.
 
     What was there before comes as one; then at least 30 ms lie between two (`Hub.follow`), and who is
@@ -46,7 +46,7 @@ async def transcripts(execution_id: int) -> AsyncIterator[tuple[Execution, Trans
     transcript = Transcript()
     while True:
         is_whole = True
-        async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:  # type: ignore[type-var]
+        async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:
             async for update in updates:
                 is_whole = transcript.apply(update.events)
                 if not is_whole:

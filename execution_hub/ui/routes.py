@@ -9,6 +9,7 @@ DASHBOARD = "/"
 AGENTS = "/agents"
 AGENT = "/agents/[agent_id]"
 EXECUTION = "/executions/[execution_id]"
+NOT_FOUND = "404"
 
 
 @overload

@@ -7,7 +7,8 @@ from execution_hub.ui.pages.agent import AgentState, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
-from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION
+from execution_hub.ui.pages.not_found import not_found_page
+from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND
 
 STYLESHEETS = ["/hub.css", "/pages.css"]
 _NAME = "Execution Hub"
@@ -34,3 +35,4 @@ def add_pages(app: rx.App) -> None:
         title=f"Execution · {_NAME}",
         on_load=[LiveState.watch, ExecutionState.load_execution, ExecutionState.follow_execution],
     )
+    app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=LiveState.watch)

@@ -148,7 +148,7 @@ class TransportPlugin(Plugin):
         Returns:
             `HUB_OWN_ORIGIN`: true in built pages, unless an address was given at build.
         """
-        has_address = "api_url" in get_config()._non_default_attributes  # noqa: SLF001 - the default looks like a value
+        has_address = "api_url" in get_config()._non_default_attributes
         return {"HUB_OWN_ORIGIN": environment.REFLEX_ENV_MODE.get() != Env.DEV and not has_address}
 
 

@@ -216,7 +216,7 @@ def _refusal_without_rights(url: str) -> str:
         finally:
             os._exit(0)
     os.close(childs)
-    with open(ours) as answer:
+    with os.fdopen(ours) as answer:
         os.waitpid(child, 0)
         return answer.read()
 

@@ -10,8 +10,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from execution_hub.api.socket import sockets
 from tests.support.api import Api
-from tests.support.hub import eventually
 from tests.support.hub import ended as execution_ended
+from tests.support.hub import eventually
 
 
 async def start(api: Api, text: str = "[fast] hello") -> int:

@@ -75,9 +75,7 @@ def data_dir(tmp_path: Path, used_data_dir: Path) -> Path:
 @pytest.fixture
 async def hub(data_dir: Path, messages_server: MessagesServer) -> AsyncIterator[Hub]:
     """Yield an open hub whose Claude is the local Messages API server."""
-    settings = make_settings(
-        data_dir, ANTHROPIC_API_KEY="test-key-not-secret", ANTHROPIC_BASE_URL=messages_server.url
-    )
+    settings = make_settings(data_dir, ANTHROPIC_API_KEY="test-key-not-secret", ANTHROPIC_BASE_URL=messages_server.url)
     opened = await Hub.open(settings)
     yield opened
     await opened.close()

@@ -68,8 +68,9 @@ def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -
 
 def test_changed_grows_in_commit_order(database: Database) -> None:
     """Whoever has read up to a number never misses a smaller one that commits later."""
-    bus, heard = LocalBus(), []
-    bus.publish = lambda signals: heard.extend(signals)  # type: ignore[method-assign]
+    bus = LocalBus()
+    heard: list[Signal] = []
+    bus.publish = heard.extend  # type: ignore[method-assign]
     log = EventLog(database, bus)
     log.start()
     ids = [add_execution(database) for _ in range(20)]
@@ -165,7 +166,8 @@ async def test_a_fenced_journal_stops_its_runner(database: Database, log: EventL
 
 async def test_progress_numbers_are_thinned_and_phases_are_not(database: Database) -> None:
     """Lists hear of a new phase at once, of numbers a few times a second."""
-    bus, heard = LocalBus(), []
+    bus = LocalBus()
+    heard: list[Signal] = []
 
     def listen(signals: Sequence[Signal]) -> None:
         heard.extend(signal for signal in signals if signal.changed is not None)

@@ -1,5 +1,7 @@
 """The fields of an agent, for making and for editing one."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.domain.agent import MAX_TOKENS_MAX
@@ -9,7 +11,7 @@ from execution_hub.ui.text import t
 _SUGGESTIONS = "model-suggestions"
 
 
-def agent_fields(agent: rx.Var, problems: rx.Var[dict[str, str]], suggestions: rx.Var[list[str]]) -> rx.Component:
+def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
     """Show the fields of an agent within a form.
 
     Args:
@@ -22,9 +24,7 @@ def agent_fields(agent: rx.Var, problems: rx.Var[dict[str, str]], suggestions: r
         return rx.cond(problems.contains(field), problems[field], "")
 
     return rx.fragment(
-        text_field(
-            "name", t("agent.name"), error=problem("name"), default_value=agent.name, auto_complete="off"
-        ),
+        text_field("name", t("agent.name"), error=problem("name"), default_value=agent.name, auto_complete="off"),
         text_area(
             "description",
             t("agent.description"),

@@ -1,5 +1,7 @@
 """The event log of an execution, a line for each thing that happened."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.ui.components.browser import clock
@@ -7,7 +9,7 @@ from execution_hub.ui.components.status import status_word
 from execution_hub.ui.text import t
 
 
-def event_log(lines: rx.Var[list], open_lines: rx.Var[list]) -> rx.Component:
+def event_log(lines: Any, open_lines: Any) -> rx.Component:
     """Show the lines of a log, the newest at the bottom.
 
     Args:
@@ -22,7 +24,7 @@ def event_log(lines: rx.Var[list], open_lines: rx.Var[list]) -> rx.Component:
     )
 
 
-def _line(line: rx.Var) -> rx.Component:
+def _line(line: Any) -> rx.Component:
     return rx.el.li(
         clock(line.at),
         rx.el.span(_words(line), class_name=f"what k-{line.kind}"),
@@ -31,7 +33,7 @@ def _line(line: rx.Var) -> rx.Component:
     )
 
 
-def _words(line: rx.Var) -> rx.Component:
+def _words(line: Any) -> rx.Component:
     named = {kind: t(f"events.{kind}") for kind in ("step", "tool_call", "tool_result")}
     return rx.match(
         line.kind,
@@ -52,5 +54,5 @@ def _words(line: rx.Var) -> rx.Component:
     )
 
 
-def _more(line: rx.Var) -> rx.Component:
+def _more(line: Any) -> rx.Component:
     return rx.cond(line.text != "", rx.el.span(" ", line.text))

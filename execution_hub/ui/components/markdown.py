@@ -13,7 +13,8 @@ from reflex_base.utils.imports import ImportDict, ImportVar
 # What differs from react-markdown's plain elements:
 # - a link leads to another site in a new tab, or nowhere: only http, https and mailto;
 # - an image is never loaded, since that tells its server who reads; its words link to it;
-# - a wide table scrolls within itself.
+# - a wide table scrolls within itself;
+# - headings begin below those of the page.
 # Raw HTML stays text: that is react-markdown's way as long as rehype-raw is not among its plugins.
 # A block is parsed again only when its own text changes.
 MARKDOWN_BLOCK_JS = """
@@ -27,7 +28,7 @@ const WideTable = ({ children }) =>
   createElement("div", { className: "table-scroll" }, createElement("table", null, children));
 const markdownOptions = {
   remarkPlugins: [remarkGfm],
-  components: { a: SafeLink, img: ImageLink, table: WideTable },
+  components: { a: SafeLink, img: ImageLink, table: WideTable, h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6" },
   urlTransform: safeUrl,
 };
 const MarkdownBlock = memo(({ text }) => createElement(ReactMarkdown, markdownOptions, text));

@@ -1,5 +1,7 @@
 """Why an execution failed, or why its answer is not whole, in words a person can act on."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.ui.components.card import notice
@@ -7,7 +9,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import error_text, t
 
 
-def error_notice(facts: rx.Var, error: rx.Var[str]) -> rx.Component:
+def error_notice(facts: Any, error: Any) -> rx.Component:
     """Show what went wrong, the whole of it; nothing if nothing did.
 
     Args:
@@ -31,7 +33,7 @@ def error_notice(facts: rx.Var, error: rx.Var[str]) -> rx.Component:
     )
 
 
-def stop_notice(facts: rx.Var) -> rx.Component:
+def stop_notice(facts: Any) -> rx.Component:
     """Say that an answer was cut by its limit, or refused; nothing if it is whole.
 
     Args:

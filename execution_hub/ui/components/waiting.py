@@ -1,12 +1,15 @@
 """What an execution is doing right now."""
 
+from typing import Any
+
 import reflex as rx
 
+from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.status import phase_word, status_badge
 from execution_hub.ui.text import t
 
 
-def execution_badge(facts: rx.Var) -> rx.Component:
+def execution_badge(facts: Any) -> rx.Component:
     """Show the status of an execution, with its phase while it runs.
 
     Args:
@@ -19,10 +22,23 @@ def execution_badge(facts: rx.Var) -> rx.Component:
     )
 
 
-def waiting_words(facts: rx.Var) -> rx.Var[str]:
+def waiting_words(facts: Any) -> rx.Var[str]:
     """Return what an execution without output waits for.
 
     Args:
         facts: An ExecutionFacts.
     """
     return rx.cond(facts.status == "pending", t("execution.queued"), t("execution.waiting"))
+
+
+def time_taken(facts: Any) -> rx.Component:
+    """Show how long an execution has been running, ticking, or how long it took.
+
+    Args:
+        facts: An ExecutionFacts.
+    """
+    return rx.cond(
+        facts.duration_text != "",
+        rx.el.span(facts.duration_text),
+        rx.cond((facts.started_at != "") & facts.is_active, ticker(facts.started_at), rx.el.span(t("execution.none"))),
+    )

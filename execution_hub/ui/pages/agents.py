@@ -92,7 +92,7 @@ def agents_page() -> rx.Component:
     )
 
 
-def _agent_card(agent: rx.Var[AgentView]) -> rx.Component:
+def _agent_card(agent: Any) -> rx.Component:
     return rx.el.li(
         page_link(
             rx.el.span(icon("agent"), class_name="agent-mark"),

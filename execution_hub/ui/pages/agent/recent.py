@@ -1,5 +1,7 @@
 """The last executions of an agent, on its page."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.ui.components.browser import ago
@@ -8,8 +10,7 @@ from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.status import status_tile
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.rows import ExecutionRow
-from execution_hub.ui.text import t
+from execution_hub.ui.text import error_text, t
 
 
 def recent_card() -> rx.Component:
@@ -28,12 +29,12 @@ def recent_card() -> rx.Component:
     )
 
 
-def _row(row: rx.Var[ExecutionRow]) -> rx.Component:
+def _row(row: Any) -> rx.Component:
     return rx.el.li(
         page_link(
             status_tile(row.status),
             rx.el.span("#", row.id, class_name="num faint"),
-            rx.el.span(row.text, class_name="words"),
+            rx.el.span(error_text(row.error_code, row.text), class_name="words"),
             rx.el.span(ago(row.created_at), class_name="num"),
             href=execution_path(row.id),
             class_name="recent-row",

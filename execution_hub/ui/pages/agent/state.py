@@ -3,12 +3,13 @@
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.execution import INPUT_MAX, Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
@@ -71,12 +72,12 @@ class AgentState(FollowedExecution, rx.State):
             agent = await hub.get_agent(agent_id)
             page = await hub.list_executions(ExecutionFilter(agent_id=agent_id), limit=RECENT_LIMIT)
         except NotFound:
-            self.is_missing = True
+            self.agent, self.is_missing = AgentView(), True
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
             self.agent, self.is_missing = AgentView.of(agent), False
-            self.recent = [ExecutionRow.of(execution) for execution in page.items]
+            self.recent = [_row(execution) for execution in page.items]
             self.suggestions = hub.suggested_models()
         self.is_loaded = True
 
@@ -85,11 +86,14 @@ class AgentState(FollowedExecution, rx.State):
         """Follow this agent's newest execution if it has yet to end: who comes back sees it go on."""
         async with self:
             agent_id = id_in_path(self.router.url.path)
+            # What was on the page when it was left may have ended meanwhile.
+            left = self.facts.id if self.facts.is_active else 0
         if agent_id is None:
             return
         page = await current_hub().list_executions(ExecutionFilter(agent_id=agent_id), limit=1)
-        if page.items and not page.items[0].is_finished:
-            await _follow(self, page.items[0].id)
+        newest = page.items[0].id if page.items and not page.items[0].is_finished else left
+        if newest:
+            await _follow(self, newest)
 
     @rx.event(background=True)
     async def watch_recent(self) -> None:
@@ -97,7 +101,7 @@ class AgentState(FollowedExecution, rx.State):
         async with self:
             path = self.router.url.path
         agent_id = id_in_path(path)
-        async with aclosing(current_hub().watch()) as updates:  # type: ignore[type-var]
+        async with aclosing(current_hub().watch()) as updates:
             async for update in updates:
                 mine = [execution for execution in update.executions if execution.agent_id == agent_id]
                 if not mine:
@@ -105,8 +109,7 @@ class AgentState(FollowedExecution, rx.State):
                 async with self:
                     if self.router.url.path != path:
                         return
-                    rows = [ExecutionRow.of(execution) for execution in mine]
-                    self.recent = merge_rows(self.recent, rows)[:RECENT_LIMIT]
+                    assign(self, recent=_newest(merge_rows(self.recent, map(_row, mine))))
 
     # The test
 
@@ -126,6 +129,9 @@ class AgentState(FollowedExecution, rx.State):
             if self.submitting or self.agent.id == 0:
                 return
             self.submitting, self.input_problem, self.is_started = True, "", False
+            if text.strip():
+                # At once, so that nobody takes the last result for this one's.
+                clear_execution(self)
             agent_id, key = self.agent.id, _start_key(self, self.agent.id, text)
             language = await language_of(self)
         problem, execution_id = "", 0
@@ -185,6 +191,16 @@ class AgentState(FollowedExecution, rx.State):
         return rx.redirect(AGENTS)
 
 
+def _row(execution: Execution) -> ExecutionRow:
+    # Without what the list does not show: else every word written would send it anew.
+    return replace(ExecutionRow.of(execution), phase="", tokens_text="", cost_text="", done=0)
+
+
+def _newest(rows: list[ExecutionRow]) -> list[ExecutionRow]:
+    # A change may bring back a row that had left the list.
+    return sorted(rows, key=lambda row: -row.id)[:RECENT_LIMIT]
+
+
 async def _follow(state: AgentState, execution_id: int) -> None:
     """Show an execution while it goes on, until a newer one is followed or the page is left."""
     async with state:
@@ -192,12 +208,14 @@ async def _follow(state: AgentState, execution_id: int) -> None:
         turn, path = state._turn, state.router.url.path
         if state.facts.id != execution_id:
             clear_execution(state)
-    async with aclosing(transcripts(execution_id)) as updates:  # type: ignore[type-var]
-        async for execution, transcript in updates:
-            async with state:
-                if state._turn != turn or state.router.url.path != path:
-                    return
-                show_execution(state, execution, transcript)
+    # A hub that stops, or an execution that was deleted: what was seen stays.
+    with suppress(HubError):
+        async with aclosing(transcripts(execution_id)) as updates:
+            async for execution, transcript in updates:
+                async with state:
+                    if state._turn != turn or state.router.url.path != path:
+                        return
+                    show_execution(state, execution, transcript)
 
 
 def _start_key(state: AgentState, agent_id: int, text: str) -> str:

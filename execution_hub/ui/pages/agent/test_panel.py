@@ -3,15 +3,14 @@
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button, page_link
-from execution_hub.ui.components.card import card, notice
+from execution_hub.ui.components.card import card
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.submit_area import SubmitArea
-from execution_hub.ui.components.waiting import execution_badge, waiting_words
+from execution_hub.ui.components.waiting import execution_badge, time_taken, waiting_words
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
@@ -21,7 +20,7 @@ _DIRECTIVES = ("fail", "slow", "fast", "long")
 
 def test_card() -> rx.Component:
     """Show the form of a test and what came of the newest one."""
-    return card(_form(), _notice_line(), _result(), title=t("test.title"), class_name="test-card")
+    return card(_form(), _result(), title=t("test.title"), class_name="test-card")
 
 
 def _form() -> rx.Component:
@@ -35,12 +34,22 @@ def _form() -> rx.Component:
             rows="4",
             class_name="input area",
             on_change=AgentState.count_input.debounce(120),
+            # A new field is empty, whatever was typed into the one before.
+            on_mount=AgentState.count_input(""),
             aria_invalid=problem != "",
             aria_describedby="test-input-error test-input-count",
             data_testid="test-input",
         ),
         rx.el.div(
-            rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
+            rx.el.div(
+                rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
+                rx.el.p(
+                    rx.cond(AgentState.is_started, rx.fragment(icon("check"), t("test.started"))),
+                    class_name="started",
+                    role="status",
+                ),
+                class_name="told",
+            ),
             rx.el.span(
                 t("test.count", n=AgentState.input_length, limit=INPUT_MAX),
                 id="test-input-count",
@@ -76,13 +85,6 @@ def _directives() -> rx.Component:
     )
 
 
-def _notice_line() -> rx.Component:
-    return rx.el.div(
-        rx.cond(AgentState.is_started, notice(t("test.started"), kind="good", icon="check")),
-        role="status",
-    )
-
-
 def _result() -> rx.Component:
     facts, output = AgentState.facts, OutputVars.of(AgentState)
     return rx.cond(
@@ -91,8 +93,10 @@ def _result() -> rx.Component:
             rx.el.div(
                 execution_badge(facts),
                 rx.cond(facts.is_simulated, simulated_tag()),
-                rx.el.span(ticker(facts.started_at, facts.finished_at), class_name="num"),
-                rx.cond(facts.output_tokens > 0, rx.el.span(t("number.tokens", n=facts.output_tokens), class_name="num")),
+                rx.el.span(time_taken(facts), class_name="num"),
+                rx.cond(
+                    facts.output_tokens > 0, rx.el.span(t("number.tokens", n=facts.output_tokens), class_name="num")
+                ),
                 page_link(
                     t("test.open", id=facts.id),
                     icon("chevron_right"),

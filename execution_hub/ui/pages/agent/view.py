@@ -17,7 +17,11 @@ from execution_hub.ui.text import t
 def agent_page() -> rx.Component:
     """Show an agent."""
     return page_frame(
-        rx.cond(AgentState.is_missing, t("agent.missing_title"), AgentState.agent.name),
+        rx.cond(
+            AgentState.is_missing,
+            t("agent.missing_title"),
+            rx.cond(AgentState.agent.id > 0, AgentState.agent.name, skeleton("150px", "22px")),
+        ),
         rx.cond(
             AgentState.is_missing,
             _missing(),
@@ -92,9 +96,10 @@ def _delete() -> rx.Component:
 
 
 def _skeleton_form() -> rx.Component:
-    heights = ("38px", "62px", "38px", "150px", "38px")
+    heights = ("43px", "67px", "82px", "150px", "43px")
     return rx.el.div(
-        *(rx.el.div(skeleton("30%", "12px"), skeleton("100%", height), class_name="field") for height in heights),
+        *(rx.el.div(skeleton("30%", "18px"), skeleton("100%", height), class_name="field") for height in heights),
+        skeleton("86px", "36px"),
         class_name="agent-form",
         aria_hidden=True,
     )

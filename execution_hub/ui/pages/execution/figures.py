@@ -2,17 +2,17 @@
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import clock, ticker
+from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import agent_path
 from execution_hub.ui.text import t, t_one_of
 
 _STOPS = ("end_turn", "max_tokens", "refusal", "stop_sequence", "tool_use", "model_context_window_exceeded")
 _STOP_KEYS = {name: f"stop.{name}" for name in _STOPS}
-_NONE = "–"
 
 
 def figures_card() -> rx.Component:
@@ -41,7 +41,7 @@ def _times() -> tuple[rx.Component, ...]:
         rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("execution.finished"), clock(facts.finished_at)))),
         *_fact(
             rx.cond(facts.is_active, t("execution.running_for"), t("execution.took")),
-            rx.cond(facts.started_at != "", ticker(facts.started_at, facts.finished_at), _NONE),
+            time_taken(facts),
         ),
     )
 
@@ -51,7 +51,7 @@ def _usage() -> tuple[rx.Component, ...]:
     return (
         *_fact(
             rx.cond(facts.is_partial, t("execution.tokens_partial"), t("execution.tokens")),
-            rx.cond(facts.tokens_text != "", facts.tokens_text, _NONE),
+            rx.cond(facts.tokens_text != "", facts.tokens_text, t("execution.none")),
         ),
         *_fact(
             rx.cond(
@@ -65,11 +65,11 @@ def _usage() -> tuple[rx.Component, ...]:
                 rx.cond(
                     facts.is_simulated,
                     t("execution.free"),
-                    rx.cond(facts.is_active, _NONE, t("execution.no_price")),
+                    rx.cond(facts.is_active, t("execution.none"), t("execution.no_price")),
                 ),
             ),
         ),
-        *_fact(t("execution.attempt"), rx.cond(facts.attempt > 0, facts.attempt, _NONE)),
+        *_fact(t("execution.attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("execution.none"))),
     )
 
 
@@ -119,7 +119,10 @@ def _ran_with() -> rx.Component:
             ),
             *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
             *_fact(t("execution.limit"), facts.max_tokens_text),
-            *_fact(t("execution.time_limit"), rx.cond(facts.time_limit_text != "", facts.time_limit_text, _NONE)),
+            *_fact(
+                t("execution.time_limit"),
+                rx.cond(facts.time_limit_text != "", facts.time_limit_text, t("execution.none")),
+            ),
             class_name="facts left",
         ),
         rx.el.h3(t("execution.prompt")),

@@ -44,7 +44,7 @@ def output_card() -> rx.Component:
         stop_notice(facts),
         title=t("execution.output"),
         aside=_controls(),
-        class_name="output-card",
+        class_name=rx.cond(facts.status == "running", "output-card is-running", "output-card"),
     )
 
 

@@ -50,12 +50,13 @@ class ExecutionState(FollowedExecution, rx.State):
     place: int = 0
 
     @rx.event
-    async def load_execution(self) -> None:
+    async def load_execution(self) -> Any:
         """Read what does not change while the execution goes on."""
         execution_id = id_in_path(self.router.url.path)
         if execution_id != self.facts.id:
             self.reset()
         self.failure, self.is_missing, self.is_copied = "", False, False
+        is_queued = False
         try:
             if execution_id is None:
                 raise NotFound
@@ -68,7 +69,9 @@ class ExecutionState(FollowedExecution, rx.State):
         else:
             self.input = execution.input
             self.prompt = str(execution.definition.get("system_prompt") or "")
+            is_queued = execution.status is Status.PENDING
         self.is_loaded = True
+        return ExecutionState.watch_place if is_queued else None
 
     @rx.event(background=True)
     async def follow_execution(self) -> None:
@@ -79,7 +82,7 @@ class ExecutionState(FollowedExecution, rx.State):
         if execution_id is None:
             return
         try:
-            async with aclosing(transcripts(execution_id)) as updates:  # type: ignore[type-var]
+            async with aclosing(transcripts(execution_id)) as updates:
                 async for execution, transcript in updates:
                     async with self:
                         if self.router.url.path != path:
@@ -143,7 +146,7 @@ class ExecutionState(FollowedExecution, rx.State):
         """Show every line of the log."""
         self.is_log_whole = True
         if self.facts.id:
-            async with aclosing(transcripts(self.facts.id)) as updates:  # type: ignore[type-var]
+            async with aclosing(transcripts(self.facts.id)) as updates:
                 async for _, transcript in updates:
                     _show_log(self, transcript)
                     return

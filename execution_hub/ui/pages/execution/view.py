@@ -20,8 +20,13 @@ def execution_page() -> rx.Component:
     """Show an execution."""
     facts = ExecutionState.facts
     return page_frame(
-        rx.cond(ExecutionState.is_missing, t("execution.missing_title"), facts.name),
+        rx.cond(
+            ExecutionState.is_missing,
+            t("execution.missing_title"),
+            rx.cond(facts.id > 0, facts.name, skeleton("150px", "22px")),
+        ),
         rx.cond(ExecutionState.is_missing, _missing(), _whole()),
+        active=DASHBOARD,
         crumbs=rx.fragment(
             page_link(t("execution.crumb"), href=DASHBOARD),
             " / ",
@@ -102,5 +107,5 @@ def _events() -> rx.Component:
         ),
         event_log(ExecutionState.log, ExecutionState.log_open),
         title=t("events.title"),
-        aside=rx.el.span(t("events.seq", n=ExecutionState.facts.last_seq)),
+        aside=rx.cond(ExecutionState.facts.id > 0, rx.el.span(t("events.seq", n=ExecutionState.facts.last_seq))),
     )

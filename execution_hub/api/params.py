@@ -1,0 +1,19 @@
+"""Numbers in paths and queries: whole, and no larger than the database can hold."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import BeforeValidator
+
+NUMBER_MAX = 2**63 - 1
+
+
+def _absent(word: object) -> object:
+    return None if word == "" else word
+
+
+Id = Annotated[int, Path(le=NUMBER_MAX)]
+After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
+# An empty word in a query is as an absent one: `?agent_id=&status=failed`.
+MaybeId = Annotated[int | None, BeforeValidator(_absent), Query(le=NUMBER_MAX)]
+MaybeAfter = Annotated[int | None, BeforeValidator(_absent), Query(ge=0, le=NUMBER_MAX)]

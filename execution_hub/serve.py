@@ -1,0 +1,64 @@
+"""`execution-hub serve`: checks, builds the pages if they changed, then becomes the server."""
+
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from execution_hub.errors import StartError
+from execution_hub.pages_build import ROOT, ensure_pages
+from execution_hub.settings import Settings, child_environment
+from execution_hub.store.lock import DataLock
+
+
+def serve(settings: Settings) -> NoReturn:
+    """Serve pages, API and sockets on one port until told to stop.
+
+    Args:
+        settings: The hub's settings.
+
+    Raises:
+        StartError: The port is taken, the data folder cannot be used, or the pages cannot be built.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    check_port(settings)
+    # Only asked here, to say so before a long build; the server's own lifespan takes it.
+    DataLock(settings.data_dir).acquire().release()
+    pages = ensure_pages()
+    if pages.build_seconds is not None:
+        print(f"Pages built in {pages.build_seconds:.0f} s.", flush=True)
+    environment = child_environment(
+        # Internal to Reflex, hence the underscores: tests/integration/test_serve.py tells when they change.
+        __REFLEX_SKIP_COMPILE="1",
+        __REFLEX_MOUNT_FRONTEND_COMPILED_APP="1",
+        REFLEX_ENV_MODE="prod",
+        REFLEX_WEB_WORKDIR=str(pages.folder),
+    )
+    os.chdir(ROOT)
+    # This process becomes the server's parent process: one less to keep in memory and to hand signals on.
+    words = [sys.executable, "-m", "execution_hub.server", settings.host, str(settings.port)]
+    os.execve(sys.executable, words, environment)  # noqa: S606 - no shell wanted
+
+
+def check_port(settings: Settings) -> None:
+    """Find out whether the hub can listen where it should.
+
+    Raises:
+        StartError: The port is taken or the address is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise StartError(
+                f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+                "Stop what listens there, or set another HUB_PORT or HUB_HOST."
+            ) from None
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)

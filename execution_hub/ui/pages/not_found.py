@@ -1,0 +1,23 @@
+"""What an address that leads nowhere shows."""
+
+import reflex as rx
+
+from execution_hub.ui.components.buttons import link_button
+from execution_hub.ui.components.card import empty_state
+from execution_hub.ui.routes import DASHBOARD
+from execution_hub.ui.shell import page_frame
+from execution_hub.ui.text import t
+
+
+def not_found_page() -> rx.Component:
+    """Say that there is nothing, and lead back."""
+    return page_frame(
+        t("missing.title"),
+        empty_state(
+            "search",
+            t("missing.title"),
+            t("missing.text"),
+            link_button(t("missing.action"), DASHBOARD, kind="primary"),
+        ),
+        active="",
+    )

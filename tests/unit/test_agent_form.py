@@ -1,0 +1,46 @@
+"""What an agent's form sends, and what it says when something does not fit."""
+
+import pytest
+
+from execution_hub.domain.agent import NAME_MAX
+from execution_hub.errors import InvalidInput
+from execution_hub.ui.agent_form import read_form, say_problem
+
+FORM = {"name": "Helper", "description": "", "model": "simulated", "system_prompt": "Be brief.", "max_tokens": "100"}
+
+
+def test_a_form_gives_the_values_of_an_agent() -> None:
+    """Texts become values; the limit becomes a number."""
+    assert read_form(FORM) == {**FORM, "max_tokens": 100}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "x" * 121),
+        ("model", ""),
+        ("max_tokens", "many"),
+        ("max_tokens", ""),
+        ("max_tokens", "0"),
+    ],
+)
+def test_what_does_not_fit_names_its_field(field: str, value: str) -> None:
+    """Each wrong value is refused under the name of its field, and told in both languages."""
+    with pytest.raises(InvalidInput) as caught:
+        read_form({**FORM, field: value})
+    assert caught.value.field == field
+    english, chinese = (say_problem(language, caught.value, value) for language in ("en", "zh"))
+    assert english and chinese and english != chinese
+
+
+def test_a_problem_says_what_would_be_right() -> None:
+    """The words hold the limit; a NUL character is told as one."""
+    error = InvalidInput("name", "name is empty.")
+    assert str(NAME_MAX) in say_problem("en", error, "")
+    assert "NUL" in say_problem("en", error, "a\x00b")
+
+
+def test_an_unknown_field_keeps_its_own_message() -> None:
+    """What the catalogue has no words for is told as the hub told it."""
+    assert say_problem("zh", InvalidInput("other", "other is wrong."), "") == "other is wrong."

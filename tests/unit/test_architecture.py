@@ -1,0 +1,129 @@
+"""The rooms of the house: who may import whom, and who alone may touch what."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "execution_hub"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# A room may import from rooms with a smaller number, and from itself.
+ROOMS = {
+    "errors": 0,
+    "settings": 1,
+    "domain": 1,
+    "llm": 2,
+    "store": 3,
+    "live": 4,
+    "engine": 4,
+    "runners": 5,
+    "samples": 5,
+    "hub": 6,
+    "api": 7,
+    "ui": 7,
+    "execution_hub": 8,
+    "asgi": 9,
+    "server": 1,
+    "pages_build": 2,
+    "serve": 8,
+    "cli": 9,
+}
+
+# What only these may import; a folder stands for all in it.
+ALONE = {
+    ("reflex", "reflex_base", "socketio"): ("ui", "execution_hub.py"),
+    ("sqlmodel", "sqlalchemy", "alembic"): ("store", "engine/database.py"),
+    ("anthropic", "httpx2", "httpx"): ("llm/claude.py", "llm/reply.py", "llm/faults.py"),
+    ("dbos",): ("engine/durable.py",),
+    ("granian",): ("server.py",),
+    ("fastapi", "starlette"): ("api",),
+}
+ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the full names a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(name: str) -> str:
+    """Return the room of `execution_hub.store.agents.find`: `store`."""
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_from_its_room_and_the_rooms_below(path: Path) -> None:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    room = parts[0]
+    for name in imports(path):
+        if name.startswith("execution_hub.") and (other := room_of(name)) != room:
+            assert ROOMS[other] < ROOMS[room], f"{name_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
+    found = {name.split(".")[0] for name in imports(path)}
+    for libraries, places in ALONE.items():
+        if not any(name_of(path) == place or name_of(path).startswith(f"{place}/") for place in places):
+            assert not found & set(libraries), f"only {', '.join(places)} may import {found & set(libraries)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_settings_read_the_environment(path: Path) -> None:
+    if path.name == "settings.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        is_read = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
+        assert not (is_read and node.attr in ENVIRONMENT), f"{name_of(path)}:{node.lineno}"
+    assert not {f"os.{name}" for name in ENVIRONMENT} & set(imports(path))
+
+
+def test_pages_do_not_use_the_views_of_other_pages() -> None:
+    pages = PACKAGE / "ui" / "pages"
+    for path in pages.rglob("*.py"):
+        own = path.relative_to(pages).with_suffix("").parts[0]
+        for name in imports(path):
+            if name.startswith("execution_hub.ui.pages."):
+                words = name.split(".")
+                assert words[3] == own or "state" in words, f"{name_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("**/__init__.py")), ids=name_of)
+def test_a_package_itself_holds_a_docstring_and_loads_nothing(path: Path) -> None:
+    if path.parent.parent.name == "pages":
+        return  # a page that became a folder shows its page here
+    body = ast.parse(path.read_text()).body
+    assert all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("execution_hub", "pydantic reflex sqlalchemy anthropic dbos fastapi granian"),
+        ("execution_hub.cli", "reflex sqlalchemy anthropic dbos fastapi granian"),
+        ("execution_hub.serve", "reflex sqlalchemy anthropic dbos fastapi granian"),
+        ("execution_hub.server", "pydantic reflex sqlalchemy anthropic dbos fastapi"),
+        ("execution_hub.hub", "reflex anthropic fastapi granian alembic"),
+    ],
+)
+def test_a_door_does_not_load_what_it_does_not_need(module: str, heavy: str) -> None:
+    code = f"import sys, {module}; print(*(set({heavy.split()!r}) & set(sys.modules)))"
+    result = subprocess.run(
+        (sys.executable, "-c", code), cwd=PACKAGE.parent, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == []

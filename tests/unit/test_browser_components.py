@@ -1,0 +1,118 @@
+"""The browser code: what compiles into the pages, and what its snippets compute, run by Node."""
+
+import json
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+import reflex as rx
+
+from execution_hub.ui.components import browser, connection
+
+AT = "2026-11-24T10:00:00.000Z"
+HOOKS = ("useEffect", "useLayoutEffect", "useRef", "useState", "useSyncExternalStore")
+
+
+class Listener(rx.State):
+    """Takes what `scroll_hold` tells."""
+
+    @rx.event
+    def hold(self, is_held: bool) -> None:
+        """Take it."""
+
+
+def _wrappers() -> dict[str, rx.Component]:
+    return {
+        "HubTicker": browser.ticker(AT),
+        "HubAgo": browser.ago(AT),
+        "HubClock": browser.clock(AT),
+        "HubServerClock": browser.server_clock(rx.Var.create(1.0)),
+        "HubShortcuts": browser.shortcuts(),
+        "HubScrollHold": browser.scroll_hold(Listener.hold),
+        "HubConnection": connection.connection(),
+        "HubLastSeen": connection.last_seen(),
+    }
+
+
+def _code_of(component: rx.Component) -> str:
+    return "\n".join(component._get_all_custom_code())
+
+
+def _run(code: str, expression: str) -> object:
+    script = f"{code}\nconsole.log(JSON.stringify({expression}));"
+    node = Path(sysconfig.get_path("scripts")) / "node"
+    done = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("tag", _wrappers())
+def test_a_wrapper_renders_the_component_its_code_defines_once(tag: str) -> None:
+    """A wrapper renders the component that its custom code defines, and defines each name once."""
+    component = _wrappers()[tag]
+    names = re.findall(r"^const (\w+) =", _code_of(component), re.MULTILINE)
+    assert component.render()["name"] == tag
+    assert tag in names
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("tag", _wrappers())
+def test_a_wrapper_imports_every_hook_it_uses_and_no_package(tag: str) -> None:
+    """A wrapper imports from React each hook that its code calls, and depends on no other package."""
+    component = _wrappers()[tag]
+    used = {hook for hook in HOOKS if f"{hook}(" in _code_of(component)}
+    imports = component.add_imports()
+    imported = {name.tag for name in component._get_all_imports()["react"]}
+    assert set(imports) <= {"react"}
+    assert used <= imported
+
+
+@pytest.mark.parametrize("tag", _wrappers())
+def test_a_snippet_has_nothing_left_of_python_formatting(tag: str) -> None:
+    """A snippet is plain JavaScript that parses: no doubled braces, no Python words."""
+    code = _code_of(_wrappers()[tag])
+    assert "{{" not in re.sub(r"=> \({{", "", code)
+    assert not re.search(r"\b(None|True|False|self)\b", code)
+    assert _run(code, "true") is True
+
+
+def test_all_wrappers_fit_on_one_page() -> None:
+    """A page with all wrappers holds each shared snippet once, so that no name clashes."""
+    names = re.findall(r"^const (\w+) =", _code_of(rx.fragment(*_wrappers().values())), re.MULTILINE)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [(-5, "0:00"), (42_999, "0:42"), (725_000, "12:05"), (3_723_000, "1:02:03")],
+)
+def test_a_ticker_writes_elapsed_time_like_a_stopwatch(milliseconds: int, text: str) -> None:
+    """A ticker writes minutes and seconds, hours from the first on, and never less than nothing."""
+    assert _run(_code_of(browser.ticker(AT)), f"hubElapsed({milliseconds})") == text
+
+
+@pytest.mark.parametrize(
+    ("hub", "state"),
+    [
+        ("undefined", "stale"),
+        ("{ connected: false, transport: null, lastPacketAt: Date.now() }", "stale"),
+        ("{ connected: true, transport: 'websocket', lastPacketAt: 0 }", "live"),
+        ("{ connected: true, transport: 'websocket', lastPacketAt: Date.now() - 9000 }", "live"),
+        ("{ connected: true, transport: 'polling', lastPacketAt: Date.now() }", "polling"),
+        ("{ connected: true, transport: 'websocket', lastPacketAt: Date.now() - 26000 }", "stale"),
+    ],
+)
+def test_freshness_is_what_the_connection_proves(hub: str, state: str) -> None:
+    """A page is live or polling while connected and heard of, and stale otherwise."""
+    code = f"globalThis.window = {{ __executionHub: {hub} }};\n" + _code_of(connection.connection())
+    assert _run(code, "hubFreshness()") == state
+
+
+def test_time_stands_still_while_the_page_is_stale() -> None:
+    """While stale, every clock reads the time the server was last heard, by the server's clock."""
+    page = (
+        "globalThis.window = { __hubSkew: 5 };\n"
+        "globalThis.document = { documentElement: { dataset: { staleAt: '7' } } };\n"
+    )
+    assert _run(page + _code_of(browser.ticker(AT)), "hubNow()") == 12

@@ -1,0 +1,86 @@
+"""The small facts of an execution's page."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from execution_hub.domain.agent import Agent
+from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.status import Status
+from execution_hub.domain.usage import Usage
+from execution_hub.ui.facts import ExecutionFacts, agent_since
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+AGENT = Agent(7, "Helper", "", "simulated", "Be brief.", 2_048, START, START)
+
+
+@pytest.fixture
+def execution() -> Execution:
+    """A running test of AGENT that has written 12 tokens."""
+    return Execution(
+        id=3,
+        execution_type="agent_test",
+        status=Status.RUNNING,
+        name="Helper",
+        agent_id=7,
+        workflow_id=None,
+        task_id=None,
+        input="Hi",
+        output=None,
+        error=None,
+        error_code=None,
+        model="simulated",
+        progress=Progress(12, None, Phase.WRITING),
+        usage=Usage(input_tokens=1_000, cache_read_tokens=200, is_partial=True),
+        attempt=1,
+        last_seq=5,
+        changed=9,
+        queue_number=1,
+        segment=0,
+        timeout_seconds=600.0,
+        cancel_requested_at=None,
+        created_at=START,
+        updated_at=START,
+        started_at=START,
+        finished_at=None,
+        definition=AGENT.definition().as_json(),
+    )
+
+
+def test_a_running_execution_shows_what_is_known_so_far(execution: Execution) -> None:
+    """Tokens written so far count, no duration is told, and nothing is called partial while it goes on."""
+    facts = ExecutionFacts.of(execution)
+    assert (facts.tokens_text, facts.duration_text, facts.cost_text) == ("1,200 / 12", "", "")
+    assert (facts.is_active, facts.is_partial, facts.max_tokens_text) == (True, False, "2,048")
+
+
+def test_a_slot_without_news_waits_for_the_model(execution: Execution) -> None:
+    """A running execution is never shown as queued."""
+    assert ExecutionFacts.of(replace(execution, progress=Progress())).phase == "waiting"
+
+
+def test_a_finished_execution_shows_what_was_stored(execution: Execution) -> None:
+    """Duration, cost, stop reason and request come from the row; an interrupted call's usage is "at least"."""
+    finished = replace(
+        execution,
+        status=Status.FAILED,
+        finished_at=START + timedelta(seconds=3.2),
+        usage=Usage(10, 20, cost_usd=0.0031, is_partial=True),
+        meta={"stop_reason": "max_tokens", "request_id": "req_1"},
+    )
+    facts = ExecutionFacts.of(finished)
+    assert (facts.duration_text, facts.tokens_text, facts.cost_text) == ("3.2 s", "10 / 20", "$0.0031")
+    assert (facts.stop_reason, facts.request_id, facts.is_active, facts.is_partial) == (
+        "max_tokens",
+        "req_1",
+        False,
+        True,
+    )
+
+
+def test_what_became_of_the_agent(execution: Execution) -> None:
+    """A changed prompt counts as changed, a changed description does not, and a missing agent is deleted."""
+    assert agent_since(execution, replace(AGENT, description="Other")) == "same"
+    assert agent_since(execution, replace(AGENT, system_prompt="Other")) == "changed"
+    assert agent_since(execution, None) == "deleted"

@@ -1,0 +1,96 @@
+"""Rows: what a list shows of an execution, and how changes are put in."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.status import Status
+from execution_hub.domain.usage import Usage
+from execution_hub.ui.rows import TEXT_MAX, ExecutionRow, merge_rows, with_places
+
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def make_execution(**values: object) -> Execution:
+    """Return an execution that has just been queued, with some values changed."""
+    queued = Execution(
+        id=1,
+        execution_type="agent_test",
+        status=Status.PENDING,
+        name="Helper",
+        agent_id=1,
+        workflow_id=None,
+        task_id=None,
+        input="What is\n  it?",
+        output=None,
+        error=None,
+        error_code=None,
+        model="simulated",
+        progress=Progress(),
+        usage=Usage(),
+        attempt=0,
+        last_seq=1,
+        changed=1,
+        queue_number=7,
+        segment=0,
+        timeout_seconds=600,
+        cancel_requested_at=None,
+        created_at=AT,
+        updated_at=AT,
+        started_at=None,
+        finished_at=None,
+    )
+    return replace(queued, **values)  # type: ignore[arg-type]
+
+
+def test_a_queued_row_says_what_was_asked() -> None:
+    """The first words on one line, no figures yet."""
+    row = ExecutionRow.of(make_execution())
+    assert (row.text, row.status, row.duration_text, row.tokens_text) == ("What is it?", "pending", "", "")
+    assert row.is_simulated
+    assert row.created_at == "2026-01-02T03:04:05.000Z"
+
+
+def test_a_running_row_ticks_in_the_browser() -> None:
+    """It carries when it began, and no duration: nothing is pushed for a second that passes."""
+    running = make_execution(status=Status.RUNNING, started_at=AT, progress=Progress(88, None, Phase.WRITING))
+    row = ExecutionRow.of(running)
+    assert (row.started_at, row.duration_text, row.tokens_text, row.phase) == (
+        "2026-01-02T03:04:05.000Z",
+        "",
+        "88",
+        "writing",
+    )
+
+
+def test_an_ended_row_has_its_figures() -> None:
+    """Duration, tokens and cost, ready to read."""
+    usage = Usage(2_400, 10_000, cost_usd=0.031)
+    ended = make_execution(status=Status.SUCCEEDED, started_at=AT, finished_at=AT + timedelta(seconds=64), usage=usage)
+    row = ExecutionRow.of(ended)
+    assert (row.duration_text, row.tokens_text, row.cost_text) == ("1 m 04 s", "12.4k", "$0.031")
+
+
+def test_a_failed_row_shows_its_error_shortened() -> None:
+    """The error instead of the input, on one line, cut where it is long."""
+    failed = make_execution(status=Status.FAILED, error="No\nkey. " + "x" * 500, error_code="no_api_key")
+    row = ExecutionRow.of(failed)
+    assert row.text.startswith("No key. xxx")
+    assert len(row.text) == TEXT_MAX + 1
+    assert row.error_code == "no_api_key"
+
+
+def test_merging_patches_in_place_and_puts_new_rows_on_top() -> None:
+    """No known row moves; new ones come newest first."""
+    rows = [ExecutionRow(id=each) for each in (3, 2, 1)]
+    merged = merge_rows(rows, [ExecutionRow(id=4), ExecutionRow(id=2, status="failed"), ExecutionRow(id=5)])
+    assert [(row.id, row.status) for row in merged] == [(5, ""), (4, ""), (3, ""), (2, "failed"), (1, "")]
+
+
+def test_places_follow_the_queue() -> None:
+    """First come first served: the place is the count of those before, and one."""
+    rows = [
+        ExecutionRow(id=each, status=status, queue_number=each) for each, status in ((9, "pending"), (8, "running"))
+    ]
+    assert [row.place for row in with_places(rows, [4, 9])] == [2, 0]
+    assert [row.place for row in with_places(with_places(rows, [4, 9]), [9])] == [1, 0]

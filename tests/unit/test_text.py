@@ -1,0 +1,63 @@
+"""The catalogue: every word in both languages, every used key there, every key used."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from execution_hub import errors
+from execution_hub.ui.text import preferred_language, say, say_error_code
+from execution_hub.ui.words import WORDS
+
+UI = Path(__file__).resolve().parents[2] / "execution_hub" / "ui"
+SOURCE = "\n".join(path.read_text() for path in UI.rglob("*.py") if path.name != "words.py")
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in a text's braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_a_key_has_both_languages_with_the_same_placeholders(key: str) -> None:
+    """English and Chinese are equal citizens: neither is empty, neither shouts."""
+    english, chinese = WORDS[key]
+    assert english
+    assert chinese
+    assert placeholders(english) == placeholders(chinese)
+    assert "!" not in english + chinese
+    assert "！" not in chinese
+
+
+def test_every_key_that_is_asked_for_is_there() -> None:
+    """No page asks the catalogue for what it lacks."""
+    asked = set(re.findall(r'\b(?:t|say)\(\s*(?:\w+,\s*)?"([a-z_]+\.[a-z_0-9]+)"', SOURCE))
+    assert asked
+    assert asked - set(WORDS) == set()
+
+
+def test_no_key_is_left_over() -> None:
+    """What no page says is not in the catalogue; errors and statuses are asked for by their code."""
+    built = (*re.findall(r'f"([a-z_]+\.[a-z_]*)\{', SOURCE), "status.", "phase.")
+    left = {key for key in WORDS if f'"{key}"' not in SOURCE and not key.startswith(built)}
+    assert left == set()
+
+
+def test_every_error_of_an_execution_has_words() -> None:
+    """A person reads why it failed in their own language."""
+
+    def codes(kind: type[errors.HubError]) -> set[str]:
+        return {kind.code}.union(*(codes(each) for each in kind.__subclasses__()))
+
+    assert {f"error.{code}" for code in codes(errors.ExecutionError)} <= set(WORDS)
+    assert say_error_code("zh", "no_api_key", "x") == WORDS["error.no_api_key"][1]
+    assert say_error_code("zh", "unheard_of", "as it came") == "as it came"
+
+
+def test_the_browsers_language_decides() -> None:
+    """By weight, Chinese or English; English where it asks for neither."""
+    assert preferred_language("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
+    assert preferred_language("en-GB,zh;q=0.5") == "en"
+    assert preferred_language("") == "en"
+    assert say("zh", "monitor.running", n=3) == "3 个运行中"
