@@ -10,7 +10,7 @@ from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
 from execution_hub.hub import Hub, set_current_hub
 from execution_hub.settings import load_settings
-from execution_hub.ui.site import STYLESHEETS, add_pages
+from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages
 from execution_hub.ui.transport import socket_server
 
 settings = load_settings()
@@ -33,6 +33,7 @@ app = rx.App(
     sio=socket_server(settings),
     api_transformer=[create_api(), lambda inner: Guard(inner, settings)],
     stylesheets=STYLESHEETS,
+    head_components=HEAD,
     # Reflex's own banner is off: the dot beside each title tells how fresh the page is.
     app_wraps={},
 )

@@ -36,7 +36,7 @@ SOURCES = (
     "requirements.txt",
 )
 # The build may write it, so it is looked at again afterwards.
-LOCK_SOURCES = ("reflex.lock", ".npmrc")
+LOCK_SOURCES = ("reflex.lock", ".npmrc", "bunfig.toml")
 # What Reflex reads of its work folder when it serves: the pages, and what it noted for the backend.
 SERVED_FOLDERS = ("build/client", "backend")
 SERVED_FILES = ("reflex.json", "env.json", "routes.json")

@@ -3,6 +3,7 @@
 import argparse
 import logging
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -18,7 +19,7 @@ STOP_SECONDS = 8
 class _SaidAlready(logging.Filter):
     """Keeps back the server's own words about a worker that has explained itself."""
 
-    def __init__(self, server: Granian) -> None:
+    def __init__(self, server: Any) -> None:
         super().__init__()
         self._server = server
 
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("host")
     parser.add_argument("port", type=int)
     words = parser.parse_args()
-    server = Granian(
+    server: Any = Granian(
         APP,
         address=words.host,
         port=words.port,

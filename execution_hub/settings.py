@@ -138,7 +138,7 @@ def load_settings() -> Settings:
         SettingsError: A value is wrong; one line names the variable, its problem and an example.
     """
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"

@@ -15,7 +15,9 @@ from execution_hub.api import agents, errors, executions, health, socket
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
-METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
+# Far above the largest text an agent may have, so that what is merely too long still gets its field named.
+BODY_MAX = 4 * 1024 * 1024
 
 
 def create_api() -> FastAPI:
@@ -27,7 +29,7 @@ def create_api() -> FastAPI:
     # The bundled Swagger UI reads OpenAPI 3.0.
     app.openapi_version = "3.0.3"
     errors.install(app)
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix="/api", max_body_size=BODY_MAX)
     for module in (health, agents, executions):
         api.include_router(module.router)
     app.include_router(api)
@@ -49,7 +51,7 @@ def create_api() -> FastAPI:
 
     known = tuple(app.routes)
 
-    @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
+    @app.api_route("/api/{path:path}", methods=list(METHODS), include_in_schema=False)
     async def unknown(request: Request) -> None:
         # This route takes every method, so the router itself never finds that only the method was wrong.
         if allowed := _methods_of(known, request):

@@ -14,6 +14,8 @@ logger = structlog.get_logger(__name__)
 SEND_SECONDS = 5.0
 # So many different executions wait for one client at most; one that is so far behind starts over.
 PENDING_MAX = 2_000
+# So many answers to its own messages wait for one client at most.
+ANSWERS_MAX = 100
 REPLACED = 4001
 TOO_SLOW = 4002
 GOING_AWAY = 1001
@@ -40,6 +42,7 @@ class Connection:
         self.peer = peer
         self._first: list[str] = []
         self._pending: dict[int, tuple[int, str]] = {}
+        self._known = 0
         self._wake = asyncio.Event()
         self._released = asyncio.Event()
         if not is_held:
@@ -53,19 +56,32 @@ class Connection:
 
     def offer(self, execution_id: int, changed: int, text: str) -> None:
         """Queue an update; a newer one of the same execution takes its place, an older one is dropped."""
+        if changed <= self._known:
+            return
         known = self._pending.pop(execution_id, None)
         self._pending[execution_id] = known if known is not None and known[0] > changed else (changed, text)
         self._wake.set()
 
     def release(self, changed: int = 0) -> None:
-        """Begin to send; updates up to `changed` are in what was said already."""
+        """Begin to send; updates up to `changed` are in what was said already, and are dropped from now on."""
+        self._known = changed
         self._pending = {each: waits for each, waits in self._pending.items() if waits[0] > changed}
         self._released.set()
 
     @property
     def is_far_behind(self) -> bool:
         """Whether more waits than a client may leave unread."""
-        return len(self._pending) > PENDING_MAX
+        return len(self._pending) > PENDING_MAX or len(self._first) > ANSWERS_MAX
+
+    async def send_now(self, text: str) -> None:
+        """Send a message past all that waits: for who holds the connection, before its release.
+
+        Raises:
+            TimeoutError: The client does not read.
+        """
+        # Not wait_for: on Python 3.11 it can swallow a cancellation.
+        async with asyncio.timeout(SEND_SECONDS):
+            await self.peer.send_text(text)
 
     async def send_all(self) -> None:
         """Send what waits, for as long as the connection is open.
@@ -78,9 +94,7 @@ class Connection:
             await self._wake.wait()
             self._wake.clear()
             while self.is_open and (text := self._next()) is not None:
-                # Not wait_for: on Python 3.11 it can swallow a cancellation.
-                async with asyncio.timeout(SEND_SECONDS):
-                    await self.peer.send_text(text)
+                await self.send_now(text)
 
     def _next(self) -> str | None:
         if self._first:

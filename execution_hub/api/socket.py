@@ -9,21 +9,25 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from execution_hub.api.connections import Connection, ConnectionManager
+from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManager, encode
+from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import HubError, NotFound
+from execution_hub.errors import NotFound, Unavailable
 from execution_hub.hub import Hub, current_hub
 
 logger = structlog.get_logger(__name__)
 router = APIRouter()
 
+UNSUPPORTED = 1003
 POLICY_VIOLATION = 1008
 TOO_BIG = 1009
 INTERNAL_ERROR = 1011
-MESSAGE_MAX = 64 * 1024
+MESSAGE_MAX = 64 * 1024  # bytes
 CLIENT_ID_MAX = 200
 RETRY_SECONDS = 1.0
+# How much of a backlog is read at a time: it is sent before more is read.
+BACKLOG_PAGE = 200
 
 
 class SocketHub:
@@ -51,8 +55,12 @@ class SocketHub:
         while True:
             try:
                 await self._broadcast(current_hub())
-            except HubError as error:
+            except Unavailable as error:
                 logger.warning("socket.watch_failed", error=error.message)
+            except Exception:
+                logger.exception("socket.watch_failed")
+            # What ends before the next watch begins would be told to nobody: who comes back asks for it.
+            await self.connections.close()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _broadcast(self, hub: Hub) -> None:
@@ -88,12 +96,15 @@ class _WebSocketPeer:
         """Run what serves the client until it ends or closing is asked for; then close."""
         task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait({task, self._asked}, return_when=asyncio.FIRST_COMPLETED)
+            either: list[asyncio.Future[Any]] = [task, self._asked]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
                 task.cancel()
             ended = (await asyncio.gather(task, return_exceptions=True))[0]
             if isinstance(ended, WebSocketDisconnect):
                 return
+            if isinstance(ended, Exception):
+                logger.error("socket.mistake", exc_info=ended)
             failed = (INTERNAL_ERROR, "the hub made a mistake")
             code, reason = ended if isinstance(ended, tuple) else self._asked.result() if self._asked.done() else failed
             with suppress(RuntimeError, WebSocketDisconnect):
@@ -111,36 +122,49 @@ def update_message(execution: Execution) -> dict[str, Any]:
 
 
 @router.websocket("/ws/executions")
-async def executions_socket(socket: WebSocket, client_id: str = "", after: int | None = None) -> None:
+async def executions_socket(socket: WebSocket, client_id: str = "", after: str = "") -> None:
     """Serve one client of `/ws/executions`."""
     await socket.accept()
     if not 1 <= len(client_id) <= CLIENT_ID_MAX:
         await socket.close(POLICY_VIOLATION, "client_id is missing or too long")
+        return
+    if after and not (after.isdecimal() and len(after) < 20 and int(after) <= NUMBER_MAX):
+        await socket.close(POLICY_VIOLATION, "after is not a number that this hub gave")
         return
     sockets.ensure_running()
     peer = _WebSocketPeer(socket)
     # Connected before the backlog is read: what changes meanwhile waits its turn, older news is dropped.
     connection = await sockets.connections.connect(client_id, peer, is_held=True)
     try:
-        await peer.serve(_converse(socket, connection, after))
+        await peer.serve(_converse(socket, connection, int(after) if after else None))
     finally:
         sockets.connections.disconnect(connection)
 
 
 async def _converse(socket: WebSocket, connection: Connection, after: int | None) -> tuple[int, str]:
-    await _greet(current_hub(), connection, after)
+    try:
+        await _greet(current_hub(), connection, after)
+    except TimeoutError:
+        return TOO_SLOW, "not reading"
     while True:
-        text = await socket.receive_text()
-        if len(text) > MESSAGE_MAX:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1006))
+        text = message.get("text")
+        if text is None:
+            return UNSUPPORTED, "text messages only"
+        if len(text.encode()) > MESSAGE_MAX:
             return TOO_BIG, "message over 64 KiB"
         connection.say(answer_to(text))
+        if connection.is_far_behind:
+            return TOO_SLOW, "answers are not read"
 
 
 def answer_to(text: str) -> dict[str, Any]:
     """Return the answer to a client's message: an object with a type is a command, all else a heartbeat."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"type": "pong"}
     if not isinstance(message, dict) or "type" not in message or message["type"] == "ping":
         return {"type": "pong"}
@@ -149,7 +173,8 @@ def answer_to(text: str) -> dict[str, Any]:
 
 
 async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
-    if after is None:
+    # A number beyond the hub's own is from another database: nothing would ever come after it.
+    if after is None or after > (await hub.ready())["changed"]:
         async with aclosing(hub.watch()) as updates:
             snapshot = await anext(updates)
         data = [_data(execution) for execution in snapshot.executions]
@@ -157,24 +182,27 @@ async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
         connection.release(snapshot.changed)
         return
     while True:
-        changes = await hub.changed_executions(after, whole=True)
+        changes = await hub.changed_executions(after, limit=BACKLOG_PAGE, whole=True)
         for execution in changes.items:
-            text = json.dumps(update_message(execution), ensure_ascii=False, separators=(",", ":"))
-            connection.offer(execution.id, execution.changed, text)
-        if not changes.items:
-            connection.release()
-            return
+            await connection.send_now(encode(update_message(execution)))
         after = changes.changed
+        if len(changes.items) < BACKLOG_PAGE:
+            connection.release(after)
+            return
 
 
 async def _with_output(hub: Hub, execution: Execution) -> Execution | None:
     """Return an execution with its whole output once it has ended: read once for all clients."""
-    if not execution.is_finished:
-        return execution
-    try:
-        return await hub.get_execution(execution.id)
-    except NotFound:
-        return None
+    while execution.is_finished:
+        try:
+            return await hub.get_execution(execution.id)
+        except NotFound:
+            return None
+        except Unavailable as error:
+            # An end comes once: it is told late rather than never.
+            logger.warning("socket.read_failed", execution_id=execution.id, error=error.message)
+            await asyncio.sleep(RETRY_SECONDS)
+    return execution
 
 
 def _data(execution: Execution) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The feed: gives each watcher what runs now and then what changed, latest per execution."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -76,7 +76,7 @@ class Feed:
         self._changed = 0
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._stop_listening = lambda: None
+        self._stop_listening: Callable[[], None] = lambda: None
         self._is_closed = False
 
     async def start(self) -> None:
@@ -91,7 +91,8 @@ class Feed:
     async def close(self) -> None:
         """End every watch."""
         self._is_closed = True
-        self._stop_listening()
+        if self._stop_listening is not None:
+            self._stop_listening()
         for watcher in self._watchers:
             watcher.wake.set()
         if self._task is not None:

@@ -11,6 +11,7 @@ from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND
 
 STYLESHEETS = ["/hub.css", "/pages.css"]
+HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
 
@@ -22,7 +23,9 @@ def add_pages(app: rx.App) -> None:
         title=_NAME,
         on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
     )
-    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents])
+    app.add_page(
+        agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents]
+    )
     app.add_page(
         agent_page,
         route=AGENT,

@@ -1,6 +1,4 @@
 """What every page loads before anything else: the style sheet, the icon, the first paint."""
 
-import reflex as rx
-
 STYLESHEET = "/hub.css"
 ICON = "/favicon.svg"

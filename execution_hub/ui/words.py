@@ -5,8 +5,6 @@ Short, sentence case, no exclamation marks. A key names the place, then the mean
 codes of `execution_hub.errors`; their English is the error's own default message.
 """
 
-# ruff: noqa: RUF001 - Chinese takes full-width punctuation
-
 WORDS: dict[str, tuple[str, str]] = {
     # --- Common -------------------------------------------------------------------------
     "app.name": ("Execution Hub", "Execution Hub"),
@@ -194,7 +192,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.no_match_title": ("Nothing matches", "没有匹配的执行"),
     "history.no_match_text": ("No execution fits these filters.", "没有符合这些筛选条件的执行。"),
     "history.clear": ("Clear the filters", "清除筛选"),
-    "history.bad_filter": ("A filter in the address is not valid and was left out.", "地址中有无效的筛选条件，已忽略。"),
+    "history.bad_filter": (
+        "A filter in the address is not valid and was left out.",
+        "地址中有无效的筛选条件，已忽略。",
+    ),
     "time.now": ("now", "刚刚"),
     # === Agents, agent, execution (UI part 2) ===============================================
     "agents.title": ("Agents", "智能体"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support import messages_replies as replies
 from tests.support.messages_server import MessagesServer
@@ -14,7 +14,7 @@ NewPage = Callable[..., Page]
 LIVE_MS = 15_000
 
 
-def row(page: Page, execution_id: int) -> object:
+def row(page: Page, execution_id: int) -> Locator:
     """Return the history row of an execution."""
     return page.locator(f'[data-testid="history-row"][data-execution-id="{execution_id}"]')
 

@@ -34,7 +34,7 @@ def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings(url: str, key: str | None = KEY) -> Settings:
-    return Settings(_env_file=None, anthropic_api_key=key, anthropic_base_url=url)  # type: ignore[call-arg]
+    return Settings(_env_file=None, anthropic_api_key=key, anthropic_base_url=url)
 
 
 @pytest.fixture
@@ -345,7 +345,7 @@ async def test_cancelling_the_reader_closes_the_connection(messages_server: Mess
 async def test_closing_the_iterator_closes_the_connection(claude: Claude, messages_server: MessagesServer) -> None:
     """A reader that has had enough after the first words hangs up."""
     messages_server.reply(replies.hanging(["Hel", "lo"]))
-    async with aclosing(claude.stream(ask())) as events:  # type: ignore[type-var]
+    async with aclosing(claude.stream(ask())) as events:
         async for event in events:
             if isinstance(event, TextDelta):
                 break

@@ -75,7 +75,7 @@ def test_the_comparison_sees_checks_and_references(make_database: Callable[[], s
     move(url, "head")
     with connected(url) as connection:
         schema = _schema(connection)
-    expected = {c.name for c in tables.ExecutionRow.__table__.constraints if c.name}  # type: ignore[attr-defined]
+    expected = {c.name for c in tables.ExecutionRow.__table__.constraints if c.name}
     assert {name for name, _ in schema["executions"]["checks"]} == expected
     assert len(expected) == 2
     assert schema["events"]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]

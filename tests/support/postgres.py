@@ -85,7 +85,7 @@ def _initialise(binaries: Path, folder: Path, user: str) -> None:
         cwd=folder,
         capture_output=True,
         text=True,
-        **_as_user(user),  # type: ignore[call-overload]
+        **_as_user(user),
     )
     if done.returncode != 0:
         pytest.fail(f"initdb failed: {done.stderr or done.stdout}", pytrace=False)
@@ -112,7 +112,7 @@ def _start(binaries: Path, folder: Path, user: str) -> tuple[subprocess.Popen[by
                 cwd=folder,
                 stdout=output,
                 stderr=output,
-                **_as_user(user),  # type: ignore[call-overload]
+                **_as_user(user),
             )
         if _answers(process, server):
             return process, server

@@ -88,8 +88,8 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     if path.name == "settings.py":
         return
     for node in ast.walk(ast.parse(path.read_text())):
-        is_read = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
-        assert not (is_read and node.attr in ENVIRONMENT), f"{name_of(path)}:{node.lineno}"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+            assert node.attr not in ENVIRONMENT, f"{name_of(path)}:{node.lineno}"
     assert not {f"os.{name}" for name in ENVIRONMENT} & set(imports(path))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -
         list(threads.map(write, range(400)))
     for execution_id in ids:
         numbers = [event.seq for event in log_of(database, execution_id)]
-        execution = database.read(lambda connection, each=execution_id: executions.find(connection, each))
+        execution = database.read(partial(executions.find, execution_id=execution_id))
         assert numbers == list(range(1, len(numbers) + 1))
         assert execution is not None
         assert execution.last_seq == len(numbers)
@@ -70,7 +71,7 @@ def test_changed_grows_in_commit_order(database: Database) -> None:
     """Whoever has read up to a number never misses a smaller one that commits later."""
     bus = LocalBus()
     heard: list[Signal] = []
-    bus.publish = heard.extend  # type: ignore[method-assign]
+    bus.publish = heard.extend  # type: ignore[method-assign,assignment]
     log = EventLog(database, bus)
     log.start()
     ids = [add_execution(database) for _ in range(20)]

@@ -16,9 +16,7 @@ _NONE = "–"
 
 def queue_words(place: rx.Var[int]) -> rx.Var[str]:
     """Say where in the queue a pending execution is."""
-    return rx.cond(
-        place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued"))
-    )  # type: ignore[no-any-return]
+    return rx.cond(place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued")))  # type: ignore[no-any-return]
 
 
 def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
@@ -84,7 +82,10 @@ def skeleton_row() -> rx.Component:
 def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     return rx.match(  # type: ignore[no-any-return]
         row.status,
-        (Status.PENDING.value, rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place))),
+        (
+            Status.PENDING.value,
+            rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place)),
+        ),
         (Status.FAILED.value, error_text(row.error_code, row.text)),
         row.text,
     )

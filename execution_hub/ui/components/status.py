@@ -45,9 +45,7 @@ def status_icon(status: rx.Var[str]) -> rx.Component:
 def status_tile(status: rx.Var[str]) -> rx.Component:
     """Show a status as the square at the head of a row, its word as hint and for a screen reader."""
     word = status_word(status)
-    return rx.el.span(
-        status_icon(status), rx.el.span(word, class_name="sr"), class_name=f"st s-{status}", title=word
-    )
+    return rx.el.span(status_icon(status), rx.el.span(word, class_name="sr"), class_name=f"st s-{status}", title=word)
 
 
 def status_badge(status: rx.Var[str], detail: Any = None, **props: Any) -> rx.Component:

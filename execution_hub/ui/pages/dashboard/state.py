@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -114,7 +115,7 @@ class DashboardState(rx.State):
         self._cursor, self.has_more = page.next_cursor, page.next_cursor is not None
 
     @rx.event
-    def filter_by(self, name: str, word: str) -> rx.event.EventSpec | None:
+    def filter_by(self, name: str, word: str) -> Any:
         """Go to the address with one filter changed: every view can be shared."""
         path = self.filters.path(**{name: word.strip()})
         return rx.redirect(path, replace=name == "q") if path != self.filters.path() else None
@@ -142,7 +143,7 @@ class DashboardState(rx.State):
         """Keep rows and figures as they are in the hub, for as long as this page is open."""
         async with self:
             address, filters = str(self.router.url), self.filters
-        stats_at = 0.0
+        figures_at, is_behind = 0.0, False
         while True:
             try:
                 hub = current_hub()
@@ -152,12 +153,12 @@ class DashboardState(rx.State):
                         fitting = update.executions
                         if ids and not filters.is_empty:
                             fitting = await hub.match_executions(filters.where(now()), ids)
+                        # Figures follow at most once a second, and once more after the last change.
+                        is_behind = is_behind or bool(ids)
                         figures = None
-                        if ids and time.monotonic() - stats_at > STATS_SECONDS:
-                            figures, stats_at = Figures.of(await hub.stats()), time.monotonic()
-                        if not ids:
-                            stats_at = min(stats_at, time.monotonic() - STATS_SECONDS)
-                        if not ids and not update.is_snapshot:
+                        if is_behind and time.monotonic() - figures_at > STATS_SECONDS:
+                            figures, figures_at, is_behind = Figures.of(await hub.stats()), time.monotonic(), False
+                        if not ids and figures is None:
                             continue
                         async with self:
                             if str(self.router.url) != address:

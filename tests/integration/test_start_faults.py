@@ -1,0 +1,104 @@
+"""Starts that cannot be, ends that were not asked for, and a transport chosen without new pages."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+
+from tests.support.server import ROOT, HubProcess, poll
+
+MakeHub = Callable[..., HubProcess]
+SECRET = "a-word-nobody-may-read"
+
+
+def refused(hub: HubProcess) -> tuple[int, str]:
+    """Start a hub that is expected not to; return its exit code and the one line it says."""
+    done = subprocess.run(
+        hub._command,
+        cwd=ROOT,
+        env=hub.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stdout
+    assert "is ready" not in done.stdout
+    return done.returncode, lines[0]
+
+
+def fetch(url: str) -> tuple[int, bytes]:
+    """Get a page."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_an_address_of_another_machine_is_one_line(hub_process: MakeHub) -> None:
+    code, line = refused(hub_process(HUB_HOST="192.0.2.1"))
+    assert code == 1
+    assert "192.0.2.1" in line
+
+
+def test_a_database_of_a_newer_hub_is_one_line_and_left_alone(hub_process: MakeHub) -> None:
+    hub = hub_process()
+    hub.data_dir.mkdir()
+    with closing(sqlite3.connect(hub.data_dir / "hub.sqlite3")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+        database.commit()
+    code, line = refused(hub)
+    assert code == 1
+    assert "9999" in line
+    with closing(sqlite3.connect(hub.data_dir / "hub.sqlite3")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_a_database_that_is_away_is_one_line_without_its_password(hub_process: MakeHub) -> None:
+    code, line = refused(hub_process(HUB_DATABASE_URL=f"postgresql://hub:{SECRET}@127.0.0.1:9/hub"))
+    assert code == 1
+    assert "cannot be opened" in line
+    assert SECRET not in line
+
+
+def test_nothing_outlives_a_hub_whose_first_process_was_killed(hub_process: MakeHub) -> None:
+    """Port and data folder are free again: the next start finds neither taken."""
+    hub = hub_process().start()
+    os.kill(hub.pid, signal.SIGKILL)
+
+    def is_free() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", hub.port)) != 0
+
+    poll(is_free, 10)
+    hub._process.wait(10)  # type: ignore[union-attr]
+    assert hub.start().stop() == 0
+
+
+def test_polling_only_is_the_servers_word_and_needs_no_new_pages(hub_process: MakeHub) -> None:
+    hub_process("first").start()
+    hub = hub_process(HUB_TRANSPORT="polling").start()
+    assert "Building" not in hub.log.read_text()
+    status, opened = fetch(f"{hub.url}/_event/?EIO=4&transport=polling")
+    assert status == 200
+    assert b'"upgrades":[]' in opened
+    assert fetch(f"{hub.url}/_event/?EIO=4&transport=websocket")[0] == 400
+
+
+def test_every_address_of_the_pages_can_be_opened_directly(hub_process: MakeHub) -> None:
+    hub = hub_process().start()
+    for path in ("/", "/agents", "/agents/1", "/executions/1"):
+        status, page = fetch(hub.url + path)
+        assert status == 200, path
+        assert b"<html" in page.lower()
+    assert fetch(f"{hub.url}/nowhere/at/all")[0] == 404
