@@ -1,6 +1,8 @@
 """The app as the server process runs it: says when it is ready, and in one line why it cannot start."""
 
+import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -10,7 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from execution_hub.errors import HubError
-from execution_hub.server import START_FAILED
+from execution_hub.server import START_FAILED, STOP_SECONDS
 from execution_hub.settings import Settings, load_settings
 
 Message = MutableMapping[str, Any]
@@ -27,6 +29,7 @@ def create_app() -> Application:
     # Loaded in the worker only: the process that watches over it stays small.
     from execution_hub.execution_hub import app
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return with_clear_start(app(), load_settings())
 
 
@@ -68,6 +71,17 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 await send(message)
 
     return outer
+
+
+def _end_with_parent() -> None:
+    """Close the hub when the process that watches over it was killed: it would keep port and data for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os._exit(1)
 
 
 def _announce(settings: Settings) -> None:

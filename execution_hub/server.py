@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,38 @@ APP = "execution_hub.asgi:create_app"
 START_FAILED = 78
 # A hub closes in about a second; a worker that hangs is killed after this many, within the ten that are promised.
 STOP_SECONDS = 8
+WAKE_SECONDS = 0.2
+
+
+class _Wake:
+    """What the server's loop waits on, in place of a `threading.Event`.
+
+    An event has a lock. Two signals at once, as from a terminal and a service manager, can meet in it: the
+    loop then sleeps on until the worker is gone. This one has none, and looks a few times a second.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Have the loop look what there is."""
+        self._is_set = True
+
+    def clear(self) -> None:
+        """Have been told."""
+        self._is_set = False
+
+    def wait(self) -> None:
+        """Sleep until there is something."""
+        while not self._is_set:
+            time.sleep(WAKE_SECONDS)
 
 
 class _SaidAlready(logging.Filter):
-    """Keeps back the server's own words about a worker that has explained itself."""
+    """Keeps back the server's own words about a worker that has explained itself, or was told to stop.
+
+    A terminal signals the worker too; it may be gone before this process has looked.
+    """
 
     def __init__(self, server: Any) -> None:
         super().__init__()
@@ -27,6 +56,8 @@ class _SaidAlready(logging.Filter):
         """Let everything else pass."""
         if not record.getMessage().startswith("Unexpected exit"):
             return True
+        if self._server.interrupt_signal:
+            return False
         return all(worker.inner.exitcode != START_FAILED for worker in self._server.wrks)
 
 
@@ -50,8 +81,14 @@ def main() -> None:
         workers_kill_timeout=STOP_SECONDS,
         working_dir=Path.cwd(),
     )
+    server.main_loop_interrupt = _Wake()
     logging.getLogger("_granian").addFilter(_SaidAlready(server))
-    server.serve()
+    try:
+        server.serve()
+    except SystemExit:
+        if server.interrupt_signal and not any(worker.inner.exitcode for worker in server.wrks):
+            return
+        raise
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
     field = _field(words or [str(first["loc"][0])])
     if first["type"] == "json_invalid":
         return _invalid_json()
-    message = f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    problem = first["msg"].removeprefix("Value error, ")
+    message = f"{field}: {problem[:1].lower()}{problem[1:]}."
     if first["type"] == "extra_forbidden":
         message = f"{field}: there is no such field. Remove it."
     elif first["type"] == "missing":

@@ -1,5 +1,7 @@
 """Numbers for people: durations, token counts, costs. Pure; the examples run as tests."""
 
+import math
+
 
 def format_duration(milliseconds: int) -> str:
     """Write a duration.
@@ -18,38 +20,44 @@ def format_duration(milliseconds: int) -> str:
 
 
 def format_count(count: int) -> str:
-    """Write a count shortly.
+    """Write a count shortly, in at most five characters.
 
-    >>> format_count(612), format_count(12_400), format_count(999_950), format_count(3_200_000)
-    ('612', '12.4k', '1.0M', '3.2M')
+    >>> format_count(612), format_count(12_400), format_count(123_456)
+    ('612', '12.4k', '123k')
+    >>> format_count(999_950), format_count(3_200_000)
+    ('1.0M', '3.2M')
     """
     if count < 1_000:
         return str(count)
-    if count < 999_950:
-        return f"{count / 1_000:.1f}k"
-    return f"{count / 1_000_000:.1f}M"
+    for size, letter in ((1_000, "k"), (1_000_000, "M"), (1_000_000_000, "B")):
+        scaled = count / size
+        if scaled < 99.95:
+            return f"{scaled:.1f}{letter}"
+        if scaled < 999.5 or letter == "B":
+            return f"{scaled:.0f}{letter}"
+    raise AssertionError
 
 
 def format_cost(dollars: float) -> str:
-    """Write a cost in US dollars, with as many digits as say something.
+    """Write a cost in US dollars, with two digits that say something.
 
-    >>> format_cost(0.0031), format_cost(0.021), format_cost(1.416), format_cost(0.0), format_cost(0.00001)
-    ('$0.0031', '$0.021', '$1.42', '$0.00', '<$0.0001')
+    >>> format_cost(0.0031), format_cost(0.021)
+    ('$0.0031', '$0.021')
+    >>> format_cost(1.416), format_cost(0.0)
+    ('$1.42', '$0.00')
     """
-    if dollars == 0:
-        return "$0.00"
-    if dollars < 0.0001:
-        return "<$0.0001"
-    if dollars < 0.01:
-        return f"${dollars:.4f}"
-    return f"${dollars:.3f}" if dollars < 1 else f"${dollars:,.2f}"
+    # Above a cent two decimals would lose the second digit; below, one more with each zero.
+    decimals = 2 if dollars <= 0 else max(2, 1 - math.floor(math.log10(dollars)))
+    return f"${dollars:,.{decimals}f}"
 
 
 def format_share(part: int, whole: int) -> str:
     """Write a share in per cent.
 
-    >>> format_share(128, 132), format_share(1, 1)
-    ('97.0 %', '100 %')
+    >>> format_share(128, 132)
+    '97.0 %'
+    >>> format_share(1, 1)
+    '100 %'
     """
     share = 100 * part / whole
     return "100 %" if part == whole else f"{share:.1f} %"

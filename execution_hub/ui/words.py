@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.label": ("Pages", "页面"),
     "nav.dashboard": ("Dashboard", "仪表盘"),
     "nav.agents": ("Agents", "智能体"),
-    "language.label": ("Language", "语言"),
     "language.other": ("中文", "English"),
     "language.switch": ("Switch to Chinese", "切换到英文"),
     "mode.to_light": ("Use the light look", "使用浅色外观"),
@@ -43,7 +42,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "number.tokens": ("{n} tokens", "{n} 个 token"),
     "action.test_agent": ("Test an agent", "测试智能体"),
     "action.close": ("Close", "关闭"),
-    "action.retry": ("Try again", "重试"),
     "copy.action": ("Copy", "复制"),
     "copy.done": ("Copied", "已复制"),
     "keys.title": ("Keyboard", "键盘快捷键"),
@@ -55,7 +53,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "missing.title": ("There is no such page", "没有这个页面"),
     "missing.text": ("The address may be mistyped, or what it showed is gone.", "地址可能有误，或其内容已被删除。"),
     "missing.action": ("Go to the dashboard", "前往仪表盘"),
-    "load.failed": ("This could not be loaded. {reason}", "加载失败。{reason}"),
     # --- Errors by code -----------------------------------------------------------------
     "error.execution_error": ("The execution failed.", "执行失败。"),
     "error.model_error": ("The model's provider refused the request.", "模型服务商拒绝了请求。"),
@@ -169,7 +166,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.agent_tests": ("Agent tests", "智能体测试"),
     "history.workflows": ("Workflows", "工作流"),
     "history.filters": ("Filters", "筛选"),
-    "history.type": ("Type", "类型"),
     "history.status": ("Status", "状态"),
     "history.any_status": ("Any status", "全部状态"),
     "history.agent": ("Agent", "智能体"),
@@ -182,7 +178,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.new": ("{n} new", "{n} 条新记录"),
     "history.show_new": ("Show {n} new executions", "显示 {n} 条新执行"),
     "history.more": ("Show more", "显示更多"),
-    "history.loading": ("Loading", "加载中"),
     "history.empty_title": ("Nothing has run yet", "还没有任何执行"),
     "history.empty_text": (
         "Pick an agent, type an input and press Test. The sample agent answers offline, no key needed.",
@@ -192,11 +187,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.no_match_title": ("Nothing matches", "没有匹配的执行"),
     "history.no_match_text": ("No execution fits these filters.", "没有符合这些筛选条件的执行。"),
     "history.clear": ("Clear the filters", "清除筛选"),
-    "history.bad_filter": (
-        "A filter in the address is not valid and was left out.",
-        "地址中有无效的筛选条件，已忽略。",
-    ),
-    "time.now": ("now", "刚刚"),
     # === Agents, agent, execution (UI part 2) ===============================================
     "agents.title": ("Agents", "智能体"),
     "agents.new": ("New agent", "新建智能体"),

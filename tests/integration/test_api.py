@@ -59,6 +59,9 @@ async def test_an_agents_life(api: Api) -> None:
         ({"name": "x" * 121}, "name"),
         ({"name": "x", "max_tokens": 0}, "max_tokens"),
         ({"name": "x", "max_tokens": "10"}, "max_tokens"),
+        ({"name": "x", "max_tokens": True}, "max_tokens"),
+        ({"name": "half \ud800"}, "name"),
+        ({"name": "NUL \x00"}, "name"),
         ({"name": "x", "colour": "red"}, "colour"),
         ([], "body"),
     ],
@@ -146,7 +149,11 @@ async def test_lists_page_filter_and_tell_what_changed(api: Api) -> None:
     _, later = await api.call("GET", f"/api/executions?changed_after={changed}")
     assert all(each["changed"] > changed for each in later["items"])
     assert (await api.call("GET", f"/api/executions?changed_after={later['changed']}"))[1]["items"] == []
-    for query in ("status=lost", "limit=0", "limit=x", "cursor=%21", "since=yesterday", "agent_id=x"):
+    assert (await api.call("GET", "/api/executions?type=&status=&agent_id=&q=&limit=1"))[1]["items"][0]["id"] == ids[-1]
+    for query in (
+        *("status=lost", "limit=0", "limit=x", "cursor=%21", "since=yesterday", "agent_id=x"),
+        *(f"{name}={10**30}" for name in ("agent_id", "workflow_id", "changed_after")),
+    ):
         status, answer = await api.call("GET", f"/api/executions?{query}")
         assert (status, answer["error"]["details"]["field"]) == (422, query.split("=")[0]), query
 
@@ -174,3 +181,79 @@ async def test_a_foreign_page_and_a_foreign_name_are_refused(api: Api) -> None:
         assert status == 403
     status, _ = await api.call("POST", "/api/agents", json=AGENT, headers={"Origin": "http://localhost:3000"})
     assert status == 201
+
+
+@pytest.mark.parametrize("body", [{"name": None}, {"max_tokens": "10"}, {"id": 3}, {"name": " "}, []])
+async def test_a_wrong_change_is_refused_and_changes_nothing(api: Api, body: Any) -> None:
+    """422, and the agent is as before: null is a wrong type, not "leave it"."""
+    path = f"/api/agents/{await sample_id(api)}"
+    before = await api.call("GET", path)
+    status, answer = await api.call("PATCH", path, json=body)
+    assert (status, answer["error"]["details"]["field"]) == (422, next(iter(body), "body"))
+    assert await api.call("GET", path) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/agents", "GET, POST"),
+        ("POST", "/api/agents/1", "DELETE, GET, PATCH"),
+        ("DELETE", "/api/executions", "GET"),
+        ("POST", "/api/health", "GET"),
+    ],
+)
+async def test_a_wrong_method_is_told_the_right_ones(api: Api, method: str, path: str, allowed: str) -> None:
+    """405 with `Allow`, in the one error form; a path that leads nowhere is 404 for every method."""
+    response = await api.client.request(method, path)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert response.json()["error"]["code"] == "method_not_allowed"
+    assert (await api.call(method, "/api/nowhere"))[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/api/agents/{}", "/api/executions/{}", "/api/executions/{}/events"])
+async def test_an_id_no_database_can_hold_is_refused(api: Api, path: str) -> None:
+    """422 with the field named; an id that could be is 404."""
+    status, answer = await api.call("GET", path.format(10**30))
+    assert status == 422
+    assert answer["error"]["details"]["field"] in ("agent_id", "execution_id")
+    assert (await api.call("GET", path.format(2**63 - 1)))[0] == 404
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"name":"\xff"}', b"[" * 100_000, b"name=x"])
+async def test_a_body_that_is_no_json_is_refused(api: Api, content: bytes) -> None:
+    """422 for broken JSON, broken text and nesting without end."""
+    status, answer = await api.call(
+        "POST", "/api/agents", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert (status, answer["error"]["code"]) == (422, "invalid_json")
+    assert answer["error"]["details"]["field"] == "body"
+
+
+async def test_an_endless_or_broken_field_name_is_told_short(api: Api) -> None:
+    """The caller's own words come back cut, and never break the answer."""
+    for name in ("x" * 100_000, "\ud800"):
+        status, answer = await api.call("POST", "/api/agents", json={"name": "x", name: 1})
+        assert status == 422
+        assert 0 < len(answer["error"]["details"]["field"]) <= 200
+
+
+async def test_a_body_of_many_megabytes_is_not_read(api: Api) -> None:
+    """What is merely too long still gets its field named; what is endless, 413."""
+    path = f"/api/agents/{await sample_id(api)}/test"
+    status, answer = await api.call("POST", path, json={"input": "x" * 1_000_000})
+    assert (status, answer["error"]["details"]["field"]) == (422, "input")
+    status, answer = await api.call("POST", path, json={"input": "x" * 5_000_000})
+    assert (status, answer["error"]["code"]) == (413, "too_large")
+
+
+async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 in the one form: no traceback, no secret."""
+
+    async def fail() -> None:
+        raise RuntimeError("sk-ant-secret")
+
+    monkeypatch.setattr(api.hub, "list_agents", fail)
+    response = await api.client.get("/api/agents")
+    assert (response.status_code, response.json()["error"]["code"]) == (500, "internal_error")
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text

@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from execution_hub import pages_build
+from execution_hub.pages_build import IN_USE
 from execution_hub.store.lock import DataLock
 from tests.support.server import ROOT, HubProcess, free_port, poll
 
@@ -75,19 +77,23 @@ def test_it_prints_its_address_when_it_is_ready(hub: HubProcess) -> None:
     poll(lambda: f"Execution Hub is ready at {hub.url}" in hub.log.read_text())
 
 
-def test_a_second_start_serves_what_is_built_within_three_seconds(hub: HubProcess, tmp_path: Path) -> None:
-    second = HubProcess(tmp_path / "second")
+def test_a_second_start_serves_what_is_built_within_three_seconds(
+    hub: HubProcess, other_tree: Path, tmp_path: Path
+) -> None:
+    # In a tree of its own, so that somebody who edits the pages meanwhile does not matter.
+    built = max((ROOT / ".build").glob(f"*/{IN_USE}"), key=lambda path: path.stat().st_mtime).parent
+    sources = pages_build._digest(other_tree, pages_build.SOURCES)
+    shutil.copytree(built, other_tree / ".build" / pages_build._name(sources, other_tree))
+    serve = f"cd '{other_tree}' && exec '{sys.executable}' -m execution_hub.cli serve"
+    second = HubProcess(tmp_path / "second", "sh", "-c", serve)
     started = time.monotonic()
     try:
         second.start()
         took = time.monotonic() - started
     finally:
         second.kill()
-    # Somebody may edit the pages while the tests run; then the second start is right to build.
-    if "Building" not in second.log.read_text():
-        assert took < 3
-    else:
-        pytest.fail("the second start built the pages again")
+    assert "Building" not in second.log.read_text()
+    assert took < 3
 
 
 def test_all_processes_together_stay_under_300_mib(hub: HubProcess) -> None:

@@ -8,7 +8,10 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from execution_hub.api import connections
+from execution_hub.api import socket as socket_module
 from execution_hub.api.socket import sockets
+from execution_hub.errors import Unavailable
 from tests.support.api import Api
 from tests.support.hub import ended as execution_ended
 from tests.support.hub import eventually
@@ -99,9 +102,11 @@ async def test_the_same_client_id_replaces_the_older_connection(api: Api) -> Non
         assert (await receive(newer))["type"] == "pong"
 
 
-@pytest.mark.parametrize("query", ["", "?client_id="])
+@pytest.mark.parametrize(
+    "query", ["", "?client_id=", f"?client_id={'x' * 201}", "?client_id=a&after=x", "?client_id=a&after=-1"]
+)
 async def test_without_a_client_id_it_closes_with_1008(api: Api, query: str) -> None:
-    """A policy violation, said as such."""
+    """A policy violation, said as such; so is a number that no hub ever gave."""
     async with connect(api.socket_url + query) as socket:
         with pytest.raises(ConnectionClosed) as caught:
             await receive(socket)
@@ -113,7 +118,7 @@ async def test_commands_and_heartbeats_are_answered(api: Api) -> None:
     """An object with a type is a command, an unknown one an error; any other text is a heartbeat."""
     async with connect(f"{api.socket_url}?client_id=a") as socket:
         await receive(socket)
-        for text in ("ping", "{", "[1]", "7", '{"no": "type"}', '{"type": "ping"}'):
+        for text in ("ping", "{", "[1]", "[" * 50_000, "7", '{"no": "type"}', '{"type": "ping"}'):
             await socket.send(text)
             assert await receive(socket) == {"type": "pong"}
         await socket.send('{"type": "dance"}')
@@ -126,6 +131,93 @@ async def test_a_foreign_origin_is_refused(api: Api) -> None:
     with pytest.raises((InvalidStatus, ConnectionClosed)):
         async with connect(f"{api.socket_url}?client_id=a", origin="https://evil.example") as socket:  # type: ignore[arg-type]
             await receive(socket)
+
+
+@pytest.mark.parametrize(("message", "code"), [("x" * 65_537, 1009), ("\u00e9" * 40_000, 1009), (b"binary", 1003)])
+async def test_what_is_too_big_or_no_text_closes_the_socket(api: Api, message: str | bytes, code: int) -> None:
+    """64 KiB are counted in bytes; the reason is in the code."""
+    async with connect(f"{api.socket_url}?client_id=a") as socket:
+        await receive(socket)
+        await socket.send(message)
+        with pytest.raises(ConnectionClosed) as caught:
+            await receive(socket)
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == code
+
+
+async def test_a_long_backlog_arrives_whole_and_in_order(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than may wait for a client, and more than one page: who was away long is not dropped for it."""
+    monkeypatch.setattr(connections, "PENDING_MAX", 2)
+    monkeypatch.setattr(socket_module, "BACKLOG_PAGE", 2)
+    ids = [await start(api) for _ in range(5)]
+    for execution_id in ids:
+        await execution_ended(api.hub, execution_id)
+    async with connect(f"{api.socket_url}?client_id=a&after=0") as socket:
+        messages = [await receive(socket) for _ in ids]
+        last = await start(api)
+        end = (await until_ended(socket, last))[-1]
+    assert sorted(each["data"]["id"] for each in messages) == ids
+    changes = [each["data"]["changed"] for each in messages]
+    assert changes == sorted(changes)
+    assert end["status"] == "succeeded"
+
+
+async def test_a_number_of_another_database_gets_a_snapshot(api: Api) -> None:
+    """Whoever comes with a number beyond the hub's own is not left blind."""
+    async with connect(f"{api.socket_url}?client_id=a&after=999999") as socket:
+        assert (await receive(socket))["type"] == "snapshot"
+        execution_id = await start(api)
+        assert (await until_ended(socket, execution_id))[-1]["status"] == "succeeded"
+
+
+async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole output is read again until it is there: an end comes late rather than never."""
+    monkeypatch.setattr(socket_module, "RETRY_SECONDS", 0.05)
+    read, failures = api.hub.get_execution, [Unavailable(), Unavailable()]
+
+    async def fail_twice(execution_id: int) -> Any:
+        if failures:
+            raise failures.pop()
+        return await read(execution_id)
+
+    async with connect(f"{api.socket_url}?client_id=a") as socket:
+        await receive(socket)
+        monkeypatch.setattr(api.hub, "get_execution", fail_twice)
+        end = (await until_ended(socket, await start(api)))[-1]
+    assert failures == []
+    assert end["output"]
+
+
+async def test_an_end_is_read_once_for_all_clients(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten clients cost the database as much as one."""
+    read, calls = api.hub.get_execution, []
+
+    async def count(execution_id: int) -> Any:
+        calls.append(execution_id)
+        return await read(execution_id)
+
+    clients = [await connect(f"{api.socket_url}?client_id={n}") for n in range(10)]
+    for client in clients:
+        await receive(client)
+    monkeypatch.setattr(api.hub, "get_execution", count)
+    execution_id = await start(api)
+    for client in clients:
+        assert (await until_ended(client, execution_id))[-1]["output"]
+        await client.close()
+    assert calls == [execution_id]
+
+
+async def test_a_hub_that_stops_says_so(api: Api) -> None:
+    """Every client is closed with 1001."""
+    clients = [await connect(f"{api.socket_url}?client_id={n}") for n in range(3)]
+    for client in clients:
+        await receive(client)
+    await sockets.close()
+    for client in clients:
+        with pytest.raises(ConnectionClosed) as caught:
+            await receive(client)
+        assert caught.value.rcvd is not None
+        assert caught.value.rcvd.code == 1001
 
 
 async def _is(value: bool) -> bool:

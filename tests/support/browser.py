@@ -26,9 +26,13 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Yield one running browser for all tests."""
+    """Yield one running browser for the tests of a module.
+
+    Not of the session: Playwright keeps an event loop running in this thread, and then none of the
+    asynchronous tests that follow could begin theirs.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser

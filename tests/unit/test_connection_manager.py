@@ -104,3 +104,44 @@ async def test_closing_tells_everybody() -> None:
     await manager.close()
     assert [client.closed for client in clients] == [1001] * 3
     assert len(manager) == 0
+
+
+async def test_news_older_than_the_snapshot_never_follows_it() -> None:
+    """The one watch for all may lag behind a client's own snapshot: what it tells late is dropped."""
+    manager, client = ConnectionManager(), Client()
+    connection = await manager.connect("a", client, is_held=True)
+    manager.broadcast(1, 5, {"n": "before"})
+    connection.say({"snapshot": 9})
+    connection.release(9)
+    manager.broadcast(1, 8, {"n": "late"})
+    manager.broadcast(1, 10, {"n": "new"})
+    await until(lambda: len(client.received) == 2)
+    assert client.received == [{"snapshot": 9}, {"n": "new"}]
+
+
+async def test_updates_arrive_in_the_order_of_change() -> None:
+    """So the highest number a client has seen is a safe place to go on from."""
+    manager, slow = ConnectionManager(), Client(reads=False)
+    await manager.connect("slow", slow)
+    for execution_id, changed in ((1, 1), (2, 2), (3, 3), (2, 4), (1, 5)):
+        manager.broadcast(execution_id, changed, {"n": changed})
+    slow.may_read.set()
+    await until(lambda: len(slow.received) == 3)
+    assert [each["n"] for each in slow.received] == [3, 4, 5]
+
+
+async def test_a_client_too_far_behind_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for one client is bounded, updates as well as answers."""
+    monkeypatch.setattr(connections, "PENDING_MAX", 10)
+    monkeypatch.setattr(connections, "ANSWERS_MAX", 10)
+    manager, stuck = ConnectionManager(), Client(reads=False)
+    connection = await manager.connect("stuck", stuck)
+    for n in range(1, 20):
+        manager.broadcast(n, n, {"n": n})
+    await until(lambda: stuck.closed == TOO_SLOW)
+    chatty = await manager.connect("chatty", Client(reads=False))
+    for n in range(11):
+        chatty.say({"n": n})
+    assert chatty.is_far_behind
+    assert connection.is_open is False
+    await manager.close()

@@ -75,7 +75,7 @@ def test_host_names_are_split_and_lowered(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("0.0.0.0", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"), ("hub.local", "http://hub.local:8000")],  # noqa: S104
+    [("0.0.0.0", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"), ("hub.local", "http://hub.local:8000")],
 )
 def test_the_address_is_one_that_a_browser_can_open(monkeypatch: pytest.MonkeyPatch, host: str, address: str) -> None:
     monkeypatch.setenv("HUB_HOST", host)

@@ -6,6 +6,7 @@ from execution_hub.domain.status import Status
 from execution_hub.ui.components.browser import ago, ticker
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import skeleton
+from execution_hub.ui.components.connection import last_seen
 from execution_hub.ui.components.status import phase_word, simulated_tag, status_tile, status_word, type_tag
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.rows import ExecutionRow
@@ -52,7 +53,11 @@ def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.b(rx.cond(is_running, ticker(row.started_at), rx.cond(row.duration_text, row.duration_text, _NONE))),
-            rx.el.i(rx.cond(is_running, progress_words(row), status_word(row.status))),
+            rx.cond(
+                is_running,
+                rx.el.i(last_seen(), rx.el.span(progress_words(row))),
+                rx.el.i(status_word(row.status)),
+            ),
             class_name="num h",
         ),
         rx.el.div(rx.cond(row.tokens_text, t("number.tokens", n=row.tokens_text), _NONE), class_name="num h"),

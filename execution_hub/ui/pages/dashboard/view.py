@@ -89,7 +89,10 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
         rx.el.div(
             rx.el.span(t("stat.last_day"), class_name="label"),
             rx.el.div(
-                rx.foreach(figures.bars, lambda height: rx.el.i(style={"height": f"{height}%"})),
+                rx.foreach(
+                    figures.bars,
+                    lambda height: rx.el.i(style={"height": f"{height}%"}, class_name=rx.cond(height == 0, "none", "")),
+                ),
                 class_name="spark",
                 role="img",
                 aria_label=t("stat.day_chart"),

@@ -1,0 +1,91 @@
+"""Takes the pictures in docs/images/ of a hub of its own: `.venv/bin/python tools/pictures.py`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402 - found through the line above
+from tests.support.server import HubProcess, poll  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+INPUTS = (
+    "Where do I change the billing address of my organisation?",
+    "Summarise the third quarter for the board: results against plan, two risks, one decision to take.",
+    "Read the attached invoice and return its lines as JSON.",
+    "Write the release notes for version 2.4 in three bullet points.",
+    "My invoice from March shows the wrong VAT number and I need a corrected one before Friday.",
+)
+
+
+def main() -> None:
+    """Take every picture."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        hub = HubProcess(Path(folder) / "data").start()
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        try:
+            take_all(browser, hub)
+        finally:
+            browser.close()
+            hub.stop()
+
+
+def take_all(browser: Browser, hub: HubProcess) -> None:
+    """Fill the hub and take its pictures, idle and running."""
+    shoot(open_page(browser, hub, "/"), "dashboard-empty-dark")
+    names = ("Support triage", "Quarterly review", "Invoice reader", "Release notes writer", "Contract extractor")
+    agents = [hub.call("POST", "/api/agents", {"name": name})[1]["id"] for name in names]
+    for text, agent in zip(INPUTS, agents, strict=True):
+        hub.ended(hub.start_test(f"{text}", agent))
+    hub.ended(hub.start_test("What does clause 7 mean?", hub.agent_id("claude-sonnet-5-5")))
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, "/", mode=mode), f"dashboard-idle-{mode}")
+    running = [hub.start_test(f"{text} [slow]", agent) for text, agent in zip(INPUTS, agents, strict=True)]
+    poll(lambda: all(hub.execution(each)["progress"]["phase"] == "writing" for each in running))
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, "/", mode=mode), f"dashboard-running-{mode}")
+    shoot(open_page(browser, hub, "/", locale="zh-CN"), "dashboard-running-zh")
+    shoot(open_page(browser, hub, "/", size=PHONE), "dashboard-running-phone")
+    shoot(open_page(browser, hub, f"/agents/{agents[4]}"), "agent-streaming-dark")
+    shoot(open_page(browser, hub, f"/executions/{running[1]}"), "execution-streaming-dark")
+    shoot(open_page(browser, hub, f"/executions/{running[1]}", mode="light"), "execution-streaming-light")
+    shoot(open_page(browser, hub, f"/executions/{running[1]}", size=PHONE), "execution-streaming-phone")
+    shoot(open_page(browser, hub, f"/executions/{running[1]}", locale="zh-CN"), "execution-streaming-zh")
+    page = open_page(browser, hub, "/agents")
+    page.get_by_test_id("monitor").screenshot(path=IMAGES / "monitor-open-dark.png")
+    shoot(page, "agents-dark")
+    shoot(open_page(browser, hub, "/?status=failed"), "dashboard-failed-dark")
+
+
+def open_page(
+    browser: Browser,
+    hub: HubProcess,
+    path: str,
+    *,
+    mode: str = "dark",
+    size: dict[str, int] = DESK,
+    locale: str = "en-US",
+) -> Page:
+    """Open a page and wait until it is live."""
+    page = browser.new_page(viewport=size, color_scheme=mode, locale=locale)  # type: ignore[arg-type]
+    page.goto(hub.url + path)
+    page.wait_for_selector('[data-testid="connection"][data-state="live"]')
+    page.wait_for_selector('[data-testid="history-row"], [data-testid="history-empty"], .card')
+    page.wait_for_timeout(900)
+    return page
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take the picture and close the page."""
+    page.screenshot(path=IMAGES / f"{name}.png")
+    page.context.close()
+
+
+if __name__ == "__main__":
+    main()
