@@ -200,7 +200,7 @@ def test_an_empty_hub_teaches_the_first_test_in_the_browsers_language(
     page = new_page(hub.url, locale=locale)
     empty = page.get_by_test_id("history-empty")
     expect(empty).to_be_visible(timeout=LIVE_MS)
-    expect(empty).to_contain_text("测试" if locale == "zh-CN" else "test")
+    expect(empty).to_contain_text("测试" if locale == "zh-CN" else "Test")
     empty.get_by_role("link").or_(empty.get_by_role("button")).first.click()
     expect(page).to_have_url(re.compile("/agents"))
     expect(page.get_by_test_id("agent-card").first).to_be_visible()

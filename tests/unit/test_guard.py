@@ -39,7 +39,7 @@ async def ask(
         "headers": [(name.encode(), value.encode()) for name, value in pairs.items()],
         **({} if method == "WS" else {"method": method}),
     }
-    await Guard(_page, make_settings(folder, **settings or {}))(scope, receive, send)  # type: ignore[arg-type]
+    await Guard(_page, make_settings(folder, **settings or {}))(scope, receive, send)
     return sent
 
 
