@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.server",
     "tests.support.api",
     "tests.support.browser",
+    "tests.support.proxy",
 ]
 
 

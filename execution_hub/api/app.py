@@ -16,8 +16,6 @@ from execution_hub.api import agents, errors, executions, health, socket
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
 METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
-# Far above the largest text an agent may have, so that what is merely too long still gets its field named.
-BODY_MAX = 4 * 1024 * 1024
 
 
 def create_api() -> FastAPI:
@@ -29,7 +27,7 @@ def create_api() -> FastAPI:
     # The bundled Swagger UI reads OpenAPI 3.0.
     app.openapi_version = "3.0.3"
     errors.install(app)
-    api = APIRouter(prefix="/api", max_body_size=BODY_MAX)
+    api = APIRouter(prefix="/api")
     for module in (health, agents, executions):
         api.include_router(module.router)
     app.include_router(api)

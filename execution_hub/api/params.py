@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 NUMBER_MAX = 2**63 - 1
 
@@ -15,5 +15,5 @@ def _absent(word: object) -> object:
 Id = Annotated[int, Path(le=NUMBER_MAX)]
 After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 # An empty word in a query is as an absent one: `?agent_id=&status=failed`.
-MaybeId = Annotated[int | None, BeforeValidator(_absent), Query(le=NUMBER_MAX)]
-MaybeAfter = Annotated[int | None, BeforeValidator(_absent), Query(ge=0, le=NUMBER_MAX)]
+MaybeId = Annotated[Annotated[int, Field(le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
+MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]

@@ -17,7 +17,7 @@ from execution_hub.ui.rows import ExecutionRow
 SPACING_SECONDS = 0.030
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 6.0
-SHOWN_MAX = 8
+SHOWN_MAX = 12
 RETRY_SECONDS = 2.0
 
 

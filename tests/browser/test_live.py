@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -32,9 +33,10 @@ def press_test(page: Page, text: str) -> None:
     page.get_by_test_id("test-run").click()
 
 
-def newest(hub: HubProcess) -> int:
-    """Return the id of the newest execution once there is one."""
-    return int(poll(lambda: hub.call("GET", "/api/executions?limit=1")[1]["items"])[0]["id"])
+def started(hub: HubProcess, text: str) -> int:
+    """Return the id of the execution with this input once there is one."""
+    path = f"/api/executions?{urlencode({'q': text})}"
+    return int(poll(lambda: hub.call("GET", path)[1]["items"])[0]["id"])
 
 
 def test_one_presses_test_and_leaves_the_other_watches(shared_hub: HubProcess, new_page: NewPage) -> None:
@@ -47,7 +49,7 @@ def test_one_presses_test_and_leaves_the_other_watches(shared_hub: HubProcess, n
     open_agent(tester, shared_hub, shared_hub.agent_id())
     press_test(tester, "What is a durable execution?")
     expect(tester.get_by_text("Test started. You can leave this page.").first).to_be_visible()
-    execution_id = newest(shared_hub)
+    execution_id = started(shared_hub, "What is a durable execution?")
     tester.goto(shared_hub.url)
 
     running = row(watcher, execution_id)
@@ -77,7 +79,7 @@ def test_closing_every_browser_changes_nothing(shared_hub: HubProcess, new_page:
     page = new_page(shared_hub.url)
     open_agent(page, shared_hub, shared_hub.agent_id())
     press_test(page, "Goes on without me")
-    execution_id = newest(shared_hub)
+    execution_id = started(shared_hub, "Goes on without me")
     poll(lambda: shared_hub.execution(execution_id)["status"] == "running")
     page.context.close()
     found = shared_hub.ended(execution_id)

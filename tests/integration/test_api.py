@@ -1,6 +1,7 @@
 """The HTTP API as scripts use it: real requests, the real hub."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests.support.api import Api
 from tests.support.messages_server import MessagesServer
 
 AGENT = {"name": "Claude", "model": "claude-sonnet-5-5", "system_prompt": "Be brief.", "max_tokens": 64}
+# With json=, httpx itself fails over half a character.
+JSON = {"Content-Type": "application/json"}
 
 
 async def sample_id(api: Api) -> int:
@@ -69,7 +72,7 @@ async def test_an_agents_life(api: Api) -> None:
 async def test_a_wrong_agent_is_refused_with_its_field_named(api: Api, body: Any, field: str) -> None:
     """422, the field named, nothing stored."""
     before = await api.call("GET", "/api/agents")
-    status, answer = await api.call("POST", "/api/agents", json=body)
+    status, answer = await api.call("POST", "/api/agents", content=json.dumps(body), headers=JSON)
     assert status == 422
     assert answer["error"]["details"]["field"] == field
     assert field in answer["error"]["message"]
@@ -232,18 +235,18 @@ async def test_a_body_that_is_no_json_is_refused(api: Api, content: bytes) -> No
 async def test_an_endless_or_broken_field_name_is_told_short(api: Api) -> None:
     """The caller's own words come back cut, and never break the answer."""
     for name in ("x" * 100_000, "\ud800"):
-        status, answer = await api.call("POST", "/api/agents", json={"name": "x", name: 1})
+        body = json.dumps({"name": "x", name: 1})
+        status, answer = await api.call("POST", "/api/agents", content=body, headers=JSON)
         assert status == 422
         assert 0 < len(answer["error"]["details"]["field"]) <= 200
 
 
-async def test_a_body_of_many_megabytes_is_not_read(api: Api) -> None:
-    """What is merely too long still gets its field named; what is endless, 413."""
+async def test_an_endless_input_gets_its_field_named_too(api: Api) -> None:
+    """However long it is: 422, and nothing is stored."""
     path = f"/api/agents/{await sample_id(api)}/test"
-    status, answer = await api.call("POST", path, json={"input": "x" * 1_000_000})
-    assert (status, answer["error"]["details"]["field"]) == (422, "input")
     status, answer = await api.call("POST", path, json={"input": "x" * 5_000_000})
-    assert (status, answer["error"]["code"]) == (413, "too_large")
+    assert (status, answer["error"]["details"]["field"]) == (422, "input")
+    assert (await api.call("GET", "/api/executions"))[1]["items"] == []
 
 
 async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

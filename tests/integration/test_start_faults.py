@@ -2,13 +2,14 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+
+import psutil
 
 from tests.support.server import ROOT, HubProcess, poll
 
@@ -74,14 +75,11 @@ def test_a_database_that_is_away_is_one_line_without_its_password(hub_process: M
 def test_nothing_outlives_a_hub_whose_first_process_was_killed(hub_process: MakeHub) -> None:
     """Port and data folder are free again: the next start finds neither taken."""
     hub = hub_process().start()
+    family = psutil.Process(hub.pid).children(recursive=True)
+    assert family
     os.kill(hub.pid, signal.SIGKILL)
-
-    def is_free() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", hub.port)) != 0
-
-    poll(is_free, 10)
-    hub._process.wait(10)  # type: ignore[union-attr]
+    poll(lambda: not any(each.is_running() for each in family), 10)
+    hub.kill()
     assert hub.start().stop() == 0
 
 

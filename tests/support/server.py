@@ -48,12 +48,13 @@ class HubProcess:
         log: Where its output goes.
     """
 
-    def __init__(self, data_dir: Path, *command: str, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *command: str, cwd: str = str(ROOT), **settings: str) -> None:
         """Prepare a hub.
 
         Args:
             data_dir: Its data folder.
             *command: What starts it, instead of `execution-hub serve`.
+            cwd: The folder it starts in.
             **settings: More of its environment.
         """
         self.data_dir = data_dir
@@ -61,6 +62,7 @@ class HubProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir.parent / f"{data_dir.name}.log"
         self._command = command or (sys.executable, "-m", "execution_hub.cli", "serve")
+        self._cwd = cwd
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -80,7 +82,7 @@ class HubProcess:
         """Start it and wait until it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self._command, cwd=self._cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         process = self._process
 

@@ -11,6 +11,7 @@ import reflex as rx
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_cost, format_count, format_duration, format_share
+from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, Unavailable
 from execution_hub.hub import current_hub
 from execution_hub.store.history import Stats
@@ -73,7 +74,6 @@ class DashboardState(rx.State):
     agents: list[AgentOption] = []  # noqa: RUF012
     is_filtered: bool = False
     is_loaded: bool = False
-    is_loading_more: bool = False
     has_more: bool = False
     new_count: int = 0
     failure: str = ""
@@ -107,8 +107,12 @@ class DashboardState(rx.State):
         """Read the next page of the history."""
         if self._cursor is None:
             return
-        hub = current_hub()
-        page = await hub.list_executions(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
+        try:
+            hub = current_hub()
+            page = await hub.list_executions(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+            return
         known = {row.id for row in self.rows}
         rows = [ExecutionRow.of(each) for each in page.items if each.id not in known]
         self.rows = with_places([*self.rows, *rows], hub.queue())
@@ -142,16 +146,23 @@ class DashboardState(rx.State):
     async def watch(self) -> None:
         """Keep rows and figures as they are in the hub, for as long as this page is open."""
         async with self:
-            address, filters = str(self.router.url), self.filters
+            # Of the address, not of the State: this may run before `load` has read it.
+            address, filters = str(self.router.url), FilterWords.of(dict(self.router.url.query_parameters))
         figures_at, is_behind = 0.0, False
         while True:
             try:
                 hub = current_hub()
                 async with aclosing(hub.watch(tick_seconds=TICK_SECONDS)) as updates:
                     async for update in updates:
-                        ids = [execution.id for execution in update.executions]
+                        ids = {execution.id for execution in update.executions}
                         fitting = update.executions
-                        if ids and not filters.is_empty:
+                        if update.is_snapshot:
+                            # What ended or came between the page's load and this moment is in no update.
+                            page = await hub.list_executions(filters.where(now()), limit=PAGE_SIZE)
+                            ids |= {execution.id for execution in page.items}
+                            async with self:
+                                ids |= {row.id for row in self.rows if Status(row.status).is_active}
+                        if update.is_snapshot or (ids and not filters.is_empty):
                             fitting = await hub.match_executions(filters.where(now()), ids)
                         # Figures follow at most once a second, and once more after the last change.
                         is_behind = is_behind or bool(ids)
@@ -172,10 +183,10 @@ class DashboardState(rx.State):
                 pass
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _show(self, ids: list[int], fitting: list[Execution], queue: list[int]) -> None:
+    def _show(self, ids: set[int], fitting: list[Execution], queue: list[int]) -> None:
         """Patch rows in place, drop those that fit no more, put new ones on top, or let them wait."""
         latest = {execution.id: ExecutionRow.of(execution) for execution in fitting}
-        gone = set(ids) - set(latest)
+        gone = ids - set(latest)
         known = {row.id for row in self.rows}
         rows = [latest.get(row.id, row) for row in self.rows if row.id not in gone]
         waiting = {row.id: row for row in self._waiting if row.id not in gone}
