@@ -1,5 +1,7 @@
 """The app as Reflex finds it: wires pages, API, sockets and the hub's life. Nothing else is here."""
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,12 +10,15 @@ import reflex as rx
 from execution_hub.api.app import create_api
 from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
+from execution_hub.api.stopping import begin_stop
 from execution_hub.hub import Hub, set_current_hub
+from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
 from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages
 from execution_hub.ui.transport import socket_server
 
 settings = load_settings()
+configure_logs()
 
 
 @asynccontextmanager
@@ -21,6 +26,10 @@ async def hub_lifespan() -> AsyncIterator[None]:
     """Open the hub before the first request and close it after the last."""
     hub = await Hub.open(settings)
     set_current_hub(hub)
+    # An open long-poll would keep the server waiting: everybody is sent home as soon as it is told to stop.
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(lambda: loop.create_task(begin_stop())))
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId
+from execution_hub.api.stopping import until_stop
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
 
@@ -57,5 +58,8 @@ async def read_events(
     wait: Annotated[float, Query(ge=0, le=WAIT_MAX_SECONDS)] = 0,
 ) -> dict[str, Any]:
     """Return the log of an execution after a number; `wait` seconds for news if there are none yet."""
-    page = await current_hub().read_events(execution_id, after=after, wait_seconds=wait)
+    hub = current_hub()
+    page = await until_stop(hub.read_events(execution_id, after=after, wait_seconds=wait))
+    if page is None:
+        page = await hub.read_events(execution_id, after=after)
     return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}

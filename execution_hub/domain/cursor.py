@@ -24,8 +24,10 @@ def read_cursor(cursor: str) -> int:
     """
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        if not text.startswith(_PREFIX):
-            raise ValueError(text)
-        return int(text.removeprefix(_PREFIX))
+        last_id = int(text.removeprefix(_PREFIX))
     except ValueError:
-        raise InvalidInput("cursor", "cursor is not one that a list gave. Begin without it.") from None
+        last_id = -1
+    # Beyond it, no database has an id.
+    if not 0 <= last_id < 2**63 or write_cursor(last_id) != cursor:
+        raise InvalidInput("cursor", "cursor is not one that a list gave. Begin without it.")
+    return last_id

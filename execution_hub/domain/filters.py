@@ -10,6 +10,8 @@ from execution_hub.errors import InvalidInput
 
 LIMIT_DEFAULT = 25
 LIMIT_MAX = 200
+# The largest integer of SQLite and PostgreSQL.
+ID_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,16 @@ def _status(text: str) -> Status:
 
 def _integer(field: str, text: str) -> int:
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         raise InvalidInput(field, f"{field} is not a number.") from None
+    if abs(number) > ID_MAX:
+        raise InvalidInput(field, f"{field} is too large.")
+    return number
 
 
 def _time(field: str, text: str) -> datetime:
     try:
         return from_wire(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InvalidInput(field, f"{field} is no ISO 8601 time. Example: 2026-01-31T12:00:00Z") from None

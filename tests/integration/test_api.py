@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from execution_hub.api.stopping import begin_stop
 from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.messages_server import MessagesServer
@@ -260,3 +261,17 @@ async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.Mon
     assert (response.status_code, response.json()["error"]["code"]) == (500, "internal_error")
     assert "secret" not in response.text
     assert "Traceback" not in response.text
+
+
+async def test_a_hub_that_stops_sends_long_polls_home(api: Api) -> None:
+    """They answer at once with what there is, so that no client holds up the stop."""
+    path = f"/api/agents/{await sample_id(api)}/test"
+    execution_id = (await api.call("POST", path, json={"input": "[slow] hello"}))[1]["id"]
+    started = asyncio.get_running_loop().time()
+    poll = asyncio.create_task(api.call("GET", f"/api/executions/{execution_id}/events?after=100000&wait=60"))
+    while not poll.done():
+        await begin_stop()
+        await asyncio.wait({poll}, timeout=0.02)
+    status, page = poll.result()
+    assert (status, page["events"]) == (200, [])
+    assert asyncio.get_running_loop().time() - started < 10

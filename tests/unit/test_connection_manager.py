@@ -114,7 +114,7 @@ async def test_news_older_than_the_snapshot_never_follows_it() -> None:
     connection.say({"snapshot": 9})
     connection.release(9)
     manager.broadcast(1, 8, {"n": "late"})
-    manager.broadcast(1, 10, {"n": "new"})
+    manager.broadcast(2, 10, {"n": "new"})
     await until(lambda: len(client.received) == 2)
     assert client.received == [{"snapshot": 9}, {"n": "new"}]
 

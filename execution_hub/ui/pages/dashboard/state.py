@@ -164,18 +164,16 @@ class DashboardState(rx.State):
                                 ids |= {row.id for row in self.rows if Status(row.status).is_active}
                         if update.is_snapshot or (ids and not filters.is_empty):
                             fitting = await hub.match_executions(filters.where(now()), ids)
-                        # Figures follow at most once a second, and once more after the last change.
+                        if ids:
+                            async with self:
+                                if str(self.router.url) != address:
+                                    return
+                                self._show(ids, fitting, hub.queue())
+                        # Figures follow the rows, at most once a second, and once more after the last change.
                         is_behind = is_behind or bool(ids)
-                        figures = None
                         if is_behind and time.monotonic() - figures_at > STATS_SECONDS:
                             figures, figures_at, is_behind = Figures.of(await hub.stats()), time.monotonic(), False
-                        if not ids and figures is None:
-                            continue
-                        async with self:
-                            if str(self.router.url) != address:
-                                return
-                            self._show(ids, fitting, hub.queue())
-                            if figures is not None:
+                            async with self:
                                 assign(self, figures=figures)
                         await asyncio.sleep(SPACING_SECONDS)
             except Unavailable:
