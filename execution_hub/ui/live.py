@@ -17,6 +17,7 @@ from execution_hub.ui.rows import ExecutionRow
 SPACING_SECONDS = 0.030
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 6.0
+PROGRESS_SECONDS = 0.25
 SHOWN_MAX = 12
 RETRY_SECONDS = 2.0
 
@@ -42,15 +43,19 @@ class LiveState(rx.State):
         Started by every page's load: Reflex ends the one before at a navigation, a reconnect or a
         disconnect, so there is one per browser tab.
         """
-        seen = _Seen()
+        seen, is_behind, shown_at = _Seen(), False, 0.0
         while True:
             try:
                 async with aclosing(current_hub().watch(tick_seconds=TICK_SECONDS)) as updates:
                     async for update in updates:
                         if update.is_snapshot:
                             seen = _Seen()
-                        if not seen.take(update.executions) and not update.is_snapshot:
+                        is_new = seen.take(update.executions) or update.is_snapshot
+                        is_behind = is_behind or bool(update.executions)
+                        # Mere progress must not keep a status waiting: it comes a few times a second.
+                        if not is_new and not (is_behind and time.monotonic() - shown_at > PROGRESS_SECONDS):
                             continue
+                        is_behind, shown_at = False, time.monotonic()
                         async with self:
                             seen.show_in(self)
                             if update.is_snapshot:
@@ -87,9 +92,11 @@ class _Seen:
         self._ended: dict[int, tuple[float, Execution]] = {}
 
     def take(self, changed: list[Execution]) -> bool:
-        """Take what changed; tells whether there is anything new to show."""
-        now = time.monotonic()
+        """Take what changed; tells whether a status did, or something is over: what cannot wait."""
+        now, is_new = time.monotonic(), False
         for execution in changed:
+            known = self._active.get(execution.id)
+            is_new = is_new or known is None or known.status is not execution.status
             if not execution.is_finished:
                 self._active[execution.id] = execution
             elif self._active.pop(execution.id, None) is not None:
@@ -97,7 +104,7 @@ class _Seen:
         over = [each for each, (ended_at, _) in self._ended.items() if now - ended_at > LINGER_SECONDS]
         for each in over:
             del self._ended[each]
-        return bool(changed or over)
+        return is_new or bool(over)
 
     def show_in(self, state: LiveState) -> None:
         """Put it into the State; only what differs is sent."""

@@ -23,6 +23,7 @@ from execution_hub.ui.text import say_error
 
 PAGE_SIZE = 25
 STATS_SECONDS = 1.0
+PROGRESS_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,10 @@ class DashboardState(rx.State):
             # Of the address, not of the State: this may run before `load` has read it.
             address, filters = str(self.router.url), FilterWords.of(dict(self.router.url.query_parameters))
         figures_at, is_behind = 0.0, False
+        known: dict[int, Status] = {}
+        later: dict[int, Execution] = {}
+        later_ids: set[int] = set()
+        shown_at = 0.0
         while True:
             try:
                 hub = current_hub()
@@ -164,18 +169,27 @@ class DashboardState(rx.State):
                                 ids |= {row.id for row in self.rows if Status(row.status).is_active}
                         if update.is_snapshot or (ids and not filters.is_empty):
                             fitting = await hub.match_executions(filters.where(now()), ids)
-                        if ids:
+                        fresh = {each.id: each.status for each in update.executions}
+                        is_new = update.is_snapshot or any(known.get(each) != fresh[each] for each in fresh)
+                        known.update(fresh)
+                        # Mere progress must not keep a status waiting: it comes a few times a second.
+                        later = {each: waits for each, waits in later.items() if each not in ids}
+                        later.update({each.id: each for each in fitting})
+                        later_ids |= ids
+                        if later_ids and (is_new or time.monotonic() - shown_at > PROGRESS_SECONDS):
                             async with self:
                                 if str(self.router.url) != address:
                                     return
-                                self._show(ids, fitting, hub.queue())
+                                self._show(later_ids, list(later.values()), hub.queue())
+                            later, later_ids, shown_at = {}, set(), time.monotonic()
                         # Figures follow the rows, at most once a second, and once more after the last change.
                         is_behind = is_behind or bool(ids)
                         if is_behind and time.monotonic() - figures_at > STATS_SECONDS:
                             figures, figures_at, is_behind = Figures.of(await hub.stats()), time.monotonic(), False
                             async with self:
                                 assign(self, figures=figures)
-                        await asyncio.sleep(SPACING_SECONDS)
+                        if shown_at and not later_ids:
+                            await asyncio.sleep(SPACING_SECONDS)
             except Unavailable:
                 # The hub is stopping, or its database is away: the next watch begins with a snapshot.
                 pass
