@@ -3,7 +3,7 @@
 ::
 
     .build/lock          held while somebody builds, chooses or removes
-    .build/work/         where Reflex compiles; its node_modules are used again
+    .build/work          where Reflex compiles; its node_modules are used again
     .build/build.log     what the last build said
     .build/<hash>/       what serving needs, whole or not there; `in-use` is locked by each hub that serves it
 """
