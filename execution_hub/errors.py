@@ -17,6 +17,9 @@
         │       RateLimited, Overloaded, ProviderFault, ConnectionFailed, StreamCut, ModelTimeout
         ├── MalformedReply       the provider's stream was not understood
         ├── Refused              the model refused
+        ├── StepFailed           steps of a workflow failed
+        ├── Rejected             a person said no
+        ├── StepInputTooLong     a step was given more than it may
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
         ├── Interrupted          its process died too often
@@ -190,6 +193,24 @@ class Refused(ExecutionError):
     """The model refused to answer this input."""
 
     code = "refused"
+
+
+class StepFailed(ExecutionError):
+    """A step failed. Its own error says why."""
+
+    code = "step_failed"
+
+
+class Rejected(ExecutionError):
+    """Rejected by the person who was asked."""
+
+    code = "rejected"
+
+
+class StepInputTooLong(ExecutionError):
+    """The step's input is too long. Shorten what it takes with the filter truncate."""
+
+    code = "step_input_too_long"
 
 
 class SimulatedFailure(ExecutionError):

@@ -5,33 +5,38 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import AsyncGenerator, Collection
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import structlog
 
 from execution_hub import samples
-from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
+from execution_hub.catalog.agents import Agents, find_agent
+from execution_hub.catalog.tasks import Tasks, find_task
+from execution_hub.catalog.workflows import Workflows, find_workflow
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
-from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
+from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execution, NewExecution, check_input
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.plan import Plan
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import COMMENT_MAX, Step
+from execution_hub.domain.texts import check_text
+from execution_hub.domain.workflow import check_draft
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import Conflict, InvalidInput, NotFound, Unavailable
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
-from execution_hub.llm.prices import price_table
 from execution_hub.llm.registry import Models
 from execution_hub.runners.host import Host
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import runners
 from execution_hub.settings import Settings
-from execution_hub.store import agents, counters, events, executions, history
+from execution_hub.store import agents, approvals, counters, events, executions, history, steps, workflows
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.history import Stats
 from execution_hub.store.lock import DataLock
@@ -71,7 +76,7 @@ class EventPage:
 
 
 class Hub:
-    """The hub of this process: agents, executions, and what watches them.
+    """The hub of this process: `agents`, `workflows` and `tasks`, executions, and what watches them.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it.
@@ -86,7 +91,10 @@ class Hub:
         self._log = EventLog(database, self._bus)
         self._feed = Feed(database, self._bus)
         self._models = Models(settings)
-        self._host = Host(database, self._log, self._models, runners())
+        self._host = Host(database, self._log, self._bus, self._models, runners())
+        self.agents = Agents(database)
+        self.workflows = Workflows(database)
+        self.tasks = Tasks(database)
         self._engine: Engine = DurableEngine(settings.engine_url, hub_uuid, settings.max_concurrency)
         self._stats: tuple[float, Stats] | None = None
         self._stats_lock = asyncio.Lock()
@@ -156,55 +164,6 @@ class Hub:
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
 
-    # Agents
-
-    async def list_agents(self) -> list[Agent]:
-        """Return all agents by name."""
-        return await self._database.aread(agents.every)
-
-    async def get_agent(self, agent_id: int) -> Agent:
-        """Return an agent.
-
-        Raises:
-            NotFound: There is none with this id.
-        """
-        return await self._database.aread(lambda connection: _agent(connection, agent_id))
-
-    async def create_agent(self, draft: AgentDraft) -> Agent:
-        """Store a new agent and return it."""
-        return await self._database.awrite(lambda connection: agents.add(connection, draft, now()))
-
-    async def update_agent(self, agent_id: int, changes: dict[str, Any]) -> Agent:
-        """Change some values of an agent and return it; executions keep what they ran with.
-
-        Raises:
-            NotFound: There is none with this id.
-            InvalidInput: A value does not fit; the field is named.
-        """
-
-        def work(connection: Connection) -> Agent:
-            draft = _agent(connection, agent_id).draft(**changes)
-            return agents.change(connection, agent_id, draft, now())
-
-        return await self._database.awrite(work)
-
-    async def delete_agent(self, agent_id: int) -> None:
-        """Delete an agent; its executions stay in the history.
-
-        Raises:
-            NotFound: There is none with this id.
-        """
-
-        def work(connection: Connection) -> None:
-            if not agents.remove(connection, agent_id):
-                raise _no_agent(agent_id)
-
-        await self._database.awrite(work)
-
-    def suggested_models(self) -> list[str]:
-        """Return names of models to offer: the offline one, then those whose price is known."""
-        return [SIMULATED, *price_table()]
-
     # Executions
 
     async def start_agent_test(self, agent_id: int, text: str, *, idempotency_key: str | None = None) -> Execution:
@@ -221,20 +180,82 @@ class Hub:
             Conflict: The key was used for another request.
         """
         text = check_input(text)
-        key, request_hash = _check_key(idempotency_key), _hash(AGENT_TEST, agent_id, text)
+
+        def make(connection: Connection) -> NewExecution:
+            definition = find_agent(connection, agent_id).definition()
+            return NewExecution(AGENT_TEST, definition.name, text, definition.as_json(), agent_id=agent_id)
+
+        return await self.start(make, (AGENT_TEST, agent_id, text), idempotency_key)
+
+    async def start_workflow(
+        self,
+        workflow_id: int,
+        text: str | None = None,
+        *,
+        task_id: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Execution:
+        """Store a pending execution of a workflow, queue it, and return it before any model is called.
+
+        Args:
+            workflow_id: What to run.
+            text: The input, 1 to 5 000 characters; None to run on a task.
+            task_id: The task whose input it runs on; None to run on a text.
+            idempotency_key: As for `start_agent_test`.
+
+        Raises:
+            NotFound: There is no such workflow or task.
+            InvalidInput: Both or neither of text and task are given, or one does not fit, or the workflow is
+                not valid any more.
+            Conflict: The key was used for another request.
+        """
+        if (text is None) == (task_id is None):
+            raise InvalidInput("input", "Give either an input or a task_id, not both.")
+        given = None if text is None else check_input(text)
+
+        def make(connection: Connection) -> NewExecution:
+            workflow = find_workflow(connection, workflow_id)
+            known = {agent.id: agent for agent in agents.every(connection)}
+            check_draft(workflow.draft(), known)
+            plan = Plan.of(workflow, {identity: agent.definition() for identity, agent in known.items()})
+            return NewExecution(
+                WORKFLOW,
+                workflow.name,
+                find_task(connection, task_id).input if given is None and task_id is not None else given or "",
+                plan.as_json(),
+                workflow_id=workflow_id,
+                task_id=task_id,
+                steps=plan.new_steps(),
+            )
+
+        return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
+
+    async def start(
+        self,
+        make: Callable[[Connection], NewExecution],
+        request: tuple[object, ...],
+        idempotency_key: str | None = None,
+    ) -> Execution:
+        """Store a pending execution of any type, queue it, and return it.
+
+        Args:
+            make: Makes it, within the transaction that stores it.
+            request: What was asked for, as JSON values: what a second use of the key must repeat.
+            idempotency_key: The same key and request give the same execution again, never a second one.
+
+        Raises:
+            InvalidInput: The key does not fit.
+            Conflict: The key was used for another request.
+        """
+        key, request_hash = _check_key(idempotency_key), _hash(*request)
 
         def work(connection: Connection) -> tuple[Execution, bool]:
             if key is not None and (known := executions.find_by_key(connection, key)) is not None:
                 if known[1] != request_hash:
                     raise Conflict("This Idempotency-Key was used for another request. Use a new one.")
                 return known[0], False
-            definition = _agent(connection, agent_id).definition()
-            new = NewExecution(
-                AGENT_TEST,
-                definition.name,
-                text,
-                definition.as_json(),
-                agent_id=agent_id,
+            new = replace(
+                make(connection),
                 timeout_seconds=self.settings.execution_timeout_seconds,
                 idempotency_key=key,
                 request_hash=None if key is None else request_hash,
@@ -244,10 +265,53 @@ class Hub:
 
         execution, is_new = await self._database.awrite(work)
         if is_new:
-            self._log.announce(execution)
+            await self._queue_up(execution)
+        return execution
+
+    async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
+        """Answer an approval; an execution that waited for it goes on.
+
+        Args:
+            execution_id: Whose.
+            name: Which step.
+            is_approved: Yes or no.
+            comment: What the person says to it, at most 2 000 characters: the step's output, or why not.
+
+        Returns:
+            The execution after the answer.
+
+        Raises:
+            NotFound: There is no such execution or step.
+            Conflict: The step does not wait for a person: it was answered, or is not there yet.
+            InvalidInput: The comment is too long.
+        """
+        check_text("comment", comment, COMMENT_MAX)
+        execution = await self._database.awrite(
+            lambda connection: approvals.answer(connection, execution_id, name, is_approved, comment.strip(), now())
+        )
+        await self._queue_up(execution)
+        return execution
+
+    async def list_steps(self, execution_id: int) -> list[Step]:
+        """Return the steps of an execution, whole, in their order; none of an agent test."""
+        return await self._database.aread(lambda connection: steps.of(connection, execution_id))
+
+    async def get_step(self, execution_id: int, name: str) -> Step:
+        """Return a step, whole.
+
+        Raises:
+            NotFound: There is no such step.
+        """
+        step = await self._database.aread(lambda connection: steps.find(connection, execution_id, name))
+        if step is None:
+            raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+        return step
+
+    async def _queue_up(self, execution: Execution) -> None:
+        self._log.announce(execution)
+        if execution.status is Status.PENDING:
             # Stored and not queued is no loss: the reconcile queues it.
             await self._engine.submit(_job(execution))
-        return execution
 
     async def get_execution(self, execution_id: int) -> Execution:
         """Return an execution, whole.
@@ -368,20 +432,9 @@ def _prepare(connection: Connection) -> str:
     hub_uuid = uuid.uuid4().hex
     counters.state_fact(connection, "uuid", hub_uuid)
     if not agents.every(connection):
-        for draft in samples.AGENTS:
-            agents.add(connection, draft, now())
+        added = [agents.add(connection, draft, now()) for draft in samples.AGENTS]
+        workflows.add(connection, samples.workflow(added[0].id), now())
     return hub_uuid
-
-
-def _no_agent(agent_id: int) -> NotFound:
-    return NotFound(f"There is no agent {agent_id}.", field="agent_id", id=agent_id)
-
-
-def _agent(connection: Connection, agent_id: int) -> Agent:
-    agent = agents.find(connection, agent_id)
-    if agent is None:
-        raise _no_agent(agent_id)
-    return agent
 
 
 def _execution(connection: Connection, execution_id: int) -> Execution:

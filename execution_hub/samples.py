@@ -1,6 +1,7 @@
 """What a new hub begins with, so that the first test is two clicks away."""
 
 from execution_hub.domain.agent import SIMULATED, AgentDraft
+from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
 
 CLAUDE_MODEL = "claude-sonnet-5-5"
 
@@ -20,3 +21,34 @@ AGENTS = (
         max_tokens=2048,
     ),
 )
+
+
+def workflow(agent_id: int) -> WorkflowDraft:
+    """Return the sample workflow: research, two reviews side by side, a person's approval, a summary.
+
+    Args:
+        agent_id: Who answers every step; the offline agent, so that it runs without a key.
+    """
+
+    def ask(name: str, template: str) -> WorkflowStep:
+        return WorkflowStep(name=name, agent_id=agent_id, input=template)
+
+    return WorkflowDraft(
+        name="Reviewed research",
+        description="Research, two reviews side by side, your approval, a summary. Answers offline.",
+        steps=[
+            ask("research", "Research this and list what matters: {{ input }}"),
+            ask("review_facts", "Check the facts in this: {{ steps.research.output }}"),
+            ask("review_tone", "Check the tone of this: {{ steps.research.output }}"),
+            WorkflowStep(
+                name="approval",
+                type=APPROVAL,
+                input="Facts:\n{{ steps.review_facts.output }}\n\nTone:\n{{ steps.review_tone.output }}",
+            ),
+            WorkflowStep(
+                name="summary",
+                agent_id=agent_id,
+                input="Summarise for the board: {{ steps.research.output }}\nRemarks: {{ steps.approval.output }}",
+            ),
+        ],
+    )

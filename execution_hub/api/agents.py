@@ -58,32 +58,32 @@ class TestInput(_Body):
 @router.get("")
 async def list_agents() -> dict[str, Any]:
     """List all agents by name."""
-    return {"items": [agent.as_json() for agent in await current_hub().list_agents()], "next_cursor": None}
+    return {"items": [agent.as_json() for agent in await current_hub().agents.every()], "next_cursor": None}
 
 
 @router.post("", status_code=201)
 async def create_agent(body: NewAgent) -> dict[str, Any]:
     """Create an agent."""
-    return (await current_hub().create_agent(AgentDraft(**body.model_dump()))).as_json()
+    return (await current_hub().agents.create(AgentDraft(**body.model_dump()))).as_json()
 
 
 @router.get("/{agent_id}")
 async def get_agent(agent_id: Id) -> dict[str, Any]:
     """Return an agent."""
-    return (await current_hub().get_agent(agent_id)).as_json()
+    return (await current_hub().agents.get(agent_id)).as_json()
 
 
 @router.patch("/{agent_id}")
 async def update_agent(agent_id: Id, body: AgentChanges) -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
-    return (await current_hub().update_agent(agent_id, changes)).as_json()
+    return (await current_hub().agents.update(agent_id, changes)).as_json()
 
 
 @router.delete("/{agent_id}", status_code=204)
 async def delete_agent(agent_id: Id) -> None:
     """Delete an agent; its executions stay in the history."""
-    await current_hub().delete_agent(agent_id)
+    await current_hub().agents.delete(agent_id)
 
 
 @router.post("/{agent_id}/test", status_code=202)

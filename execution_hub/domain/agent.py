@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from execution_hub.domain.clock import to_wire
+from execution_hub.domain.texts import check_text
 from execution_hub.errors import InvalidInput
 
 SIMULATED = "simulated"
@@ -38,22 +39,10 @@ class AgentDraft:
     max_tokens: int = DEFAULT_MAX_TOKENS
 
     def __post_init__(self) -> None:
-        for name, limit in (
-            ("name", NAME_MAX),
-            ("description", DESCRIPTION_MAX),
-            ("model", MODEL_MAX),
-            ("system_prompt", PROMPT_MAX),
-        ):
-            value = getattr(self, name)
-            if name in ("name", "model"):
-                value = value.strip()
-                object.__setattr__(self, name, value)
-                if not value:
-                    raise InvalidInput(name, f"{name} is empty. Give the agent a {name}.")
-            if "\x00" in value:
-                raise InvalidInput(name, f"{name} holds a NUL character. Remove it.")
-            if len(value) > limit:
-                raise InvalidInput(name, f"{name} has {len(value)} characters. Shorten it to {limit}.")
+        for name, limit in (("name", NAME_MAX), ("model", MODEL_MAX)):
+            object.__setattr__(self, name, check_text(name, getattr(self, name), limit, is_needed=True))
+        check_text("description", self.description, DESCRIPTION_MAX)
+        check_text("system_prompt", self.system_prompt, PROMPT_MAX)
         if isinstance(self.max_tokens, bool) or not 1 <= self.max_tokens <= MAX_TOKENS_MAX:
             raise InvalidInput("max_tokens", f"max_tokens is {self.max_tokens}. Use 1 to {MAX_TOKENS_MAX}.")
 

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     TOOL_RESULT = "tool_result"
     USAGE = "usage"
     ERROR = "error"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class NewEvent:
     Attributes:
         kind: What it tells.
         data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for
-            status; the usage's fields; `{"code", "message"}` for an error; `{"name", …}` for a step or tool.
+            status; the usage's fields; `{"code", "message"}` for an error, with `seconds` until it is tried
+            again for a retry; `{"name", "status", …}` for a step, `{"name", …}` for a tool. What belongs to a
+            step of a workflow names it as `step`.
     """
 
     kind: EventKind

@@ -1,12 +1,14 @@
 """An execution: one run of an agent test or a workflow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
 
@@ -57,7 +59,8 @@ class NewExecution:
         input: What it runs on, 1 to 5 000 characters.
         definition: The copy of what it runs with, as JSON.
         agent_id, workflow_id, task_id: What it belongs to.
-        timeout_seconds: How long it may run.
+        timeout_seconds: How long it may run; the time it waits for a person does not count.
+        steps: The steps of a workflow, all pending.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -69,6 +72,7 @@ class NewExecution:
     workflow_id: int | None = None
     task_id: int | None = None
     timeout_seconds: float | None = None
+    steps: tuple[Step, ...] = ()
     idempotency_key: str | None = None
     request_hash: str | None = None
 
@@ -79,6 +83,9 @@ class Execution:
 
     `input` and `output` hold the whole text, or only its first characters where `is_excerpt`
     is true: lists do not pull payloads. `definition` is empty in lists.
+
+    Its clock: `active_ms` is how long it ran up to the last time it stopped running, `resumed_at` when it
+    began to run again. Waiting for a person, and for a slot afterwards, is not in it.
     """
 
     id: int
@@ -106,6 +113,8 @@ class Execution:
     updated_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    active_ms: int | None = None
+    resumed_at: datetime | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     is_excerpt: bool = False
@@ -124,11 +133,31 @@ class Execution:
         """Return how long it ran, or has been running, in milliseconds; None if it never started."""
         if self.started_at is None:
             return None
-        end = self.finished_at or at or now()
-        return max(0, round((end - self.started_at).total_seconds() * 1000))
+        if self.active_ms is None and self.resumed_at is None:
+            # From before there was a clock.
+            return _milliseconds(self.started_at, self.finished_at or at or now())
+        if self.status is not Status.RUNNING or self.resumed_at is None:
+            return self.active_ms or 0
+        return (self.active_ms or 0) + _milliseconds(self.resumed_at, at or now())
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the execution as on the wire (contract.md), with what it ran with if it is here."""
+    @property
+    def clock_from(self) -> datetime | None:
+        """When it would have started if it had run without a pause: what a ticking clock counts from."""
+        if self.resumed_at is None:
+            return self.started_at
+        return self.resumed_at - timedelta(milliseconds=self.active_ms or 0)
+
+    @property
+    def interruptions(self) -> int:
+        """How often its process died under it: each segment has one attempt of its own."""
+        return max(0, self.attempt - self.segment - 1)
+
+    def as_json(self, steps: Sequence[Step] = ()) -> dict[str, Any]:
+        """Return the execution as on the wire (contract.md), with what it ran with if it is here.
+
+        Args:
+            steps: Its steps, if it has any; left out of lists.
+        """
         wire: dict[str, Any] = {
             "id": self.id,
             "execution_type": self.execution_type,
@@ -155,8 +184,12 @@ class Execution:
         }
         if not self.is_excerpt:
             wire["definition"] = self.definition
-            wire["steps"] = []
+            wire["steps"] = [step.as_json() for step in steps]
         return wire
+
+
+def _milliseconds(start: datetime, end: datetime) -> int:
+    return max(0, round((end - start).total_seconds() * 1000))
 
 
 def check_input(text: object, field_name: str = "input") -> str:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
 from execution_hub.engine.database import DBAPIError, sqlite_engine
 from execution_hub.engine.port import Job, Json, Run
@@ -40,13 +40,25 @@ async def run_execution(execution_id: int, segment: int) -> None:
 class DurableSteps:
     """Steps that DBOS records: see Steps."""
 
+    def reserve(self) -> "ReservedStep":
+        """See Steps.reserve."""
+        return ReservedStep(DBOS.reserve_step())
+
+
+class ReservedStep:
+    """One of them: see DurableStep. A place that is never used leaves a gap, which DBOS allows."""
+
+    def __init__(self, reservation: StepReservation) -> None:
+        """Keep the place."""
+        self._reservation = reservation
+
     async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
-        """See Steps.run."""
+        """See DurableStep.run."""
 
         async def step() -> Json:
             return await work()
 
-        return await DBOS.run_step_async({"name": name, "preemptible": True}, step)
+        return await self._reservation.run_async({"name": name, "preemptible": True}, step)
 
 
 class DurableEngine:

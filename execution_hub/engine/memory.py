@@ -11,16 +11,29 @@ class MemorySteps:
     """Durable steps that last as long as the engine object: a second run of a segment replays them."""
 
     def __init__(self, results: dict[int, Json]) -> None:
-        """Replay from, and record into, `results` by call order."""
+        """Replay from, and record into, `results` by place."""
         self._results = results
         self._next = 0
 
-    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
-        """See Steps.run."""
+    def reserve(self) -> "MemoryStep":
+        """See Steps.reserve."""
         position, self._next = self._next, self._next + 1
-        if position not in self._results:
-            self._results[position] = await work()
-        return self._results[position]
+        return MemoryStep(self._results, position)
+
+
+class MemoryStep:
+    """One of them: see DurableStep."""
+
+    def __init__(self, results: dict[int, Json], position: int) -> None:
+        """Replay from, and record into, one place of `results`."""
+        self._results = results
+        self._position = position
+
+    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """See DurableStep.run."""
+        if self._position not in self._results:
+            self._results[self._position] = await work()
+        return self._results[self._position]
 
 
 class MemoryEngine:

@@ -23,13 +23,13 @@ class Job:
     queue_number: int
 
 
-class Steps(Protocol):
-    """What a run may do durably."""
+class DurableStep(Protocol):
+    """A place in a run where a piece of work is done once."""
 
     async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
         """Do a piece of work once: finished, it is never done again; interrupted, it is.
 
-        Call it in the same order every time a segment runs. The work returns JSON and raises nothing
+        May be called from any task of the run, at most once. The work returns JSON and raises nothing
         but cancellation: a failure is a result too.
 
         Args:
@@ -38,6 +38,18 @@ class Steps(Protocol):
 
         Returns:
             What the work returned, now or in an earlier life of this process.
+        """
+        ...
+
+
+class Steps(Protocol):
+    """What a run may do durably."""
+
+    def reserve(self) -> DurableStep:
+        """Take the next place. A result is found again by its place, never by its name.
+
+        Call it in the same order every time a segment runs, and before anything runs in parallel: places
+        taken by branches as they come would hand one branch's result to another after a crash.
         """
         ...
 

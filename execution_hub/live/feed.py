@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from execution_hub.domain.event import Event
+from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.execution import Execution
+from execution_hub.domain.step import Step
 from execution_hub.errors import NotFound, Unavailable
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.store import events, executions, history
+from execution_hub.store import events, executions, history, steps
 from execution_hub.store.database import Connection, Database
 
 logger = structlog.get_logger(__name__)
@@ -20,6 +21,7 @@ RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
 FOLLOW_SPACING_SECONDS = 0.030
 EVENTS_LIMIT = 1_000
+_MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,17 @@ class FeedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpdate:
-    """News for a follower of one execution: it, whole, and the events that came, in order."""
+    """News for a follower of one execution.
+
+    Attributes:
+        execution: It, whole.
+        events: What came, in order.
+        steps: All its steps as they are now, as excerpts; None if none of them has moved.
+    """
 
     execution: Execution
     events: list[Event]
+    steps: list[Step] | None = None
 
 
 class _Watcher:
@@ -149,7 +158,7 @@ class Feed:
             is_first = True
             while not self._is_closed:
                 wake.clear()
-                update = await self._read_log(execution_id, after)
+                update = await self._read_log(execution_id, after, is_first=is_first)
                 if update.events:
                     after = update.events[-1].seq
                 if update.events or is_first:
@@ -181,12 +190,14 @@ class Feed:
         finally:
             stop_listening()
 
-    async def _read_log(self, execution_id: int, after: int) -> FollowUpdate:
+    async def _read_log(self, execution_id: int, after: int, *, is_first: bool) -> FollowUpdate:
         def work(connection: Connection) -> FollowUpdate | None:
             execution = executions.find(connection, execution_id)
             if execution is None:
                 return None
-            return FollowUpdate(execution, events.after(connection, execution_id, after, EVENTS_LIMIT))
+            found = events.after(connection, execution_id, after, EVENTS_LIMIT)
+            moved = is_first or any(event.kind in _MOVES_STEPS for event in found)
+            return FollowUpdate(execution, found, steps.of(connection, execution_id, whole=False) if moved else None)
 
         update = await self._database.aread(work)
         if update is None:

@@ -7,9 +7,11 @@ from typing import Any
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, Progress
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import StepChange
 from execution_hub.domain.usage import Usage
 from execution_hub.live.log import EventLog
-from execution_hub.store.executions import Change, Recorded, progress_values, usage_values
+from execution_hub.store.executions import Change, Recorded, progress_values
+from execution_hub.store.steps import usage_values
 
 # Tokens arrive one by one; lists and monitors need no more than this.
 PROGRESS_SECONDS = 0.2
@@ -38,6 +40,7 @@ class Journal:
         self._execution_id = execution_id
         self._attempt = attempt
         self._events: list[NewEvent] = []
+        self._steps: list[StepChange] = []
         self._values: dict[str, Any] = {}
         self._progress = Progress(phase=Phase.WAITING)
         self._is_visible = False
@@ -48,17 +51,32 @@ class Journal:
 
     @property
     def written(self) -> str:
-        """All text of the answer that this attempt wrote."""
+        """All text of the answer that this attempt wrote, that of steps apart."""
         return "".join(self._written)
 
-    def text(self, text: str) -> None:
-        """Append text of the answer."""
-        self._written.append(text)
-        self._append_text(EventKind.TEXT, text)
+    def text(self, text: str, step: str = "") -> None:
+        """Append text of the answer, or of a step's answer."""
+        if not step:
+            self._written.append(text)
+        self._append_text(EventKind.TEXT, text, step)
 
-    def thinking(self, text: str) -> None:
-        """Append text of the model's thinking."""
-        self._append_text(EventKind.THINKING, text)
+    def thinking(self, text: str, step: str = "") -> None:
+        """Append text of the model's thinking, or of the thinking in a step."""
+        self._append_text(EventKind.THINKING, text, step)
+
+    def change_step(self, name: str, values: dict[str, Any], told: dict[str, Any] | None = None) -> None:
+        """Change a step of the execution.
+
+        Args:
+            name: Which step.
+            values: Columns to set.
+            told: What the log says of it besides its name; lists hear of it too. None to tell nobody.
+        """
+        self._steps.append(StepChange(name, values))
+        if told is not None:
+            self._events.append(NewEvent(EventKind.STEP, {"name": name, **told}))
+            self._is_visible = True
+        self._wake()
 
     def emit(self, kind: EventKind, data: dict[str, Any]) -> None:
         """Append an event of another kind."""
@@ -88,7 +106,7 @@ class Journal:
             Fenced: Another attempt has the execution; nothing more is written.
             Unavailable: The database stays away.
         """
-        while self._writing is not None or self._events or self._values:
+        while self._writing is not None or self._events or self._values or self._steps:
             self._check()
             self._wake()
             if self._writing is not None:
@@ -107,12 +125,37 @@ class Journal:
         if await asyncio.wrap_future(self._log.record(change)) is None:
             raise Fenced
 
-    def _append_text(self, kind: EventKind, text: str) -> None:
+    async def pause(self, waiting: frozenset[str], **values: Any) -> bool:
+        """Store what is left, then that the execution waits for a person; ends this attempt.
+
+        Args:
+            waiting: The approvals nobody has answered, as far as the runner knows.
+            **values: Columns to set besides.
+
+        Returns:
+            False if one of them was answered meanwhile: then the execution goes on.
+
+        Raises:
+            Fenced: Another attempt has the execution.
+            Unavailable: The database stays away.
+        """
+        await self.flush()
+        change = Change(self._execution_id, Status.WAITING, self._attempt, waiting=waiting, values=values)
+        if await asyncio.wrap_future(self._log.record(change)) is not None:
+            return True
+        # An answer, or the fence? Whoever has the fence can still write.
+        if await asyncio.wrap_future(self._log.record(Change(self._execution_id, fence=self._attempt))) is None:
+            raise Fenced
+        return False
+
+    def _append_text(self, kind: EventKind, text: str, step: str) -> None:
         if not text:
             return
-        if self._events and self._events[-1].kind is kind:
+        data = {"step": step} if step else {}
+        last = self._events[-1] if self._events else None
+        if last is not None and last.kind is kind and last.data.get("step", "") == step:
             text = self._events.pop().data["text"] + text
-        self._events.append(NewEvent(kind, {"text": text}))
+        self._events.append(NewEvent(kind, {"text": text, **data}))
         self._wake()
 
     def _check(self) -> None:
@@ -121,12 +164,12 @@ class Journal:
 
     def _wake(self) -> None:
         self._check()
-        if self._writing is None and (self._events or self._values):
+        if self._writing is None and (self._events or self._values or self._steps):
             self._writing = asyncio.ensure_future(self._write())
 
     async def _write(self) -> None:
         try:
-            while (self._events or self._values) and self._failure is None:
+            while (self._events or self._values or self._steps) and self._failure is None:
                 change = self._take()
                 recorded: Recorded | None = await asyncio.wrap_future(self._log.record(change))
                 if recorded is None:
@@ -144,8 +187,9 @@ class Journal:
             self._execution_id,
             fence=self._attempt,
             events=tuple(self._events),
+            steps=tuple(self._steps),
             values=self._values,
             is_visible=is_visible,
         )
-        self._events, self._values, self._is_visible = [], {}, False
+        self._events, self._steps, self._values, self._is_visible = [], [], {}, False
         return change

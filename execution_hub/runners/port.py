@@ -1,14 +1,17 @@
 """What runs an execution of one type."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from execution_hub.domain.execution import Execution
+from execution_hub.domain.execution import Execution, Progress
+from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
 from execution_hub.errors import ExecutionError
 from execution_hub.live.journal import Journal
 from execution_hub.llm.port import Model
+from execution_hub.runners.approvals import Approvals
 
 
 class ModelSource(Protocol):
@@ -29,12 +32,19 @@ class RunContext:
         journal: Where it writes what happens.
         steps: What it may do durably.
         models: Where it finds models.
+        recorded: The steps of the execution as they were when it was claimed, in order; none of an agent test.
+        approvals: What people answer meanwhile.
+        pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
+            nothing, if one was answered meanwhile.
     """
 
     execution: Execution
     journal: Journal
     steps: Steps
     models: ModelSource
+    recorded: tuple[Step, ...]
+    approvals: Approvals
+    pause: Callable[[frozenset[str]], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class Outcome:
         usage: What it used over this attempt.
         meta: What else is worth keeping, as JSON: stop reason, request id.
         error: Why it failed; None if it succeeded.
+        progress: How far it came; its output tokens where that says it.
     """
 
     output: str
     usage: Usage = Usage()
     meta: dict[str, Any] = field(default_factory=dict)
     error: ExecutionError | None = None
+    progress: Progress | None = None
 
 
 class Runner(Protocol):
@@ -62,8 +74,8 @@ class Runner(Protocol):
         """The type's name, at most 20 characters."""
         ...
 
-    async def run(self, context: RunContext) -> Outcome:
-        """Run an execution to its end.
+    async def run(self, context: RunContext) -> Outcome | None:
+        """Run an execution to its end, or until it waits for a person: then it has paused, and returns None.
 
         May be called again for the same execution after a crash: everything that must not be done
         twice goes through `context.steps`.

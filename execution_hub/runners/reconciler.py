@@ -17,6 +17,7 @@ from execution_hub.store.executions import Change, error_values
 logger = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 15.0
+RESUMED = "The hub was stopped; this execution goes on."
 
 
 class Reconciler:
@@ -34,9 +35,13 @@ class Reconciler:
 
         Whoever ran it is dead, since the lock is ours. Returns how many there were.
         """
-        left = await self._database.aread(lambda connection: executions.ids_with(connection, Status.RUNNING))
-        told = NewEvent(EventKind.STEP, {"name": "resume", "reason": "The hub was stopped; this execution goes on."})
-        futures = [self._log.record(Change(each, Status.PENDING, events=(told,))) for each in left]
+        left = await self._database.aread(executions.running)
+        futures = [
+            self._log.record(
+                Change(each.id, Status.PENDING, reason=RESUMED, values={"active_ms": each.duration_ms(each.updated_at)})
+            )
+            for each in left
+        ]
         for future in futures:
             await asyncio.wrap_future(future)
         return len(left)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, sel
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import ERROR_MAX, Execution, NewExecution, Phase, Progress
 from execution_hub.domain.status import Status, sources_of
-from execution_hub.domain.usage import Usage
-from execution_hub.store import counters, events
+from execution_hub.domain.step import StepChange
+from execution_hub.store import counters, events, steps
 from execution_hub.store.tables import ExecutionRow, UtcDateTime
 
 executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
@@ -25,6 +25,11 @@ class Change:
         target: The status it gets, or None to keep it.
         fence: The attempt that writes; None where no runner writes. With a fence and no target the
             execution must be running.
+        segment: The segment it must be in; None for any.
+        waiting: The approvals that must be unanswered, and no others: an answer that came meanwhile must
+            not be slept through. None where it does not matter.
+        reason: Why the status moves, for the log; empty where it needs no words.
+        steps: What changes of its steps.
         events: What goes into its log.
         values: Columns to set besides.
         is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
@@ -33,7 +38,11 @@ class Change:
     execution_id: int
     target: Status | None = None
     fence: int | None = None
+    segment: int | None = None
+    waiting: frozenset[str] | None = None
+    reason: str = ""
     events: tuple[NewEvent, ...] = ()
+    steps: tuple[StepChange, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     is_visible: bool = True
 
@@ -75,6 +84,7 @@ def add(connection: Connection, new: NewExecution, at: datetime) -> Recorded:
     execution_id = connection.execute(insert(executions).values(**values).returning(executions.c.id)).scalar_one()
     first = NewEvent(EventKind.STATUS, {"status": Status.PENDING.value})
     events.append(connection, execution_id, 1, 0, [first], at)
+    steps.add(connection, execution_id, new.steps)
     return Recorded(execution_id, 1, 0, changed)
 
 
@@ -82,11 +92,16 @@ def record(connection: Connection, change: Change, at: datetime) -> Recorded | N
     """Write a change, if the execution is where the change expects it.
 
     The one place that moves a status: the update itself only finds a row whose status may move to
-    the target, and whose attempt is the writer's.
+    the target, and whose attempt is the writer's. Its steps change with it.
 
     Returns:
         What it became; None if the execution is elsewhere, and then nothing was written.
+
+    Raises:
+        Conflict: A step is not where the change expects it; the transaction must end.
     """
+    if change.waiting is not None and not _still_waiting(connection, change.execution_id, change.waiting):
+        return None
     new_events = change.events
     where = [executions.c.id == change.execution_id]
     values: dict[str, Any] = {**change.values, "updated_at": at}
@@ -99,12 +114,15 @@ def record(connection: Connection, change: Change, at: datetime) -> Recorded | N
             values["attempt"] = attempt
             # The first start stays, over all attempts.
             values["started_at"] = func.coalesce(executions.c.started_at, literal(at, UtcDateTime()))
+            values["resumed_at"] = at
         if change.target.is_finished:
             values["finished_at"] = at
     elif change.fence is not None:
         where.append(executions.c.status == Status.RUNNING.value)
     if change.fence is not None:
         where.append(executions.c.attempt == change.fence)
+    if change.segment is not None:
+        where.append(executions.c.segment == change.segment)
     status_events = 0 if change.target is None else 1
     values["last_seq"] = executions.c.last_seq + len(new_events) + status_events
     changed = counters.raise_by(connection, counters.CHANGED) if change.is_visible else None
@@ -116,22 +134,15 @@ def record(connection: Connection, change: Change, at: datetime) -> Recorded | N
     if row is None:
         return None
     if change.target is not None:
-        told = NewEvent(EventKind.STATUS, {"status": change.target.value, "attempt": row.attempt})
-        new_events = (*new_events, told)
+        told = {"status": change.target.value, "attempt": row.attempt}
+        if change.reason:
+            told["reason"] = change.reason
+        new_events = (*new_events, NewEvent(EventKind.STATUS, told))
+    steps.change(connection, change.execution_id, change.steps, at)
+    if change.target is not None:
+        steps.follow_execution(connection, change.execution_id, change.target, at)
     events.append(connection, change.execution_id, row.last_seq, row.attempt, new_events, at)
     return Recorded(change.execution_id, row.last_seq, row.attempt, changed)
-
-
-def usage_values(usage: Usage) -> dict[str, Any]:
-    """Return the columns that hold a usage."""
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
-        "cache_read_tokens": usage.cache_read_tokens,
-        "cost_usd": usage.cost_usd,
-        "usage_is_partial": usage.is_partial,
-    }
 
 
 def progress_values(progress: Progress) -> dict[str, Any]:
@@ -160,16 +171,6 @@ def find_by_key(connection: Connection, key: str) -> tuple[Execution, str | None
     return None if row is None else (to_value(row), row["request_hash"])
 
 
-def ids_with(connection: Connection, status: Status) -> list[int]:
-    """Return the ids of all executions of a status, first come first."""
-    statement = (
-        select(executions.c.id)
-        .where(executions.c.status == status.value)
-        .order_by(executions.c.queue_number, executions.c.id)
-    )
-    return list(connection.execute(statement).scalars())
-
-
 def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
     """Turn a row into a value."""
     return Execution(
@@ -186,14 +187,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         error_code=row["error_code"],
         model=row["model"],
         progress=Progress(row["progress_done"], row["progress_total"], Phase(row["progress_phase"])),
-        usage=Usage(
-            row["input_tokens"],
-            row["output_tokens"],
-            row["cache_write_tokens"],
-            row["cache_read_tokens"],
-            row["cost_usd"],
-            row["usage_is_partial"],
-        ),
+        usage=steps.usage_of(row),
         attempt=row["attempt"],
         last_seq=row["last_seq"],
         changed=row["changed"],
@@ -205,10 +199,26 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         updated_at=row["updated_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
+        active_ms=row["active_ms"],
+        resumed_at=row["resumed_at"],
         meta={} if is_excerpt else row["meta"] or {},
         definition={} if is_excerpt else row["definition"] or {},
         is_excerpt=is_excerpt,
     )
+
+
+def lock(connection: Connection, execution_id: int) -> Execution | None:
+    """Return an execution that nobody else can change until this transaction ends, or None."""
+    # SQLite has one writer at a time anyway.
+    statement = select(executions).where(executions.c.id == execution_id).with_for_update()
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else to_value(row)
+
+
+def running(connection: Connection) -> list[Execution]:
+    """Return all that runs according to its row, as excerpts."""
+    statement = select(executions).where(executions.c.status == Status.RUNNING.value)
+    return [to_value(row) for row in connection.execute(statement).mappings()]
 
 
 def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:
@@ -219,3 +229,9 @@ def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:
         .order_by(executions.c.queue_number, executions.c.id)
     )
     return [(row.id, row.segment, row.queue_number) for row in connection.execute(statement)]
+
+
+def _still_waiting(connection: Connection, execution_id: int, names: frozenset[str]) -> bool:
+    # Under the lock that an answer takes as well: it comes whole before this or whole after it.
+    lock(connection, execution_id)
+    return steps.waiting_names(connection, execution_id) == names

@@ -94,6 +94,8 @@ class ExecutionRow(SQLModel, table=True):
         ),
         Index("ix_executions_execution_type", "execution_type"),
         Index("ix_executions_agent_id", "agent_id"),
+        Index("ix_executions_workflow_id", "workflow_id"),
+        Index("ix_executions_task_id", "task_id"),
         Index("ix_executions_changed", "changed"),
         Index("ix_executions_status_queue_number", "status", "queue_number"),
         Index("ix_executions_created_at_id", "created_at", "id"),
@@ -142,6 +144,38 @@ class ExecutionRow(SQLModel, table=True):
     cancel_requested_at: datetime | None = _time(nullable=True)
     idempotency_key: str | None = Field(default=None, max_length=200)
     request_hash: str | None = Field(default=None, max_length=64)
+    # Revision "steps".
+    active_ms: int | None = Field(default=None, sa_column=Column(BigInteger))
+    resumed_at: datetime | None = _time(nullable=True)
+
+
+class StepRow(SQLModel, table=True):
+    """What one step of a workflow did in one execution."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_execution_id_position", "execution_id", "position"),)
+
+    execution_id: int = Field(primary_key=True, foreign_key="executions.id", ondelete="CASCADE")
+    name: str = Field(primary_key=True, max_length=60)
+    position: int
+    type: str = Field(max_length=20)
+    agent_id: int | None = Field(default=None)
+    status: str = Field(max_length=20)
+    input: str | None = Field(default=None, sa_column=Column(Text))
+    output: str | None = Field(default=None, sa_column=Column(Text))
+    error: str | None = Field(default=None, max_length=2000)
+    error_code: str | None = Field(default=None, max_length=40)
+    input_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    output_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cache_write_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cache_read_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cost_usd: float | None = Field(default=None)
+    usage_is_partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    ready_at: datetime | None = _time(nullable=True)
+    started_at: datetime | None = _time(nullable=True)
+    finished_at: datetime | None = _time(nullable=True)
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    meta: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
 
 
 class EventRow(SQLModel, table=True):

@@ -32,7 +32,7 @@ async def test_a_test_is_pending_before_any_model_call_and_ends_with_the_streame
     """The stored output equals the streamed text byte for byte, and the usage is the provider's."""
     parts = ["Grüße ", "世界 ", "🎉\n\n", "- a\n", "- b"]
     messages_server.reply(replies.text(parts, delay=0.02))
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     started = await hub.start_agent_test(agent.id, "Say hello")
     assert started.status is Status.PENDING
     assert messages_server.calls == []
@@ -75,7 +75,7 @@ async def test_each_fault_ends_failed_with_its_own_error(
 ) -> None:
     """A fault of the provider is told in words, in the row and in the log, and no key is in them."""
     messages_server.reply(reply)
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, code)
     log = (await hub.read_events(execution.id)).events
@@ -89,7 +89,7 @@ async def test_each_fault_ends_failed_with_its_own_error(
 async def test_without_a_key_it_fails_and_says_which_variable_to_set(data_dir: Path) -> None:
     """It never falls back to the simulated model by itself."""
     hub = await Hub.open(make_settings(data_dir))
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
     assert execution.status is Status.FAILED
     assert "ANTHROPIC_API_KEY" in (execution.error or "")
@@ -99,7 +99,7 @@ async def test_without_a_key_it_fails_and_says_which_variable_to_set(data_dir: P
 
 async def test_ten_at_once_never_mix_outputs(hub: Hub, messages_server: MessagesServer) -> None:
     """Each answer belongs to its own input, in the row and in the log."""
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     started = await asyncio.gather(*(hub.start_agent_test(agent.id, f"input {index}") for index in range(10)))
     for execution in started:
         found = await ended(hub, execution.id)
@@ -110,7 +110,7 @@ async def test_ten_at_once_never_mix_outputs(hub: Hub, messages_server: Messages
 async def test_the_limit_holds_and_the_first_come_is_first_served(data_dir: Path) -> None:
     """With two slots never three run at once, and they start in the order they came."""
     hub = await Hub.open(make_settings(data_dir, HUB_MAX_CONCURRENCY=2))
-    agent = (await hub.list_agents())[-1]
+    agent = (await hub.agents.every())[-1]
     ids = [(await hub.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(8)]
     most = 0
     async for update in hub.watch():
@@ -140,7 +140,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
         HUB_EXECUTION_TIMEOUT_SECONDS=0.7,
     )
     hub = await Hub.open(settings)
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, "timed_out")
     assert "HUB_EXECUTION_TIMEOUT_SECONDS" in (execution.error or "")
@@ -150,7 +150,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
 
 async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
     """A retried request gets the execution it started; the key with another request clashes."""
-    agent = (await hub.list_agents())[-1]
+    agent = (await hub.agents.every())[-1]
     first, second = await asyncio.gather(
         *(hub.start_agent_test(agent.id, "[fast] once", idempotency_key="k1") for _ in range(2))
     )
@@ -163,7 +163,7 @@ async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
 @pytest.mark.parametrize("text", ["", "   \n", "x" * 5001, "a\x00b", None, 7])
 async def test_a_bad_input_is_refused_and_nothing_is_stored(hub: Hub, text: Any) -> None:
     """The field is named; the history stays empty."""
-    agent = (await hub.list_agents())[0]
+    agent = (await hub.agents.every())[0]
     with pytest.raises(InvalidInput) as caught:
         await hub.start_agent_test(agent.id, text)
     assert caught.value.field == "input"
@@ -184,11 +184,11 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
     )
     messages_server.reply(replies.text(["first"], delay=0.3))
     hub = await Hub.open(settings)
-    agent = await hub.create_agent(CLAUDE)
+    agent = await hub.agents.create(CLAUDE)
     await hub.start_agent_test(agent.id, "one")
     waiting = await hub.start_agent_test(agent.id, "two")
-    await hub.update_agent(agent.id, {"system_prompt": "Be rude.", "name": "Other"})
-    await hub.delete_agent(agent.id)
+    await hub.agents.update(agent.id, {"system_prompt": "Be rude.", "name": "Other"})
+    await hub.agents.delete(agent.id)
     execution = await ended(hub, waiting.id)
     assert messages_server.calls[1].body["system"] == "Be brief."
     assert execution.name == "Claude"
@@ -198,7 +198,7 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
 
 async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -> None:
     """Keyset paging: no execution twice, none missing, though some were added between two pages."""
-    agent = (await hub.list_agents())[-1]
+    agent = (await hub.agents.every())[-1]
     ids = [(await hub.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(7)]
     first = await hub.list_executions(ExecutionFilter(), limit=3)
     await hub.start_agent_test(agent.id, "[fast] later")
@@ -210,7 +210,7 @@ async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -
 
 async def test_the_search_finds_text_as_it_is_written(hub: Hub) -> None:
     """Inputs, outputs and errors are searched whatever their case; % and _ are only characters."""
-    agent = (await hub.list_agents())[-1]
+    agent = (await hub.agents.every())[-1]
     percent = await hub.start_agent_test(agent.id, "[fast] 100% Sure_thing")
     other = await hub.start_agent_test(agent.id, "[fast] [fail] 100 sureXthing")
     for execution in (percent, other):
@@ -230,7 +230,7 @@ async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path) -> None
     """Closing with the queue full: everything ends after the next start, nothing is stuck or mixed."""
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=3)
     hub = await Hub.open(settings)
-    agent = (await hub.list_agents())[-1]
+    agent = (await hub.agents.every())[-1]
     ids = [(await hub.start_agent_test(agent.id, f"question {index}")).id for index in range(6)]
     async for update in hub.follow(ids[0]):
         if any(event.kind is EventKind.TEXT for event in update.events):

@@ -19,7 +19,7 @@ from tests.support.hub import eventually
 
 async def start(api: Api, text: str = "[fast] hello") -> int:
     """Start a test of the sample agent and return its id."""
-    agent = next(each for each in await api.hub.list_agents() if each.is_simulated)
+    agent = next(each for each in await api.hub.agents.every() if each.is_simulated)
     return (await api.hub.start_agent_test(agent.id, text)).id
 
 

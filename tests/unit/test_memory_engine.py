@@ -39,7 +39,7 @@ async def test_a_finished_step_is_not_done_again() -> None:
             calls.append(1)
             return "paid"
 
-        assert await steps.run("a", work) == "paid"
+        assert await steps.reserve().run("a", work) == "paid"
 
     await engine.start(run)
     job = Job(1, 0, 1)

@@ -40,8 +40,8 @@ class AgentsState(rx.State):
         self.failure, self.is_form_open, self.problems = "", False, {}
         try:
             hub = current_hub()
-            self.agents = [AgentView.of(agent) for agent in await hub.list_agents()]
-            self.suggestions = hub.suggested_models()
+            self.agents = [AgentView.of(agent) for agent in await hub.agents.every()]
+            self.suggestions = hub.agents.suggested_models()
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         self.is_loaded = True
@@ -57,7 +57,7 @@ class AgentsState(rx.State):
         self.problems, self.is_saving = {}, True
         yield
         try:
-            agent = await current_hub().create_agent(AgentDraft(**read_form(form)))
+            agent = await current_hub().agents.create(AgentDraft(**read_form(form)))
         except InvalidInput as error:
             value = str(form.get(error.field, ""))
             self.problems = {error.field: say_problem(await language_of(self), error, value)}

@@ -69,7 +69,7 @@ class AgentState(FollowedExecution, rx.State):
             hub = current_hub()
             if agent_id is None:
                 raise NotFound
-            agent = await hub.get_agent(agent_id)
+            agent = await hub.agents.get(agent_id)
             page = await hub.list_executions(ExecutionFilter(agent_id=agent_id), limit=RECENT_LIMIT)
         except NotFound:
             self.agent, self.is_missing = AgentView(), True
@@ -78,7 +78,7 @@ class AgentState(FollowedExecution, rx.State):
         else:
             self.agent, self.is_missing = AgentView.of(agent), False
             self.recent = [_row(execution) for execution in page.items]
-            self.suggestions = hub.suggested_models()
+            self.suggestions = hub.agents.suggested_models()
         self.is_loaded = True
 
     @rx.event(background=True)
@@ -155,7 +155,7 @@ class AgentState(FollowedExecution, rx.State):
         self.problems, self.is_saving, self.is_saved, self.failure = {}, True, False, ""
         yield
         try:
-            self.agent = AgentView.of(await current_hub().update_agent(self.agent.id, read_form(form)))
+            self.agent = AgentView.of(await current_hub().agents.update(self.agent.id, read_form(form)))
             self.is_saved = True
         except InvalidInput as error:
             value = str(form.get(error.field, ""))
@@ -182,7 +182,7 @@ class AgentState(FollowedExecution, rx.State):
         if not self.is_asking_to_delete:
             return None
         try:
-            await current_hub().delete_agent(self.agent.id)
+            await current_hub().agents.delete(self.agent.id)
         except NotFound:
             pass  # Somebody was faster; it is gone.
         except HubError as error:

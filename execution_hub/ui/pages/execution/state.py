@@ -168,7 +168,7 @@ async def _agent_since(execution: Execution) -> str:
     if execution.agent_id is None:
         return "same"
     try:
-        return agent_since(execution, await current_hub().get_agent(execution.agent_id))
+        return agent_since(execution, await current_hub().agents.get(execution.agent_id))
     except NotFound:
         return agent_since(execution, None)
 

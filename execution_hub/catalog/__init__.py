@@ -1,0 +1,1 @@
+"""What a team defines: agents, workflows and tasks."""

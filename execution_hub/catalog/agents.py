@@ -1,0 +1,89 @@
+"""The agents of the hub."""
+
+from typing import Any
+
+from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
+from execution_hub.domain.clock import now
+from execution_hub.errors import Conflict, NotFound
+from execution_hub.llm.prices import price_table
+from execution_hub.store import agents, workflows
+from execution_hub.store.database import Connection, Database
+
+
+class Agents:
+    """Who can be asked."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in a database."""
+        self._database = database
+
+    async def every(self) -> list[Agent]:
+        """Return all agents by name."""
+        return await self._database.aread(agents.every)
+
+    async def get(self, agent_id: int) -> Agent:
+        """Return an agent.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return await self._database.aread(lambda connection: find_agent(connection, agent_id))
+
+    async def create(self, draft: AgentDraft) -> Agent:
+        """Store a new agent and return it."""
+        return await self._database.awrite(lambda connection: agents.add(connection, draft, now()))
+
+    async def update(self, agent_id: int, changes: dict[str, Any]) -> Agent:
+        """Change some values of an agent and return it; executions keep what they ran with.
+
+        Raises:
+            NotFound: There is none with this id.
+            InvalidInput: A value does not fit; the field is named.
+        """
+
+        def work(connection: Connection) -> Agent:
+            draft = find_agent(connection, agent_id).draft(**changes)
+            return agents.change(connection, agent_id, draft, now())
+
+        return await self._database.awrite(work)
+
+    async def delete(self, agent_id: int) -> None:
+        """Delete an agent; its executions stay in the history.
+
+        Raises:
+            NotFound: There is none with this id.
+            Conflict: Workflows use it; they are named.
+        """
+
+        def work(connection: Connection) -> None:
+            using = workflows.using_agent(connection, agent_id)
+            if using:
+                names = ", ".join(each.name for each in using)
+                raise Conflict(
+                    f"This agent is used by {names}. Give its steps to another agent first.",
+                    workflows=[{"id": each.id, "name": each.name} for each in using],
+                )
+            if not agents.remove(connection, agent_id):
+                raise _no_agent(agent_id)
+
+        await self._database.awrite(work)
+
+    def suggested_models(self) -> list[str]:
+        """Return names of models to offer: the offline one, then those whose price is known."""
+        return [SIMULATED, *price_table()]
+
+
+def find_agent(connection: Connection, agent_id: int) -> Agent:
+    """Return an agent, within a transaction.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    agent = agents.find(connection, agent_id)
+    if agent is None:
+        raise _no_agent(agent_id)
+    return agent
+
+
+def _no_agent(agent_id: int) -> NotFound:
+    return NotFound(f"There is no agent {agent_id}.", field="agent_id", id=agent_id)

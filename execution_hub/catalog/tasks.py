@@ -1,0 +1,76 @@
+"""The tasks of the hub."""
+
+from typing import Any
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.task import Task, TaskDraft
+from execution_hub.errors import NotFound
+from execution_hub.store import tasks
+from execution_hub.store.database import Connection, Database
+
+
+class Tasks:
+    """Named pieces of work for workflows."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in a database."""
+        self._database = database
+
+    async def every(self) -> list[Task]:
+        """Return all tasks, newest first."""
+        return await self._database.aread(tasks.every)
+
+    async def get(self, task_id: int) -> Task:
+        """Return a task.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return await self._database.aread(lambda connection: find_task(connection, task_id))
+
+    async def create(self, draft: TaskDraft) -> Task:
+        """Store a new task and return it."""
+        return await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
+
+    async def update(self, task_id: int, changes: dict[str, Any]) -> Task:
+        """Change some values of a task and return it; executions keep what they ran on.
+
+        Raises:
+            NotFound: There is none with this id.
+            InvalidInput: A value does not fit; the field is named.
+        """
+
+        def work(connection: Connection) -> Task:
+            draft = find_task(connection, task_id).draft(**changes)
+            return tasks.change(connection, task_id, draft, now())
+
+        return await self._database.awrite(work)
+
+    async def delete(self, task_id: int) -> None:
+        """Delete a task; its executions stay in the history.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+
+        def work(connection: Connection) -> None:
+            if not tasks.remove(connection, task_id):
+                raise _no_task(task_id)
+
+        await self._database.awrite(work)
+
+
+def find_task(connection: Connection, task_id: int) -> Task:
+    """Return a task, within a transaction.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    task = tasks.find(connection, task_id)
+    if task is None:
+        raise _no_task(task_id)
+    return task
+
+
+def _no_task(task_id: int) -> NotFound:
+    return NotFound(f"There is no task {task_id}.", field="task_id", id=task_id)

@@ -1,0 +1,151 @@
+"""What an execution of a workflow ran with, and what may happen next in it. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.graph import ends, topological_order
+from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.template import read_template
+from execution_hub.domain.workflow import Workflow, WorkflowStep
+
+# Why a step was skipped, as its error code.
+NOT_MET = "condition_not_met"
+NOTHING_BEFORE = "skipped_before"
+BLOCKED = "blocked"
+_SKIPPED = {
+    NOT_MET: "Its condition was not met.",
+    NOTHING_BEFORE: "Every step it depends on was skipped.",
+    BLOCKED: "A step it depends on did not succeed.",
+}
+_FAILED = (StepStatus.FAILED, StepStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The workflow as it was when the execution was submitted.
+
+    Attributes:
+        name: The workflow's name.
+        steps: Its steps, by name, in their order.
+        agents: What its agents were, by id.
+    """
+
+    name: str
+    steps: dict[str, WorkflowStep]
+    agents: dict[int, AgentDefinition]
+
+    @classmethod
+    def of(cls, workflow: Workflow, agents: Mapping[int, AgentDefinition]) -> "Plan":
+        """Take a plan from a valid workflow and the agents it names."""
+        used = {step.agent_id for step in workflow.steps if step.agent_id is not None}
+        return cls(
+            workflow.name,
+            {step.name: step for step in workflow.steps},
+            {identity: agents[identity] for identity in sorted(used)},
+        )
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Plan":
+        """Read what `as_json` wrote."""
+        steps = [WorkflowStep.model_validate(step) for step in value.get("steps", ())]
+        agents = {int(identity): AgentDefinition.from_json(agent) for identity, agent in value["agents"].items()}
+        return cls(value["name"], {step.name: step for step in steps}, agents)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as stored with an execution.
+
+        `model` is the one its agents share, so that what only the offline model answers says so everywhere.
+        """
+        models = {agent.model for agent in self.agents.values()}
+        return {
+            "name": self.name,
+            "model": models.pop() if len(models) == 1 else None,
+            "steps": [step.model_dump(mode="json") for step in self.steps.values()],
+            "agents": {str(identity): agent.as_json() for identity, agent in self.agents.items()},
+        }
+
+    @cached_property
+    def dependencies(self) -> dict[str, frozenset[str]]:
+        """What each step waits for, by name."""
+        return {name: step.dependencies for name, step in self.steps.items()}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The names, each after all it waits for."""
+        return topological_order(self.dependencies)
+
+    def new_steps(self) -> tuple[Step, ...]:
+        """Return the steps of a new execution, all pending."""
+        return tuple(
+            Step(step.name, position, step.type, step.agent_id) for position, step in enumerate(self.steps.values())
+        )
+
+    def next_move(self, name: str, steps: Mapping[str, Step]) -> "Move":
+        """Decide what happens to a pending step.
+
+        It waits until all it depends on have ended. If one of them failed, or was itself skipped because of a
+        failure, it is skipped; also if all were skipped, or if its condition does not hold.
+
+        Args:
+            name: The step.
+            steps: How all steps are.
+        """
+        before = [steps[each] for each in self.dependencies[name]]
+        if not all(step.is_finished for step in before):
+            return Move(is_due=False)
+        if any(step.status in _FAILED or step.error_code == BLOCKED for step in before):
+            return Move.skip(BLOCKED)
+        if before and all(step.status is StepStatus.SKIPPED for step in before):
+            return Move.skip(NOTHING_BEFORE)
+        when = self.steps[name].when
+        if when is not None and not when.holds(steps[when.step].output or ""):
+            return Move.skip(NOT_MET)
+        return Move(is_due=True)
+
+    def fill(self, name: str, text: str, steps: Mapping[str, Step]) -> str:
+        """Return the input of a step: its template, filled.
+
+        Args:
+            name: The step.
+            text: The input of the execution.
+            steps: How all steps are.
+
+        Raises:
+            TemplateProblem: It is too long.
+        """
+        outputs = {each: step.output or "" for each, step in steps.items()}
+        return read_template(self.steps[name].input).render(text, outputs)
+
+    def output(self, steps: Mapping[str, Step]) -> str:
+        """Return the output of the whole: that of its last step, or an object by name when several end it.
+
+        Of the steps that end it only those count that were not skipped.
+        """
+        last = [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]
+        if len(last) == 1:
+            return last[0].output or ""
+        return json.dumps({step.name: step.output for step in last}, ensure_ascii=False, indent=2) if last else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happens to a pending step: nothing yet, it is due, or it is skipped.
+
+    Attributes:
+        is_due: Whether it starts.
+        code: Why it is skipped; empty if it is not.
+        reason: The same in words.
+    """
+
+    is_due: bool
+    code: str = ""
+    reason: str = ""
+
+    @classmethod
+    def skip(cls, code: str) -> "Move":
+        """Return that a step is skipped."""
+        return cls(False, code, _SKIPPED[code])

@@ -1,0 +1,112 @@
+"""A step of an execution: what one node of a workflow did in one run."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.usage import Usage
+
+COMMENT_MAX = 2_000
+
+
+class StepStatus(StrEnum):
+    """Where a step is."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    WAITING = "waiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the step has ended for good."""
+        return self not in OPEN
+
+
+OPEN = (StepStatus.PENDING, StepStatus.RUNNING, StepStatus.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stored step of an execution.
+
+    Attributes:
+        name, type, agent_id: As in the workflow it ran with.
+        position: Its place there, from 0.
+        status: Where it is.
+        input: What it was given, the template filled; None before it started.
+        output: What it made: an agent's answer, a person's comment; None before, empty when skipped.
+        error, error_code: Why it failed, or why it was skipped.
+        usage: What it used, over all its attempts.
+        ready_at: When all it waits for had ended.
+        started_at, finished_at: When it ran, UTC.
+        attempt: How often it was started.
+        meta: What helps to find its call again.
+    """
+
+    name: str
+    position: int
+    type: str
+    agent_id: int | None
+    status: StepStatus = StepStatus.PENDING
+    input: str | None = None
+    output: str | None = None
+    error: str | None = None
+    error_code: str | None = None
+    usage: Usage = Usage()
+    ready_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    attempt: int = 0
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended for good."""
+        return self.status.is_finished
+
+    def duration_ms(self, at: datetime | None = None) -> int | None:
+        """Return how long it ran, or has been running, in milliseconds; None if it never started."""
+        if self.started_at is None:
+            return None
+        return max(0, round(((self.finished_at or at or now()) - self.started_at).total_seconds() * 1000))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the step as on the wire."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "agent_id": self.agent_id,
+            "status": self.status.value,
+            "input": self.input,
+            "output": self.output,
+            "error": self.error,
+            "error_code": self.error_code,
+            "usage": self.usage.as_json(),
+            "ready_at": to_wire(self.ready_at),
+            "started_at": to_wire(self.started_at),
+            "finished_at": to_wire(self.finished_at),
+            "duration_ms": self.duration_ms(),
+            "attempt": self.attempt,
+            "meta": self.meta,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """What a runner, or a person, changes of a step; see `store.steps.change`.
+
+    Attributes:
+        name: Which step.
+        values: Columns to set.
+        expected: The status it must have; None for any.
+    """
+
+    name: str
+    values: dict[str, Any]
+    expected: StepStatus | None = None

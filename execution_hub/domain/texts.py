@@ -1,0 +1,34 @@
+"""Checks of texts that people send."""
+
+from execution_hub.errors import InvalidInput
+
+
+def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -> str:
+    """Check a text.
+
+    Args:
+        field: How the caller calls it.
+        value: The text.
+        limit: The most characters.
+        is_needed: Whether it must say something; then the space around it is dropped.
+
+    Returns:
+        The text.
+
+    Raises:
+        InvalidInput: It is empty and needed, too long, or holds what no database can store.
+    """
+    if is_needed:
+        value = value.strip()
+        if not value:
+            raise InvalidInput(field, f"{field} is empty. Give a {field}.")
+    if "\x00" in value:
+        raise InvalidInput(field, f"{field} holds a NUL character. Remove it.")
+    if len(value) > limit:
+        raise InvalidInput(field, f"{field} has {len(value)} characters. Shorten it to {limit}.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # JSON may escape half a character ("\\ud800").
+        raise InvalidInput(field, f"{field} holds half a character (a lone surrogate). Remove it.") from None
+    return value

@@ -1,0 +1,306 @@
+"""A workflow: named steps, each an agent's answer or a person's approval, that wait for one another."""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from datetime import datetime
+from typing import Any, Literal
+
+import re2
+from pydantic import BaseModel, ConfigDict, Field
+
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.graph import Cycle, topological_order
+from execution_hub.domain.template import TemplateProblem, read_template
+from execution_hub.domain.texts import check_text
+from execution_hub.errors import InvalidInput
+
+NAME_MAX = 120
+DESCRIPTION_MAX = 2_000
+STEPS_MAX = 200
+STEP_NAME_MAX = 60
+VALUE_MAX = 1_000
+TIMEOUT_MAX_SECONDS = 86_400
+RETRIES_MAX = 10
+
+AGENT = "agent"
+APPROVAL = "approval"
+STEP_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+# RE2 would write every mistake of a person to the server's log.
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+# What the wire and the database hold is read strictly: a wrong type or an unknown field is refused, not bent.
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Condition(BaseModel):
+    """When a step runs: if the output of an earlier step passes.
+
+    Attributes:
+        step: The earlier step.
+        op: `equals` and `contains` compare the text, space around it and case ignored; `matches` searches
+            with a regular expression of RE2 (https://github.com/google/re2/wiki/Syntax), which always ends.
+        value: What to compare with.
+    """
+
+    model_config = _STRICT
+
+    step: str
+    op: Literal["equals", "contains", "matches"]
+    value: str
+
+    def holds(self, output: str) -> bool:
+        """Tell whether an output passes."""
+        if self.op == "matches":
+            return re2.compile(self.value, options=_QUIET).search(output) is not None
+        text, value = output.strip().casefold(), self.value.strip().casefold()
+        return text == value if self.op == "equals" else value in text
+
+
+class WorkflowStep(BaseModel):
+    """One step of a workflow, as on the wire and as stored.
+
+    Attributes:
+        name: What templates call it: `[a-z][a-z0-9_]*`.
+        type: `agent`, or `approval` by a person.
+        agent_id: Who answers; only for an agent.
+        input: A template of what the agent answers, or of what the person is asked.
+        depends_on: What must end first, besides the steps whose output it takes.
+        when: When it runs at all; otherwise it is skipped.
+        timeout_seconds: How long one answer may take; None for no limit of its own.
+        retries: How often a passing fault of the provider is tried again.
+    """
+
+    model_config = _STRICT
+
+    name: str
+    type: Literal["agent", "approval"] = "agent"
+    agent_id: int | None = None
+    input: str = ""
+    depends_on: list[str] = Field(default_factory=list)
+    when: Condition | None = None
+    timeout_seconds: float | None = None
+    retries: int = 0
+
+    @property
+    def dependencies(self) -> frozenset[str]:
+        """All steps it waits for: stated, named in its condition, and found in its template."""
+        found = set(self.depends_on) | ({self.when.step} if self.when else set())
+        with suppress(TemplateProblem):
+            found |= read_template(self.input).step_names
+        return frozenset(found)
+
+
+class WorkflowDraft(BaseModel):
+    """What a person says of a workflow: its types are right; `problems` tells the rest."""
+
+    model_config = _STRICT
+
+    name: str
+    description: str = ""
+    steps: list[WorkflowStep] = Field(default_factory=list)
+
+    def problems(self, agents: Mapping[int, object]) -> list["Problem"]:
+        """Return all that is wrong with it, in the order of its fields.
+
+        Args:
+            agents: The agents there are, by id.
+        """
+        return [*_texts(self), *_steps(self.steps, agents)]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A stored workflow.
+
+    Attributes:
+        id: Its number, never used again.
+        name, description, steps: See WorkflowDraft.
+        created_at, updated_at: Times in UTC.
+    """
+
+    id: int
+    name: str
+    description: str
+    steps: tuple[WorkflowStep, ...]
+    created_at: datetime
+    updated_at: datetime
+
+    def draft(self, **changes: Any) -> WorkflowDraft:
+        """Return its values as a draft, some of them changed."""
+        values = {"name": self.name, "description": self.description, "steps": list(self.steps)}
+        return WorkflowDraft(**{**values, **changes})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the workflow as on the wire."""
+        return {
+            "id": self.id,
+            **self.draft().model_dump(mode="json"),
+            "created_at": to_wire(self.created_at),
+            "updated_at": to_wire(self.updated_at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a draft.
+
+    Attributes:
+        step: The step's place, from 0; None for the workflow itself.
+        field: The step's or the workflow's field.
+        code: What is wrong, for words in another language.
+        message: What is wrong and what would be right, in English.
+        values: What fills the words.
+    """
+
+    step: int | None
+    field: str
+    code: str
+    message: str
+    values: dict[str, str] = attribute(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a caller writes it: `steps[2].input`."""
+        return self.field if self.step is None else f"steps[{self.step}].{self.field}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the problem as on the wire."""
+        return {"field": self.place, "code": self.code, "message": self.message}
+
+
+def check_draft(draft: WorkflowDraft, agents: Mapping[int, object]) -> None:
+    """Refuse a draft that is not valid.
+
+    Raises:
+        InvalidInput: The first thing that is wrong, with all of them as `problems`.
+    """
+    problems = draft.problems(agents)
+    if problems:
+        first = problems[0]
+        raise InvalidInput(
+            first.place, f"{first.place}: {first.message}", problems=[problem.as_json() for problem in problems]
+        )
+
+
+def _texts(draft: WorkflowDraft) -> list[Problem]:
+    found = []
+    for name, limit, is_needed in (("name", NAME_MAX, True), ("description", DESCRIPTION_MAX, False)):
+        try:
+            check_text(name, getattr(draft, name), limit, is_needed=is_needed)
+        except InvalidInput as error:
+            found.append(Problem(None, name, f"{name}_bad", error.message, {"limit": str(limit)}))
+    if not draft.steps:
+        found.append(Problem(None, "steps", "no_steps", "The workflow has no steps. Add one."))
+    if len(draft.steps) > STEPS_MAX:
+        message = f"The workflow has {len(draft.steps)} steps. Use at most {STEPS_MAX}."
+        found.append(Problem(None, "steps", "many_steps", message, {"limit": str(STEPS_MAX)}))
+    return found
+
+
+def _steps(steps: Sequence[WorkflowStep], agents: Mapping[int, object]) -> list[Problem]:
+    names = [step.name for step in steps]
+    found = []
+    for index, step in enumerate(steps):
+        found += _name(index, step.name, names)
+        found += _agent(index, step, agents)
+        found += _template(index, step)
+        found += _references(index, step, set(names))
+        found += _limits(index, step)
+    return found + _cycle(steps, names)
+
+
+def _name(index: int, name: str, names: Sequence[str]) -> list[Problem]:
+    if len(name) > STEP_NAME_MAX or not STEP_NAME.fullmatch(name):
+        message = (
+            f"A step's name is up to {STEP_NAME_MAX} small letters, digits and _, a letter first. Example: first_draft."
+        )
+        return [Problem(index, "name", "step_name_bad", message, {"limit": str(STEP_NAME_MAX)})]
+    if names.index(name) < index:
+        return [
+            Problem(index, "name", "step_name_twice", f"Another step is called {name}. Rename one.", {"name": name})
+        ]
+    return []
+
+
+def _agent(index: int, step: WorkflowStep, agents: Mapping[int, object]) -> list[Problem]:
+    if step.type == APPROVAL:
+        if step.agent_id is None:
+            return []
+        message = "An approval has no agent: a person answers it. Leave agent_id out."
+        return [Problem(index, "agent_id", "approval_agent", message)]
+    if step.agent_id is None:
+        return [Problem(index, "agent_id", "no_agent", "Choose the agent that answers.")]
+    if step.agent_id not in agents:
+        message = f"There is no agent {step.agent_id}. Choose another."
+        return [Problem(index, "agent_id", "unknown_agent", message, {"id": str(step.agent_id)})]
+    return []
+
+
+def _template(index: int, step: WorkflowStep) -> list[Problem]:
+    if step.type == AGENT and not step.input.strip():
+        return [Problem(index, "input", "no_input", "Say what the agent gets. Example: {{ input }}.")]
+    try:
+        check_text("input", step.input, len(step.input))
+        read_template(step.input)
+    except TemplateProblem as error:
+        return [Problem(index, "input", f"template_{error.code}", str(error), {"word": error.word})]
+    except InvalidInput as error:
+        return [Problem(index, "input", "input_bad", error.message)]
+    return []
+
+
+def _references(index: int, step: WorkflowStep, names: set[str]) -> list[Problem]:
+    found = []
+    wrong = [("depends_on", name) for name in step.depends_on if name not in names]
+    if step.when is not None and step.when.step not in names:
+        wrong.append(("when", step.when.step))
+    with suppress(TemplateProblem):  # told already
+        wrong += [("input", name) for name in sorted(read_template(step.input).step_names - names)]
+    for place, name in wrong:
+        shown = name[:STEP_NAME_MAX]
+        message = f"There is no step {shown}. Name one of this workflow's."
+        found.append(Problem(index, place, "unknown_step", message, {"name": shown}))
+    if step.when is not None:
+        found += _condition(index, step.when)
+    return found
+
+
+def _condition(index: int, when: Condition) -> list[Problem]:
+    if len(when.value) > VALUE_MAX:
+        message = f"The value has {len(when.value)} characters. Shorten it to {VALUE_MAX}."
+        return [Problem(index, "when", "value_long", message, {"limit": str(VALUE_MAX)})]
+    if when.op == "matches":
+        try:
+            re2.compile(when.value, options=_QUIET)
+        except re2.error as error:
+            # The library hands its words on as bytes.
+            reason = bytes(error.args[0]).decode(errors="replace")
+            message = f"This is no regular expression of RE2: {reason}."
+            return [Problem(index, "when", "value_regex", message, {"reason": reason})]
+    return []
+
+
+def _limits(index: int, step: WorkflowStep) -> list[Problem]:
+    found = []
+    limit = step.timeout_seconds
+    if limit is not None and not 0 < limit <= TIMEOUT_MAX_SECONDS:
+        message = f"timeout_seconds is {limit:g}. Use more than 0, at most {TIMEOUT_MAX_SECONDS}."
+        found.append(Problem(index, "timeout_seconds", "timeout_bad", message, {"limit": str(TIMEOUT_MAX_SECONDS)}))
+    if not 0 <= step.retries <= RETRIES_MAX:
+        message = f"retries is {step.retries}. Use 0 to {RETRIES_MAX}."
+        found.append(Problem(index, "retries", "retries_bad", message, {"limit": str(RETRIES_MAX)}))
+    return found
+
+
+def _cycle(steps: Sequence[WorkflowStep], names: Sequence[str]) -> list[Problem]:
+    try:
+        topological_order({step.name: step.dependencies for step in steps})
+    except Cycle as cycle:
+        circle = str(cycle)
+        message = f"These steps wait for each other: {circle}. Remove one of the links."
+        return [Problem(names.index(name), "depends_on", "cycle", message, {"circle": circle}) for name in cycle.names]
+    return []

@@ -1,0 +1,159 @@
+"""Queries of the steps of executions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, update
+
+from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import OPEN, Step, StepChange, StepStatus
+from execution_hub.domain.usage import Usage
+from execution_hub.errors import Conflict
+from execution_hub.store.tables import StepRow
+
+steps: Table = StepRow.__table__  # type: ignore[attr-defined]
+
+_PAYLOADS = ("input", "output")
+# Explicit columns: what is looked at while it runs must not pull payloads.
+_EXCERPT = [
+    *(column for column in steps.c if column.name not in _PAYLOADS),
+    *(func.substr(steps.c[name], 1, EXCERPT_MAX).label(name) for name in _PAYLOADS),
+]
+
+
+def add(connection: Connection, execution_id: int, new: Sequence[Step]) -> None:
+    """Store the steps of a new execution."""
+    if new:
+        rows: list[dict[str, Any]] = [
+            {
+                "execution_id": execution_id,
+                "name": step.name,
+                "position": step.position,
+                "type": step.type,
+                "agent_id": step.agent_id,
+                "status": step.status.value,
+                "meta": {},
+            }
+            for step in new
+        ]
+        connection.execute(insert(steps), rows)
+
+
+def of(connection: Connection, execution_id: int, *, whole: bool = True) -> list[Step]:
+    """Return the steps of an execution in their order.
+
+    Args:
+        connection: A transaction.
+        execution_id: Whose.
+        whole: With all of input and output, instead of their first 160 characters.
+    """
+    statement = (
+        (select(steps) if whole else select(*_EXCERPT))
+        .where(steps.c.execution_id == execution_id)
+        .order_by(steps.c.position)
+    )
+    return [_step(row) for row in connection.execute(statement).mappings()]
+
+
+def find(connection: Connection, execution_id: int, name: str) -> Step | None:
+    """Return a step whole, or None."""
+    statement = select(steps).where(steps.c.execution_id == execution_id, steps.c.name == name)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _step(row)
+
+
+def change(connection: Connection, execution_id: int, changes: Iterable[StepChange], at: datetime) -> None:
+    """Change steps, within the transaction that has found their execution to be the writer's.
+
+    A step that starts to run gets its time and a new attempt, one that ends its time.
+
+    Raises:
+        Conflict: A step is no longer where the change expects it.
+    """
+    for each in changes:
+        values = dict(each.values)
+        status = values.get("status")
+        if status == StepStatus.RUNNING:
+            values |= {"started_at": at, "attempt": steps.c.attempt + 1}
+        if status is not None and StepStatus(status).is_finished:
+            values["finished_at"] = at
+        if status in (StepStatus.RUNNING, StepStatus.WAITING):
+            values["ready_at"] = func.coalesce(steps.c.ready_at, literal(at, steps.c.ready_at.type))
+        statement = update(steps).where(steps.c.execution_id == execution_id, steps.c.name == each.name)
+        if each.expected is not None:
+            statement = statement.where(steps.c.status == each.expected.value)
+        if connection.execute(statement.values(**values)).rowcount == 0 and each.expected is not None:
+            raise Conflict(f"The step {each.name} is not {each.expected.value} any more.", step=each.name)
+
+
+def follow_execution(connection: Connection, execution_id: int, target: Status, at: datetime) -> None:
+    """Bring the steps to where an execution's new status leaves them.
+
+    An ended execution has no open step; one that goes back to the queue has none that runs.
+    """
+    mine = update(steps).where(steps.c.execution_id == execution_id)
+    if target.is_finished:
+        is_open = steps.c.status.in_([status.value for status in OPEN])
+        connection.execute(mine.where(is_open).values(status=StepStatus.CANCELLED.value, finished_at=at))
+    elif target is Status.PENDING:
+        is_running = steps.c.status == StepStatus.RUNNING.value
+        connection.execute(mine.where(is_running).values(status=StepStatus.PENDING.value, usage_is_partial=True))
+
+
+def waiting_names(connection: Connection, execution_id: int) -> set[str]:
+    """Return the steps of an execution that wait for a person."""
+    statement = select(steps.c.name).where(
+        steps.c.execution_id == execution_id, steps.c.status == StepStatus.WAITING.value
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def usage_values(usage: Usage) -> dict[str, Any]:
+    """Return the columns that hold a usage."""
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_read_tokens": usage.cache_read_tokens,
+        "cost_usd": usage.cost_usd,
+        "usage_is_partial": usage.is_partial,
+    }
+
+
+def usage_of(row: RowMapping) -> Usage:
+    """Return the usage in a row."""
+    return Usage(
+        row["input_tokens"],
+        row["output_tokens"],
+        row["cache_write_tokens"],
+        row["cache_read_tokens"],
+        row["cost_usd"],
+        row["usage_is_partial"],
+    )
+
+
+def error_values(code: str, message: str) -> dict[str, Any]:
+    """Return the columns that hold an error; the message is cut there, whole in the log."""
+    return {"error_code": code, "error": message[:ERROR_MAX]}
+
+
+def _step(row: RowMapping) -> Step:
+    return Step(
+        name=row["name"],
+        position=row["position"],
+        type=row["type"],
+        agent_id=row["agent_id"],
+        status=StepStatus(row["status"]),
+        input=row["input"],
+        output=row["output"],
+        error=row["error"],
+        error_code=row["error_code"],
+        usage=usage_of(row),
+        ready_at=row["ready_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        attempt=row["attempt"],
+        meta=row["meta"] or {},
+    )

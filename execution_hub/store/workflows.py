@@ -1,0 +1,72 @@
+"""Queries of workflows."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
+from execution_hub.store.tables import WorkflowRow
+
+workflows: Table = WorkflowRow.__table__  # type: ignore[attr-defined]
+
+
+def every(connection: Connection) -> list[Workflow]:
+    """Return all workflows by name."""
+    statement = select(workflows).order_by(workflows.c.name, workflows.c.id)
+    return [_workflow(row) for row in connection.execute(statement).mappings()]
+
+
+def find(connection: Connection, workflow_id: int) -> Workflow | None:
+    """Return a workflow, or None."""
+    row = connection.execute(select(workflows).where(workflows.c.id == workflow_id)).mappings().one_or_none()
+    return None if row is None else _workflow(row)
+
+
+def add(connection: Connection, draft: WorkflowDraft, at: datetime) -> Workflow:
+    """Store a new workflow and return it."""
+    values = {**_values(draft), "created_at": at, "updated_at": at}
+    return _workflow(connection.execute(insert(workflows).values(**values).returning(*workflows.c)).mappings().one())
+
+
+def change(connection: Connection, workflow_id: int, draft: WorkflowDraft, at: datetime) -> Workflow:
+    """Store new values of a workflow and return it."""
+    statement = (
+        update(workflows)
+        .where(workflows.c.id == workflow_id)
+        .values(**_values(draft), updated_at=at)
+        .returning(*workflows.c)
+    )
+    return _workflow(connection.execute(statement).mappings().one())
+
+
+def remove(connection: Connection, workflow_id: int) -> bool:
+    """Delete a workflow; its executions stay. Tells whether it was there."""
+    return connection.execute(delete(workflows).where(workflows.c.id == workflow_id)).rowcount > 0
+
+
+def using_agent(connection: Connection, agent_id: int) -> list[Workflow]:
+    """Return the workflows of which a step is an agent's."""
+    return [each for each in every(connection) if any(step.agent_id == agent_id for step in each.steps)]
+
+
+def _values(draft: WorkflowDraft) -> dict[str, Any]:
+    wire = draft.model_dump(mode="json")
+    return {
+        "name": draft.name.strip(),
+        "description": draft.description,
+        "definition": {"steps": wire["steps"]},
+    }
+
+
+def _workflow(row: RowMapping) -> Workflow:
+    # Checked when it was stored; a workflow from before there were steps has none.
+    found = (row["definition"] or {}).get("steps") or []
+    return Workflow(
+        id=row["id"],
+        name=row["name"],
+        description=row["description"],
+        steps=tuple(WorkflowStep.model_validate(step) for step in found),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
