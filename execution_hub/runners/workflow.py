@@ -116,6 +116,8 @@ class _Run:
                     {"status": "running", "input": text, "error": None, "error_code": None},
                     {"status": "running", "attempt": before.attempt + 1},
                 )
+                # Stored before it is paid for: a process that dies now has not called unnoticed.
+                await self._journal.flush()
                 return (await self._ask(name, text, listener)).as_json()
 
             answer = Answer.from_json(await self._durable[name].run(name, work))

@@ -1,0 +1,142 @@
+"""A hub without doors in a process of its own, to be killed: opens in half a second, takes one call a line.
+
+`python -m tests.support.bare_hub` reads `{"call", "arguments"}` as JSON lines and answers each with `{"result"}` or
+`{"error"}`; its settings come from the environment, as those of any hub.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+from execution_hub.hub import Hub
+from execution_hub.logs import configure_logs
+from execution_hub.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BareHub:
+    """The process, as a test holds it."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        """Prepare a hub.
+
+        Args:
+            data_dir: Its data folder.
+            **settings: More of its environment.
+        """
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
+        self._environment = {**kept, "HUB_DATA_DIR": str(data_dir), **settings}
+        self.log = data_dir.parent / f"{data_dir.name}.log"
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Self:
+        """Start it; returns when it is open."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                (sys.executable, "-m", "tests.support.bare_hub"),
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._answer() == "open"
+        return self
+
+    def call(self, method: str, **arguments: Any) -> Any:
+        """Call a method of the hub and return its answer as JSON values."""
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"call": method, "arguments": arguments}) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def kill(self) -> None:
+        """Kill it with -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._end()
+
+    def stop(self, seconds: float = 20) -> int:
+        """Ask it to stop and return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._end(seconds)
+
+    def _end(self, seconds: float = 20) -> int:
+        process, self._process = self._process, None
+        assert process is not None
+        code = process.wait(seconds)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        return code
+
+    def _answer(self) -> Any:
+        assert self._process is not None and self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, f"the hub has died:\n{self.log.read_text()[-4000:]}"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
+
+
+# The hub's own log goes where errors go: the answers have this one to themselves.
+_ANSWERS = sys.stdout
+
+
+async def _main() -> None:
+    sys.stdout = sys.stderr
+    configure_logs()
+    hub = await Hub.open(load_settings())
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, over.set)
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        # In a thread: a pipe has no asyncio of its own that would not buffer.
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(over.set)
+
+    loop.run_in_executor(None, read)
+    _say({"result": "open"})
+    serving = asyncio.create_task(_serve(hub, lines))
+    await over.wait()
+    serving.cancel()
+    await hub.close()
+    os._exit(0)  # the reading thread may wait for ever
+
+
+async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
+    while True:
+        request = json.loads(await lines.get())
+        target: Any = hub
+        for word in request["call"].split("."):
+            target = getattr(target, word)
+        try:
+            _say({"result": _plain(await target(**request["arguments"]))})
+        except Exception as error:
+            _say({"error": repr(error)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.as_json() if hasattr(value, "as_json") else value
+
+
+def _say(message: dict[str, Any]) -> None:
+    print(json.dumps(message), file=_ANSWERS, flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
