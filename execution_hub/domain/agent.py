@@ -1,6 +1,6 @@
 """An agent: a model with a system prompt and limits."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ MODEL_MAX = 120
 PROMPT_MAX = 50_000
 MAX_TOKENS_MAX = 128_000
 DEFAULT_MAX_TOKENS = 4_096
+TIMEOUT_MAX_SECONDS = 86_400
+RETRIES_MAX = 10
+DEFAULT_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class AgentDraft:
         model: `simulated`, or a name of the Messages API.
         system_prompt: What the model is told before the input.
         max_tokens: The most output tokens of one call, 1 to 128 000.
+        timeout_seconds: How long a test may take, at most a day; None for the hub's own limit.
+        retries: How often a passing fault of the provider is tried again, 0 to 10.
 
     Raises:
         InvalidInput: A value does not fit; the field is named.
@@ -37,6 +42,8 @@ class AgentDraft:
     model: str = SIMULATED
     system_prompt: str = ""
     max_tokens: int = DEFAULT_MAX_TOKENS
+    timeout_seconds: float | None = None
+    retries: int = DEFAULT_RETRIES
 
     def __post_init__(self) -> None:
         for name, limit in (("name", NAME_MAX), ("model", MODEL_MAX)):
@@ -45,6 +52,12 @@ class AgentDraft:
         check_text("system_prompt", self.system_prompt, PROMPT_MAX)
         if isinstance(self.max_tokens, bool) or not 1 <= self.max_tokens <= MAX_TOKENS_MAX:
             raise InvalidInput("max_tokens", f"max_tokens is {self.max_tokens}. Use 1 to {MAX_TOKENS_MAX}.")
+        seconds = self.timeout_seconds
+        if seconds is not None and not 0 < seconds <= TIMEOUT_MAX_SECONDS:
+            message = f"timeout_seconds is {seconds:g}. Use more than 0, at most {TIMEOUT_MAX_SECONDS}, or nothing."
+            raise InvalidInput("timeout_seconds", message)
+        if isinstance(self.retries, bool) or not 0 <= self.retries <= RETRIES_MAX:
+            raise InvalidInput("retries", f"retries is {self.retries}. Use 0 to {RETRIES_MAX}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class Agent:
 
     Attributes:
         id: Its number, never used again.
-        name, description, model, system_prompt, max_tokens: See AgentDraft.
+        name, description, model, system_prompt, max_tokens, timeout_seconds, retries: See AgentDraft.
         created_at, updated_at: Times in UTC.
     """
 
@@ -63,6 +76,8 @@ class Agent:
     model: str
     system_prompt: str
     max_tokens: int
+    timeout_seconds: float | None
+    retries: int
     created_at: datetime
     updated_at: datetime
 
@@ -78,7 +93,9 @@ class Agent:
 
     def definition(self) -> "AgentDefinition":
         """Return what an execution keeps of the agent it ran with."""
-        return AgentDefinition(self.name, self.model, self.system_prompt, self.max_tokens)
+        return AgentDefinition(
+            self.name, self.model, self.system_prompt, self.max_tokens, self.timeout_seconds, self.retries
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the agent as on the wire."""
@@ -93,7 +110,9 @@ class AgentDefinition:
     model: str
     system_prompt: str
     max_tokens: int
-    limits: dict[str, Any] = field(default_factory=dict)
+    timeout_seconds: float | None = None
+    # What was stored before there were retries ran without.
+    retries: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the definition as stored."""
@@ -106,9 +125,4 @@ class AgentDefinition:
 
     def differs_from(self, agent: "Agent | None") -> bool:
         """Tell whether the agent has changed, or is gone, since."""
-        return agent is None or (agent.name, agent.model, agent.system_prompt, agent.max_tokens) != (
-            self.name,
-            self.model,
-            self.system_prompt,
-            self.max_tokens,
-        )
+        return agent is None or agent.definition() != self

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     USAGE = "usage"
     ERROR = "error"
     RETRY = "retry"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class NewEvent:
 
     Attributes:
         kind: What it tells.
-        data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for
-            status; the usage's fields; `{"code", "message"}` for an error, with `seconds` until it is tried
-            again for a retry; `{"name", "status", …}` for a step, `{"name", …}` for a tool. What belongs to a
-            step of a workflow names it as `step`.
+        data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for status;
+            the usage's fields; `{"code", "message"}` for an error, with `seconds` until the next try for a
+            retry; `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
+            `{"name", …}` for a tool. What belongs to a step of a workflow names it as `step`.
     """
 
     kind: EventKind

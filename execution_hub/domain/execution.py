@@ -9,6 +9,7 @@ from typing import Any
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
+from execution_hub.domain.texts import check_text
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
 
@@ -61,6 +62,7 @@ class NewExecution:
         agent_id, workflow_id, task_id: What it belongs to.
         timeout_seconds: How long it may run; the time it waits for a person does not count.
         steps: The steps of a workflow, all pending.
+        rerun_of_id: The execution this one repeats.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -73,6 +75,7 @@ class NewExecution:
     task_id: int | None = None
     timeout_seconds: float | None = None
     steps: tuple[Step, ...] = ()
+    rerun_of_id: int | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
 
@@ -115,6 +118,8 @@ class Execution:
     finished_at: datetime | None
     active_ms: int | None = None
     resumed_at: datetime | None = None
+    rerun_of_id: int | None = None
+    deleted_at: datetime | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     is_excerpt: bool = False
@@ -180,6 +185,9 @@ class Execution:
             "duration_ms": self.duration_ms(),
             "last_seq": self.last_seq,
             "changed": self.changed,
+            "cancel_requested_at": to_wire(self.cancel_requested_at),
+            "rerun_of_id": self.rerun_of_id,
+            "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
         }
         if not self.is_excerpt:
@@ -203,14 +211,10 @@ def check_input(text: object, field_name: str = "input") -> str:
         The text, unchanged.
 
     Raises:
-        InvalidInput: It is no text, empty, or longer than 5 000 characters.
+        InvalidInput: It is no text, empty, longer than 5 000 characters, or holds what no database can store.
     """
     if not isinstance(text, str):
         raise InvalidInput(field_name, f"{field_name} is not text. Send a string.")
     if not text.strip():
         raise InvalidInput(field_name, f"{field_name} is empty. Write what the agent should answer.")
-    if len(text) > INPUT_MAX:
-        raise InvalidInput(field_name, f"{field_name} has {len(text)} characters. Shorten it to {INPUT_MAX}.")
-    if "\x00" in text:
-        raise InvalidInput(field_name, f"{field_name} holds a NUL character. Remove it.")
-    return text
+    return check_text(field_name, text, INPUT_MAX)

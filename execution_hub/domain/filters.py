@@ -6,6 +6,7 @@ from typing import Any
 
 from execution_hub.domain.clock import from_wire
 from execution_hub.domain.status import Status
+from execution_hub.domain.texts import check_text
 from execution_hub.errors import InvalidInput
 
 LIMIT_DEFAULT = 25
@@ -23,6 +24,7 @@ class ExecutionFilter:
         status: Only this status.
         agent_id: Only tests of this agent.
         workflow_id: Only runs of this workflow.
+        task_id: Only runs on this task.
         q: Only those whose name, input, output or error holds this text, whatever its case.
         since, until: Only those created in this half-open span, UTC.
     """
@@ -31,6 +33,7 @@ class ExecutionFilter:
     status: Status | None = None
     agent_id: int | None = None
     workflow_id: int | None = None
+    task_id: int | None = None
     q: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -44,17 +47,20 @@ class ExecutionFilter:
         """Read a filter from the words of a URL; empty words are as absent ones.
 
         Args:
-            query: `type`, `status`, `agent_id`, `workflow_id`, `q`, `since`, `until`; others are ignored.
+            query: `type`, `status`, `agent_id`, `workflow_id`, `task_id`, `q`, `since`, `until`; others are ignored.
 
         Raises:
             InvalidInput: A word does not fit; it is named.
         """
         given = {name: value for name, value in query.items() if value not in (None, "")}
+        for name, value in given.items():
+            check_text(name, value, len(value))
         return cls(
             execution_type=given.get("type"),
             status=_status(given["status"]) if "status" in given else None,
             agent_id=_integer("agent_id", given["agent_id"]) if "agent_id" in given else None,
             workflow_id=_integer("workflow_id", given["workflow_id"]) if "workflow_id" in given else None,
+            task_id=_integer("task_id", given["task_id"]) if "task_id" in given else None,
             q=given.get("q"),
             since=_time("since", given["since"]) if "since" in given else None,
             until=_time("until", given["until"]) if "until" in given else None,

@@ -15,10 +15,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 SOURCE_MAX = 20_000
 RENDERED_MAX = 1_000_000
+# What is nested deeper takes Jinja2 and Python long to compile, or overruns their stacks.
+DEPTH_MAX = 50
+# What `~` joins is in memory at once before its length is known: so many texts in one template.
+JOINED_MAX = 20
 FILTERS = ("trim", "upper", "lower", "capitalize", "title", "truncate", "default", "length", "wordcount")
 INPUT = "input"
 STEPS = "steps"
 OUTPUT = "output"
+# Every template is filled with this once, when it is read: a filter that is used wrongly shows then.
+_SAMPLE = "What a person or a model may have written. " * 3
+_TOO_DEEP = "The template is nested too deeply. Make it simpler."
 
 _ALLOWED = (
     nodes.Template,
@@ -44,7 +51,7 @@ class TemplateProblem(ValueError):
     """A template that cannot be used; its text says why and what would be right.
 
     Attributes:
-        code: What is wrong: `syntax`, `unknown_name`, `not_output`, `not_allowed`, `too_long`.
+        code: What is wrong: `syntax`, `unknown_name`, `not_output`, `not_allowed`, `too_long`, `cannot_fill`.
         word: What it is about: the name, the tag, the filter.
     """
 
@@ -75,8 +82,18 @@ class Template:
             outputs: The output of each finished step by name; a skipped one's is empty.
 
         Raises:
-            TemplateProblem: The result is longer than 1 000 000 characters.
+            TemplateProblem: The result is longer than 1 000 000 characters, or a filter or a comparison cannot
+                take the values.
         """
+        try:
+            return self._fill(text, outputs)
+        except TemplateProblem:
+            raise
+        except Exception as error:
+            reason = str(error).rstrip(".")
+            raise TemplateProblem("cannot_fill", f"The template cannot be filled: {reason}.", reason) from None
+
+    def _fill(self, text: str, outputs: Mapping[str, str]) -> str:
         steps = SimpleNamespace(**{name: SimpleNamespace(output=outputs[name]) for name in self.step_names})
         parts, length = [], 0
         for part in self._compiled.generate({INPUT: text, STEPS: steps}):
@@ -99,7 +116,8 @@ def read_template(source: str) -> Template:
         source: Its text, at most 20 000 characters.
 
     Raises:
-        TemplateProblem: It is too long, no template, or uses a name or a part of the language that is not there.
+        TemplateProblem: It is too long, no template, uses a name or a part of the language that is not there, or
+            uses a filter wrongly.
     """
     if len(source) > SOURCE_MAX:
         raise TemplateProblem("too_long", f"The template has {len(source):,} characters. Shorten it to {SOURCE_MAX:,}.")
@@ -107,15 +125,32 @@ def read_template(source: str) -> Template:
         tree = _ENVIRONMENT.parse(source)
         step_names: set[str] = set()
         _check(tree, step_names)
+        _check_joins(tree)
         compiled = _ENVIRONMENT.from_string(source)
+    except TemplateProblem:
+        raise
     except TemplateSyntaxError as error:
         raise TemplateProblem("syntax", f"Line {error.lineno}: {error.message}", str(error.lineno)) from None
     except RecursionError:
-        raise TemplateProblem("syntax", "The template is nested too deeply. Make it simpler.") from None
-    return Template(source, frozenset(step_names), compiled)
+        raise TemplateProblem("syntax", _TOO_DEEP) from None
+    except ValueError as error:
+        # A number with thousands of digits.
+        raise TemplateProblem("syntax", f"The template cannot be read: {error}.") from None
+    template = Template(source, frozenset(step_names), compiled)
+    template.render(_SAMPLE, dict.fromkeys(step_names, _SAMPLE))
+    return template
 
 
-def _check(node: nodes.Node, step_names: set[str]) -> None:
+def _check_joins(tree: nodes.Template) -> None:
+    joined = sum(len(node.nodes) for node in tree.find_all(nodes.Concat))
+    if joined > JOINED_MAX:
+        message = f"The template joins {joined} texts with ~. Join at most {JOINED_MAX}, or write them side by side."
+        raise TemplateProblem("not_allowed", message, "~")
+
+
+def _check(node: nodes.Node, step_names: set[str], depth: int = 0) -> None:
+    if depth > DEPTH_MAX:
+        raise TemplateProblem("syntax", _TOO_DEEP)
     if isinstance(node, nodes.Getattr | nodes.Getitem):
         step_names.add(_step_name(node))
         return
@@ -130,7 +165,7 @@ def _check(node: nodes.Node, step_names: set[str]) -> None:
         word = type(node).__name__.lower()
         raise TemplateProblem("not_allowed", f"A template cannot hold {word}. Use names, filters and if.", word)
     for child in node.iter_child_nodes():
-        _check(child, step_names)
+        _check(child, step_names, depth + 1)
 
 
 def _step_name(node: nodes.Getattr | nodes.Getitem) -> str:
@@ -139,7 +174,10 @@ def _step_name(node: nodes.Getattr | nodes.Getitem) -> str:
     if _key(node) == OUTPUT and isinstance(inner, nodes.Getattr | nodes.Getitem):
         name, root = _key(inner), inner.node
         if name is not None and isinstance(root, nodes.Name) and root.name == STEPS:
-            return name
+            if not name.startswith("_"):
+                return name
+            # No step is called so, and the sandbox would refuse it when it is filled.
+            node = inner
     word = _key(node) or "?"
     raise TemplateProblem("not_output", f"There is no {word} here. Use input or steps.NAME.output.", word)
 

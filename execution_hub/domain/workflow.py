@@ -80,7 +80,7 @@ class WorkflowStep(BaseModel):
     type: Literal["agent", "approval"] = "agent"
     agent_id: int | None = None
     input: str = ""
-    depends_on: list[str] = Field(default_factory=list)
+    depends_on: list[str] = Field(default_factory=list, max_length=STEPS_MAX)
     when: Condition | None = None
     timeout_seconds: float | None = None
     retries: int = 0
@@ -202,6 +202,8 @@ def _texts(draft: WorkflowDraft) -> list[Problem]:
 
 
 def _steps(steps: Sequence[WorkflowStep], agents: Mapping[int, object]) -> list[Problem]:
+    if len(steps) > STEPS_MAX:
+        return []  # told already, and to look at each would take long
     names = [step.name for step in steps]
     found = []
     for index, step in enumerate(steps):
@@ -273,6 +275,10 @@ def _condition(index: int, when: Condition) -> list[Problem]:
     if len(when.value) > VALUE_MAX:
         message = f"The value has {len(when.value)} characters. Shorten it to {VALUE_MAX}."
         return [Problem(index, "when", "value_long", message, {"limit": str(VALUE_MAX)})]
+    try:
+        check_text("value", when.value, VALUE_MAX)
+    except InvalidInput as error:
+        return [Problem(index, "when", "value_bad", error.message)]
     if when.op == "matches":
         try:
             re2.compile(when.value, options=_QUIET)

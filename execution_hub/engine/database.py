@@ -27,9 +27,18 @@ def sqlite_engine(url: str) -> Engine:
     return engine
 
 
+def give_back_space(engine: Engine) -> None:
+    """Give the free pages of the file back to the disk."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+        connection.commit()
+
+
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # As DBOS sets it: the driver opens its transactions so, and DBOS writes its own BEGIN when migrating.
     connection.isolation_level = "IMMEDIATE"
+    # Only before the first table; an older file keeps its ways.
+    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
-from execution_hub.engine.database import DBAPIError, sqlite_engine
+from execution_hub.engine.database import DBAPIError, give_back_space, sqlite_engine
 from execution_hub.engine.port import Job, Json, Run
 from execution_hub.errors import Unavailable
 
@@ -19,6 +19,8 @@ WORKFLOW = "run_execution"
 QUEUE = "executions"
 POLLING_SECONDS = 0.1
 THREADS = 24
+# The highest id is among the newest; a later segment of an old execution may be newer.
+NEWEST = 200
 _PENDING = "PENDING"
 _ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
@@ -64,26 +66,26 @@ class ReservedStep:
 class DurableEngine:
     """Runs executions as DBOS workflows on one queue, in this process."""
 
-    def __init__(self, url: str, hub_uuid: str, max_concurrency: int) -> None:
+    def __init__(self, url: str, hub_uuid: str) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
             url: The engine's database: its own SQLite file, or the app's PostgreSQL (schema `dbos`).
             hub_uuid: This hub's name in every workflow id, so that a database that was swapped for
                 another's never answers with that one's results.
-            max_concurrency: How many executions run at once.
         """
         self._url = url
         self._hub_uuid = hub_uuid
-        self._max_concurrency = max_concurrency
+        self._max_concurrency = 0
         # Unique per boot: with DBOS's default two processes would steal each other's steps.
         self._executor_id = uuid.uuid4().hex
         self._database = sqlite_engine(url) if url.startswith("sqlite") else None
         self._client: DBOSClient | None = None
 
-    async def start(self, run: Run) -> None:
+    async def start(self, run: Run, max_concurrency: int) -> None:
         """See Engine.start."""
         _Current.run = run
+        self._max_concurrency = max_concurrency
         # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
         await asyncio.to_thread(self._launch)
 
@@ -107,6 +109,37 @@ class DurableEngine:
             self._ready().list_workflows, workflow_ids=list(by_id), load_input=False, load_output=False
         )
         return {by_id[status.workflow_id]: status.status in _ENDED for status in found}
+
+    async def cancel(self, job: Job) -> None:
+        """See Engine.cancel."""
+        await asyncio.to_thread(self._ready().cancel_workflow, self._workflow_id(job))
+
+    async def forget(self, jobs: Collection[Job]) -> None:
+        """See Engine.forget."""
+        if jobs:
+            await asyncio.to_thread(self._ready().delete_workflows, [self._workflow_id(job) for job in jobs])
+
+    async def set_limit(self, max_concurrency: int) -> None:
+        """See Engine.set_limit."""
+        self._max_concurrency = max_concurrency
+        await asyncio.to_thread(self._limit_queue, self._ready())
+
+    async def highest_execution_id(self) -> int:
+        """See Engine.highest_execution_id."""
+        newest = await asyncio.to_thread(
+            self._ready().list_workflows,
+            workflow_id_prefix=f"{self._hub_uuid}-",
+            limit=NEWEST,
+            sort_desc=True,
+            load_input=False,
+            load_output=False,
+        )
+        return max((int(status.workflow_id.split("-")[1]) for status in newest), default=0)
+
+    async def give_back_space(self) -> None:
+        """See Engine.give_back_space."""
+        if self._database is not None:
+            await asyncio.to_thread(give_back_space, self._database)
 
     async def stop(self) -> None:
         """See Engine.stop."""

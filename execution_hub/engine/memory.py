@@ -39,9 +39,9 @@ class MemoryStep:
 class MemoryEngine:
     """Runs jobs on the event loop that started it."""
 
-    def __init__(self, max_concurrency: int) -> None:
-        """Run at most `max_concurrency` jobs at once."""
-        self._slots = max_concurrency
+    def __init__(self) -> None:
+        """Know no jobs yet."""
+        self._slots = 0
         self._queue: list[tuple[int, Job]] = []
         self._known: set[tuple[int, int]] = set()
         self._results: dict[tuple[int, int], dict[int, Json]] = {}
@@ -49,9 +49,9 @@ class MemoryEngine:
         self._ended: set[Job] = set()
         self._run: Run | None = None
 
-    async def start(self, run: Run) -> None:
+    async def start(self, run: Run, max_concurrency: int) -> None:
         """See Engine.start."""
-        self._run = run
+        self._run, self._slots = run, max_concurrency
         self._fill()
 
     async def submit(self, job: Job) -> None:
@@ -69,6 +69,32 @@ class MemoryEngine:
     def results_of(self, job: Job) -> dict[int, Json]:
         """Return what the durable steps of a job recorded, by call order."""
         return self._results[job.execution_id, job.segment]
+
+    async def cancel(self, job: Job) -> None:
+        """See Engine.cancel."""
+        self._queue = [entry for entry in self._queue if entry[1] != job]
+        heapq.heapify(self._queue)
+        self._ended.add(job)
+
+    async def forget(self, jobs: Collection[Job]) -> None:
+        """See Engine.forget."""
+        for job in jobs:
+            key = (job.execution_id, job.segment)
+            self._known.discard(key)
+            self._results.pop(key, None)
+        self._ended = {each for each in self._ended if (each.execution_id, each.segment) in self._known}
+
+    async def set_limit(self, max_concurrency: int) -> None:
+        """See Engine.set_limit."""
+        self._slots = max_concurrency
+        self._fill()
+
+    async def highest_execution_id(self) -> int:
+        """See Engine.highest_execution_id."""
+        return max((execution_id for execution_id, _ in self._known), default=0)
+
+    async def give_back_space(self) -> None:
+        """See Engine.give_back_space."""
 
     async def stop(self) -> None:
         """See Engine.stop."""

@@ -61,8 +61,8 @@ Run = Callable[[int, int, Steps], Awaitable[None]]
 class Engine(Protocol):
     """Runs jobs, at most so many at once, first come first served, and takes over what a dead process left."""
 
-    async def start(self, run: Run) -> None:
-        """Begin: take over unfinished jobs of earlier boots, then run what is queued."""
+    async def start(self, run: Run, max_concurrency: int) -> None:
+        """Begin: take over unfinished jobs of earlier boots, then run what is queued, so many at once."""
         ...
 
     async def submit(self, job: Job) -> None:
@@ -71,6 +71,26 @@ class Engine(Protocol):
 
     async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
         """Return those of some jobs that the engine knows, and whether it will never run them (again)."""
+        ...
+
+    async def cancel(self, job: Job) -> None:
+        """Take a job out of the queue; one that runs is stopped by its runner, not here."""
+        ...
+
+    async def forget(self, jobs: Collection[Job]) -> None:
+        """Drop all that is kept of jobs that have ended; unknown ones are passed over."""
+        ...
+
+    async def set_limit(self, max_concurrency: int) -> None:
+        """Run at most so many jobs at once from now on; 0 starts none, and what runs goes on."""
+        ...
+
+    async def highest_execution_id(self) -> int:
+        """Return the highest execution id among the newest jobs; 0 if there are none."""
+        ...
+
+    async def give_back_space(self) -> None:
+        """Give space that forgotten jobs took back to the disk."""
         ...
 
     async def stop(self) -> None:

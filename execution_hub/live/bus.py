@@ -15,11 +15,13 @@ class Signal:
         execution_id: Which one.
         last_seq: The newest number of its log.
         changed: The hub-wide number of the change; None if lists need not know.
+        is_cancel: Whether somebody wants it to stop.
     """
 
     execution_id: int
     last_seq: int
     changed: int | None
+    is_cancel: bool = False
 
 
 Listener = Callable[[Sequence[Signal]], None]

@@ -82,7 +82,8 @@ class EventLog:
 
     def announce(self, execution: Execution) -> None:
         """Tell watchers of an execution that was stored outside the log's own thread."""
-        self._bus.publish([Signal(execution.id, execution.last_seq, execution.changed)])
+        is_cancel = execution.cancel_requested_at is not None and not execution.is_finished
+        self._bus.publish([Signal(execution.id, execution.last_seq, execution.changed, is_cancel)])
 
     def _run(self) -> None:
         last_commit = 0.0

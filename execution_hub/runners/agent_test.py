@@ -16,7 +16,6 @@ from execution_hub.runners.port import Outcome, RunContext
 
 # A rough figure for the progress line until the provider tells its own: about four characters a token.
 CHARACTERS_PER_TOKEN = 4
-POLICY = RetryPolicy(retries=0)
 
 
 class AgentTestRunner:
@@ -37,7 +36,8 @@ class AgentTestRunner:
             was_asked = True
             listener = _Listener(context.journal, used_before)
             model = context.models.get(definition.model)
-            answer = await ask(model, request_of(definition, execution.input), listener, POLICY)
+            request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)
+            answer = await ask(model, request, listener, policy)
             listener.end(answer)
             await context.journal.flush()
             return answer.as_json()

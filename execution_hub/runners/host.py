@@ -1,13 +1,14 @@
-"""What stands around every runner: claims the execution, keeps its time, stores how it ended."""
+"""What stands around every runner: claims the execution, keeps its time, stops it, stores how it ended."""
 
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
+from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
@@ -18,6 +19,7 @@ from execution_hub.live.bus import Bus
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.runners.approvals import Approvals
+from execution_hub.runners.cancellation import CancelWatch, characters_after
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.store import executions, steps
 from execution_hub.store.database import Connection, Database
@@ -29,51 +31,65 @@ logger = structlog.get_logger(__name__)
 INTERRUPTIONS_MAX = 9
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every run needs.
+
+    Attributes:
+        database: Where executions are read.
+        log: Where all of them are written.
+        bus: What wakes a runner.
+        models: Where runners find models.
+        runners: The runner of each execution type.
+    """
+
+    database: Database
+    log: EventLog
+    bus: Bus
+    models: ModelSource
+    runners: Mapping[str, Runner]
+
+
 class Host:
     """Runs executions with the runner of their type."""
 
-    def __init__(
-        self, database: Database, log: EventLog, bus: Bus, models: ModelSource, runners: Mapping[str, Runner]
-    ) -> None:
-        """Keep what every run needs.
+    def __init__(self, place: Workplace) -> None:
+        """Keep what every run needs."""
+        self._place = place
+        self._is_stopping = False
+        self.running: set[int] = set()
 
-        Args:
-            database: Where executions are read.
-            log: Where all of them are written.
-            bus: What wakes a runner.
-            models: Where runners find models.
-            runners: The runner of each execution type.
-        """
-        self._database = database
-        self._log = log
-        self._bus = bus
-        self._models = models
-        self._runners = runners
+    def begin_stop(self) -> None:
+        """Start nothing from now on; what runs goes on."""
+        self._is_stopping = True
 
     async def run(self, execution_id: int, segment: int, durable: Steps) -> None:
         """Run a segment of an execution; the engine calls this.
 
-        Returns when the execution has ended, waits for a person, or is not to be run here. Cancelled, it
-        leaves the execution as it is: the next boot takes it over.
+        Returns when the execution has ended, waits for a person, or is not to be run here. Cancelled by the
+        engine, it leaves the execution as it is: the next boot takes it over.
         """
+        if self._is_stopping:
+            # Not returned from: the engine would take the job for done. It stops this with everything else.
+            await asyncio.Event().wait()
         attempt = await self._claim(execution_id, segment)
         if attempt is None:
             return
-        found = await asyncio.to_thread(self._database.read, lambda connection: _read(connection, execution_id))
-        if found is None:
-            return
-        execution, recorded = found
-        logger.info("execution.started", execution_id=execution_id, attempt=attempt, type=execution.execution_type)
+        self.running.add(execution_id)
         try:
-            await _Run(self, execution, recorded, durable).to_end()
+            found = await asyncio.to_thread(self._place.database.read, lambda c: _read(c, execution_id))
+            if found is not None:
+                await _Run(self._place, *found, durable).to_end()
         except Fenced:
             logger.info("execution.fenced", execution_id=execution_id, attempt=attempt)
+        finally:
+            self.running.discard(execution_id)
 
     async def _claim(self, execution_id: int, segment: int) -> int | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.
         values = progress_values(Progress(phase=Phase.WAITING)) if segment == 0 else {}
         recorded = await asyncio.wrap_future(
-            self._log.record(Change(execution_id, Status.RUNNING, segment=segment, values=values))
+            self._place.log.record(Change(execution_id, Status.RUNNING, segment=segment, values=values))
         )
         return None if recorded is None else recorded.attempt
 
@@ -81,24 +97,33 @@ class Host:
 class _Run:
     """One segment of one execution, claimed."""
 
-    def __init__(self, host: Host, execution: Execution, recorded: tuple[Step, ...], durable: Steps) -> None:
+    def __init__(self, place: Workplace, execution: Execution, recorded: tuple[Step, ...], durable: Steps) -> None:
+        self._place = place
         self._execution = execution
-        self._runner = host._runners.get(execution.execution_type)  # noqa: SLF001 - its other half
-        self._journal = Journal(host._log, execution.id, execution.attempt)  # noqa: SLF001
+        self._runner = place.runners.get(execution.execution_type)
+        self._journal = Journal(place.log, execution.id, execution.attempt)
         self._began = time.monotonic()
-        self._context = RunContext(
-            execution,
-            self._journal,
-            durable,
-            host._models,  # noqa: SLF001
-            recorded,
-            Approvals(host._database, host._bus, execution.id),  # noqa: SLF001
-            self._pause,
-        )
+        approvals = Approvals(place.database, place.bus, execution.id)
+        self._context = RunContext(execution, self._journal, durable, place.models, recorded, approvals, self._pause)
 
     async def to_end(self) -> None:
-        outcome = await self._outcome()
-        if outcome is not None:
+        """Run until it has ended, waits for a person, or somebody asked it to stop."""
+        execution = self._execution
+        logger.info("execution.started", execution_id=execution.id, attempt=execution.attempt)
+        work = asyncio.ensure_future(self._outcome())
+        watch = CancelWatch(self._place.database, self._place.bus, execution.id)
+        asked = asyncio.ensure_future(watch.wait())
+        try:
+            await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+            is_cancelled = not work.done()
+        finally:
+            asked.cancel()
+            # Whatever ends the run closes the provider's connection before anything else happens.
+            work.cancel()
+            await asyncio.gather(work, asked, return_exceptions=True)
+        if is_cancelled:
+            await self._finish_cancelled(watch)
+        elif (outcome := work.result()) is not None:
             await self._finish(outcome)
 
     @property
@@ -154,12 +179,37 @@ class _Run:
         else:
             journal.emit(EventKind.ERROR, {"code": error.code, "message": error.message, "details": error.details})
             await journal.finish(Status.FAILED, **values, **error_values(error.code, error.message))
-        logger.info(
-            "execution.ended",
-            execution_id=self._execution.id,
-            status="succeeded" if error is None else "failed",
-            code=None if error is None else error.code,
+        self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
+
+    async def _finish_cancelled(self, watch: CancelWatch) -> None:
+        """Keep what there is, with the proof: when the stream was closed, and what came after the request."""
+        closed_at, requested_at = now(), watch.requested_at
+        assert requested_at is not None, "it was asked for"
+        await self._journal.flush()
+        found, late = await asyncio.to_thread(
+            self._place.database.read,
+            lambda c: (executions.find(c, self._execution.id), characters_after(c, self._execution.id)),
         )
+        proof = {
+            "requested_at": to_wire(requested_at),
+            "closed_at": to_wire(closed_at),
+            "closed_after_ms": max(0, round((closed_at - requested_at).total_seconds() * 1000)),
+            "characters_after": late,
+        }
+        self._journal.emit(EventKind.CANCEL, {"stage": "closed", **proof})
+        meta = found.meta if found is not None else {}
+        await self._journal.finish(
+            Status.CANCELLED,
+            active_ms=self._active_ms,
+            meta={**meta, "stop": proof},
+            test_output=self._journal.written or None,
+            # A call that was cut off tells what it read, never what it wrote.
+            usage_is_partial=True,
+        )
+        self._log_end("cancelled", None)
+
+    def _log_end(self, status: str, code: str | None) -> None:
+        logger.info("execution.ended", execution_id=self._execution.id, status=status, code=code)
 
 
 def _read(connection: Connection, execution_id: int) -> tuple[Execution, tuple[Step, ...]] | None:

@@ -1,14 +1,18 @@
 """Keeps the rows a person sees and the engine's queue together, both ways."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
+from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Interrupted
+from execution_hub.errors import ExecutionError, HubError, Interrupted, TimedOut
 from execution_hub.live.log import EventLog
 from execution_hub.store import executions
 from execution_hub.store.database import Database
@@ -17,7 +21,14 @@ from execution_hub.store.executions import Change, error_values
 logger = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 15.0
+SWEEP_SECONDS = 1.0
+# How long a runner may take to obey, and how far beyond its limit it may be, before it is not waited for.
+CANCEL_PATIENCE = timedelta(seconds=5)
+TIMEOUT_PATIENCE_MS = 30_000
 RESUMED = "The hub was stopped; this execution goes on."
+STOPPED = "The hub was stopped before the execution had obeyed."
+UNANSWERED = "The execution did not obey within 5 s and was given up."
+GIVEN_UP = "The engine gave this execution up before it ended, or its database was restored from a copy. Run it again."
 
 
 class Reconciler:
@@ -28,7 +39,7 @@ class Reconciler:
         self._database = database
         self._log = log
         self._engine = engine
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def take_over(self) -> int:
         """Set back to pending what runs according to its row; call it under the data lock, before the engine starts.
@@ -36,12 +47,7 @@ class Reconciler:
         Whoever ran it is dead, since the lock is ours. Returns how many there were.
         """
         left = await self._database.aread(executions.running)
-        futures = [
-            self._log.record(
-                Change(each.id, Status.PENDING, reason=RESUMED, values={"active_ms": each.duration_ms(each.updated_at)})
-            )
-            for each in left
-        ]
+        futures = [self._log.record(_left_by_the_dead(each)) for each in left]
         for future in futures:
             await asyncio.wrap_future(future)
         return len(left)
@@ -54,33 +60,76 @@ class Reconciler:
             if job not in known:
                 await self._engine.submit(job)
             elif known[job]:
-                await self._give_up(job)
+                await self._fail(job.execution_id, Interrupted(GIVEN_UP))
 
-    def start(self) -> None:
-        """Reconcile regularly from now on."""
-        self._task = asyncio.create_task(self._run(), name="hub-reconciler")
+    async def sweep(self) -> None:
+        """End what should have ended by itself: its runner is stuck, or gone without a word."""
+        moment = now()
+        for execution in await self._database.aread(executions.running):
+            requested, limit = execution.cancel_requested_at, execution.timeout_seconds
+            active_ms = execution.duration_ms(moment) or 0
+            if requested is not None and moment - requested > CANCEL_PATIENCE:
+                change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
+                await asyncio.wrap_future(self._log.record(change))
+            elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
+                await self._fail(execution.id, TimedOut())
+
+    def start(self, running: Collection[int]) -> None:
+        """Reconcile and sweep regularly from now on.
+
+        Args:
+            running: What this process runs, kept up to date by the host.
+        """
+        self._tasks = [
+            asyncio.create_task(self._every(PERIOD_SECONDS, self._reconcile_all(running)), name="hub-reconciler"),
+            asyncio.create_task(self._every(SWEEP_SECONDS, self.sweep), name="hub-sweeper"),
+        ]
 
     async def stop(self) -> None:
         """Stop reconciling."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
-    async def _give_up(self, job: Job) -> None:
-        error = Interrupted("The engine gave this execution up before it ended. Test it again.")
+    def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
+        suspects: set[int] = set()
+
+        async def work() -> None:
+            await self.reconcile()
+            # Running by its row, and by nobody here, twice in a row: whoever ran it has vanished.
+            orphans = {each.id for each in await self._database.aread(executions.running)} - set(running)
+            for execution_id in orphans & suspects:
+                await self._fail(execution_id, Interrupted(GIVEN_UP))
+            suspects.clear()
+            suspects.update(orphans)
+
+        return work
+
+    async def _fail(self, execution_id: int, error: ExecutionError) -> None:
         change = Change(
-            job.execution_id,
+            execution_id,
             Status.FAILED,
             events=(NewEvent(EventKind.ERROR, {"code": error.code, "message": error.message}),),
             values=error_values(error.code, error.message),
         )
         await asyncio.wrap_future(self._log.record(change))
 
-    async def _run(self) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(PERIOD_SECONDS)
+            await asyncio.sleep(seconds)
             try:
-                await self.reconcile()
+                await work()
+            except HubError as error:
+                # The database is away: the next round tries again.
+                logger.warning("reconciler.failed", error=error.message)
             except Exception:
                 logger.exception("reconciler.failed")
+
+
+def _left_by_the_dead(execution: Execution) -> Change:
+    # Its last write is the last sign of life: the time nobody ran it does not count.
+    values = {"active_ms": execution.duration_ms(execution.updated_at)}
+    if execution.cancel_requested_at is not None:
+        return Change(execution.id, Status.CANCELLED, reason=STOPPED, values={**values, "usage_is_partial": True})
+    return Change(execution.id, Status.PENDING, reason=RESUMED, values=values)

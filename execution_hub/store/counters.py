@@ -45,5 +45,6 @@ def fact(connection: Connection, name: str) -> str | None:
 
 
 def state_fact(connection: Connection, name: str, value: str) -> None:
-    """Store a fact about this hub for good."""
-    connection.execute(insert(hub).values(name=name, value=value))
+    """Store a fact about this hub; a new value takes the place of the old one."""
+    if connection.execute(update(hub).where(hub.c.name == name).values(value=value)).rowcount == 0:
+        connection.execute(insert(hub).values(name=name, value=value))

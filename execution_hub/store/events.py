@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.tables import EventRow
@@ -38,6 +38,12 @@ def append(
     ]
     if rows:
         connection.execute(insert(events), rows)
+
+
+def last_of_kind(connection: Connection, execution_id: int, kind: EventKind) -> int:
+    """Return the number of the newest event of a kind, 0 if there is none."""
+    statement = select(func.max(events.c.seq)).where(events.c.execution_id == execution_id, events.c.kind == kind.value)
+    return connection.execute(statement).scalar_one() or 0
 
 
 def after(connection: Connection, execution_id: int, seq: int, limit: int) -> list[Event]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, text, update
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import ERROR_MAX, Execution, NewExecution, Phase, Progress
@@ -73,6 +73,7 @@ def add(connection: Connection, new: NewExecution, at: datetime) -> Recorded:
         "timeout_seconds": new.timeout_seconds,
         "idempotency_key": new.idempotency_key,
         "request_hash": new.request_hash,
+        "rerun_of_id": new.rerun_of_id,
         "progress_phase": Phase.QUEUED.value,
         "meta": {},
         "last_seq": 1,
@@ -160,8 +161,9 @@ def error_values(code: str, message: str) -> dict[str, Any]:
 
 
 def find(connection: Connection, execution_id: int) -> Execution | None:
-    """Return an execution whole, or None."""
-    row = connection.execute(select(executions).where(executions.c.id == execution_id)).mappings().one_or_none()
+    """Return an execution whole, or None; one that was deleted is not there any more."""
+    statement = select(executions).where(executions.c.id == execution_id, executions.c.deleted_at.is_(None))
+    row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else to_value(row)
 
 
@@ -201,6 +203,8 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         finished_at=row["finished_at"],
         active_ms=row["active_ms"],
         resumed_at=row["resumed_at"],
+        rerun_of_id=row["rerun_of_id"],
+        deleted_at=row["deleted_at"],
         meta={} if is_excerpt else row["meta"] or {},
         definition={} if is_excerpt else row["definition"] or {},
         is_excerpt=is_excerpt,
@@ -216,9 +220,37 @@ def lock(connection: Connection, execution_id: int) -> Execution | None:
 
 
 def running(connection: Connection) -> list[Execution]:
-    """Return all that runs according to its row, as excerpts."""
-    statement = select(executions).where(executions.c.status == Status.RUNNING.value)
-    return [to_value(row) for row in connection.execute(statement).mappings()]
+    """Return all that runs according to its row, without texts and definitions: asked every second."""
+    heavy = ("meta", "definition", "test_input", "test_output")
+    columns = [column for column in executions.c if column.name not in heavy]
+    nothing = [literal(None).label(name) for name in ("test_input", "test_output")]
+    statement = select(*columns, *nothing).where(executions.c.status == Status.RUNNING.value)
+    return [to_value(row, is_excerpt=True) for row in connection.execute(statement).mappings()]
+
+
+def pending_count(connection: Connection) -> int:
+    """Return how many executions wait for a slot."""
+    statement = select(func.count()).select_from(executions).where(executions.c.status == Status.PENDING.value)
+    return connection.execute(statement).scalar_one()
+
+
+def raise_next_id(connection: Connection, highest: int) -> None:
+    """See to it that no id up to `highest` is given again: a database from a backup has forgotten some."""
+    known = connection.execute(select(func.max(executions.c.id))).scalar_one() or 0
+    if highest <= known:
+        return
+    if connection.dialect.name == "sqlite":
+        values = {"seq": highest}
+        done = connection.execute(
+            text("UPDATE sqlite_sequence SET seq = max(seq, :seq) WHERE name = 'executions'"), values
+        )
+        if done.rowcount == 0:
+            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('executions', :seq)"), values)
+    else:
+        connection.execute(
+            text("SELECT setval('executions_id_seq', greatest(:seq, (SELECT last_value FROM executions_id_seq)))"),
+            {"seq": highest},
+        )
 
 
 def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:

@@ -111,7 +111,7 @@ def stats(connection: Connection, at: datetime) -> Stats:
         .group_by(executions.c.status),
     )
     since = at - timedelta(hours=24)
-    recent = executions.c.created_at >= since
+    recent = (executions.c.created_at >= since) & executions.c.deleted_at.is_(None)
     ended = _counts(connection, select(executions.c.status, func.count()).where(recent).group_by(executions.c.status))
     tokens = (
         executions.c.input_tokens
@@ -177,11 +177,13 @@ def _values(connection: Connection, statement: Select[Any], *, whole: bool) -> l
 
 
 def _filtered(statement: Select[Any], where: ExecutionFilter) -> Select[Any]:
+    statement = statement.where(executions.c.deleted_at.is_(None))
     for column, value in (
         (executions.c.execution_type, where.execution_type),
         (executions.c.status, where.status and where.status.value),
         (executions.c.agent_id, where.agent_id),
         (executions.c.workflow_id, where.workflow_id),
+        (executions.c.task_id, where.task_id),
     ):
         if value is not None:
             statement = statement.where(column == value)

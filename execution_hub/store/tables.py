@@ -44,6 +44,8 @@ class AgentRow(SQLModel, table=True):
     model: str = Field(max_length=120)
     system_prompt: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     max_tokens: int = Field(default=4096, sa_column=Column(Integer, nullable=False, server_default="4096"))
+    timeout_seconds: float | None = Field(default=None)
+    retries: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
     created_at: datetime = _time()
     updated_at: datetime = _time()
 
@@ -96,6 +98,8 @@ class ExecutionRow(SQLModel, table=True):
         Index("ix_executions_agent_id", "agent_id"),
         Index("ix_executions_workflow_id", "workflow_id"),
         Index("ix_executions_task_id", "task_id"),
+        Index("ix_executions_rerun_of_id", "rerun_of_id"),
+        Index("ix_executions_deleted_at", "deleted_at"),
         Index("ix_executions_changed", "changed"),
         Index("ix_executions_status_queue_number", "status", "queue_number"),
         Index("ix_executions_created_at_id", "created_at", "id"),
@@ -147,6 +151,9 @@ class ExecutionRow(SQLModel, table=True):
     # Revision "steps".
     active_ms: int | None = Field(default=None, sa_column=Column(BigInteger))
     resumed_at: datetime | None = _time(nullable=True)
+    # Revision "reliability".
+    rerun_of_id: int | None = Field(default=None)
+    deleted_at: datetime | None = _time(nullable=True)
 
 
 class StepRow(SQLModel, table=True):

@@ -16,7 +16,7 @@ from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer
 
-CLAUDE = AgentDraft(name="Claude", model="claude-sonnet-5-5", system_prompt="Be brief.", max_tokens=100)
+CLAUDE = AgentDraft(name="Claude", model="claude-sonnet-5-5", system_prompt="Be brief.", max_tokens=100, retries=0)
 
 
 async def text_of(hub: Hub, execution_id: int) -> str:
@@ -226,8 +226,9 @@ async def test_a_data_folder_serves_one_hub(hub: Hub) -> None:
         await Hub.open(make_settings(hub.settings.data_dir))
 
 
-async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path) -> None:
+async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing with the queue full: everything ends after the next start, nothing is stuck or mixed."""
+    monkeypatch.setattr("execution_hub.hub.GRACE_SECONDS", 0.1)
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=3)
     hub = await Hub.open(settings)
     agent = (await hub.agents.every())[-1]
@@ -248,4 +249,21 @@ async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path) -> None
         ]
         assert "".join(newest) == execution.output
     assert (await hub.get_execution(ids[0])).attempt == 2
+    await hub.close()
+
+
+async def test_what_runs_may_end_while_the_hub_stops(data_dir: Path) -> None:
+    """A stop gives what runs a short while; what is queued does not begin any more."""
+    settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=1)
+    hub = await Hub.open(settings)
+    agent = (await hub.agents.every())[-1]
+    first, second = [await hub.start_agent_test(agent.id, f"[fast] question {index}") for index in range(2)]
+    async for update in hub.follow(first.id):
+        if update.execution.status is Status.RUNNING:
+            break
+    await hub.close()
+    hub = await Hub.open(settings)
+    found = await hub.get_execution(first.id)
+    assert (found.status, found.attempt) == (Status.SUCCEEDED, 1)
+    assert (await ended(hub, second.id)).attempt == 1
     await hub.close()

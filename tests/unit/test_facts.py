@@ -12,7 +12,7 @@ from execution_hub.domain.usage import Usage
 from execution_hub.ui.facts import ExecutionFacts, agent_since
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-AGENT = Agent(7, "Helper", "", "simulated", "Be brief.", 2_048, START, START)
+AGENT = Agent(7, "Helper", "", "simulated", "Be brief.", 2_048, None, 2, START, START)
 
 
 @pytest.fixture
@@ -84,3 +84,29 @@ def test_what_became_of_the_agent(execution: Execution) -> None:
     assert agent_since(execution, replace(AGENT, description="Other")) == "same"
     assert agent_since(execution, replace(AGENT, system_prompt="Other")) == "changed"
     assert agent_since(execution, None) == "deleted"
+
+
+def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
+    """Waiting for a person, and for a slot afterwards, does not count; running goes on from what was counted."""
+    waiting = replace(
+        execution,
+        status=Status.WAITING,
+        progress=Progress(3, 5, Phase.WAITING),
+        active_ms=7_800,
+        attempt=1,
+        segment=1,
+    )
+    facts = ExecutionFacts.of(waiting)
+    assert (facts.duration_text, facts.is_active, facts.step, facts.done, facts.total) == ("7.8 s", True, 3, 3, 5)
+    resumed = replace(waiting, status=Status.RUNNING, resumed_at=START + timedelta(hours=2), attempt=2)
+    facts = ExecutionFacts.of(resumed)
+    assert facts.duration_text == ""
+    assert facts.clock_from == "2026-01-02T05:03:57.200Z"
+    assert (facts.step, facts.tokens_text) == (4, "1,200 / 0")
+
+
+def test_an_answer_is_no_new_attempt(execution: Execution) -> None:
+    """Only an attempt that was cut off counts."""
+    answered = replace(execution, attempt=2, segment=1)
+    assert ExecutionFacts.of(answered).attempt == 1
+    assert ExecutionFacts.of(replace(answered, attempt=3)).attempt == 2

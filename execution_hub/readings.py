@@ -1,0 +1,180 @@
+"""What the hub knows: the history, its figures, one execution, and what changes."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Collection
+from dataclasses import dataclass
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.cursor import read_cursor, write_cursor
+from execution_hub.domain.event import Event
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import Step
+from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.store import events, executions, history, interventions, steps
+from execution_hub.store.database import Connection, Database
+from execution_hub.store.history import Stats
+
+STATS_SECONDS = 1.0
+# A stats query that takes long on a large history must not eat the machine: it rests this many times its own time.
+STATS_REST = 20
+WAIT_MAX_SECONDS = 60
+EVENTS_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, newest first, and where the next one begins; None at the end."""
+
+    items: list[Execution]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed, in the order of change, and up to which number this is complete."""
+
+    items: list[Execution]
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in order, and the newest number of the log."""
+
+    events: list[Event]
+    last_seq: int
+
+
+class Readings:
+    """The half of the hub that answers questions; changes nothing."""
+
+    def __init__(self, database: Database, feed: Feed) -> None:
+        """Read from a database, and follow a feed."""
+        self._database = database
+        self._feed = feed
+        self._stats: tuple[float, Stats] | None = None
+        self._stats_lock = asyncio.Lock()
+
+    async def get_execution(self, execution_id: int) -> Execution:
+        """Return an execution, whole.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return await self._database.aread(lambda connection: find_execution(connection, execution_id))
+
+    async def list_executions(
+        self, where: ExecutionFilter, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None, whole: bool = False
+    ) -> Page:
+        """Return a page of the history, newest first, stable while new ones arrive.
+
+        Args:
+            where: Which executions.
+            limit: How many, 1 to 200.
+            cursor: The `next_cursor` of the page before.
+            whole: With all texts, instead of their first 160 characters.
+
+        Raises:
+            InvalidInput: The limit or the cursor does not fit.
+        """
+        if not 1 <= limit <= LIMIT_MAX:
+            raise InvalidInput("limit", f"limit is {limit}. Use 1 to {LIMIT_MAX}.")
+        before = None if cursor is None else read_cursor(cursor)
+        found = await self._database.aread(
+            lambda connection: history.page(connection, where, limit + 1, before, whole=whole)
+        )
+        items = found[:limit]
+        return Page(items, write_cursor(items[-1].id) if len(found) > limit else None)
+
+    async def match_executions(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:
+        """Return those of some executions that pass a filter, as excerpts."""
+        if not ids:
+            return []
+        return await self._database.aread(lambda connection: history.matching(connection, where, ids))
+
+    async def changed_executions(self, after: int, *, limit: int = 500, whole: bool = False) -> Changes:
+        """Return what changed after a number, in the order of change."""
+        items = await self._database.aread(
+            lambda connection: history.changed_after(connection, after, limit, whole=whole)
+        )
+        return Changes(items, items[-1].changed if items else max(after, 0))
+
+    async def stats(self) -> Stats:
+        """Return the dashboard's figures, at most a second old while the history is small."""
+        async with self._stats_lock:
+            started = time.monotonic()
+            if self._stats is None or started >= self._stats[0]:
+                found = await self._database.aread(lambda connection: history.stats(connection, now()))
+                took = time.monotonic() - started
+                self._stats = (started + max(STATS_SECONDS, took * STATS_REST), found)
+            return self._stats[1]
+
+    async def read_events(
+        self, execution_id: int, *, after: int = 0, limit: int = EVENTS_MAX, wait_seconds: float = 0
+    ) -> EventPage:
+        """Return the log of an execution after a number.
+
+        Args:
+            execution_id: Whose log.
+            after: The last number the caller has.
+            limit: How many events at most.
+            wait_seconds: How long to wait for news when there are none, up to 60.
+
+        Raises:
+            NotFound: There is no such execution.
+        """
+        if wait_seconds > 0:
+            await self._feed.wait_for_events(execution_id, after, min(wait_seconds, WAIT_MAX_SECONDS))
+
+        def work(connection: Connection) -> EventPage:
+            last_seq = find_execution(connection, execution_id).last_seq
+            return EventPage(events.after(connection, execution_id, after, limit), last_seq)
+
+        return await self._database.aread(work)
+
+    def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
+        """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""
+        return self._feed.watch(tick_seconds)
+
+    def queue(self) -> list[int]:
+        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
+        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
+
+    def follow(self, execution_id: int, *, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
+        """Yield the log of one execution exactly, until it has ended: see Feed.follow."""
+        return self._feed.follow(execution_id, after)
+
+    async def list_steps(self, execution_id: int) -> list[Step]:
+        """Return the steps of an execution, whole, in their order; none of an agent test."""
+        return await self._database.aread(lambda connection: steps.of(connection, execution_id))
+
+    async def get_step(self, execution_id: int, name: str) -> Step:
+        """Return a step, whole.
+
+        Raises:
+            NotFound: There is no such step.
+        """
+        step = await self._database.aread(lambda connection: steps.find(connection, execution_id, name))
+        if step is None:
+            raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+        return step
+
+    async def reruns_of(self, execution_id: int) -> list[int]:
+        """Return the executions that repeat one, oldest first."""
+        return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))
+
+
+def find_execution(connection: Connection, execution_id: int) -> Execution:
+    """Return an execution, within a transaction.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    execution = executions.find(connection, execution_id)
+    if execution is None:
+        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
+    return execution
