@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Sequence
+from typing import Any
 
 from execution_hub.errors import HubError, SettingsError
 from execution_hub.settings import Settings, load_settings
@@ -21,10 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    command = _parser().parse_args(arguments).command
+    words = _parser().parse_args(arguments)
     try:
         settings = load_settings()
-        return check(settings) if command == "check" else _serve(settings)
+        match words.command:
+            case "check":
+                return check(settings)
+            case "serve":
+                return _serve(settings)
+            case "prune" if words.dry_run:
+                return _count_prunable(settings)
+            case _:
+                return _talk(settings, words)
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 2
@@ -57,8 +66,82 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve pages, API and sockets on one port; builds the pages if they changed")
+    _add_terminal_commands(commands)
     commands.add_parser("check", help="say what is set up and what is missing: settings, database, key, Node")
     return parser
+
+
+def _add_terminal_commands(commands: Any) -> None:
+    test = commands.add_parser("test", help="test an agent and stream its answer")
+    test.add_argument("agent", metavar="AGENT", help="its name or number")
+    run = commands.add_parser("run", help="run a workflow, tell its steps, print its output")
+    run.add_argument("workflow", metavar="WORKFLOW", help="its name or number")
+    for parser in (test, run):
+        parser.add_argument("input", metavar="INPUT", help="what to answer; - reads standard input")
+    listing = commands.add_parser("list", help="the newest executions, a line each")
+    for name in ("status", "type", "q"):
+        listing.add_argument(f"--{name}", default="", help="as in the API's list")
+    listing.add_argument("--limit", type=int, default=25, help="how many, up to 200")
+    show = commands.add_parser("show", help="one execution with its steps and its output")
+    show.add_argument("id", type=int, metavar="ID")
+    show.add_argument("--follow", action="store_true", help="tell what happens until it has ended")
+    for parser in (listing, show):
+        parser.add_argument("--json", action="store_true", help="as on the wire")
+    cancel = commands.add_parser("cancel", help="stop executions")
+    cancel.add_argument("ids", type=int, nargs="+", metavar="ID")
+    prune = commands.add_parser("prune", help="remove what is past HUB_RETENTION_DAYS and HUB_RETENTION_MAX")
+    prune.add_argument("--dry-run", action="store_true", help="only count")
+
+
+def _talk(settings: Settings, words: argparse.Namespace) -> int:
+    # Loads asyncio's client side, and the engine where no hub serves: `serve` and `check` need neither.
+    import asyncio
+
+    from execution_hub.console import commands
+    from execution_hub.console.hubs import open_hub
+    from execution_hub.logs import quieten_logs
+
+    async def work() -> int:
+        async with open_hub(settings) as hub:
+            match words.command:
+                case "test":
+                    return await commands.test(hub, words.agent, _input(words.input))
+                case "run":
+                    return await commands.run(hub, words.workflow, _input(words.input))
+                case "list":
+                    query = {"status": words.status, "type": words.type, "q": words.q, "limit": str(words.limit)}
+                    return await commands.list_executions(hub, query, is_json=words.json)
+                case "show":
+                    return await commands.show(hub, words.id, is_following=words.follow, is_json=words.json)
+                case "cancel":
+                    return await commands.cancel(hub, words.ids)
+                case _:
+                    return await commands.prune(hub)
+
+    quieten_logs()
+    return asyncio.run(work())
+
+
+def _input(word: str) -> str:
+    return sys.stdin.read() if word == "-" else word
+
+
+def _count_prunable(settings: Settings) -> int:
+    from execution_hub.pruner import retention
+    from execution_hub.store import pruning
+    from execution_hub.store.database import Database
+    from execution_hub.store.migrate import current_revision, head_revision
+
+    if current_revision(settings.sqlalchemy_url) != head_revision():
+        print("The database is new or not up to date: nothing to count before the next start.")
+        return 0
+    database = Database(settings.sqlalchemy_url)
+    try:
+        count = database.read(lambda connection: pruning.count(connection, retention(settings)))
+    finally:
+        database.close()
+    print(f"{count} executions would be removed.")
+    return 0
 
 
 def _serve(settings: Settings) -> int:

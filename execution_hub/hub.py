@@ -13,6 +13,7 @@ from execution_hub.catalog.tasks import Tasks
 from execution_hub.catalog.workflows import Workflows
 from execution_hub.commands import QUEUE_PAUSED, Commands
 from execution_hub.domain.clock import now
+from execution_hub.domain.status import Status
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Unavailable
@@ -133,6 +134,17 @@ class Hub(Readings, Commands):
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
+
+
+    def queue_facts(self) -> dict[str, Any]:
+        """Return how the queue is: paused or not, how many wait and run, how many may run at once."""
+        statuses = [execution.status for execution in self._feed.active]
+        return {
+            "is_paused": self.queue_is_paused,
+            "pending": statuses.count(Status.PENDING),
+            "running": statuses.count(Status.RUNNING),
+            "max_concurrency": self.settings.max_concurrency,
+        }
 
 
 class _Current:

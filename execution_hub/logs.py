@@ -1,6 +1,17 @@
 """How the hub writes its log: one line an action, never the values of variables."""
 
+import logging
+import sys
+
 import structlog
+
+
+def quieten_logs() -> None:
+    """Write only what is wrong, and that to standard error: standard output belongs to the results."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def configure_logs() -> None:

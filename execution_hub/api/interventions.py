@@ -1,0 +1,104 @@
+"""What a person does to executions, over HTTP: cancel, run again, delete, take that back, pause the queue."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import Field
+
+from execution_hub.api.bodies import Body, Text
+from execution_hub.api.params import NUMBER_MAX, Id
+from execution_hub.errors import HubError
+from execution_hub.hub import current_hub
+
+router = APIRouter(tags=["executions"])
+IDS_MAX = 1_000
+
+Ids = Annotated[list[Annotated[int, Field(ge=1, le=NUMBER_MAX)]], Field(min_length=1, max_length=IDS_MAX)]
+
+
+class Many(Body):
+    """Some executions."""
+
+    ids: Ids
+
+
+class Rerun(Body):
+    """How to run an execution again."""
+
+    input: Text | None = None
+    # As it ran, or with the agent or workflow of today.
+    as_ran: bool = True
+
+
+@router.post("/executions/cancel", status_code=202)
+async def cancel_many(body: Many) -> dict[str, Any]:
+    """Cancel several executions; those that cannot be cancelled are named with the reason."""
+    hub, cancelled, refused = current_hub(), [], []
+    for execution_id in dict.fromkeys(body.ids):
+        try:
+            cancelled.append((await hub.cancel(execution_id)).id)
+        except HubError as error:
+            refused.append({"id": execution_id, "code": error.code, "message": error.message})
+    return {"cancelled": cancelled, "refused": refused}
+
+
+@router.post("/executions/delete", status_code=204)
+async def delete_many(body: Many) -> None:
+    """Delete several executions that have ended, all or none; for ten seconds they can be brought back."""
+    await current_hub().delete(list(dict.fromkeys(body.ids)))
+
+
+@router.post("/executions/restore", status_code=204)
+async def restore_many(body: Many) -> None:
+    """Bring back executions that were deleted less than ten seconds ago, all or none."""
+    await current_hub().restore(list(dict.fromkeys(body.ids)))
+
+
+@router.post("/executions/{execution_id}/cancel", status_code=202)
+async def cancel_execution(execution_id: Id) -> dict[str, Any]:
+    """Cancel an execution: at once if it has not begun, else as soon as its provider's stream is closed."""
+    return (await current_hub().cancel(execution_id)).as_json()
+
+
+@router.post("/executions/{execution_id}/rerun", status_code=202)
+async def rerun_execution(
+    execution_id: Id, body: Rerun | None = None, idempotency_key: Annotated[str | None, Header()] = None
+) -> dict[str, Any]:
+    """Run an execution again, linked to the old one."""
+    given = body or Rerun()
+    execution = await current_hub().rerun(
+        execution_id, given.input, is_as_ran=given.as_ran, idempotency_key=idempotency_key
+    )
+    return execution.as_json(await current_hub().list_steps(execution.id))
+
+
+@router.delete("/executions/{execution_id}", status_code=204)
+async def delete_execution(execution_id: Id) -> None:
+    """Delete an execution that has ended; for ten seconds it can be brought back."""
+    await current_hub().delete([execution_id])
+
+
+@router.get("/queue", tags=["queue"])
+async def get_queue() -> dict[str, Any]:
+    """Return whether the queue is paused, how many wait and run, and how many may run at once."""
+    return current_hub().queue_facts()
+
+
+@router.post("/queue/pause", tags=["queue"])
+async def pause_queue() -> dict[str, Any]:
+    """Start nothing until the queue is resumed; what runs goes on."""
+    await current_hub().pause_queue(True)
+    return current_hub().queue_facts()
+
+
+@router.post("/queue/resume", tags=["queue"])
+async def resume_queue() -> dict[str, Any]:
+    """Start again what waits, in order."""
+    await current_hub().pause_queue(False)
+    return current_hub().queue_facts()
+
+
+@router.post("/prune", tags=["queue"])
+async def prune() -> dict[str, Any]:
+    """Remove every finished execution past the retention now, instead of at the next full hour."""
+    return {"removed": await current_hub().prune()}

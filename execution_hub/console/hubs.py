@@ -1,0 +1,160 @@
+"""The hub as the terminal reaches it: one that serves, over its API, or else one opened here for as long as needed."""
+
+import asyncio
+import json
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
+from execution_hub.settings import Settings
+
+TIMEOUT_SECONDS = 75
+PROBE_SECONDS = 2
+
+
+class TerminalHub(Protocol):
+    """What the commands ask of a hub; every answer is as on the wire."""
+
+    async def agents(self) -> list[dict[str, Any]]:
+        """Return all agents."""
+        ...
+
+    async def workflows(self) -> list[dict[str, Any]]:
+        """Return all workflows."""
+        ...
+
+    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
+        """Start an agent test."""
+        ...
+
+    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
+        """Start an execution of a workflow."""
+        ...
+
+    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """Return the newest executions that pass a filter, in the API's words."""
+        ...
+
+    async def execution(self, execution_id: int) -> dict[str, Any]:
+        """Return an execution with its steps."""
+        ...
+
+    async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
+        """Return the log of an execution after a number, waiting for news if there are none."""
+        ...
+
+    async def cancel(self, execution_id: int) -> dict[str, Any]:
+        """Cancel an execution."""
+        ...
+
+    async def prune(self) -> int:
+        """Prune the history; returns how many executions went."""
+        ...
+
+
+@asynccontextmanager
+async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
+    """Give the hub that serves at the settings' address, or open one here.
+
+    Raises:
+        StartError: None serves there, and the data folder cannot be used.
+    """
+    served = ServedHub(settings.address)
+    if await served.answers():
+        yield served
+        return
+    # Loads the engine: only for those who need it.
+    from execution_hub.console.opened import OpenedHub
+    from execution_hub.hub import Hub
+
+    hub = await Hub.open(settings)
+    try:
+        yield OpenedHub(hub)
+    finally:
+        await hub.close()
+
+
+class ServedHub:
+    """A hub that serves: see TerminalHub."""
+
+    def __init__(self, address: str) -> None:
+        """Reach it at its address."""
+        self._address = address
+
+    async def answers(self) -> bool:
+        """Tell whether a hub serves there."""
+        try:
+            return (await self._call("GET", "/api/health", seconds=PROBE_SECONDS)).get("status") == "ok"
+        except HubError:
+            return False
+
+    async def agents(self) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return list((await self._call("GET", "/api/agents"))["items"])
+
+    async def workflows(self) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return list((await self._call("GET", "/api/workflows"))["items"])
+
+    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/agents/{agent_id}/test", {"input": text})
+
+    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/workflows/{workflow_id}/run", {"input": text})
+
+    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return list((await self._call("GET", f"/api/executions?{urlencode(query)}"))["items"])
+
+    async def execution(self, execution_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("GET", f"/api/executions/{execution_id}")
+
+    async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
+        """See TerminalHub."""
+        query = urlencode({"after": after, "wait": wait_seconds})
+        return await self._call("GET", f"/api/executions/{execution_id}/events?{query}")
+
+    async def cancel(self, execution_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/executions/{execution_id}/cancel")
+
+    async def prune(self) -> int:
+        """See TerminalHub."""
+        return int((await self._call("POST", "/api/prune"))["removed"])
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, seconds: float = TIMEOUT_SECONDS
+    ) -> dict[str, Any]:
+        return await asyncio.to_thread(self._call_now, method, path, body, seconds)
+
+    def _call_now(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = urllib.request.Request(self._address + path, data, headers, method=method)  # noqa: S310 - our own
+        try:
+            with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
+                return dict(json.loads(answer.read() or b"{}"))
+        except urllib.error.HTTPError as error:
+            raise _fault(error.code, error.read()) from None
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"The hub at {self._address} does not answer ({error}).") from None
+
+
+def _fault(status: int, body: bytes) -> HubError:
+    try:
+        told = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return Unavailable(f"The hub answered {status}.")
+    message, details = str(told["message"]), dict(told.get("details") or {})
+    if status == 404:
+        return NotFound(message)
+    if status == 422:
+        return InvalidInput(str(details.get("field", "input")), message)
+    return HubError(message)

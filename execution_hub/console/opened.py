@@ -1,0 +1,54 @@
+"""A hub opened in this process: see TerminalHub."""
+
+from typing import Any
+
+from execution_hub.domain.filters import LIMIT_DEFAULT, ExecutionFilter
+from execution_hub.hub import Hub
+
+
+class OpenedHub:
+    """A hub of our own."""
+
+    def __init__(self, hub: Hub) -> None:
+        """Use an open hub."""
+        self._hub = hub
+
+    async def agents(self) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return [agent.as_json() for agent in await self._hub.agents.every()]
+
+    async def workflows(self) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return [workflow.as_json() for workflow in await self._hub.workflows.every()]
+
+    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return (await self._hub.start_agent_test(agent_id, text)).as_json()
+
+    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return (await self._hub.start_workflow(workflow_id, text)).as_json()
+
+    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        limit = int(query.get("limit", LIMIT_DEFAULT))
+        page = await self._hub.list_executions(ExecutionFilter.from_query(query), limit=limit)
+        return [execution.as_json() for execution in page.items]
+
+    async def execution(self, execution_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        execution = await self._hub.get_execution(execution_id)
+        return execution.as_json(await self._hub.list_steps(execution_id))
+
+    async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
+        """See TerminalHub."""
+        page = await self._hub.read_events(execution_id, after=after, wait_seconds=wait_seconds)
+        return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
+
+    async def cancel(self, execution_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        return (await self._hub.cancel(execution_id)).as_json()
+
+    async def prune(self) -> int:
+        """See TerminalHub."""
+        return await self._hub.prune()
