@@ -80,7 +80,8 @@ class Feed:
         """Prepare the feed; `start` reads what runs."""
         self._database = database
         self._bus = bus
-        self._watchers: set[_Watcher] = set()
+        # In the order in which they came.
+        self._watchers: dict[_Watcher, None] = {}
         self._active: dict[int, Execution] = {}
         self._changed = 0
         self._news = asyncio.Event()
@@ -123,7 +124,7 @@ class Feed:
             tick_seconds: Yield an update without executions when nothing changed for so long.
         """
         watcher = _Watcher()
-        self._watchers.add(watcher)
+        self._watchers[watcher] = None
         try:
             yield FeedUpdate(self.active, self._changed, is_snapshot=True)
             while not self._is_closed:
@@ -133,7 +134,7 @@ class Feed:
                 if news or tick_seconds is not None:
                     yield FeedUpdate(news, watcher.changed)
         finally:
-            self._watchers.discard(watcher)
+            self._watchers.pop(watcher, None)
 
     async def follow(self, execution_id: int, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
         """Yield the log of one execution from a number on, exactly, until it ends.
@@ -233,7 +234,8 @@ class Feed:
                     self._active.pop(execution.id, None)
                 else:
                     self._active[execution.id] = execution
-            for watcher in self._watchers:
+            # The newest first: what a page begins to watch last is what the person looks at.
+            for watcher in reversed(self._watchers):
                 watcher.offer(changes, self._changed)
             if len(changes) < READ_LIMIT:
                 return

@@ -13,7 +13,7 @@ from execution_hub.hub import current_hub
 from execution_hub.ui.follow import assign
 from execution_hub.ui.rows import ExecutionRow
 
-# After a push the next one waits at least this long; what changed meanwhile comes together.
+# After a status was pushed the next waits at least this long; what changed meanwhile comes together.
 SPACING_SECONDS = 0.030
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 6.0
@@ -61,7 +61,8 @@ class LiveState(rx.State):
                             if update.is_snapshot:
                                 self.server_time = time.time() * 1000
                                 assign(self, slots=current_hub().settings.max_concurrency)
-                        await asyncio.sleep(SPACING_SECONDS)
+                        if is_new:
+                            await asyncio.sleep(SPACING_SECONDS)
             except Unavailable:
                 # The hub is stopping, or its database is away: the next watch begins with a snapshot.
                 pass

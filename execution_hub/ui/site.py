@@ -21,7 +21,8 @@ def add_pages(app: rx.App) -> None:
         dashboard_page,
         route=DASHBOARD,
         title=_NAME,
-        on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
+        # The rows last: the newest watcher is told first.
+        on_load=[LiveState.watch, DashboardState.watch_figures, DashboardState.load, DashboardState.watch],
     )
     app.add_page(
         agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents]

@@ -80,6 +80,24 @@ async def test_every_watcher_sees_every_end(live: Live) -> None:
         await stream.aclose()
 
 
+async def test_the_newest_watcher_is_told_first(live: Live) -> None:
+    """What a page began to watch last is what the person looks at: it does not wait for the others."""
+    execution_id, told = add_execution(live.database), list[int]()
+
+    async def watch(number: int) -> None:
+        async with aclosing(live.feed.watch()) as updates:
+            await until(updates, execution_id, Status.RUNNING)
+            told.append(number)
+
+    watchers = []
+    for number in range(5):
+        watchers.append(asyncio.create_task(watch(number)))
+        await asyncio.sleep(0)
+    claim(live.log, execution_id)
+    await asyncio.gather(*watchers)
+    assert told == [4, 3, 2, 1, 0]
+
+
 async def test_a_slow_watcher_gets_the_latest_of_each_execution_once(live: Live) -> None:
     """What a watcher did not read is conflated, not queued."""
     execution_id = add_execution(live.database)

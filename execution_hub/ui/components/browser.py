@@ -37,6 +37,15 @@ const useHubTick = (everyMs) => {
   return isInBrowser;
 };
 """
+# To make a formatter takes the browser longer than to draw a row: each is made once.
+_DATES = """
+const hubFormats = {};
+const hubFormat = (locale, options, time) => {
+  const key = locale + JSON.stringify(options);
+  return (hubFormats[key] ??= new Intl.DateTimeFormat(locale, options)).format(time);
+};
+const hubExact = (locale, time) => hubFormat(locale, { dateStyle: "medium", timeStyle: "medium" }, time);
+"""
 _TICKER = """
 const hubElapsed = (ms) => {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -60,13 +69,13 @@ const HubAgo = ({ at, language, className }) => {
   const seconds = Math.max(0, (hubNow() - time.getTime()) / 1000);
   const near = [["s", "秒", 1, 60], ["min", "分钟", 60, 60], ["h", "小时", 3600, 24], ["d", "天", 86400, 7]];
   const unit = near.find(([, , size, most]) => seconds < size * most);
-  let text = time.toLocaleDateString(locale, { day: "numeric", month: "short", year: "numeric" });
+  let text;
   if (seconds < 3) text = language === "zh" ? "刚刚" : "now";
   else if (unit) {
     const n = Math.floor(seconds / unit[2]);
     text = language === "zh" ? `${n} ${unit[1]}前` : `${n} ${unit[0]} ago`;
-  }
-  return jsx("time", { className, dateTime: at, title: time.toLocaleString(locale) }, text);
+  } else text = hubFormat(locale, { dateStyle: "medium" }, time);
+  return jsx("time", { className, dateTime: at, title: hubExact(locale, time) }, text);
 };
 """
 _CLOCK = """
@@ -75,8 +84,8 @@ const HubClock = ({ at, language, className }) => {
   if (!at || !isInBrowser) return jsx("time", { className });
   const locale = language === "zh" ? "zh-CN" : "en-GB";
   const time = new Date(at);
-  const text = time.toLocaleTimeString(locale, { hour12: false });
-  return jsx("time", { className, dateTime: at, title: time.toLocaleString(locale) }, text);
+  const text = hubFormat(locale, { timeStyle: "medium", hour12: false }, time);
+  return jsx("time", { className, dateTime: at, title: hubExact(locale, time) }, text);
 };
 """
 # A page that is navigated to or loaded again is first given the time that was told before: minutes old by now.
@@ -191,7 +200,7 @@ class Ago(BrowserComponent):
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (_NOW, TICK, _AGO)
+        return (_NOW, TICK, _DATES, _AGO)
 
 
 class Clock(BrowserComponent):
@@ -204,7 +213,7 @@ class Clock(BrowserComponent):
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (TICK, _CLOCK)
+        return (TICK, _DATES, _CLOCK)
 
 
 class ServerClock(BrowserComponent):

@@ -38,6 +38,13 @@ def progress_bar(row: rx.Var[ExecutionRow], class_name: str) -> rx.Component:
 
 def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
     """Show an execution as a row; the row is a link to its page."""
+    return _history_row(row=row, key=row.id)
+
+
+# Of a list that is sent whole because one row changed, only that row is rendered: the page keeps the
+# objects of the others, and a memo with the same object stays as it is.
+@rx.memo
+def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
     is_running = row.status == Status.RUNNING.value
     return page_link(
         status_tile(row.status),
@@ -64,9 +71,9 @@ def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
         rx.el.div(rx.cond(row.cost_text, row.cost_text, _NONE), class_name="num h"),
         rx.el.div(ago(row.created_at), class_name="num when"),
         rx.cond(is_running, progress_bar(row, "prog")),
+        rest,
         href=execution_path(row.id),
         class_name=f"row s-{row.status}",
-        key=row.id,
         data_testid="history-row",
         data_execution_id=row.id.to_string(),
         data_status=row.status,

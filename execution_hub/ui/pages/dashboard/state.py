@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -93,7 +94,7 @@ class DashboardState(rx.State):
         try:
             hub = current_hub()
             page = await hub.list_executions(filters.where(now()), limit=PAGE_SIZE)
-            options = [AgentOption(str(agent.id), agent.name) for agent in await hub.list_agents()]
+            options = [AgentOption(str(agent.id), agent.name) for agent in await hub.agents.every()]
             figures = Figures.of(await hub.stats())
             rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue())
         except HubError as error:
@@ -145,14 +146,14 @@ class DashboardState(rx.State):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Keep rows and figures as they are in the hub, for as long as this page is open."""
+        """Keep the rows as they are in the hub, for as long as this page is open."""
         async with self:
             # Of the address, not of the State: this may run before `load` has read it.
             address, filters = str(self.router.url), FilterWords.of(dict(self.router.url.query_parameters))
-        figures_at, is_behind = 0.0, False
-        known: dict[int, Status] = {}
-        later: dict[int, Execution] = {}
-        later_ids: set[int] = set()
+        # As last shown, of what has yet to end.
+        statuses: dict[int, Status] = {}
+        # What has yet to be shown, by id; None for what is to go.
+        later: dict[int, Execution | None] = {}
         shown_at = 0.0
         while True:
             try:
@@ -169,36 +170,48 @@ class DashboardState(rx.State):
                                 ids |= {row.id for row in self.rows if Status(row.status).is_active}
                         if update.is_snapshot or (ids and not filters.is_empty):
                             fitting = await hub.match_executions(filters.where(now()), ids)
-                        fresh = {each.id: each.status for each in update.executions}
-                        is_new = update.is_snapshot or any(known.get(each) != fresh[each] for each in fresh)
-                        known.update(fresh)
-                        # Mere progress must not keep a status waiting: it comes a few times a second.
-                        later = {each: waits for each, waits in later.items() if each not in ids}
-                        later.update({each.id: each for each in fitting})
-                        later_ids |= ids
-                        if later_ids and (is_new or time.monotonic() - shown_at > PROGRESS_SECONDS):
-                            async with self:
-                                if str(self.router.url) != address:
-                                    return
-                                self._show(later_ids, list(later.values()), hub.queue())
-                            later, later_ids, shown_at = {}, set(), time.monotonic()
-                        # Figures follow the rows, at most once a second, and once more after the last change.
-                        is_behind = is_behind or bool(ids)
-                        if is_behind and time.monotonic() - figures_at > STATS_SECONDS:
-                            figures, figures_at, is_behind = Figures.of(await hub.stats()), time.monotonic(), False
-                            async with self:
-                                assign(self, figures=figures)
-                        if shown_at and not later_ids:
+                        later |= dict.fromkeys(ids) | {execution.id: execution for execution in fitting}
+                        fresh = {execution.id: execution.status for execution in update.executions}
+                        is_new = update.is_snapshot or not fresh.items() <= statuses.items()
+                        statuses = {each: status for each, status in (statuses | fresh).items() if status.is_active}
+                        # Mere progress must not keep a status waiting: it comes a few times a second, and
+                        # no pause follows it.
+                        if not later or not (is_new or time.monotonic() - shown_at > PROGRESS_SECONDS):
+                            continue
+                        async with self:
+                            if str(self.router.url) != address:
+                                return
+                            self._show(later, hub.queue())
+                        later, shown_at = {}, time.monotonic()
+                        if is_new:
                             await asyncio.sleep(SPACING_SECONDS)
             except Unavailable:
                 # The hub is stopping, or its database is away: the next watch begins with a snapshot.
                 pass
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _show(self, ids: set[int], fitting: list[Execution], queue: list[int]) -> None:
+    @rx.event(background=True)
+    async def watch_figures(self) -> None:
+        """Keep the figures as they are in the hub: apart from the rows, which must not wait for a count."""
+        while True:
+            try:
+                hub = current_hub()
+                async with aclosing(hub.watch()) as updates:
+                    async for _ in updates:
+                        # First the rows; what changes meanwhile is counted with it.
+                        await asyncio.sleep(STATS_SECONDS)
+                        figures = Figures.of(await hub.stats())
+                        async with self:
+                            assign(self, figures=figures)
+            except Unavailable:
+                # As above.
+                pass
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _show(self, changed: Mapping[int, Execution | None], queue: list[int]) -> None:
         """Patch rows in place, drop those that fit no more, put new ones on top, or let them wait."""
-        latest = {execution.id: ExecutionRow.of(execution) for execution in fitting}
-        gone = ids - set(latest)
+        latest = {identity: ExecutionRow.of(execution) for identity, execution in changed.items() if execution}
+        gone = set(changed) - set(latest)
         known = {row.id for row in self.rows}
         rows = [latest.get(row.id, row) for row in self.rows if row.id not in gone]
         waiting = {row.id: row for row in self._waiting if row.id not in gone}

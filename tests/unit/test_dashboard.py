@@ -1,0 +1,100 @@
+"""The dashboard's rows: what is shown at once, what waits, and that only what changed is drawn."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from types import SimpleNamespace
+from typing import Any, Self
+
+import pytest
+import reflex as rx
+
+from execution_hub.domain.execution import Execution, Progress
+from execution_hub.domain.status import Status
+from execution_hub.live.feed import FeedUpdate
+from execution_hub.ui.components.row import execution_row
+from execution_hub.ui.pages.dashboard import DashboardState
+from execution_hub.ui.rows import ExecutionRow
+from tests.unit.test_rows import make_execution
+
+
+class FakeHub:
+    """Tells a watcher what a test puts into its queue, after an empty snapshot."""
+
+    def __init__(self) -> None:
+        self.updates: asyncio.Queue[list[Execution]] = asyncio.Queue()
+
+    async def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
+        """See Hub.watch."""
+        yield FeedUpdate([], 0, is_snapshot=True)
+        while True:
+            yield FeedUpdate(await self.updates.get(), 0)
+
+    async def list_executions(self, *_: Any, **__: Any) -> SimpleNamespace:
+        """See Hub.list_executions."""
+        return SimpleNamespace(items=[], next_cursor=None)
+
+    async def match_executions(self, *_: Any) -> list[Execution]:
+        """See Hub.match_executions."""
+        return []
+
+    def queue(self) -> list[int]:
+        """See Hub.queue."""
+        return []
+
+
+class FakePage:
+    """What the handler needs of its State: it notes what is shown."""
+
+    def __init__(self) -> None:
+        self.router = SimpleNamespace(url=SimpleNamespace(query_parameters={}))
+        self.rows: list[ExecutionRow] = []
+        self.shown: asyncio.Queue[list[tuple[str, int]]] = asyncio.Queue()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    def _show(self, changed: Mapping[int, Execution | None], _queue: list[int]) -> None:
+        self.shown.put_nowait([(each.status.value, each.progress.done) for each in changed.values() if each])
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> FakeHub:
+    """Return the hub that the dashboard watches."""
+    hub = FakeHub()
+    monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.current_hub", lambda: hub)
+    return hub
+
+
+def running(done: int) -> Execution:
+    """Return a running execution that has come so far."""
+    return make_execution(status=Status.RUNNING, progress=Progress(done))
+
+
+async def test_progress_keeps_no_status_waiting(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a status the next change waits; after mere progress a status comes at once."""
+    page = FakePage()
+    monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.PROGRESS_SECONDS", 0.0)
+    watching = asyncio.create_task(DashboardState.watch.fn(page))
+    async with asyncio.timeout(10):
+        hub.updates.put_nowait([running(0)])
+        assert await page.shown.get() == [("running", 0)]
+        # From here on a status would hold up what follows for longer than this test lasts.
+        monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.SPACING_SECONDS", 60)
+        hub.updates.put_nowait([running(5)])
+        assert await page.shown.get() == [("running", 5)]
+        hub.updates.put_nowait([make_execution(status=Status.SUCCEEDED, progress=Progress(9))])
+        assert await page.shown.get() == [("succeeded", 9)]
+        hub.updates.put_nowait([make_execution(id=2)])
+        await asyncio.sleep(0.05)
+    assert page.shown.empty()
+    watching.cancel()
+
+
+def test_a_row_is_drawn_again_only_when_it_changes() -> None:
+    """Each row is a memo that is given the row and nothing else."""
+    drawn = execution_row(rx.Var("row", _var_type=ExecutionRow).guess_type()).render()
+    assert drawn["name"].startswith("HistoryRow")
+    assert [prop.partition(":")[0] for prop in drawn["props"]] == ["key", "row"]
