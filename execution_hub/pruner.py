@@ -76,9 +76,7 @@ class Pruner:
         return await self._database.awrite(lambda connection: pruning.remove(connection, [each.id for each in found]))
 
     async def _give_back_space(self) -> None:
-        has_more = True
-        while has_more:
-            has_more = await self._database.awrite(lambda c: pruning.give_back_space(c, PAGES))
+        while await asyncio.to_thread(self._database.shrink, PAGES):
             await asyncio.sleep(PAUSE_SECONDS)
         await self._engine.give_back_space()
 

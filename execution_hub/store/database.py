@@ -75,6 +75,32 @@ class Database:
         """Run `write` in a thread; it completes even if the caller is cancelled."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
 
+    def shrink(self, pages: int) -> bool:
+        """Give free pages of an SQLite file back to the disk.
+
+        Args:
+            pages: How many at most: it holds up writers for as long as it takes.
+
+        Returns:
+            Whether there are more; never on another database, which looks after itself.
+        """
+        if not self.is_sqlite:
+            return False
+        connection = self._engine.raw_connection()
+        try:
+            # As a script: that alone runs the pragma to its end, it gives back one page a step.
+            driver = connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            with self._writing:
+                driver.executescript(f"PRAGMA incremental_vacuum({int(pages)})")
+            if int(driver.execute("PRAGMA freelist_count").fetchone()[0]) > 0:
+                return True
+            # Only then the file itself gets shorter. One that is busy is left to SQLite's next time.
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
+        return False
+
     def close(self) -> None:
         """Finish what runs and close every connection."""
         self._threads.shutdown(wait=True)

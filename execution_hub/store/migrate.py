@@ -17,6 +17,7 @@ from execution_hub.store.backup import back_up, open_file
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECT_TIMEOUT_SECONDS = 10
+_INCREMENTAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def migrate(url: str, *, engine_url: str | None = None) -> MigrationResult:
         for copy in copies:
             copy.unlink(missing_ok=True)
         raise
+    if path is not None:
+        _allow_shrinking(path)
     return MigrationResult(before, head, copies[0] if copies else None)
 
 
@@ -186,6 +189,14 @@ def _check_writable(path: Path) -> None:
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         raise StartError(f"The database {path} cannot be written: {error}.") from error
+
+
+def _allow_shrinking(path: Path) -> None:
+    """See to it that a file can give space back piece by piece: an older one is written anew, once."""
+    with closing(open_file(path)) as connection:
+        if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            connection.execute("VACUUM")
 
 
 def _shown(url: str) -> str:

@@ -74,14 +74,6 @@ def remove(connection: Connection, ids: Sequence[int]) -> int:
     return connection.execute(delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)).rowcount
 
 
-def give_back_space(connection: Connection, pages: int) -> bool:
-    """Give free pages of an SQLite file back to the disk; tells whether there are more."""
-    if connection.dialect.name != "sqlite":
-        return False
-    connection.exec_driver_sql(f"PRAGMA incremental_vacuum({int(pages)})").all()
-    return int(connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()) > 0
-
-
 def _boundary(connection: Connection, most: int | None) -> int | None:
     """Return the newest id that is one too many."""
     if most is None:
