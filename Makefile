@@ -4,7 +4,7 @@ BIN := .venv/bin
 HUB := $(BIN)/execution-hub
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench clean
+.PHONY: run test dev check bench chaos clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -25,6 +25,10 @@ check: .venv/.installed-test
 bench: .venv/.installed-test
 	@tools/test-programs
 	@$(BIN)/python -m bench
+
+chaos: .venv/.installed-test
+	@tools/test-programs
+	@$(BIN)/python -m tests.chaos
 
 # What was built and installed; the data stays.
 clean:

@@ -12,7 +12,7 @@ AGENTS_ASIDE = "set_aside_0005_agents"
 EXECUTIONS_ASIDE = "set_aside_0005_executions"
 
 AGENT_COLUMNS = ("timeout_seconds", "retries")
-EXECUTION_COLUMNS = ("rerun_of_id", "deleted_at")
+EXECUTION_COLUMNS = ("rerun_of_id", "deleted_at", "pauses")
 INDEXES = {"ix_executions_rerun_of_id": "rerun_of_id", "ix_executions_deleted_at": "deleted_at"}
 
 
@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.add_column("agents", sa.Column("retries", sa.Integer(), nullable=False, server_default="2"))
     op.add_column("executions", sa.Column("rerun_of_id", sa.Integer()))
     op.add_column("executions", sa.Column("deleted_at", sa.DateTime()))
+    op.add_column("executions", sa.Column("pauses", sa.Integer(), nullable=False, server_default="0"))
     for name, column in INDEXES.items():
         op.create_index(name, "executions", [column])
     if sa.inspect(op.get_bind()).has_table(AGENTS_ASIDE):

@@ -87,6 +87,8 @@ class Execution:
     `input` and `output` hold the whole text, or only its first characters where `is_excerpt`
     is true: lists do not pull payloads. `definition` is empty in lists.
 
+    `segment` counts the engine's jobs for it, `pauses` how often it waited for a person.
+
     Its clock: `active_ms` is how long it ran up to the last time it stopped running, `resumed_at` when it
     began to run again. Waiting for a person, and for a slot afterwards, is not in it.
     """
@@ -118,6 +120,7 @@ class Execution:
     finished_at: datetime | None
     active_ms: int | None = None
     resumed_at: datetime | None = None
+    pauses: int = 0
     rerun_of_id: int | None = None
     deleted_at: datetime | None = None
     meta: dict[str, Any] = field(default_factory=dict)
@@ -154,8 +157,8 @@ class Execution:
 
     @property
     def interruptions(self) -> int:
-        """How often its process died under it: each segment has one attempt of its own."""
-        return max(0, self.attempt - self.segment - 1)
+        """How often its process died under it: after each pause one attempt is its own."""
+        return max(0, self.attempt - self.pauses - 1)
 
     def as_json(self, steps: Sequence[Step] = ()) -> dict[str, Any]:
         """Return the execution as on the wire (contract.md), with what it ran with if it is here.

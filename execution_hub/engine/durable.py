@@ -9,7 +9,7 @@ from contextlib import suppress
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
 from execution_hub.engine.database import DBAPIError, give_back_space, sqlite_engine
-from execution_hub.engine.port import Job, Json, Run
+from execution_hub.engine.port import Job, JobState, Json, Run
 from execution_hub.errors import Unavailable
 
 APPLICATION = "execution-hub"
@@ -22,7 +22,13 @@ THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
 _PENDING = "PENDING"
-_ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+_STATES = {
+    "SUCCESS": JobState.DONE,
+    "CANCELLED": JobState.DONE,
+    # The run raised something: it could not write, since the database was away for too long.
+    "ERROR": JobState.BROKEN,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": JobState.BROKEN,
+}
 
 
 class _Current:
@@ -100,7 +106,7 @@ class DurableEngine:
         }
         await asyncio.to_thread(self._ready().enqueue, options, job.execution_id, job.segment)
 
-    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
+    async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
         """See Engine.find."""
         by_id = {self._workflow_id(job): job for job in jobs}
         if not by_id:
@@ -108,7 +114,7 @@ class DurableEngine:
         found = await asyncio.to_thread(
             self._ready().list_workflows, workflow_ids=list(by_id), load_input=False, load_output=False
         )
-        return {by_id[status.workflow_id]: status.status in _ENDED for status in found}
+        return {by_id[status.workflow_id]: _STATES.get(status.status, JobState.OPEN) for status in found}
 
     async def cancel(self, job: Job) -> None:
         """See Engine.cancel."""

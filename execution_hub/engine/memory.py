@@ -4,7 +4,7 @@ import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Collection
 
-from execution_hub.engine.port import Job, Json, Run
+from execution_hub.engine.port import Job, JobState, Json, Run
 
 
 class MemorySteps:
@@ -46,7 +46,7 @@ class MemoryEngine:
         self._known: set[tuple[int, int]] = set()
         self._results: dict[tuple[int, int], dict[int, Json]] = {}
         self._running: dict[asyncio.Task[None], Job] = {}
-        self._ended: set[Job] = set()
+        self._ended: dict[Job, JobState] = {}
         self._run: Run | None = None
 
     async def start(self, run: Run, max_concurrency: int) -> None:
@@ -62,9 +62,10 @@ class MemoryEngine:
             heapq.heappush(self._queue, (job.queue_number, job))
             self._fill()
 
-    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
+    async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
         """See Engine.find."""
-        return {job: job in self._ended for job in jobs if (job.execution_id, job.segment) in self._known}
+        known = [job for job in jobs if (job.execution_id, job.segment) in self._known]
+        return {job: self._ended.get(job, JobState.OPEN) for job in known}
 
     def results_of(self, job: Job) -> dict[int, Json]:
         """Return what the durable steps of a job recorded, by call order."""
@@ -74,7 +75,7 @@ class MemoryEngine:
         """See Engine.cancel."""
         self._queue = [entry for entry in self._queue if entry[1] != job]
         heapq.heapify(self._queue)
-        self._ended.add(job)
+        self._ended[job] = JobState.DONE
 
     async def forget(self, jobs: Collection[Job]) -> None:
         """See Engine.forget."""
@@ -82,7 +83,7 @@ class MemoryEngine:
             key = (job.execution_id, job.segment)
             self._known.discard(key)
             self._results.pop(key, None)
-        self._ended = {each for each in self._ended if (each.execution_id, each.segment) in self._known}
+            self._ended = {each: state for each, state in self._ended.items() if each != job}
 
     async def set_limit(self, max_concurrency: int) -> None:
         """See Engine.set_limit."""
@@ -115,5 +116,5 @@ class MemoryEngine:
     def _on_done(self, task: asyncio.Task[None]) -> None:
         job = self._running.pop(task)
         if not task.cancelled():
-            self._ended.add(job)
+            self._ended[job] = JobState.DONE if task.exception() is None else JobState.BROKEN
         self._fill()

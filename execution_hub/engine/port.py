@@ -2,7 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol
+
+class JobState(Enum):
+    """What the engine knows of a job: it will run or runs, it is over, or it broke without being over."""
+
+    OPEN = "open"
+    DONE = "done"
+    BROKEN = "broken"
+
 
 Json = Any
 """What can be written as JSON: what a durable step may return."""
@@ -69,8 +78,8 @@ class Engine(Protocol):
         """Queue a job; one that was queued before, in whatever life, is not queued again."""
         ...
 
-    async def find(self, jobs: Collection[Job]) -> dict[Job, bool]:
-        """Return those of some jobs that the engine knows, and whether it will never run them (again)."""
+    async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
+        """Return those of some jobs that the engine knows, and how they are; only open ones will run (again)."""
         ...
 
     async def cancel(self, job: Job) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from execution_hub.domain.event import EventKind
 from execution_hub.live.bus import Bus, Signal
+from execution_hub.runners.patience import read_patiently
 from execution_hub.store import events, executions
 from execution_hub.store.database import Connection, Database
 
@@ -48,9 +49,7 @@ class CancelWatch:
             stop_listening()
 
     async def _is_requested(self) -> bool:
-        execution = await asyncio.to_thread(
-            self._database.read, lambda connection: executions.find(connection, self._execution_id)
-        )
+        execution = await read_patiently(self._database, lambda c: executions.find(c, self._execution_id))
         self.requested_at = None if execution is None else execution.cancel_requested_at
         return self.requested_at is not None
 

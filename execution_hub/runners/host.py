@@ -20,6 +20,7 @@ from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.cancellation import CancelWatch, characters_after
+from execution_hub.runners.patience import read_patiently
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.store import executions, steps
 from execution_hub.store.database import Connection, Database
@@ -77,7 +78,7 @@ class Host:
             return
         self.running.add(execution_id)
         try:
-            found = await asyncio.to_thread(self._place.database.read, lambda c: _read(c, execution_id))
+            found = await read_patiently(self._place.database, lambda c: _read(c, execution_id))
             if found is not None:
                 await _Run(self._place, *found, durable).to_end()
         except Fenced:
@@ -115,7 +116,10 @@ class _Run:
         asked = asyncio.ensure_future(watch.wait())
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
-            is_cancelled = not work.done()
+            is_cancelled = asked.done() and not work.done()
+            if is_cancelled:
+                # Not a request, but that nobody can tell whether there is one: the database stays away.
+                asked.result()
         finally:
             asked.cancel()
             # Whatever ends the run closes the provider's connection before anything else happens.
@@ -131,7 +135,11 @@ class _Run:
         return (self._execution.active_ms or 0) + round((time.monotonic() - self._began) * 1000)
 
     async def _pause(self, waiting: frozenset[str]) -> bool:
-        values = {"active_ms": self._active_ms, "segment": self._execution.segment + 1}
+        values = {
+            "active_ms": self._active_ms,
+            "segment": self._execution.segment + 1,
+            "pauses": self._execution.pauses + 1,
+        }
         return await self._journal.pause(waiting, **values)
 
     async def _outcome(self) -> Outcome | None:
@@ -186,8 +194,8 @@ class _Run:
         closed_at, requested_at = now(), watch.requested_at
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
-        found, late = await asyncio.to_thread(
-            self._place.database.read,
+        found, late = await read_patiently(
+            self._place.database,
             lambda c: (executions.find(c, self._execution.id), characters_after(c, self._execution.id)),
         )
         proof = {

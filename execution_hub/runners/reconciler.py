@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -11,7 +12,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
-from execution_hub.engine.port import Engine, Job
+from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import ExecutionError, HubError, Interrupted, TimedOut
 from execution_hub.live.log import EventLog
 from execution_hub.store import executions
@@ -26,6 +27,7 @@ SWEEP_SECONDS = 1.0
 CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
 RESUMED = "The hub was stopped; this execution goes on."
+RUN_LOST = "Its run was lost; this execution goes on."
 STOPPED = "The hub was stopped before the execution had obeyed."
 UNANSWERED = "The execution did not obey within 5 s and was given up."
 GIVEN_UP = "The engine gave this execution up before it ended, or its database was restored from a copy. Run it again."
@@ -59,7 +61,9 @@ class Reconciler:
         for job in jobs:
             if job not in known:
                 await self._engine.submit(job)
-            elif known[job]:
+            elif known[job] is JobState.BROKEN:
+                await self._requeue(job, None)
+            elif known[job] is JobState.DONE:
                 await self._fail(job.execution_id, Interrupted(GIVEN_UP))
 
     async def sweep(self) -> None:
@@ -98,13 +102,29 @@ class Reconciler:
         async def work() -> None:
             await self.reconcile()
             # Running by its row, and by nobody here, twice in a row: whoever ran it has vanished.
-            orphans = {each.id for each in await self._database.aread(executions.running)} - set(running)
-            for execution_id in orphans & suspects:
-                await self._fail(execution_id, Interrupted(GIVEN_UP))
+            found = await self._database.aread(executions.running)
+            orphans = {each.id: each for each in found if each.id not in running}
+            for execution_id in orphans.keys() & suspects:
+                each = orphans[execution_id]
+                await self._requeue(Job(each.id, each.segment, each.queue_number), Status.PENDING)
             suspects.clear()
             suspects.update(orphans)
 
         return work
+
+    async def _requeue(self, job: Job, target: Status | None) -> None:
+        """Give an execution that lost its run a new job; the fence keeps the old run from writing.
+
+        Args:
+            job: The one that is no good any more.
+            target: `pending` for an execution that runs by its row; None for one that is pending anyway.
+        """
+        next_job = replace(job, segment=job.segment + 1)
+        values = {"segment": next_job.segment}
+        change = Change(job.execution_id, target, segment=job.segment, reason=RUN_LOST, values=values)
+        if await asyncio.wrap_future(self._log.record(change)) is not None:
+            logger.warning("execution.requeued", execution_id=job.execution_id)
+            await self._engine.submit(next_job)
 
     async def _fail(self, execution_id: int, error: ExecutionError) -> None:
         change = Change(

@@ -203,6 +203,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         finished_at=row["finished_at"],
         active_ms=row["active_ms"],
         resumed_at=row["resumed_at"],
+        pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
         deleted_at=row["deleted_at"],
         meta={} if is_excerpt else row["meta"] or {},

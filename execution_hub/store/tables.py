@@ -153,6 +153,7 @@ class ExecutionRow(SQLModel, table=True):
     resumed_at: datetime | None = _time(nullable=True)
     # Revision "reliability".
     rerun_of_id: int | None = Field(default=None)
+    pauses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     deleted_at: datetime | None = _time(nullable=True)
 
 

@@ -59,6 +59,12 @@ class Report:
         wrong = (self.swapped, self.repeated, self.lost, self.mismatched)
         return not any(wrong) and self.interrupted > 0
 
+    def row(self, fault: str) -> str:
+        """Return the report as a line of the table of `make chaos`."""
+        repeated = len(self.repeated) + len(self.mismatched)
+        counts = (self.kills, self.executions, self.interrupted, len(self.lost), repeated, len(self.swapped))
+        return f"| {fault} | " + " | ".join(map(str, counts)) + " |"
+
 
 def run(folder: Path, server: MessagesServer, database_url: str, kills: int, at_once: int, seed: int = 1) -> Report:
     """Start diamonds, kill the hub at a random moment, start it again, and look.

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from execution_hub.hub import Hub
 from execution_hub.logs import configure_logs
+from execution_hub.readings import EventPage
 from execution_hub.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +132,8 @@ async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(each) for each in value]
+    if isinstance(value, EventPage):
+        return [event.as_json() for event in value.events]
     return value.as_json() if hasattr(value, "as_json") else value
 
 

@@ -91,11 +91,13 @@ def _initialise(binaries: Path, folder: Path, user: str) -> None:
         pytest.fail(f"initdb failed: {done.stderr or done.stdout}", pytrace=False)
 
 
-def _start(binaries: Path, folder: Path, user: str) -> tuple[subprocess.Popen[bytes], PostgresServer]:
+def _start(
+    binaries: Path, folder: Path, user: str, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], PostgresServer]:
     """Start a server; another process may take the free port first, then try the next."""
     log = folder / "log"
     for _ in range(5):
-        server = PostgresServer(_free_port())
+        server = PostgresServer(port or _free_port())
         options = {
             "listen_addresses": "127.0.0.1",
             "port": server.port,
@@ -142,23 +144,41 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+class OwnPostgres:
+    """A PostgreSQL of our own, in a folder of its own, that can be restarted.
+
+    Attributes:
+        server: How to reach it.
+    """
+
+    def __init__(self) -> None:
+        """Make and start it."""
+        self._binaries, self._user = _binaries(), _server_user()
+        # Not pytest's own folder, which the other user may not enter.
+        self._folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, self._user)
+        _initialise(self._binaries, self._folder, self._user)
+        self._process, self.server = _start(self._binaries, self._folder, self._user)
+
+    def restart(self, seconds_down: float = 0) -> None:
+        """Stop it at once, clients or not, and start it again on the same port."""
+        _stop(self._process)
+        time.sleep(seconds_down)
+        self._process, self.server = _start(self._binaries, self._folder, self._user, self.server.port)
+
+    def close(self) -> None:
+        """Stop it and leave nothing."""
+        _stop(self._process)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Run a PostgreSQL of our own for the session; a missing one fails the test, it is not skipped."""
-    binaries, user = _binaries(), _server_user()
-    # Not pytest's own folder, which the other user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
-    process = None
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, user)
-        _initialise(binaries, folder, user)
-        process, server = _start(binaries, folder, user)
-        yield server
-    finally:
-        if process is not None:
-            _stop(process)
-        shutil.rmtree(folder, ignore_errors=True)
+    own = OwnPostgres()
+    yield own.server
+    own.close()
 
 
 @pytest.fixture

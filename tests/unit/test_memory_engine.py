@@ -3,7 +3,7 @@
 import asyncio
 
 from execution_hub.engine.memory import MemoryEngine, MemorySteps
-from execution_hub.engine.port import Job, Steps
+from execution_hub.engine.port import Job, JobState, Steps
 
 
 async def test_jobs_start_first_come_first_served_within_the_limit() -> None:
@@ -44,7 +44,7 @@ async def test_a_finished_step_is_not_done_again() -> None:
     await engine.start(run, 1)
     job = Job(1, 0, 1)
     await engine.submit(job)
-    while not (await engine.find([job])).get(job):
+    while (await engine.find([job])).get(job) is not JobState.DONE:
         await asyncio.sleep(0)
     await run(1, 0, MemorySteps(engine.results_of(job)))
     assert calls == [1]

@@ -1,0 +1,55 @@
+"""`make chaos`: the faults of the suite at length, and a table of what was counted."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos import diamond, kills, postgres_restart
+from tests.support.messages_server import MessagesServer
+from tests.support.postgres import OwnPostgres
+
+HEAD = "| fault | times | executions | attempts that died | lost | repeated | changed, mixed or ended twice |"
+
+
+def main() -> int:
+    """Cause every fault; returns 0 if nothing was lost, repeated or wrong."""
+    parser = argparse.ArgumentParser(description="Cause faults for real and count what goes wrong.")
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--executions", type=int, default=500)
+    parser.add_argument("--diamonds", type=int, default=20, help="kills in the middle of a diamond")
+    words = parser.parse_args()
+    rows: list[str] = []
+    is_clean = True
+    postgres = OwnPostgres()
+    try:
+        for database in ("SQLite", "PostgreSQL"):
+            for fault in ("kill -9, agent tests", "kill -9, diamonds"):
+                with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
+                    url = f"sqlite:///{name}/app.sqlite3"
+                    if database == "PostgreSQL":
+                        base = f"chaos_{len(rows)}"
+                        postgres.server.execute(f"CREATE DATABASE {base}")
+                        url = postgres.server.url(base)
+                    found: diamond.Report | kills.Report
+                    if "diamonds" in fault:
+                        found = diamond.run(Path(name), server, url, words.diamonds, at_once=1)
+                    else:
+                        found = kills.run(Path(name), server, url, words.kills, words.executions)
+                rows.append(found.row(f"{fault}, {database}"))
+                is_clean &= found.is_clean
+                print(rows[-1], flush=True)
+                if not found.is_clean:
+                    print(found, file=sys.stderr)
+        with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
+            restarted = postgres_restart.run(Path(name), server, restarts=5, count=60)
+        rows.append(restarted.row("PostgreSQL restarted under load"))
+        is_clean &= restarted.is_clean
+    finally:
+        postgres.close()
+    print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|", *rows)))
+    return 0 if is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
