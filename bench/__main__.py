@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import live, process
+from bench import live, process, workflow
 from bench.figures import machine, table, write
 from tests.support.server import HubProcess
 
@@ -24,6 +24,7 @@ def main() -> int:
             figures = [*process.measure_idle(hub, hub.pid), *live.measure(hub)]
         finally:
             hub.stop()
+        figures += workflow.measure(Path(folder) / "workflow")
         figures += process.measure_start(Path(folder) / "again")
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)

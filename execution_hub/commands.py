@@ -19,6 +19,7 @@ from execution_hub.errors import Conflict, InvalidInput, QueueFull, Unavailable
 from execution_hub.live.log import EventLog
 from execution_hub.pruner import UNDO_SECONDS, Pruner
 from execution_hub.readings import find_execution
+from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
 from execution_hub.store import approvals, counters, executions, interventions
 from execution_hub.store.database import Connection, Database
@@ -30,21 +31,24 @@ PENDING_MAX = 1_000
 
 
 class Commands:
-    """The half of the hub that changes executions.
+    """The half of the hub that changes executions."""
 
-    Attributes:
-        queue_is_paused: Whether nothing starts until the queue is resumed.
-    """
-
-    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine, pruner: Pruner) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, log: EventLog, engine: Engine, host: Host, pruner: Pruner
+    ) -> None:
         """Act on a database, an event log and an engine."""
         self.settings = settings
         self._database = database
         self._log = log
         self._engine = engine
+        self._host = host
         self._pruner = pruner
         self._is_ready = False
-        self.queue_is_paused = False
+
+    @property
+    def queue_is_paused(self) -> bool:
+        """Whether nothing starts until the queue is resumed."""
+        return self._host.is_paused
 
     async def start_agent_test(self, agent_id: int, text: str, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending agent test, queue it, and return it before any model is called.
@@ -234,8 +238,7 @@ class Commands:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
         value = "yes" if is_paused else "no"
         await self._database.awrite(lambda connection: counters.state_fact(connection, QUEUE_PAUSED, value))
-        await self._engine.set_limit(0 if is_paused else self.settings.max_concurrency)
-        self.queue_is_paused = is_paused
+        self._host.is_paused = is_paused
         logger.info("queue.paused" if is_paused else "queue.resumed")
 
     async def prune(self) -> int:

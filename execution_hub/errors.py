@@ -20,6 +20,7 @@
         ├── StepFailed           steps of a workflow failed
         ├── Rejected             a person said no
         ├── StepInputTooLong     a step was given more than it may
+        ├── TemplateFailed       a step's template could not be filled
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
         ├── Interrupted          its process died too often
@@ -211,6 +212,12 @@ class StepInputTooLong(ExecutionError):
     """The step's input is too long. Shorten what it takes with the filter truncate."""
 
     code = "step_input_too_long"
+
+
+class TemplateFailed(ExecutionError):
+    """The step's template could not be filled. Check its filters and comparisons."""
+
+    code = "template_failed"
 
 
 class SimulatedFailure(ExecutionError):

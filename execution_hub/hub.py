@@ -53,13 +53,13 @@ class Hub(Readings, Commands):
         engine: Engine = DurableEngine(settings.engine_url, hub_uuid)
         pruner = Pruner(database, engine, settings)
         Readings.__init__(self, database, Feed(database, bus))
-        Commands.__init__(self, settings, database, log, engine, pruner)
+        host = Host(Workplace(database, log, bus, models, runners()))
+        Commands.__init__(self, settings, database, log, engine, host, pruner)
         self.agents = Agents(database)
         self.workflows = Workflows(database)
         self.tasks = Tasks(database)
         self._lock = lock
         self._models = models
-        self._host = Host(Workplace(database, log, bus, models, runners()))
         self._reconciler = Reconciler(database, log, engine)
 
     @classmethod
@@ -88,8 +88,8 @@ class Hub(Readings, Commands):
         self._log.start()
         left = await self._reconciler.take_over()
         await self._feed.start()
-        self.queue_is_paused = await self._database.aread(lambda c: counters.fact(c, QUEUE_PAUSED)) == "yes"
-        await self._engine.start(self._host.run, 0 if self.queue_is_paused else self.settings.max_concurrency)
+        self._host.is_paused = await self._database.aread(lambda c: counters.fact(c, QUEUE_PAUSED)) == "yes"
+        await self._engine.start(self._host.run, self.settings.max_concurrency)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
@@ -134,7 +134,6 @@ class Hub(Readings, Commands):
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
-
 
     def queue_facts(self) -> dict[str, Any]:
         """Return how the queue is: paused or not, how many wait and run, how many may run at once."""

@@ -152,6 +152,10 @@ class Readings:
         """Return the steps of an execution, whole, in their order; none of an agent test."""
         return await self._database.aread(lambda connection: steps.of(connection, execution_id))
 
+    async def waiting_steps(self, execution_ids: Collection[int]) -> dict[int, list[str]]:
+        """Return the names of the steps that wait for a person, in their order, by execution."""
+        return await self._database.aread(lambda connection: steps.waiting_in(connection, execution_ids))
+
     async def get_step(self, execution_id: int, name: str) -> Step:
         """Return a step, whole.
 

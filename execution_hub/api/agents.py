@@ -3,32 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
-from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from execution_hub.api.bodies import Body, Text
 from execution_hub.api.params import Id
-from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, AgentDraft
+from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
-def _storable(text: str) -> str:
-    # JSON may escape half a character ("\ud800"); no database can store it.
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds half a character (a lone surrogate); remove it") from None
-    return text
-
-
-Text = Annotated[str, AfterValidator(_storable)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class NewAgent(_Body):
+class NewAgent(Body):
     """A new agent."""
 
     name: Text
@@ -36,9 +20,11 @@ class NewAgent(_Body):
     model: Text = SIMULATED
     system_prompt: Text = ""
     max_tokens: int = DEFAULT_MAX_TOKENS
+    timeout_seconds: float | None = None
+    retries: int = DEFAULT_RETRIES
 
 
-class AgentChanges(_Body):
+class AgentChanges(Body):
     """What to change of an agent; what is left out stays."""
 
     # Only what was sent counts (see update_agent): the defaults are never used, and null is a wrong type.
@@ -47,9 +33,11 @@ class AgentChanges(_Body):
     model: Text = ""
     system_prompt: Text = ""
     max_tokens: int = DEFAULT_MAX_TOKENS
+    timeout_seconds: float | None = None
+    retries: int = DEFAULT_RETRIES
 
 
-class TestInput(_Body):
+class TestInput(Body):
     """What to test an agent on."""
 
     input: Text

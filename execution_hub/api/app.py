@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
-from execution_hub.api import agents, errors, executions, health, socket
+from execution_hub.api import agents, errors, executions, health, interventions, socket, tasks, workflows
+from execution_hub.api.limit import BodyLimit
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
@@ -27,8 +28,9 @@ def create_api() -> FastAPI:
     # The bundled Swagger UI reads OpenAPI 3.0.
     app.openapi_version = "3.0.3"
     errors.install(app)
+    app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, executions):
+    for module in (health, agents, workflows, tasks, executions, interventions):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)

@@ -1,5 +1,7 @@
 """How errors look on the wire: `{"error": {"code", "message", "details"}}`."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -27,12 +29,25 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 def error_response(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> JSONResponse:
     """Return an error as on the wire."""
-    return JSONResponse({"error": {"code": code, "message": message, "details": details or {}}}, status)
+    return _ErrorResponse({"error": {"code": code, "message": message, "details": details or {}}}, status)
 
 
-def _field(words: list[str]) -> str:
-    # The caller's own word: it may be endless, or hold half a character that no answer can carry.
-    return ".".join(words)[:FIELD_MAX].encode(errors="replace").decode()
+class _ErrorResponse(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        # The caller's own words may hold half a character, which no answer can carry.
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _field(place: Sequence[str | int]) -> str:
+    """Return where in a request something is, as its caller writes it.
+
+    >>> _field(["body", "steps", 2, "when", "op"]), _field(["path", "agent_id"]), _field(["body"])
+    ('steps[2].when.op', 'agent_id', 'body')
+    """
+    words = place[1:] if any(isinstance(part, str) for part in place[1:]) else place[:1]
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in words)
+    # The caller's own word: it may be endless, or hold half a character.
+    return text.removeprefix(".")[:FIELD_MAX].encode(errors="replace").decode()
 
 
 def status_of(error: HubError) -> int:
@@ -61,9 +76,8 @@ async def _on_hub_error(_request: Request, error: Exception) -> Response:
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    # ("body", "input") names a field; a number there is a position in malformed JSON.
-    words = [str(part) for part in first["loc"][1:] if not isinstance(part, int)]
-    field = _field(words or [str(first["loc"][0])])
+    # ("body", "input") names a field; a number alone is a position in malformed JSON.
+    field = _field(first["loc"])
     if first["type"] == "json_invalid":
         return _invalid_json()
     problem = first["msg"].removeprefix("Value error, ")

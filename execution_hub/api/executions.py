@@ -4,13 +4,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
+from execution_hub.api.bodies import Body, Text
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId
 from execution_hub.api.stopping import until_stop
+from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.workflow import STEP_NAME
+from execution_hub.errors import NotFound
 from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500
+
+
+class Comment(Body):
+    """What a person says to an approval."""
+
+    comment: Text = ""
 
 
 async def _filter(
@@ -18,12 +28,13 @@ async def _filter(
     status: str = "",
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
+    task_id: MaybeId = None,
     q: str = "",
     since: str = "",
     until: str = "",
 ) -> ExecutionFilter:
     where = ExecutionFilter.from_query({"type": type, "status": status, "q": q, "since": since, "until": until})
-    return where.but(agent_id=agent_id, workflow_id=workflow_id)
+    return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id)
 
 
 @router.get("")
@@ -40,15 +51,27 @@ async def list_executions(
     hub = current_hub()
     if changed_after is not None:
         changes = await hub.changed_executions(changed_after, limit=CHANGED_LIMIT, whole=True)
-        return {"items": [each.as_json() for each in changes.items], "next_cursor": None, "changed": changes.changed}
+        return {"items": [_row(each) for each in changes.items], "next_cursor": None, "changed": changes.changed}
     page = await hub.list_executions(where, limit=limit, cursor=cursor or None, whole=True)
-    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
+    return {"items": [_row(each) for each in page.items], "next_cursor": page.next_cursor}
 
 
 @router.get("/{execution_id}")
 async def get_execution(execution_id: Id) -> dict[str, Any]:
     """Return an execution with its steps, usage and what it ran with."""
-    return (await current_hub().get_execution(execution_id)).as_json()
+    return await _whole(await current_hub().get_execution(execution_id))
+
+
+@router.post("/{execution_id}/steps/{name}/approve", status_code=202)
+async def approve_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
+    """Approve a step that waits for a person; the comment becomes its output, and the execution goes on."""
+    return await _answer(execution_id, name, body, is_approved=True)
+
+
+@router.post("/{execution_id}/steps/{name}/reject", status_code=202)
+async def reject_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
+    """Reject a step that waits for a person; what depends on it is skipped, and the comment says why."""
+    return await _answer(execution_id, name, body, is_approved=False)
 
 
 @router.get("/{execution_id}/events")
@@ -63,3 +86,22 @@ async def read_events(
     if page is None:
         page = await hub.read_events(execution_id, after=after)
     return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
+
+
+async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
+    if not STEP_NAME.fullmatch(name):
+        raise NotFound(f"There is no such step in execution {execution_id}.", field="name", id=execution_id)
+    comment = "" if body is None else body.comment
+    return await _whole(await current_hub().answer_step(execution_id, name, is_approved=is_approved, comment=comment))
+
+
+async def _whole(execution: Execution) -> dict[str, Any]:
+    hub = current_hub()
+    # Steps are read after: those of an ended execution have ended too.
+    return {**execution.as_json(await hub.list_steps(execution.id)), "reruns": await hub.reruns_of(execution.id)}
+
+
+def _row(execution: Execution) -> dict[str, Any]:
+    """Return an execution as in a list: without its steps and what it ran with, which may be long."""
+    wire = execution.as_json()
+    return {name: wire[name] for name in wire if name not in ("steps", "definition")}

@@ -1,4 +1,4 @@
-"""Numbers in paths and queries: whole, and no larger than the database can hold."""
+"""Numbers in paths and queries: whole, and no larger than the database can hold, either way."""
 
 from typing import Annotated
 
@@ -12,8 +12,8 @@ def _absent(word: object) -> object:
     return None if word == "" else word
 
 
-Id = Annotated[int, Path(le=NUMBER_MAX)]
+Id = Annotated[int, Path(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 # An empty word in a query is as an absent one: `?agent_id=&status=failed`.
-MaybeId = Annotated[Annotated[int, Field(le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
+MaybeId = Annotated[Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]

@@ -13,7 +13,7 @@ from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManage
 from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import NotFound, Unavailable
+from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
 from execution_hub.hub import Hub, current_hub
 
 logger = structlog.get_logger(__name__)
@@ -155,21 +155,38 @@ async def _converse(socket: WebSocket, connection: Connection, after: int | None
             return UNSUPPORTED, "text messages only"
         if len(text.encode()) > MESSAGE_MAX:
             return TOO_BIG, "message over 64 KiB"
-        connection.say(answer_to(text))
+        answer = await answer_to(text)
+        if answer is not None:
+            connection.say(answer)
         if connection.is_far_behind:
             return TOO_SLOW, "answers are not read"
 
 
-def answer_to(text: str) -> dict[str, Any]:
-    """Return the answer to a client's message: an object with a type is a command, all else a heartbeat."""
+async def answer_to(text: str) -> dict[str, Any] | None:
+    """Return the answer to a client's message: an object with a type is a command, all else a heartbeat.
+
+    A cancel that is obeyed has no answer of its own: the update says it, to everybody.
+    """
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
         return {"type": "pong"}
     if not isinstance(message, dict) or "type" not in message or message["type"] == "ping":
         return {"type": "pong"}
-    known = {"code": "unknown_command", "message": "This hub knows the command ping."}
+    if message["type"] == "cancel":
+        return await _cancel(message.get("id"))
+    known = {"code": "unknown_command", "message": "This hub knows the commands ping and cancel."}
     return {"type": "error", "error": {**known, "details": {"type": str(message["type"])[:100]}}}
+
+
+async def _cancel(execution_id: object) -> dict[str, Any] | None:
+    try:
+        if isinstance(execution_id, bool) or not isinstance(execution_id, int) or abs(execution_id) > NUMBER_MAX:
+            raise InvalidInput("id", 'id is no execution\'s number. Send {"type": "cancel", "id": 12}.')
+        await current_hub().cancel(execution_id)
+    except HubError as error:
+        return {"type": "error", "error": {"code": error.code, "message": error.message, "details": error.details}}
+    return None
 
 
 async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:

@@ -30,7 +30,8 @@ class Workflows:
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
         """Return all that keeps a draft from being stored."""
-        return draft.problems(await self._database.aread(_agents))
+        # In the reading thread: many long templates take a while to read.
+        return await self._database.aread(lambda connection: draft.problems(_agents(connection)))
 
     async def create(self, draft: WorkflowDraft) -> Workflow:
         """Store a new workflow and return it.
@@ -43,6 +44,7 @@ class Workflows:
             check_draft(draft, _agents(connection))
             return workflows.add(connection, draft, now())
 
+        await self._read_templates(draft)
         return await self._database.awrite(work)
 
     async def update(self, workflow_id: int, changes: dict[str, Any]) -> Workflow:
@@ -62,7 +64,13 @@ class Workflows:
             check_draft(draft, _agents(connection))
             return workflows.change(connection, workflow_id, draft, now())
 
+        await self._read_templates((await self.get(workflow_id)).draft(**changes))
         return await self._database.awrite(work)
+
+    async def _read_templates(self, draft: WorkflowDraft) -> None:
+        # Before the transaction that checks for good: long templates take a while to be read, once, and nobody
+        # else may write meanwhile.
+        await self._database.aread(lambda connection: check_draft(draft, _agents(connection)))
 
     async def delete(self, workflow_id: int) -> None:
         """Delete a workflow; its executions stay in the history.

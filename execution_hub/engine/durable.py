@@ -125,11 +125,6 @@ class DurableEngine:
         if jobs:
             await asyncio.to_thread(self._ready().delete_workflows, [self._workflow_id(job) for job in jobs])
 
-    async def set_limit(self, max_concurrency: int) -> None:
-        """See Engine.set_limit."""
-        self._max_concurrency = max_concurrency
-        await asyncio.to_thread(self._limit_queue, self._ready())
-
     async def highest_execution_id(self) -> int:
         """See Engine.highest_execution_id."""
         newest = await asyncio.to_thread(

@@ -85,11 +85,6 @@ class MemoryEngine:
             self._results.pop(key, None)
             self._ended = {each: state for each, state in self._ended.items() if each != job}
 
-    async def set_limit(self, max_concurrency: int) -> None:
-        """See Engine.set_limit."""
-        self._slots = max_concurrency
-        self._fill()
-
     async def highest_execution_id(self) -> int:
         """See Engine.highest_execution_id."""
         return max((execution_id for execution_id, _ in self._known), default=0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
+
 class JobState(Enum):
     """What the engine knows of a job: it will run or runs, it is over, or it broke without being over."""
 
@@ -88,10 +89,6 @@ class Engine(Protocol):
 
     async def forget(self, jobs: Collection[Job]) -> None:
         """Drop all that is kept of jobs that have ended; unknown ones are passed over."""
-        ...
-
-    async def set_limit(self, max_concurrency: int) -> None:
-        """Run at most so many jobs at once from now on; 0 starts none, and what runs goes on."""
         ...
 
     async def highest_execution_id(self) -> int:

@@ -30,6 +30,7 @@ logger = structlog.get_logger(__name__)
 
 # An input that kills its process must not do so for ever.
 INTERRUPTIONS_MAX = 9
+GATE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,18 @@ class Workplace:
 
 
 class Host:
-    """Runs executions with the runner of their type."""
+    """Runs executions with the runner of their type.
+
+    Attributes:
+        running: What runs here now. Others may look, from any thread.
+        is_paused: While it is true nothing begins; what runs goes on.
+    """
 
     def __init__(self, place: Workplace) -> None:
         """Keep what every run needs."""
         self._place = place
         self._is_stopping = False
+        self.is_paused = False
         self.running: set[int] = set()
 
     def begin_stop(self) -> None:
@@ -70,9 +77,10 @@ class Host:
         Returns when the execution has ended, waits for a person, or is not to be run here. Cancelled by the
         engine, it leaves the execution as it is: the next boot takes it over.
         """
-        if self._is_stopping:
-            # Not returned from: the engine would take the job for done. It stops this with everything else.
-            await asyncio.Event().wait()
+        # Not returned from: the engine would take the job for done. Whoever stands here has not begun; a stop
+        # of the engine ends it, and the next boot begins it.
+        while self._is_stopping or self.is_paused:
+            await asyncio.sleep(GATE_SECONDS)
         attempt = await self._claim(execution_id, segment)
         if attempt is None:
             return

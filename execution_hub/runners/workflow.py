@@ -15,7 +15,15 @@ from execution_hub.domain.template import TemplateProblem
 from execution_hub.domain.usage import Usage
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.engine.port import Json
-from execution_hub.errors import ExecutionError, InternalError, Rejected, StepFailed, StepInputTooLong, TimedOut
+from execution_hub.errors import (
+    ExecutionError,
+    InternalError,
+    Rejected,
+    StepFailed,
+    StepInputTooLong,
+    TemplateFailed,
+    TimedOut,
+)
 from execution_hub.live.journal import Journal
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.port import Outcome, RunContext
@@ -88,7 +96,8 @@ class _Run:
         try:
             text = self._plan.fill(name, self._context.execution.input, self._steps)
         except TemplateProblem as problem:
-            self._fail(name, StepInputTooLong(str(problem)))
+            kind = StepInputTooLong if problem.code == "too_long" else TemplateFailed
+            self._fail(name, kind(str(problem)))
             return
         if self._steps[name].ready_at is None:
             self._journal.change_step(name, {"ready_at": now()})

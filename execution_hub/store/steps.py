@@ -1,6 +1,6 @@
 """Queries of the steps of executions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,19 @@ def waiting_names(connection: Connection, execution_id: int) -> set[str]:
         steps.c.execution_id == execution_id, steps.c.status == StepStatus.WAITING.value
     )
     return set(connection.execute(statement).scalars())
+
+
+def waiting_in(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the steps that wait for a person, in their order, by execution; one where none waits is left in."""
+    statement = (
+        select(steps.c.execution_id, steps.c.name)
+        .where(steps.c.execution_id.in_(ids), steps.c.status == StepStatus.WAITING.value)
+        .order_by(steps.c.position)
+    )
+    found: dict[int, list[str]] = {execution_id: [] for execution_id in ids}
+    for execution_id, name in connection.execute(statement):
+        found[execution_id].append(name)
+    return found
 
 
 def usage_values(usage: Usage) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from execution_hub.domain.agent import Agent, AgentDefinition
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.execution import Execution, Phase
+from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.formats import format_cost, format_duration
 from execution_hub.domain.status import Status
 
@@ -17,17 +17,20 @@ class ExecutionFacts:
         id: Its number; 0 before one is loaded.
         name: Name of what ran.
         execution_type, status, phase: As on the wire.
-        agent_id: Which agent; 0 for none.
+        agent_id, workflow_id, task_id: What it belongs to; 0 for none.
         model: Name of the model.
         is_simulated: Whether the offline model answers.
         is_active: Whether it has yet to end.
         created_at, started_at, finished_at: ISO 8601 with Z; empty before.
-        duration_text: How long it took, for a person; empty while it goes on, and if it never started.
+        clock_from: What a ticking clock counts from; its waiting for a person is not counted.
+        duration_text: How long it took, or had run when it began to wait, for a person; empty while it runs,
+            and if it never started.
+        step, done, total: Which of its steps it is at, how many have ended, all of them; total 0 if it has none.
         output_tokens: Output tokens; while it runs, what is known so far.
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
         is_partial: Whether tokens and cost are "at least".
-        attempt: Which attempt this is.
+        attempt: Which attempt this is; going on after a person's answer is none of its own.
         max_tokens_text: The most output tokens, for a person.
         time_limit_text: How long it may run, for a person; empty for no limit.
         stop_reason, request_id, error_code: As the provider and the hub told; empty if not.
@@ -40,13 +43,19 @@ class ExecutionFacts:
     status: str = ""
     phase: str = ""
     agent_id: int = 0
+    workflow_id: int = 0
+    task_id: int = 0
     model: str = ""
     is_simulated: bool = False
     is_active: bool = False
     created_at: str = ""
     started_at: str = ""
     finished_at: str = ""
+    clock_from: str = ""
     duration_text: str = ""
+    step: int = 0
+    done: int = 0
+    total: int = 0
     output_tokens: int = 0
     tokens_text: str = ""
     cost_text: str = ""
@@ -66,10 +75,11 @@ class ExecutionFacts:
         Args:
             execution: Whole, not an excerpt.
         """
-        usage, limit = execution.usage, execution.timeout_seconds
-        duration = execution.duration_ms() if execution.is_finished else None
+        usage, limit, progress = execution.usage, execution.timeout_seconds, execution.progress
+        duration = None if execution.status is Status.RUNNING else execution.duration_ms()
         tokens_in = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
-        tokens_out = max(usage.output_tokens, 0 if execution.is_finished else execution.progress.done)
+        written = progress.done if progress.total is None and not execution.is_finished else 0
+        tokens_out = max(usage.output_tokens, written)
         return cls(
             id=execution.id,
             name=execution.name,
@@ -77,19 +87,25 @@ class ExecutionFacts:
             status=execution.status.value,
             phase=_phase(execution),
             agent_id=execution.agent_id or 0,
+            workflow_id=execution.workflow_id or 0,
+            task_id=execution.task_id or 0,
             model=execution.model or "",
             is_simulated=execution.is_simulated,
             is_active=not execution.is_finished,
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
             finished_at=to_wire(execution.finished_at) or "",
+            clock_from=to_wire(execution.clock_from) or "",
+            step=step_of(progress, is_running=execution.status is Status.RUNNING),
+            done=progress.done if progress.total else 0,
+            total=progress.total or 0,
             duration_text="" if duration is None else format_duration(duration),
             output_tokens=tokens_out,
             tokens_text=f"{tokens_in:,} / {tokens_out:,}" if tokens_in or tokens_out else "",
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,
-            attempt=execution.attempt,
+            attempt=min(execution.attempt, execution.interruptions + 1),
             max_tokens_text=f"{int(execution.definition.get('max_tokens') or 0):,}",
             time_limit_text="" if limit is None else format_duration(round(limit * 1000)),
             stop_reason=str(execution.meta.get("stop_reason") or ""),
@@ -97,6 +113,17 @@ class ExecutionFacts:
             error_code=execution.error_code or "",
             last_seq=execution.last_seq,
         )
+
+
+def step_of(progress: Progress, *, is_running: bool) -> int:
+    """Return which of its steps an execution is at: while it runs the next one counts, else those done.
+
+    >>> step_of(Progress(2, 5), is_running=True), step_of(Progress(5, 5), is_running=True)
+    (3, 5)
+    >>> step_of(Progress(2, 5), is_running=False)
+    2
+    """
+    return min(progress.done + is_running, progress.total or 0)
 
 
 def agent_since(execution: Execution, agent: Agent | None) -> str:

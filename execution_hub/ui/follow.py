@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.domain.execution import Execution
+from execution_hub.domain.step import Step
 from execution_hub.hub import current_hub
 from execution_hub.ui.facts import ExecutionFacts
 from execution_hub.ui.stream import Transcript
@@ -20,7 +22,7 @@ HOLE_SECONDS = 1.0
 class FollowedExecution(rx.State, mixin=True):
     """What a page shows of the execution it follows.
 
-    The output is spread over four vars, since a var is sent whole whenever it changes: see Transcript.
+    The output is spread over four vars, since a var is sent whole whenever it changes: see Voice.
     """
 
     facts: ExecutionFacts = ExecutionFacts()
@@ -31,7 +33,22 @@ class FollowedExecution(rx.State, mixin=True):
     error: str = ""
 
 
-async def transcripts(execution_id: int) -> AsyncGenerator[tuple[Execution, Transcript], None]:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An execution as it is now.
+
+    Attributes:
+        execution: It, whole.
+        transcript: What its log gives so far; the same object each time.
+        steps: Its steps, as excerpts.
+    """
+
+    execution: Execution
+    transcript: Transcript
+    steps: list[Step]
+
+
+async def follow(execution_id: int) -> AsyncGenerator[Followed, None]:
     """Yield an execution with what its log gives so far, until it has ended.
 
     What was there before comes as one; then at least 30 ms lie between two (`Hub.follow`), and who is
@@ -43,7 +60,7 @@ async def transcripts(execution_id: int) -> AsyncGenerator[tuple[Execution, Tran
     Raises:
         NotFound: There is none with this id.
     """
-    transcript = Transcript()
+    transcript, steps = Transcript(), list[Step]()
     while True:
         is_whole = True
         async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:
@@ -52,33 +69,42 @@ async def transcripts(execution_id: int) -> AsyncGenerator[tuple[Execution, Tran
                 if not is_whole:
                     break
                 execution = update.execution
+                steps = steps if update.steps is None else update.steps
                 if execution.last_seq > transcript.last_seq:
                     continue
                 if execution.is_finished:
                     transcript.finish(execution.output)
-                yield execution, transcript
+                yield Followed(execution, transcript, steps)
         if is_whole:
             return
         await asyncio.sleep(HOLE_SECONDS)
 
 
-def show_execution(state: Any, execution: Execution, transcript: Transcript) -> None:
+async def follow_once(execution_id: int) -> Followed | None:
+    """Return an execution as it is now, with what its log gives; None if the hub stops."""
+    async with aclosing(follow(execution_id)) as updates:
+        async for followed in updates:
+            return followed
+    return None
+
+
+def show_execution(state: Any, followed: Followed) -> None:
     """Put an execution on the page; only what changed is sent.
 
     Args:
         state: A State with FollowedExecution, within `async with`.
-        execution: The execution.
-        transcript: What its log gave.
+        followed: The execution.
     """
+    execution, own = followed.execution, followed.transcript.own
     assign(
         state,
         facts=ExecutionFacts.of(execution),
-        settled=list(transcript.settled),
-        blocks=list(transcript.blocks),
-        open_parts=transcript.open_parts,
-        tail=transcript.tail,
+        settled=list(own.settled),
+        blocks=list(own.blocks),
+        open_parts=own.open_parts,
+        tail=own.tail,
         # The stored message is cut; the log has it whole.
-        error=(transcript.error or execution.error or "") if execution.is_finished else "",
+        error=(followed.transcript.error or execution.error or "") if execution.is_finished else "",
     )
 
 

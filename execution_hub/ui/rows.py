@@ -7,6 +7,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_cost, format_count, format_duration
 from execution_hub.domain.status import Status
+from execution_hub.ui.facts import step_of
 
 TEXT_MAX = 140
 
@@ -22,10 +23,13 @@ class ExecutionRow:
         error_code: Which error, for its words in the language of the page.
         phase: What it is doing: queued, waiting, writing, done.
         created_at, started_at, finished_at: ISO 8601 with Z; empty before.
-        duration_text: How long it ran; empty while it runs.
+        clock_from: What a ticking clock counts from; its waiting for a person is not counted.
+        duration_text: How long it ran, also while it waits; empty while it runs.
         tokens_text: Its tokens; empty before there are any.
         cost_text: What it cost; empty where no price is known.
         done, total: Steps done and in all; total 0 where nobody can know.
+        step: Which step it is at: while it runs the next one counts.
+        approval: The one approval it waits for; empty if none or several do.
         place: Its place in the queue, 1 for the next one; 0 if it is not queued.
         queue_number: What its place follows from.
     """
@@ -41,11 +45,14 @@ class ExecutionRow:
     created_at: str = ""
     started_at: str = ""
     finished_at: str = ""
+    clock_from: str = ""
     duration_text: str = ""
     tokens_text: str = ""
     cost_text: str = ""
     done: int = 0
     total: int = 0
+    step: int = 0
+    approval: str = ""
     place: int = 0
     queue_number: int = 0
 
@@ -57,7 +64,8 @@ class ExecutionRow:
         tokens = execution.usage.total_tokens
         if not execution.is_finished:
             tokens = max(tokens, execution.progress.done if execution.progress.total is None else 0)
-        duration = execution.duration_ms() if execution.is_finished else None
+        is_running = execution.status is Status.RUNNING
+        duration = None if is_running else execution.duration_ms()
         cost = execution.usage.cost_usd
         return cls(
             id=execution.id,
@@ -71,11 +79,13 @@ class ExecutionRow:
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
             finished_at=to_wire(execution.finished_at) or "",
+            clock_from=to_wire(execution.clock_from) or "",
             duration_text="" if duration is None else format_duration(duration),
             tokens_text=format_count(tokens) if tokens else "",
             cost_text="" if cost is None else format_cost(cost),
             done=execution.progress.done,
             total=execution.progress.total or 0,
+            step=step_of(execution.progress, is_running=is_running),
             queue_number=execution.queue_number,
         )
 

@@ -11,7 +11,7 @@ from execution_hub.ui.components.connection import connection
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.monitor import monitor
 from execution_hub.ui.live import LiveState
-from execution_hub.ui.routes import AGENTS, DASHBOARD
+from execution_hub.ui.routes import AGENTS, DASHBOARD, TASKS, WORKFLOWS
 from execution_hub.ui.text import LocaleState, t
 
 VERSION = "0.1"
@@ -25,6 +25,7 @@ def page_frame(
     crumbs: Any = None,
     beside: Any = None,
     actions: Any = None,
+    shown: rx.Var[int] | int = 0,
 ) -> rx.Component:
     """Put a page's content into the frame.
 
@@ -35,6 +36,7 @@ def page_frame(
         crumbs: What stands above the heading: the way back.
         beside: What stands beside it, before the connection.
         actions: What stands at its right.
+        shown: The execution the page is about; 0 for none.
     """
     return rx.el.div(
         rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
@@ -55,9 +57,10 @@ def page_frame(
             id="content",
             tab_index=-1,
         ),
-        monitor(),
+        monitor(shown),
         rx.el.div(
             t("announce.counts", running=LiveState.running_count, pending=LiveState.pending_count),
+            rx.cond(LiveState.waiting_count > 0, rx.fragment(", ", t("monitor.waiting", n=LiveState.waiting_count))),
             class_name="sr",
             role="status",
             aria_live="polite",
@@ -74,6 +77,8 @@ def _navigation(active: str) -> rx.Component:
         rx.el.div(rx.el.span(class_name="logo"), t("app.name"), class_name="brand"),
         _nav_link("activity", t("nav.dashboard"), DASHBOARD, is_on=active == DASHBOARD, count=LiveState.running_count),
         _nav_link("agent", t("nav.agents"), AGENTS, is_on=active == AGENTS),
+        _nav_link("workflow", t("nav.workflows"), WORKFLOWS, is_on=active == WORKFLOWS),
+        _nav_link("tasks", t("nav.tasks"), TASKS, is_on=active == TASKS),
         rx.el.div(
             rx.el.div(
                 rx.el.button(

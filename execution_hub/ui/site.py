@@ -8,9 +8,13 @@ from execution_hub.ui.pages.agents import AgentsState, agents_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
-from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND
+from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
+from execution_hub.ui.pages.tasks import TasksState, tasks_page
+from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, workflow_page
+from execution_hub.ui.pages.workflows import WorkflowsState, workflows_page
+from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND, TASK, TASKS, WORKFLOW, WORKFLOWS
 
-STYLESHEETS = ["/hub.css", "/pages.css"]
+STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css"]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
@@ -38,5 +42,29 @@ def add_pages(app: rx.App) -> None:
         route=EXECUTION,
         title=f"Execution · {_NAME}",
         on_load=[LiveState.watch, ExecutionState.load_execution, ExecutionState.follow_execution],
+    )
+    app.add_page(
+        workflows_page,
+        route=WORKFLOWS,
+        title=f"Workflows · {_NAME}",
+        on_load=[LiveState.watch, WorkflowsState.load_workflows, WorkflowsState.watch_last],
+    )
+    app.add_page(
+        workflow_page,
+        route=WORKFLOW,
+        title=f"Workflow · {_NAME}",
+        on_load=[
+            LiveState.watch,
+            WorkflowState.load_workflow,
+            WorkflowRunState.load_tasks,
+            WorkflowState.watch_recent,
+        ],
+    )
+    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load_tasks])
+    app.add_page(
+        task_page,
+        route=TASK,
+        title=f"Task · {_NAME}",
+        on_load=[LiveState.watch, TaskState.load_task, TaskRunState.load_workflows, TaskState.watch_recent],
     )
     app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=LiveState.watch)

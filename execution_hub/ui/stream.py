@@ -4,19 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
-from execution_hub.domain.blocks import BlockSplitter, GrowingText, split_blocks
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import Event, EventKind
-
-SETTLE_SIZE = 16_384
-"""From this many characters on, closed blocks move to the settled ones, as one."""
-
-WHOLE_SIZE = 65_536
-"""Up to this many characters a finished output is one block: what refers across blocks then works."""
+from execution_hub.domain.formats import format_duration
+from execution_hub.domain.step import StepStatus
+from execution_hub.ui.voice import Voice
 
 RUN_SPAN = timedelta(seconds=10)
 """How long one line of the log collects pieces of text."""
+
+_ENDED = frozenset(status for status in StepStatus if status.is_finished)
+_ANSWERS = {StepStatus.SUCCEEDED.value: "approved", StepStatus.FAILED.value: "rejected"}
 
 # A run of letters and digits, or one character of a script that writes without spaces.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])\w)+")
@@ -30,9 +30,12 @@ class LogLine:
         seq: Number of its first event.
         at: When its first event was stored, ISO 8601 with Z.
         kind: An EventKind.
-        word: The status, the error's code, or the name of a step or tool.
+        word: The status, the code of an error, or the name of a tool.
+        step: The step it is about; empty for the execution itself.
+        status: What became of the step; `approved` or `rejected` if a person said so.
         count: Words of text, or input tokens of a usage.
         count_out: Output tokens of a usage.
+        seconds_text: How long until a failed call is made again.
         attempt: Which attempt wrote it.
         text: More, as written by whoever wrote it; never markup.
     """
@@ -41,8 +44,11 @@ class LogLine:
     at: str
     kind: str
     word: str = ""
+    step: str = ""
+    status: str = ""
     count: int = 0
     count_out: int = 0
+    seconds_text: str = ""
     attempt: int = 0
     text: str = ""
 
@@ -50,9 +56,9 @@ class LogLine:
 class Transcript:
     """Takes the events of one execution in order, and keeps what is to be shown.
 
-    Output is that of the newest attempt only. It is spread over four values that change more and
-    more often, since a value of a State is sent whole whenever it changes: `settled` (large, closed),
-    `blocks` (closed), `open_parts` and `tail` (the block being written). Joined, they are the output.
+    Each step has a voice of its own, and the execution one without a name. A voice says what the newest
+    attempt wrote: a new attempt of the execution silences all that had not ended, a step that starts or is
+    tried again begins anew.
     """
 
     def __init__(self) -> None:
@@ -60,29 +66,23 @@ class Transcript:
         self.attempt = 0
         self.error = ""
         self.lines: list[LogLine] = []
-        self.open_line: LogLine | None = None
-        self._clear()
-
-    def _clear(self) -> None:
-        self.settled: list[str] = []
-        self.blocks: list[str] = []
-        self.thinking = GrowingText()
-        self._splitter = BlockSplitter()
+        self._voices: dict[str, Voice] = {"": Voice()}
+        self._statuses: dict[str, str] = {}
+        self._runs: dict[str, LogLine] = {}
 
     @property
-    def open_parts(self) -> list[str]:
-        """The front of the block being written."""
-        return self._splitter.open_parts
+    def own(self) -> Voice:
+        """What the execution itself says: an agent test's answer."""
+        return self._voices[""]
 
     @property
-    def tail(self) -> str:
-        """The end of the block being written: all that changes with each piece."""
-        return self._splitter.tail
+    def open_lines(self) -> list[LogLine]:
+        """The lines that still grow, one for each who is writing, in the order in which they began."""
+        return list(self._runs.values())
 
-    @property
-    def output(self) -> str:
-        """The whole output of the newest attempt."""
-        return "".join((*self.settled, *self.blocks, *self.open_parts, self.tail))
+    def voice(self, step: str) -> Voice:
+        """Return what a step says; a silent voice if it has not said anything."""
+        return self._voices.get(step) or Voice()
 
     def apply(self, events: Sequence[Event]) -> bool:
         """Take what came after `last_seq`; what is known already is passed over.
@@ -100,9 +100,7 @@ class Transcript:
                 return False
             self.last_seq = event.seq
             if event.attempt > self.attempt:
-                self.attempt = event.attempt
-                self.error = ""
-                self._clear()
+                self._begin(event.attempt)
             self._take(event)
         return True
 
@@ -112,50 +110,49 @@ class Transcript:
         Args:
             output: The stored output, which is what counts; None leaves what the events gave.
         """
-        text = self.output if output is None else output
-        thinking = self.thinking
-        self._clear()
-        self.thinking = thinking
-        self._close_line()
-        if len(text) <= WHOLE_SIZE:
-            self.blocks = [text] if text else []
-        else:
-            self._add_blocks(split_blocks(text))
+        self.own.finish(output)
+        self._close_lines()
+
+    def _begin(self, attempt: int) -> None:
+        self.attempt, self.error = attempt, ""
+        for step, voice in self._voices.items():
+            if self._statuses.get(step) not in _ENDED:
+                voice.clear()
 
     def _take(self, event: Event) -> None:
         if event.kind in (EventKind.TEXT, EventKind.THINKING):
             self._take_text(event, str(event.data.get("text", "")))
             return
-        self._close_line()
+        self._close_lines()
+        line = _line(event)
+        self.lines.append(line)
         if event.kind is EventKind.ERROR:
-            self.error = str(event.data.get("message", ""))
-        self.lines.append(_line(event))
+            self.error = line.text
+        if event.kind is EventKind.STEP:
+            self._statuses[line.step] = str(event.data.get("status", ""))
+        if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and line.status == StepStatus.RUNNING):
+            self.voice(line.step).clear()
 
     def _take_text(self, event: Event, text: str) -> None:
+        step = str(event.data.get("step", ""))
         if event.attempt == self.attempt:
+            voice = self._voices.setdefault(step, Voice())
             if event.kind is EventKind.TEXT:
-                self._add_blocks(self._splitter.feed(text))
+                voice.add(text)
             else:
-                self.thinking.append(text)
-        run = self.open_line
+                voice.thinking.append(text)
+        run = self._runs.get(step)
         if run and (run.kind != event.kind or run.attempt != event.attempt or _is_long(run, event)):
-            self._close_line()
+            # All of them, so that lines stand in the order of their numbers.
+            self._close_lines()
             run = None
-        run = run or LogLine(event.seq, to_wire(event.created_at) or "", event.kind.value, attempt=event.attempt)
+        run = run or replace(_line(event), step=step, text="")
         # `text` holds the last character, so that a word cut in two counts once.
-        self.open_line = replace(run, count=run.count + count_words(text, run.text), text=text[-1:] or run.text)
+        self._runs[step] = replace(run, count=run.count + count_words(text, run.text), text=text[-1:] or run.text)
 
-    def _add_blocks(self, closed: list[str]) -> None:
-        for block in closed:
-            self.blocks.append(block)
-            if sum(map(len, self.blocks)) >= SETTLE_SIZE:
-                self.settled.append("".join(self.blocks))
-                self.blocks = []
-
-    def _close_line(self) -> None:
-        if self.open_line:
-            self.lines.append(replace(self.open_line, text=""))
-            self.open_line = None
+    def _close_lines(self) -> None:
+        self.lines += (replace(run, text="") for run in self._runs.values())
+        self._runs = {}
 
 
 def count_words(text: str, before: str = "") -> int:
@@ -185,14 +182,38 @@ def _is_long(run: LogLine, event: Event) -> bool:
 
 def _line(event: Event) -> LogLine:
     data = event.data
-    line = LogLine(event.seq, to_wire(event.created_at) or "", event.kind.value, attempt=event.attempt)
+    line = LogLine(
+        event.seq,
+        to_wire(event.created_at) or "",
+        event.kind.value,
+        step=str(data.get("step") or ""),
+        attempt=event.attempt,
+    )
     match event.kind:
         case EventKind.STATUS:
             return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""))
+        case EventKind.STEP:
+            status, text, code = _step_status(data), _step_text(data), str(data.get("code") or "")
+            return replace(line, step=str(data.get("name", "")), status=status, text=text, word=code)
         case EventKind.USAGE:
             count, count_out = int(data.get("input_tokens") or 0), int(data.get("output_tokens") or 0)
             return replace(line, count=count, count_out=count_out)
+        case EventKind.RETRY:
+            seconds = format_duration(round(1000 * float(data.get("seconds") or 0)))
+            return replace(line, seconds_text=seconds, text=str(data.get("message", "")))
         case EventKind.ERROR:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
         case _:
             return replace(line, word=str(data.get("name", "")), text=str(data.get("status") or ""))
+
+
+def _step_status(data: dict[str, Any]) -> str:
+    status = str(data.get("status", ""))
+    # Only what a person said carries a comment, an empty one too.
+    return _ANSWERS.get(status, status) if "comment" in data else status
+
+
+def _step_text(data: dict[str, Any]) -> str:
+    if data.get("status") == StepStatus.SKIPPED:
+        return ""  # the step itself says why
+    return " ".join(str(data.get("comment") or data.get("message") or "").split())

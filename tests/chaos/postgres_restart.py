@@ -57,7 +57,7 @@ def run(folder: Path, server: MessagesServer, restarts: int, count: int) -> Repo
         ids: list[int] = []
         for _ in range(restarts):
             ids += [_start(hub, claude, f"question {len(ids) + index}", report) for index in range(count // restarts)]
-            poll(lambda: any(_of(hub, each)["status"] == "running" for each in ids), 30)
+            poll(lambda: any(_of(hub, each)["status"] == "running" for each in ids), 30)  # noqa: B023 - called here
             time.sleep(0.3)
             postgres.restart(DOWN_SECONDS)
             report.restarts += 1

@@ -256,7 +256,7 @@ async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.Mon
     async def fail() -> None:
         raise RuntimeError("sk-ant-secret")
 
-    monkeypatch.setattr(api.hub, "list_agents", fail)
+    monkeypatch.setattr(api.hub.agents, "every", fail)
     response = await api.client.get("/api/agents")
     assert (response.status_code, response.json()["error"]["code"]) == (500, "internal_error")
     assert "secret" not in response.text

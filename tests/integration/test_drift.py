@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from execution_hub.store import tables
 from tests.support.migrations import connected, move
 
-PATHS = [["head"], ["head", "0002", "head"], ["head", "0001", "head"]]
+PATHS = [["head"], ["head", "0003", "head"], ["head", "0002", "head"], ["head", "0001", "head"]]
 
 
 def _sorted(items: list[Any]) -> list[Any]:
@@ -70,7 +70,7 @@ def test_migrations_make_the_tables_of_the_code(make_database: Callable[[], str]
 
 
 def test_the_comparison_sees_checks_and_references(make_database: Callable[[], str]) -> None:
-    """What the comparison reads is not empty: both CHECKs and the events' reference are in it."""
+    """What the comparison reads is not empty: both CHECKs and the references of events and steps are in it."""
     url = make_database()
     move(url, "head")
     with connected(url) as connection:
@@ -78,7 +78,9 @@ def test_the_comparison_sees_checks_and_references(make_database: Callable[[], s
     expected = {c.name for c in tables.ExecutionRow.__table__.constraints if c.name}
     assert {name for name, _ in schema["executions"]["checks"]} == expected
     assert len(expected) == 2
-    assert schema["events"]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]
+    for table in ("events", "steps"):
+        assert schema[table]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]
+    assert schema["steps"]["primary key"] == ["execution_id", "name"]
 
 
 def test_alembic_finds_nothing_to_add(make_database: Callable[[], str]) -> None:
@@ -90,7 +92,9 @@ def test_alembic_finds_nothing_to_add(make_database: Callable[[], str]) -> None:
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-@pytest.mark.parametrize("path", [*PATHS, ["0001"], ["0002"], ["head", "0001"], ["head", "0002"]], ids="-".join)
+@pytest.mark.parametrize(
+    "path", [*PATHS, ["0001"], ["0002"], ["0003"], ["head", "0001"], ["head", "0002"], ["head", "0003"]], ids="-".join
+)
 def test_sqlite_never_gives_an_id_twice(tmp_path: Path, path: list[str]) -> None:
     """At every revision, each table with ids of its own has AUTOINCREMENT, like the tables of the code."""
     url = f"sqlite:///{tmp_path}/hub.sqlite3"

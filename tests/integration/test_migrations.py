@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from alembic.util import CommandError
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
@@ -30,7 +30,7 @@ def _fill_first_revision(url: str) -> None:
 
 
 def _fill_head(url: str) -> None:
-    """Store two workflow executions and two agent tests, the last ids, with events and every column in use."""
+    """Store workflow executions with steps, and agent tests, with events and every column in use; the last ids."""
     _fill_first_revision(url)
     move(url, "head")
     used: dict[str, Any] = {
@@ -55,6 +55,8 @@ def _fill_head(url: str) -> None:
         "timeout_seconds": 1.5,
         "cancel_requested_at": TIMES["created_at"],
         "request_hash": "h" * 64,
+        "active_ms": 2**33,
+        "resumed_at": TIMES["updated_at"],
     }
     tested = {"execution_type": "agent_test", "agent_id": 1, "test_input": "<b>in</b>\n", "test_output": "out"}
     with connected(url) as connection:
@@ -66,6 +68,12 @@ def _fill_head(url: str) -> None:
             execution(connection, **used, **tested, idempotency_key="a"),
             execution(connection, **used, **{**tested, "test_output": None}, status="running"),
         ]
+        for row in rows[:2]:
+            _add_steps(connection, row)
+        # Of three clocks one never ran, one stands, one runs for the first time.
+        connection.execute(text("UPDATE executions SET active_ms = NULL, resumed_at = NULL WHERE id = 5"))
+        connection.execute(text("UPDATE executions SET resumed_at = NULL WHERE id = 6"))
+        connection.execute(text("UPDATE executions SET active_ms = NULL WHERE id = 7"))
         for row in rows:
             for seq in (1, 2):
                 data = f'{{"text":  "{row} {seq}"}}'
@@ -75,6 +83,16 @@ def _fill_head(url: str) -> None:
         insert(connection, "hub", name="uuid", value="this-hub")
 
 
+def _add_steps(connection: Connection, execution_id: int) -> None:
+    """Store a step with every column in use, and one with as little as a step can have."""
+    insert(connection, "steps", execution_id=execution_id, name="a", position=1, type="agent", agent_id=7,
+           status="failed", input="in\n 世界", output="'; \\ out", error="no", error_code="overloaded", input_tokens=1,
+           output_tokens=2, cache_write_tokens=3, cache_read_tokens=4, cost_usd=0.1 + 0.2, usage_is_partial=True,
+           ready_at=TIMES["created_at"], started_at=TIMES["created_at"], finished_at=TIMES["updated_at"], attempt=3,
+           meta='{"request_id":  "é"}')  # fmt: skip
+    insert(connection, "steps", execution_id=execution_id, name="gate", position=0, type="approval", status="waiting")
+
+
 def test_old_executions_survive_the_way_up(database_url: str) -> None:
     """Every value of an execution from before agent tests is still there, and it is a workflow's."""
     _fill_first_revision(database_url)
@@ -82,16 +100,19 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     move(database_url, "head")
     after = content(database_url)
     for table in ("agents", "tasks", "workflows"):
-        assert after[table] == before[table]
+        for old, new in zip(before[table], after[table], strict=True):
+            assert old.items() <= new.items()
     assert len(after["executions"]) == 3
     for old, new in zip(before["executions"], after["executions"], strict=True):
         assert old.items() <= new.items()
         assert new["execution_type"] == "workflow"
         assert new["name"] == "Nightly"
         assert new["progress_phase"] == ("queued" if new["status"] == "pending" else "done")
+        assert (new["active_ms"], new["resumed_at"]) == (None, None)
+    assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)
@@ -101,7 +122,15 @@ def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str
     assert content(database_url) == before
 
 
-@pytest.mark.parametrize("steps", [["0002", "0001", "0002", "0001", "head"], ["0001", "0002", "head"]])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["0002", "0001", "0002", "0001", "head"],
+        ["0001", "0002", "head"],
+        ["0003", "0004", "0003", "head"],
+        ["0003", "0001", "0003", "0004", "0002", "head"],
+    ],
+)
 def test_any_path_of_single_steps_brings_everything_back(database_url: str, steps: list[str]) -> None:
     """What is set aside survives any order of steps."""
     _fill_head(database_url)
@@ -119,6 +148,8 @@ def test_the_oldest_revision_keeps_what_it_can_hold(database_url: str) -> None:
     assert [row["id"] for row in shown["executions"]] == ["1", "2", "3", "4", "6"]
     assert [row["id"] for row in shown["set_aside_0002_executions"]] == ["5", "7", "8"]
     assert len(shown["set_aside_0003_events"]) == 10
+    assert len(shown["set_aside_0004_steps"]) == 4
+    assert [row["id"] for row in shown["set_aside_0004_clocks"]] == ["4", "6", "7", "8"]
     assert "execution_type" not in shown["executions"][0]
 
 
@@ -173,7 +204,7 @@ def test_ids_somebody_chose_are_not_given_again(database_url: str) -> None:
 
 
 def test_what_was_deleted_at_an_older_revision_stays_deleted(database_url: str) -> None:
-    """An execution deleted in between does not come back, nor do its events."""
+    """An execution deleted in between does not come back, nor do its events and steps."""
     _fill_head(database_url)
     move(database_url, "0001")
     with connected(database_url) as connection:
@@ -183,6 +214,7 @@ def test_what_was_deleted_at_an_older_revision_stays_deleted(database_url: str) 
     assert "4" not in {row["id"] for row in after["executions"]}
     assert "4" not in {row["execution_id"] for row in after["events"]}
     assert len(after["events"]) == 8
+    assert [row["execution_id"] for row in after["steps"]] == ["5", "5"]
 
 
 def test_down_to_nothing_leaves_nothing(database_url: str) -> None:
@@ -191,7 +223,7 @@ def test_down_to_nothing_leaves_nothing(database_url: str) -> None:
     command.downgrade(alembic_config(url=database_url), "base")
     assert content(database_url) == {}
     move(database_url, "head")
-    assert content(database_url, "executions", "events") == {"executions": [], "events": []}
+    assert content(database_url, "executions", "events", "steps") == {"executions": [], "events": [], "steps": []}
 
 
 @pytest.mark.parametrize(
@@ -221,14 +253,27 @@ def test_an_agent_test_needs_no_workflow(database_url: str) -> None:
     assert len(content(database_url, "executions")["executions"]) == 2
 
 
-def test_deleting_an_execution_deletes_its_events(database_url: str) -> None:
-    """The reference from events to executions still works after every rebuild."""
+def test_deleting_an_execution_deletes_its_events_and_steps(database_url: str) -> None:
+    """The references to executions still work after every rebuild."""
     _fill_head(database_url)
     move(database_url, "0001")
     move(database_url, "head")
     with connected(database_url) as connection:
-        connection.execute(text("DELETE FROM executions WHERE id = 8"))
-    assert "8" not in {row["execution_id"] for row in content(database_url, "events")["events"]}
+        connection.execute(text("DELETE FROM executions WHERE id = 4"))
+    left = content(database_url, "events", "steps")
+    assert {row["execution_id"] for row in left["events"]} == {"5", "6", "7", "8"}
+    assert {row["execution_id"] for row in left["steps"]} == {"5"}
+    with pytest.raises(IntegrityError), connected(database_url) as connection:
+        _add_steps(connection, 4)
+
+
+def test_a_steps_name_is_its_own_within_its_execution(database_url: str) -> None:
+    """The database refuses a second step of the same name, however it got to its schema."""
+    _fill_head(database_url)
+    move(database_url, "0003")
+    move(database_url, "head")
+    with pytest.raises(IntegrityError), connected(database_url) as connection:
+        _add_steps(connection, 4)
 
 
 KILLED_MIDWAY = """
@@ -252,6 +297,8 @@ getattr(command, sys.argv[2])(alembic_config(url=sys.argv[1]), sys.argv[4])
     [
         (_fill_first_revision, "upgrade", "CREATE TABLE events", "head"),
         (_fill_first_revision, "upgrade", "UPDATE alembic_version SET version_num='0003'", "head"),
+        (_fill_first_revision, "upgrade", "CREATE TABLE steps", "head"),
+        (_fill_head, "downgrade", "DROP TABLE steps", "0003"),
         (_fill_head, "downgrade", "DROP TABLE events", "0001"),
         (_fill_head, "downgrade", "DELETE FROM executions", "0001"),
     ],

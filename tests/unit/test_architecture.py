@@ -36,6 +36,7 @@ ROOMS = {
     "server": 1,
     "pages_build": 2,
     "serve": 10,
+    "console": 9,
     "cli": 11,
 }
 

@@ -80,6 +80,31 @@ def test_a_failed_row_shows_its_error_shortened() -> None:
     assert row.error_code == "no_api_key"
 
 
+def test_what_needs_a_person_stands_still() -> None:
+    """How long it ran is told, and not counted on while it waits; then the clock goes on from there."""
+    waiting = make_execution(
+        execution_type="workflow",
+        status=Status.WAITING,
+        started_at=AT,
+        active_ms=5_200,
+        segment=1,
+        attempt=1,
+        progress=Progress(3, 5, Phase.WAITING),
+    )
+    row = ExecutionRow.of(waiting)
+    assert (row.duration_text, row.step, row.done, row.total, row.tokens_text) == ("5.2 s", 3, 3, 5, "")
+    resumed = replace(waiting, status=Status.RUNNING, resumed_at=AT + timedelta(hours=1))
+    row = ExecutionRow.of(resumed)
+    assert (row.duration_text, row.clock_from) == ("", "2026-01-02T04:03:59.800Z")
+
+
+def test_a_running_row_is_at_the_step_after_those_done() -> None:
+    """Step n of m, never beyond the last."""
+    running = make_execution(status=Status.RUNNING, started_at=AT, progress=Progress(1, 3, Phase.WRITING))
+    assert ExecutionRow.of(running).step == 2
+    assert ExecutionRow.of(replace(running, progress=Progress(3, 3, Phase.DONE))).step == 3
+
+
 def test_merging_patches_in_place_and_puts_new_rows_on_top() -> None:
     """No known row moves; new ones come newest first."""
     rows = [ExecutionRow(id=each) for each in (3, 2, 1)]

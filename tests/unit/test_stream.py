@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from execution_hub.domain.event import Event, EventKind
-from execution_hub.ui.stream import SETTLE_SIZE, WHOLE_SIZE, Transcript, count_words
+from execution_hub.ui.stream import Transcript, count_words
+from execution_hub.ui.voice import SETTLE_SIZE, WHOLE_SIZE
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -23,9 +24,13 @@ class Log:
         self.seq += 1
         return Event(1, self.seq, self.attempt, kind, data, self.at)
 
-    def text(self, text: str) -> Event:
-        """Make a piece of output."""
-        return self.event(EventKind.TEXT, text=text)
+    def text(self, text: str, step: str = "") -> Event:
+        """Make a piece of output, of a step if one is named."""
+        return self.event(EventKind.TEXT, text=text, **({"step": step} if step else {}))
+
+    def step(self, name: str, status: str, **more: object) -> Event:
+        """Make an event that tells how a step is."""
+        return self.event(EventKind.STEP, name=name, status=status, **more)
 
     def status(self, status: str) -> Event:
         """Make a status event."""
@@ -42,8 +47,8 @@ def test_output_is_the_text_so_far(log: Log) -> None:
     """Pieces of text make the output, closed blocks apart from the tail."""
     transcript = Transcript()
     assert transcript.apply([log.status("running"), log.text("One.\n\nTwo "), log.text("is open")])
-    assert (transcript.blocks, transcript.tail) == (["One.\n\n"], "Two is open")
-    assert transcript.output == "One.\n\nTwo is open"
+    assert (transcript.own.blocks, transcript.own.tail) == (["One.\n\n"], "Two is open")
+    assert transcript.own.output == "One.\n\nTwo is open"
 
 
 def test_a_new_attempt_starts_over(log: Log) -> None:
@@ -52,7 +57,7 @@ def test_a_new_attempt_starts_over(log: Log) -> None:
     old = [log.text("old\n\nold"), log.event(EventKind.THINKING, text="hm"), log.event(EventKind.ERROR, message="cut")]
     log.attempt = 2
     transcript.apply([*old, log.status("running"), log.text("new")])
-    assert (transcript.output, transcript.thinking.text, transcript.error) == ("new", "", "")
+    assert (transcript.own.output, transcript.own.thinking.text, transcript.error) == ("new", "", "")
     assert [(line.kind, line.attempt) for line in transcript.lines] == [
         ("text", 1),
         ("thinking", 1),
@@ -68,7 +73,7 @@ def test_late_text_of_an_abandoned_attempt_is_no_output(log: Log) -> None:
     log.attempt = 1
     transcript = Transcript()
     transcript.apply([newer, log.text("old")])
-    assert transcript.output == "new"
+    assert transcript.own.output == "new"
 
 
 def test_a_gap_is_told_and_filled(log: Log) -> None:
@@ -77,19 +82,18 @@ def test_a_gap_is_told_and_filled(log: Log) -> None:
     transcript = Transcript()
     assert transcript.apply(events[:1])
     assert not transcript.apply(events[2:])
-    assert (transcript.output, transcript.last_seq) == ("a", 1)
+    assert (transcript.own.output, transcript.last_seq) == ("a", 1)
     assert transcript.apply(events)
-    assert transcript.output == "abcd"
+    assert transcript.own.output == "abcd"
 
 
 def test_pieces_of_text_are_one_line_of_the_log(log: Log) -> None:
     """Pieces count as words in one line until something else happens."""
     transcript = Transcript()
     transcript.apply([log.status("running"), log.text("Hel"), log.text("lo wor"), log.text("ld")])
-    assert transcript.open_line is not None
-    assert (transcript.open_line.count, transcript.open_line.seq) == (2, 2)
+    assert [(line.count, line.seq) for line in transcript.open_lines] == [(2, 2)]
     transcript.apply([log.event(EventKind.USAGE, input_tokens=7, output_tokens=9)])
-    assert transcript.open_line is None
+    assert transcript.open_lines == []
     assert [(line.kind, line.count, line.count_out) for line in transcript.lines] == [
         ("status", 0, 0),
         ("text", 2, 0),
@@ -111,9 +115,9 @@ def test_closed_blocks_settle(log: Log) -> None:
     transcript, text = Transcript(), "A paragraph of some words.\n\n" * 11_000
     for start in range(0, len(text), 1_000):
         transcript.apply([log.text(text[start : start + 1_000])])
-    assert transcript.output == text
-    assert len(transcript.settled) < 25
-    assert sum(map(len, transcript.blocks)) < SETTLE_SIZE
+    assert transcript.own.output == text
+    assert len(transcript.own.settled) < 25
+    assert sum(map(len, transcript.own.blocks)) < SETTLE_SIZE
 
 
 def test_the_stored_output_counts_at_the_end(log: Log) -> None:
@@ -121,7 +125,7 @@ def test_the_stored_output_counts_at_the_end(log: Log) -> None:
     transcript = Transcript()
     transcript.apply([log.text("See [it][1].\n\n[1]: https://example.com")])
     transcript.finish("See [it][1].\n\n[1]: https://example.com")
-    assert (transcript.blocks, transcript.tail) == (["See [it][1].\n\n[1]: https://example.com"], "")
+    assert (transcript.own.blocks, transcript.own.tail) == (["See [it][1].\n\n[1]: https://example.com"], "")
 
 
 def test_a_failed_execution_keeps_what_arrived(log: Log) -> None:
@@ -129,7 +133,7 @@ def test_a_failed_execution_keeps_what_arrived(log: Log) -> None:
     transcript = Transcript()
     transcript.apply([log.text("half an ans"), log.event(EventKind.ERROR, code="stream_cut", message="x" * 5_000)])
     transcript.finish(None)
-    assert transcript.output == "half an ans"
+    assert transcript.own.output == "half an ans"
     assert transcript.error == "x" * 5_000
 
 
@@ -138,8 +142,8 @@ def test_a_large_finished_output_stays_in_pieces(log: Log) -> None:
     text = "A paragraph.\n\n" * (WHOLE_SIZE // 10)
     transcript = Transcript()
     transcript.finish(text)
-    assert len(transcript.settled) > 1
-    assert transcript.output == text
+    assert len(transcript.own.settled) > 1
+    assert transcript.own.output == text
 
 
 @pytest.mark.parametrize(
@@ -149,3 +153,77 @@ def test_a_large_finished_output_stays_in_pieces(log: Log) -> None:
 def test_words_are_counted_where_they_begin(before: str, text: str, words: int) -> None:
     """A word cut in two counts once; a Chinese character counts as a word."""
     assert count_words(text, before) == words
+
+
+def test_each_step_has_a_voice_of_its_own(log: Log) -> None:
+    """What two steps write side by side never mixes, nor with the execution's own output."""
+    transcript = Transcript()
+    transcript.apply([log.step("a", "running"), log.step("b", "running")])
+    transcript.apply([log.text("one ", "a"), log.text("uno ", "b"), log.text("two", "a"), log.text("due", "b")])
+    assert [transcript.voice(name).output for name in ("a", "b", "")] == ["one two", "uno due", ""]
+    assert transcript.voice("c").is_silent
+
+
+def test_a_step_that_starts_again_begins_anew(log: Log) -> None:
+    """Neither a try that failed nor an attempt that was cut off is part of a step's output."""
+    transcript = Transcript()
+    transcript.apply([log.step("a", "running"), log.event(EventKind.THINKING, text="hm", step="a")])
+    transcript.apply([log.text("old", "a"), log.text("kept", "b")])
+    transcript.apply([log.event(EventKind.RETRY, step="a", seconds=1.2, message="Overloaded.")])
+    assert (transcript.voice("a").output, transcript.voice("a").thinking.text) == ("", "")
+    transcript.apply([log.text("newer", "a"), log.step("a", "running"), log.text("newest", "a")])
+    assert [transcript.voice(name).output for name in "ab"] == ["newest", "kept"]
+
+
+def test_a_retry_of_an_agent_test_voids_its_output(log: Log) -> None:
+    """A retry without a step is about the execution's own output."""
+    transcript = Transcript()
+    transcript.apply([log.text("half"), log.event(EventKind.RETRY, seconds=2, message="Overloaded.")])
+    assert transcript.own.output == ""
+
+
+def test_a_new_attempt_keeps_what_finished_steps_said(log: Log) -> None:
+    """After a restart or an approval the ended steps keep their text, an interrupted one loses it."""
+    transcript = Transcript()
+    transcript.apply([log.step("a", "running"), log.text("done", "a"), log.step("a", "succeeded")])
+    transcript.apply([log.step("b", "running"), log.text("cut", "b")])
+    log.attempt = 2
+    transcript.apply([log.status("running")])
+    assert [transcript.voice(name).output for name in "ab"] == ["done", ""]
+
+
+def test_lines_of_steps_written_side_by_side_grow_apart_and_close_in_order(log: Log) -> None:
+    """Each that writes has one growing line; closed, they stand in the order of their numbers."""
+    transcript = Transcript()
+    transcript.apply([log.text("one ", "a"), log.text("uno ", "b"), log.text("two ", "a"), log.text("due ", "b")])
+    assert [(line.step, line.count, line.seq) for line in transcript.open_lines] == [("a", 2, 1), ("b", 2, 2)]
+    transcript.apply([log.step("b", "succeeded")])
+    assert [(line.step, line.status, line.seq) for line in transcript.lines] == [
+        ("a", "", 1),
+        ("b", "", 2),
+        ("b", "succeeded", 5),
+    ]
+
+
+def test_lines_say_what_became_of_a_step_and_who_said_so(log: Log) -> None:
+    """A step's status, a person's answer with its comment, a retry and the reason of a status."""
+    transcript = Transcript()
+    transcript.apply(
+        [
+            log.step("a", "failed", code="refused", message="It\n refused."),
+            log.step("b", "succeeded", comment=""),
+            log.step("c", "failed", comment="too long"),
+            log.event(EventKind.RETRY, step="d", seconds=1.23, code="overloaded", message="Overloaded."),
+            log.event(EventKind.USAGE, step="d", input_tokens=1, output_tokens=2),
+            log.event(EventKind.STATUS, status="pending", reason="Its process died."),
+        ]
+    )
+    assert [(line.step, line.status, line.text) for line in transcript.lines] == [
+        ("a", "failed", "It refused."),
+        ("b", "approved", ""),
+        ("c", "rejected", "too long"),
+        ("d", "", "Overloaded."),
+        ("d", "", ""),
+        ("", "", "Its process died."),
+    ]
+    assert transcript.lines[3].seconds_text == "1.2 s"

@@ -6,7 +6,10 @@ import reflex as rx
 
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.status import status_word
-from execution_hub.ui.text import t
+from execution_hub.ui.text import error_text, t, t_one_of
+
+_STEP_STATUSES = ("running", "waiting", "succeeded", "failed", "skipped", "approved", "rejected")
+_STEP_KEYS = {status: f"events.step_{status}" for status in _STEP_STATUSES}
 
 
 def event_log(lines: Any, open_lines: Any) -> rx.Component:
@@ -27,32 +30,43 @@ def event_log(lines: Any, open_lines: Any) -> rx.Component:
 def _line(line: Any) -> rx.Component:
     return rx.el.li(
         clock(line.at),
-        rx.el.span(_words(line), class_name=f"what k-{line.kind}"),
+        rx.el.span(_words(line), class_name=f"what k-{line.kind} e-{line.status}"),
         rx.el.span(line.seq, class_name="seq"),
         key=line.seq,
     )
 
 
 def _words(line: Any) -> rx.Component:
-    named = {kind: t(f"events.{kind}") for kind in ("step", "tool_call", "tool_result")}
-    return rx.match(
-        line.kind,
-        (
-            "status",
-            rx.fragment(
-                rx.el.b(status_word(line.word)),
-                rx.cond(line.attempt > 1, rx.el.span(" · ", t("events.attempt", n=line.attempt))),
-                _more(line),
+    named = {kind: t(f"events.{kind}") for kind in ("tool_call", "tool_result")}
+    return rx.fragment(
+        rx.cond(line.step != "", rx.fragment(rx.el.b(line.step), " ")),
+        rx.match(
+            line.kind,
+            (
+                "status",
+                rx.fragment(
+                    rx.el.b(status_word(line.word)),
+                    rx.cond(line.attempt > 1, rx.el.span(" · ", t("events.attempt", n=line.attempt))),
+                    _more(line),
+                ),
             ),
+            (
+                "step",
+                rx.fragment(
+                    rx.el.span(t_one_of(line.status, _STEP_KEYS, line.status), class_name="did"),
+                    _more(line, error_text(line.word, line.text)),
+                ),
+            ),
+            ("text", rx.el.span(t("events.output", n=line.count))),
+            ("thinking", rx.el.span(t("events.thinking", n=line.count))),
+            ("usage", rx.el.span(t("events.usage", n=line.count, m=line.count_out))),
+            ("retry", rx.fragment(rx.el.span(t("events.retry", time=line.seconds_text)), _more(line))),
+            ("error", rx.fragment(rx.el.b(t("events.error")), " ", line.word)),
+            *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
+            rx.fragment(rx.el.b(line.kind), " ", line.word),
         ),
-        ("text", rx.el.span(t("events.output", n=line.count))),
-        ("thinking", rx.el.span(t("events.thinking", n=line.count))),
-        ("usage", rx.el.span(t("events.usage", n=line.count, m=line.count_out))),
-        ("error", rx.fragment(rx.el.b(t("events.error")), " ", line.word)),
-        *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
-        rx.fragment(rx.el.b(line.kind), " ", line.word),
     )
 
 
-def _more(line: Any) -> rx.Component:
-    return rx.cond(line.text != "", rx.el.span(" ", line.text))
+def _more(line: Any, text: Any = None) -> rx.Component:
+    return rx.cond(line.text != "", rx.el.span(" · ", line.text if text is None else text))

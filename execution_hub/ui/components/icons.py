@@ -16,23 +16,40 @@ _PATHS = {
     "clock": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 7v5l3 2",
     "copy": "M9 9h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1ZM5 15H4V5a1 1 0 0 1 1-1h10v1",
     "cross": "m6 6 12 12M18 6 6 18",
+    "download": "M12 4v12m-5-5 5 5 5-5M4 20h16",
     "edit": "M4 20h4L19 9l-4-4L4 16v4ZM13 7l4 4",
+    "fit": "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4",
     "globe": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",
     "hand": "M8 12V6a1.5 1.5 0 0 1 3 0v5m0-1V4.5a1.5 1.5 0 0 1 3 0V11m0-4.5a1.5 1.5 0 0 1 3 0V14c0 4-2 6.5-5.5 "
     "6.5C8 20.5 7 18 5.2 14.6a1.5 1.5 0 0 1 2.6-1.5L8 13.5",
     "keyboard": "M4 7h16a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1ZM7 11h.01M11 11h.01M15 11h.01"
     "M17 11h.01M8 14h8",
+    "minus": "M5 12h14",
     "moon": "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",
     "play": "M7 4v16l13-8z",
     "plus": "M12 5v14M5 12h14",
     "search": "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14ZM20 20l-4-4",
+    "skip": "m5 6 8 6-8 6V6ZM18 6v12",
     "spinner": "M21 12a9 9 0 1 1-6.2-8.6",
     "square": "M9 7h6a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2Z",
     "sun": "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l"
     "1.4-1.4M17.6 6.4 19 5",
+    "tasks": "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
     "trash": "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
+    "upload": "M12 16V4m-5 5 5-5 5 5M4 20h16",
     "warning": "M12 4 2.5 20h19L12 4ZM12 10v4M12 17h.01",
+    "workflow": "M5 4h4a1 1 0 0 1 1 1v4a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM15 14h4a1 1 0 0 1 1 1v4a1 1 0 0 "
+    "1-1 1h-4a1 1 0 0 1-1-1v-4a1 1 0 0 1 1-1ZM10 7h4a3 3 0 0 1 3 3v4",
 }
+
+
+def icon_path(name: str) -> str:
+    """Return the path of an icon, for the snippets that draw it in the browser.
+
+    Raises:
+        KeyError: There is no such icon.
+    """
+    return _PATHS[name]
 
 
 def icon(name: str, *, class_name: str = "i", **props: Any) -> rx.Component:

@@ -4,24 +4,29 @@ import reflex as rx
 
 from execution_hub.domain.status import Status
 from execution_hub.ui.components.browser import ticker
-from execution_hub.ui.components.buttons import page_link
+from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.row import progress_bar, progress_words
 from execution_hub.ui.components.status import status_icon, status_word, type_word
-from execution_hub.ui.live import LiveState, MonitorState
+from execution_hub.ui.live import LiveState, MonitorState, approval_key
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.text import t
 
 
-def monitor() -> rx.Component:
-    """Show the monitor while anything runs, waits in the queue, or ended a moment ago."""
-    is_there = (LiveState.running_count + LiveState.pending_count > 0) | (LiveState.ended.length() > 0)
+def monitor(shown: rx.Var[int] | int = 0) -> rx.Component:
+    """Show the monitor while anything runs, waits in the queue or for a person, or ended a moment ago.
+
+    Args:
+        shown: The execution the page itself is about: what that asks is asked there, not twice.
+    """
+    count = LiveState.running_count + LiveState.pending_count + LiveState.waiting_count
+    is_there = (count > 0) | (LiveState.ended.length() > 0)
     return rx.cond(
         is_there,
         rx.el.aside(
             _head(),
-            rx.cond(MonitorState.is_open, _lines()),
+            rx.cond(MonitorState.is_open, _lines(shown)),
             class_name=rx.cond(MonitorState.is_open, "mon open", "mon"),
             aria_label=t("monitor.label"),
             data_testid="monitor",
@@ -30,14 +35,24 @@ def monitor() -> rx.Component:
 
 
 def _head() -> rx.Component:
-    is_idle = LiveState.running_count == 0
+    is_idle, waits = LiveState.running_count == 0, LiveState.waiting_count > 0
+    needs_you = t("monitor.waiting", n=LiveState.waiting_count)
     return rx.el.button(
-        rx.cond(is_idle, icon("check"), icon("spinner", class_name="i spin")),
+        rx.cond(
+            is_idle,
+            rx.cond(waits, icon("hand", class_name="i need"), icon("check")),
+            icon("spinner", class_name="i spin"),
+        ),
         rx.el.span(
-            rx.cond(is_idle, t("monitor.idle"), t("monitor.running", n=LiveState.running_count)),
+            rx.cond(
+                is_idle, rx.cond(waits, needs_you, t("monitor.idle")), t("monitor.running", n=LiveState.running_count)
+            ),
             data_testid="monitor-count",
         ),
-        rx.el.em(rx.cond(LiveState.pending_count > 0, t("monitor.pending", n=LiveState.pending_count), "")),
+        rx.el.em(
+            rx.cond(LiveState.pending_count > 0, rx.el.span(t("monitor.pending", n=LiveState.pending_count))),
+            rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
+        ),
         rx.cond(MonitorState.is_open, icon("chevron_down"), icon("chevron_up")),
         type="button",
         class_name="mon-head",
@@ -47,20 +62,73 @@ def _head() -> rx.Component:
     )
 
 
-def _lines() -> rx.Component:
+def _lines(shown: rx.Var[int] | int) -> rx.Component:
     rest = LiveState.running_count - LiveState.running.length()
     return rx.el.div(
         rx.foreach(LiveState.running, _running_line),
         rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+        rx.cond(LiveState.waiting.length() > 0, _waiting_lines(shown)),
         rx.foreach(LiveState.ended, _ended_line),
         class_name="mon-lines",
+    )
+
+
+def _waiting_lines(shown: rx.Var[int] | int) -> rx.Component:
+    rest = LiveState.waiting_count - LiveState.waiting.length()
+    return rx.fragment(
+        rx.el.h3(icon("hand"), t("status.waiting"), class_name="mi-head"),
+        rx.cond(MonitorState.problem != "", rx.el.p(MonitorState.problem, class_name="mi-problem", role="status")),
+        rx.foreach(LiveState.waiting, lambda row: _waiting_line(row, shown)),
+        rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+    )
+
+
+def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Component:
+    key = approval_key(row.id, row.approval)  # type: ignore[arg-type]
+    is_approved = MonitorState.approved.contains(key)
+    return rx.el.div(
+        page_link(
+            rx.el.b(row.name),
+            rx.el.span(row.duration_text, class_name="t"),
+            rx.el.span(
+                type_word(row.execution_type), " · ", t("steps.done", done=row.done, total=row.total), class_name="far"
+            ),
+            href=execution_path(row.id),
+            class_name="mi-link",
+        ),
+        rx.el.div(
+            # Which of several, or what exactly is asked, is read on its page.
+            rx.cond(
+                (row.approval != "") & (row.id != shown),
+                rx.fragment(
+                    rx.el.span(row.approval, class_name="asked"),
+                    button(
+                        t("approval.approve"),
+                        icon="check",
+                        kind="primary",
+                        busy=is_approved,
+                        class_name="small",
+                        on_click=MonitorState.approve(row.id, row.approval),
+                        aria_label=t("monitor.approve", step=row.approval, name=row.name),
+                        data_testid="step-approve",
+                    ),
+                ),
+            ),
+            rx.cond(row.id != shown, link_button(t("monitor.read"), execution_path(row.id), class_name="small")),
+            class_name="mi-answer",
+        ),
+        class_name="mi waits",
+        key=row.id,
+        data_testid="monitor-item",
+        data_execution_id=row.id.to_string(),
+        data_status=Status.WAITING.value,
     )
 
 
 def _running_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     return page_link(
         rx.el.b(row.name),
-        rx.el.span(ticker(row.started_at), class_name="t"),
+        rx.el.span(ticker(row.clock_from), class_name="t"),
         rx.el.span(type_word(row.execution_type), " · ", progress_words(row)),
         progress_bar(row, "pb"),
         href=execution_path(row.id),

@@ -23,7 +23,7 @@ def queue_words(place: rx.Var[int]) -> rx.Var[str]:
 def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     """Say how far an execution is: step n of m, or its phase."""
     return rx.cond(  # type: ignore[no-any-return]
-        row.total > 0, t("progress.step", done=row.done, total=row.total), phase_word(row.phase)
+        row.total > 0, t("progress.step", done=row.step, total=row.total), phase_word(row.phase)
     )
 
 
@@ -59,11 +59,17 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
             class_name="what",
         ),
         rx.el.div(
-            rx.el.b(rx.cond(is_running, ticker(row.started_at), rx.cond(row.duration_text, row.duration_text, _NONE))),
+            rx.el.b(rx.cond(is_running, ticker(row.clock_from), rx.cond(row.duration_text, row.duration_text, _NONE))),
             rx.cond(
                 is_running,
                 rx.el.i(last_seen(), rx.el.span(progress_words(row))),
-                rx.el.i(status_word(row.status)),
+                rx.el.i(
+                    rx.cond(
+                        row.status == Status.WAITING.value,
+                        t("steps.done", done=row.done, total=row.total),
+                        status_word(row.status),
+                    )
+                ),
             ),
             class_name="num h",
         ),
@@ -98,6 +104,7 @@ def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
             Status.PENDING.value,
             rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place)),
         ),
+        (Status.WAITING.value, f"{t('status.waiting')} · {row.text}"),
         (Status.FAILED.value, error_text(row.error_code, row.text)),
         row.text,
     )

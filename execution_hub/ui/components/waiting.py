@@ -10,15 +10,26 @@ from execution_hub.ui.text import t
 
 
 def execution_badge(facts: Any) -> rx.Component:
-    """Show the status of an execution, with its phase while it runs.
+    """Show the status of an execution, with its step or its phase while it runs.
 
     Args:
         facts: An ExecutionFacts.
     """
     return rx.cond(
         facts.status == "running",
-        status_badge(facts.status, phase_word(facts.phase), data_testid="execution-status"),
+        status_badge(facts.status, doing_words(facts), data_testid="execution-status"),
         status_badge(facts.status, data_testid="execution-status"),
+    )
+
+
+def doing_words(facts: Any) -> rx.Var[str]:
+    """Return what a running execution does: step n of m, or its phase.
+
+    Args:
+        facts: An ExecutionFacts.
+    """
+    return rx.cond(  # type: ignore[no-any-return]
+        facts.total > 0, t("progress.step", done=facts.step, total=facts.total), phase_word(facts.phase)
     )
 
 
@@ -40,5 +51,5 @@ def time_taken(facts: Any) -> rx.Component:
     return rx.cond(
         facts.duration_text != "",
         rx.el.span(facts.duration_text),
-        rx.cond((facts.started_at != "") & facts.is_active, ticker(facts.started_at), rx.el.span(t("execution.none"))),
+        rx.cond(facts.status == "running", ticker(facts.clock_from), rx.el.span(t("execution.none"))),
     )

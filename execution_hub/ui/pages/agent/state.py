@@ -1,15 +1,12 @@
 """The State of an agent's page: its form, the test, and its last executions."""
 
-import time
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
-from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
-from execution_hub.domain.execution import INPUT_MAX, Execution
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
@@ -18,22 +15,21 @@ from execution_hub.ui.follow import (
     FollowedExecution,
     assign,
     clear_execution,
+    follow,
     id_in_path,
     language_of,
     show_execution,
-    transcripts,
 )
+from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import AGENTS
-from execution_hub.ui.rows import ExecutionRow, merge_rows
+from execution_hub.ui.starting import Wish
 from execution_hub.ui.text import say, say_error
 
-RECENT_LIMIT = 10
-# Two clicks nearer than this with the same input are one wish.
-DOUBLE_CLICK_SECONDS = 2.0
 
-
-class AgentState(FollowedExecution, rx.State):
+class AgentState(FollowedExecution, RecentExecutions, rx.State):
     """An agent, and the execution of it that this page follows."""
+
+    recent_of: ClassVar[str] = "agent_id"
 
     agent: AgentView = AgentView()
     is_loaded: bool = False
@@ -50,12 +46,10 @@ class AgentState(FollowedExecution, rx.State):
     input_problem: str = ""
     submitting: bool = False
     is_started: bool = False
-    recent: list[ExecutionRow] = []  # noqa: RUF012
 
     # Which follow loop may show what it reads: the newest.
     _turn: int = 0
-    # What was started last, when, and under which key.
-    _last_start: tuple[int, str, float, str] = (0, "", 0.0, "")
+    _wish: Wish = Wish()
 
     @rx.event
     async def load_agent(self) -> None:
@@ -70,14 +64,12 @@ class AgentState(FollowedExecution, rx.State):
             if agent_id is None:
                 raise NotFound
             agent = await hub.agents.get(agent_id)
-            page = await hub.list_executions(ExecutionFilter(agent_id=agent_id), limit=RECENT_LIMIT)
         except NotFound:
             self.agent, self.is_missing = AgentView(), True
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
             self.agent, self.is_missing = AgentView.of(agent), False
-            self.recent = [_row(execution) for execution in page.items]
             self.suggestions = hub.agents.suggested_models()
         self.is_loaded = True
 
@@ -94,22 +86,6 @@ class AgentState(FollowedExecution, rx.State):
         newest = page.items[0].id if page.items and not page.items[0].is_finished else left
         if newest:
             await _follow(self, newest)
-
-    @rx.event(background=True)
-    async def watch_recent(self) -> None:
-        """Keep the agent's last executions as they are in the hub."""
-        async with self:
-            path = self.router.url.path
-        agent_id = id_in_path(path)
-        async with aclosing(current_hub().watch()) as updates:
-            async for update in updates:
-                mine = [execution for execution in update.executions if execution.agent_id == agent_id]
-                if not mine:
-                    continue
-                async with self:
-                    if self.router.url.path != path:
-                        return
-                    assign(self, recent=_newest(merge_rows(self.recent, map(_row, mine))))
 
     # The test
 
@@ -132,11 +108,12 @@ class AgentState(FollowedExecution, rx.State):
             if text.strip():
                 # At once, so that nobody takes the last result for this one's.
                 clear_execution(self)
-            agent_id, key = self.agent.id, _start_key(self, self.agent.id, text)
+            agent_id, wish = self.agent.id, self._wish.next(self.agent.id, text)
+            self._wish = wish
             language = await language_of(self)
         problem, execution_id = "", 0
         try:
-            execution_id = (await current_hub().start_agent_test(agent_id, text, idempotency_key=key)).id
+            execution_id = (await current_hub().start_agent_test(agent_id, text, idempotency_key=wish.key)).id
         except InvalidInput as error:
             problem = _say_input_problem(language, error, text)
         except HubError as error:
@@ -191,16 +168,6 @@ class AgentState(FollowedExecution, rx.State):
         return rx.redirect(AGENTS)
 
 
-def _row(execution: Execution) -> ExecutionRow:
-    # Without what the list does not show: else every word written would send it anew.
-    return replace(ExecutionRow.of(execution), phase="", tokens_text="", cost_text="", done=0)
-
-
-def _newest(rows: list[ExecutionRow]) -> list[ExecutionRow]:
-    # A change may bring back a row that had left the list.
-    return sorted(rows, key=lambda row: -row.id)[:RECENT_LIMIT]
-
-
 async def _follow(state: AgentState, execution_id: int) -> None:
     """Show an execution while it goes on, until a newer one is followed or the page is left."""
     async with state:
@@ -210,22 +177,12 @@ async def _follow(state: AgentState, execution_id: int) -> None:
             clear_execution(state)
     # A hub that stops, or an execution that was deleted: what was seen stays.
     with suppress(HubError):
-        async with aclosing(transcripts(execution_id)) as updates:
-            async for execution, transcript in updates:
+        async with aclosing(follow(execution_id)) as updates:
+            async for followed in updates:
                 async with state:
                     if state._turn != turn or state.router.url.path != path:
                         return
-                    show_execution(state, execution, transcript)
-
-
-def _start_key(state: AgentState, agent_id: int, text: str) -> str:
-    """Return the key to start under: the same for two quick clicks with the same input."""
-    last_agent, last_text, started, key = state._last_start
-    now = time.monotonic()
-    if (last_agent, last_text) != (agent_id, text) or now - started > DOUBLE_CLICK_SECONDS:
-        key = uuid.uuid4().hex
-        state._last_start = (agent_id, text, now, key)
-    return key
+                    show_execution(state, followed)
 
 
 def _say_input_problem(language: str, error: InvalidInput, text: str) -> str:

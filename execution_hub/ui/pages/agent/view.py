@@ -5,8 +5,8 @@ import reflex as rx
 from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
-from execution_hub.ui.pages.agent.recent import recent_card
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.routes import AGENTS
@@ -32,7 +32,7 @@ def agent_page() -> rx.Component:
                         notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
                     ),
                     test_card(),
-                    recent_card(),
+                    recent_card(AgentState, t("test.last_empty")),
                     class_name="stack",
                 ),
                 rx.el.aside(_edit_card(), class_name="stack"),

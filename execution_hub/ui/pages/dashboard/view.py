@@ -3,6 +3,7 @@
 import reflex as rx
 
 from execution_hub.domain.status import Status
+from execution_hub.runners.registry import runners
 from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
@@ -17,7 +18,7 @@ from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
 
 _SPAN_KEYS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
-_TYPES = (("", "history.all"), ("agent_test", "history.agent_tests"), ("workflow", "history.workflows"))
+_TYPE_KEYS = {"agent_test": "history.agent_tests", "workflow": "history.workflows"}
 _SKELETON_ROWS = 6
 
 
@@ -59,7 +60,16 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
         _tile(
             t("stat.running"),
             LiveState.running_count,
-            t("stat.pending", n=LiveState.pending_count),
+            rx.cond(
+                LiveState.waiting_count > 0,
+                rx.fragment(
+                    rx.cond(
+                        LiveState.pending_count > 0, rx.fragment(t("stat.pending", n=LiveState.pending_count), " · ")
+                    ),
+                    rx.el.span(t("monitor.waiting", n=LiveState.waiting_count), class_name="need"),
+                ),
+                t("stat.pending", n=LiveState.pending_count),
+            ),
             class_name="run",
             data_testid="stat-running",
         ),
@@ -125,12 +135,12 @@ def _filter_bar() -> rx.Component:
         rx.el.div(
             *(
                 button(
-                    t(key),
+                    label,
                     class_name=rx.cond(filters.type == name, "chip on", "chip"),
                     aria_pressed=filters.type == name,
                     on_click=DashboardState.filter_by("type", name),
                 )
-                for name, key in _TYPES
+                for name, label in _types()
             ),
             _select(
                 t("history.status"),
@@ -174,6 +184,12 @@ def _filter_bar() -> rx.Component:
         ),
         class_name="bar",
     )
+
+
+def _types() -> list[tuple[str, rx.Var[str] | str]]:
+    """All types that can be run, each with its word; one without words shows its own name."""
+    words = ((name, t(_TYPE_KEYS[name]) if name in _TYPE_KEYS else name) for name in runners())
+    return [("", t("history.all")), *words]
 
 
 def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Component) -> rx.Component:

@@ -8,7 +8,8 @@ from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
-from execution_hub.ui.routes import agent_path
+from execution_hub.ui.ran_with import RanAgent
+from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
 
 _STOPS = ("end_turn", "max_tokens", "refusal", "stop_sequence", "tool_use", "model_context_window_exceeded")
@@ -40,7 +41,11 @@ def _times() -> tuple[rx.Component, ...]:
         ),
         rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("execution.finished"), clock(facts.finished_at)))),
         *_fact(
-            rx.cond(facts.is_active, t("execution.running_for"), t("execution.took")),
+            rx.cond(
+                facts.status == "running",
+                t("execution.running_for"),
+                rx.cond(facts.is_active, t("execution.ran_so_far"), t("execution.took")),
+            ),
             time_taken(facts),
         ),
     )
@@ -90,7 +95,7 @@ def _provider() -> tuple[rx.Component, ...]:
 
 
 def ran_with_card() -> rx.Component:
-    """Show the agent, model, prompt and limits as they were when it started."""
+    """Show what it ran with as it was when it started: the agent, or the workflow and its agents."""
     facts = ExecutionState.facts
     return card(
         rx.match(
@@ -99,10 +104,86 @@ def ran_with_card() -> rx.Component:
             ("deleted", notice(t("execution.agent_deleted"), icon="trash")),
             rx.fragment(),
         ),
-        rx.cond(facts.id > 0, _ran_with(), rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines")),
+        rx.match(
+            ExecutionState.workflow_since,
+            ("changed", notice(t("execution.workflow_changed"), icon="edit")),
+            ("deleted", notice(t("execution.workflow_deleted"), icon="trash")),
+            rx.fragment(),
+        ),
+        rx.cond(
+            facts.id > 0,
+            rx.cond(facts.workflow_id > 0, _ran_workflow(), _ran_with()),
+            rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines"),
+        ),
         title=t("execution.ran_with"),
         class_name="ran-with",
     )
+
+
+def _ran_workflow() -> rx.Component:
+    facts = ExecutionState.facts
+    return rx.fragment(
+        rx.el.dl(
+            *_fact(
+                t("execution.workflow"),
+                rx.cond(
+                    ExecutionState.workflow_since == "deleted",
+                    facts.name,
+                    page_link(facts.name, href=workflow_path(facts.workflow_id)),
+                ),
+            ),
+            rx.cond(
+                ExecutionState.task_name != "",
+                rx.fragment(
+                    *_fact(t("execution.task"), page_link(ExecutionState.task_name, href=task_path(facts.task_id)))
+                ),
+            ),
+            *_time_limit(),
+            class_name="facts left",
+        ),
+        rx.cond(
+            ExecutionState.ran_agents.length() > 0,
+            rx.fragment(
+                rx.el.h3(t("execution.agents")),
+                rx.el.ul(rx.foreach(ExecutionState.ran_agents, _ran_agent), class_name="ran-agents"),
+            ),
+        ),
+    )
+
+
+def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.cond(
+                agent.since == "deleted",
+                rx.el.span(agent.name),
+                page_link(agent.name, href=agent_path(agent.id)),
+            ),
+            rx.cond(agent.is_simulated, simulated_tag(), rx.el.code(agent.model)),
+            rx.el.span(t("agents.limit", n=agent.limit_text), class_name="faint"),
+            rx.match(
+                agent.since,
+                ("changed", rx.el.span(t("execution.changed_since"), class_name="tag since")),
+                ("deleted", rx.el.span(t("execution.deleted_since"), class_name="tag since")),
+                rx.fragment(),
+            ),
+            class_name="ran-agent",
+        ),
+        rx.cond(
+            agent.prompt != "",
+            rx.el.details(
+                rx.el.summary(t("execution.prompt")),
+                rx.el.pre(agent.prompt, class_name="raw prompt", tab_index=0),
+                class_name="fold small",
+            ),
+        ),
+        key=agent.id,
+    )
+
+
+def _time_limit() -> tuple[rx.Component, rx.Component]:
+    limit = ExecutionState.facts.time_limit_text
+    return _fact(t("execution.time_limit"), rx.cond(limit != "", limit, t("execution.none")))
 
 
 def _ran_with() -> rx.Component:
@@ -119,10 +200,7 @@ def _ran_with() -> rx.Component:
             ),
             *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
             *_fact(t("execution.limit"), facts.max_tokens_text),
-            *_fact(
-                t("execution.time_limit"),
-                rx.cond(facts.time_limit_text != "", facts.time_limit_text, t("execution.none")),
-            ),
+            *_time_limit(),
             class_name="facts left",
         ),
         rx.el.h3(t("execution.prompt")),

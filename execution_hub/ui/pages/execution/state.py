@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 import reflex as rx
@@ -17,11 +17,14 @@ from execution_hub.ui.follow import (
     FollowedExecution,
     assign,
     clear_execution,
+    follow,
+    follow_once,
     id_in_path,
     language_of,
     show_execution,
-    transcripts,
 )
+from execution_hub.ui.pages.execution.steps_state import FollowedSteps, StepReader, show_steps
+from execution_hub.ui.ran_with import RanAgent, plan_of, ran_agents, workflow_since
 from execution_hub.ui.stream import LogLine, Transcript
 from execution_hub.ui.text import say_error
 
@@ -29,7 +32,7 @@ from execution_hub.ui.text import say_error
 LOG_LIMIT = 200
 
 
-class ExecutionState(FollowedExecution, rx.State):
+class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     """The execution of this address, followed while somebody looks at it."""
 
     is_loaded: bool = False
@@ -38,10 +41,13 @@ class ExecutionState(FollowedExecution, rx.State):
     input: str = ""
     prompt: str = ""
     agent_since: str = "same"
+    workflow_since: str = "same"
+    ran_agents: list[RanAgent] = []  # noqa: RUF012 - Reflex copies defaults
+    task_name: str = ""
     view: str = RENDERED
     json_text: str = ""
     is_copied: bool = False
-    thinking_parts: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+    thinking_parts: list[str] = []  # noqa: RUF012
     thinking_tail: str = ""
     log: list[LogLine] = []  # noqa: RUF012
     log_open: list[LogLine] = []  # noqa: RUF012
@@ -62,6 +68,7 @@ class ExecutionState(FollowedExecution, rx.State):
                 raise NotFound
             execution = await current_hub().get_execution(execution_id)
             self.agent_since = await _agent_since(execution)
+            await _load_plan(self, execution)
         except NotFound:
             self.is_missing = True
         except HubError as error:
@@ -82,15 +89,26 @@ class ExecutionState(FollowedExecution, rx.State):
         if execution_id is None:
             return
         try:
-            async with aclosing(transcripts(execution_id)) as updates:
-                async for execution, transcript in updates:
+            reader = StepReader(execution_id)
+            async with aclosing(follow(execution_id)) as updates:
+                async for followed in updates:
                     async with self:
                         if self.router.url.path != path:
                             return
-                        show_execution(self, execution, transcript)
-                        _show_log(self, transcript)
-                        if self.view == JSON:
-                            assign(self, json_text=_pretty(execution))
+                        language = await language_of(self)
+                        show_execution(self, followed)
+                        _show_log(self, followed.transcript)
+                        lacking = show_steps(self, followed, reader, language)
+                        is_json = self.view == JSON
+                    if lacking or is_json:
+                        await reader.read(lacking)
+                        json_text = await _json_of(followed.execution) if is_json else ""
+                        async with self:
+                            if self.router.url.path != path:
+                                return
+                            show_steps(self, followed, reader, language)
+                            if is_json:
+                                assign(self, json_text=json_text)
         except NotFound:
             async with self:
                 clear_execution(self)
@@ -126,7 +144,7 @@ class ExecutionState(FollowedExecution, rx.State):
         if view not in (RENDERED, RAW, JSON):
             return
         if view == JSON and self.facts.id:
-            self.json_text = _pretty(await current_hub().get_execution(self.facts.id))
+            self.json_text = await _json_of(await current_hub().get_execution(self.facts.id))
         self.view = view
 
     @rx.event
@@ -146,21 +164,20 @@ class ExecutionState(FollowedExecution, rx.State):
         """Show every line of the log."""
         self.is_log_whole = True
         if self.facts.id:
-            async with aclosing(transcripts(self.facts.id)) as updates:
-                async for _, transcript in updates:
-                    _show_log(self, transcript)
-                    return
+            followed = await follow_once(self.facts.id)
+            if followed is not None:
+                _show_log(self, followed.transcript)
 
 
 def _show_log(state: ExecutionState, transcript: Transcript) -> None:
-    lines, open_line = transcript.lines, transcript.open_line
+    lines, open_lines, thinking = transcript.lines, transcript.open_lines, transcript.own.thinking
     assign(
         state,
         log=list(lines) if state.is_log_whole else lines[-LOG_LIMIT:],
-        log_open=[open_line] if open_line else [],
-        log_count=len(lines) + (open_line is not None),
-        thinking_parts=list(transcript.thinking.parts),
-        thinking_tail=transcript.thinking.tail,
+        log_open=open_lines,
+        log_count=len(lines) + len(open_lines),
+        thinking_parts=list(thinking.parts),
+        thinking_tail=thinking.tail,
     )
 
 
@@ -173,5 +190,25 @@ async def _agent_since(execution: Execution) -> str:
         return agent_since(execution, None)
 
 
-def _pretty(execution: Execution) -> str:
-    return json.dumps(execution.as_json(), indent=2, ensure_ascii=False)
+async def _load_plan(state: ExecutionState, execution: Execution) -> None:
+    """Read what a workflow ran with, and what has become of it."""
+    hub, plan = current_hub(), plan_of(execution.definition)
+    if plan is None:
+        return
+    agents = {agent.id: agent for agent in await hub.agents.every()}
+    workflow = task = None
+    with suppress(NotFound):
+        workflow = await hub.workflows.get(execution.workflow_id or 0)
+    with suppress(NotFound):
+        task = await hub.tasks.get(execution.task_id or 0)
+    assign(
+        state,
+        ran_agents=ran_agents(plan, agents),
+        workflow_since=workflow_since(plan, workflow),
+        task_name=task.name if task else "",
+    )
+
+
+async def _json_of(execution: Execution) -> str:
+    steps = await current_hub().list_steps(execution.id)
+    return json.dumps(execution.as_json(steps), indent=2, ensure_ascii=False)

@@ -5,12 +5,16 @@ import reflex as rx
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
+from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.waiting import execution_badge
+from execution_hub.ui.pages.execution.approval_panel import approval_panel
 from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
 from execution_hub.ui.pages.execution.output_card import output_card
 from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.pages.execution.step_panel import step_panel
+from execution_hub.ui.pages.execution.steps_card import steps_card, timeline_card
 from execution_hub.ui.routes import DASHBOARD
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
@@ -27,6 +31,7 @@ def execution_page() -> rx.Component:
         ),
         rx.cond(ExecutionState.is_missing, _missing(), _whole()),
         active=DASHBOARD,
+        shown=facts.id,
         crumbs=rx.fragment(
             page_link(t("execution.crumb"), href=DASHBOARD),
             " / ",
@@ -55,14 +60,29 @@ def _whole() -> rx.Component:
                 ExecutionState.failure != "",
                 notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
             ),
+            approval_panel(),
             error_notice(ExecutionState.facts, ExecutionState.error),
-            output_card(),
-            _thinking(),
+            rx.cond(ExecutionState.nodes.length() > 0, _steps(), rx.fragment(output_card(), _thinking())),
             ran_with_card(),
             class_name="stack",
         ),
         rx.el.aside(figures_card(), _input(), _events(), class_name="stack"),
         class_name="two",
+    )
+
+
+def _steps() -> rx.Component:
+    """What an execution with steps shows; one without shows its output alone."""
+    facts = ExecutionState.facts
+    return rx.fragment(
+        steps_card(),
+        step_panel(),
+        # Until all steps have ended there is none, and each shows its own; one that failed may have none at all.
+        rx.cond(
+            (facts.status == "succeeded") | (~facts.is_active & ~OutputVars.of(ExecutionState).is_empty),
+            output_card(),
+        ),
+        timeline_card(),
     )
 
 

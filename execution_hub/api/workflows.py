@@ -1,0 +1,93 @@
+"""Workflows over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import Field
+
+from execution_hub.api.bodies import Body, Text
+from execution_hub.api.params import NUMBER_MAX, Id
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
+from execution_hub.hub import current_hub
+
+router = APIRouter(prefix="/workflows", tags=["workflows"])
+
+
+class NewWorkflow(Body):
+    """A new workflow, or one that was exported from this hub or another.
+
+    Attributes:
+        name, description, steps: What is stored.
+        id, created_at, updated_at: What an export holds besides; ignored, for the new workflow gets its own.
+    """
+
+    name: str
+    description: str = ""
+    steps: list[WorkflowStep]
+    id: int | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class WorkflowChanges(Body):
+    """What to change of a workflow; what is left out stays, and `steps` replaces all of them."""
+
+    # Only what was sent counts (see update_workflow): the defaults are never used, and null is a wrong type.
+    name: str = ""
+    description: str = ""
+    steps: list[WorkflowStep] = Field(default_factory=list)
+
+
+class RunInput(Body):
+    """What to run a workflow on: a text, or a task's."""
+
+    input: Text | None = None
+    task_id: Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None = None
+
+
+@router.get("")
+async def list_workflows() -> dict[str, Any]:
+    """List all workflows by name, with their steps."""
+    found = await current_hub().workflows.every()
+    return {"items": [workflow.as_json() for workflow in found], "next_cursor": None}
+
+
+@router.post("", status_code=201)
+async def create_workflow(body: NewWorkflow) -> dict[str, Any]:
+    """Create a workflow, or import one.
+
+    Takes what `GET /api/workflows/{id}` answers: its `id`, `created_at` and `updated_at` are ignored. The agents
+    it names must be agents of this hub. What is wrong is told as 422: the first thing as `details.field`
+    (`steps[2].input`), all of it as `details.problems`, each with `field`, `code` and `message`.
+    """
+    draft = WorkflowDraft(name=body.name, description=body.description, steps=body.steps)
+    return (await current_hub().workflows.create(draft)).as_json()
+
+
+@router.get("/{workflow_id}")
+async def get_workflow(workflow_id: Id) -> dict[str, Any]:
+    """Return a workflow with its steps: also its export, which `POST /api/workflows` imports."""
+    return (await current_hub().workflows.get(workflow_id)).as_json()
+
+
+@router.patch("/{workflow_id}")
+async def update_workflow(workflow_id: Id, body: WorkflowChanges) -> dict[str, Any]:
+    """Change a workflow; executions keep the definition they ran with."""
+    changes = {name: getattr(body, name) for name in body.model_fields_set}
+    return (await current_hub().workflows.update(workflow_id, changes)).as_json()
+
+
+@router.delete("/{workflow_id}", status_code=204)
+async def delete_workflow(workflow_id: Id) -> None:
+    """Delete a workflow; its executions stay in the history."""
+    await current_hub().workflows.delete(workflow_id)
+
+
+@router.post("/{workflow_id}/run", status_code=202)
+async def run_workflow(
+    workflow_id: Id, body: RunInput, idempotency_key: Annotated[str | None, Header()] = None
+) -> dict[str, Any]:
+    """Run a workflow on an input or on a task: answers with the pending execution, before any model call."""
+    hub = current_hub()
+    execution = await hub.start_workflow(workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key)
+    return execution.as_json(await hub.list_steps(execution.id))

@@ -1,0 +1,49 @@
+"""The fields of a task, for making and for editing one."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.ui.components.fields import text_area, text_field
+from execution_hub.ui.text import t
+
+
+def task_fields(task: Any, problems: Any) -> rx.Component:
+    """Show the fields of a task within a form.
+
+    Args:
+        task: The TaskView whose values they begin with.
+        problems: What is wrong, by field.
+    """
+
+    def problem(field: str) -> rx.Var[str]:
+        return rx.cond(problems.contains(field), problems[field], "")
+
+    return rx.fragment(
+        text_field(
+            "name",
+            t("task.name"),
+            error=problem("name"),
+            default_value=task.name,
+            placeholder=t("task.name_hint"),
+            auto_complete="off",
+            data_testid="task-name",
+        ),
+        text_field(
+            "description",
+            t("task.description"),
+            error=problem("description"),
+            default_value=task.description,
+            placeholder=t("task.description_hint"),
+            auto_complete="off",
+        ),
+        text_area(
+            "input",
+            t("task.input"),
+            hint=t("task.input_hint"),
+            error=problem("input"),
+            default_value=task.input,
+            rows="7",
+            data_testid="task-input",
+        ),
+    )

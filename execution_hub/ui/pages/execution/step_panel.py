@@ -1,0 +1,230 @@
+"""The step that is looked at: what it was given, what it makes of it, and what that takes."""
+
+import reflex as rx
+
+from execution_hub.domain.step import StepStatus
+from execution_hub.ui.components.browser import ticker
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import card
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.output import OutputVars, raw_output, rendered_output, waiting_lines
+from execution_hub.ui.components.status import simulated_tag, status_icon
+from execution_hub.ui.graph import GraphNode
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.text import error_text, t, t_one_of
+
+_STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
+_SKIPS = ("condition_not_met", "skipped_before", "blocked")
+_SKIP_KEYS = {name: f"skip.{name}" for name in _SKIPS}
+
+
+def step_panel() -> rx.Component:
+    """Show a chip for each step, and the one that is chosen or runs."""
+    step = ExecutionState.step
+    return card(
+        _chips(),
+        rx.cond(
+            (step.name != "") & (step.name == ExecutionState.selected),
+            rx.el.div(_head(), _input(), _trouble(), _output(), class_name="step-body"),
+            rx.cond(ExecutionState.selected == "", rx.el.p(t("steps.choose"), class_name="muted step-none")),
+        ),
+        class_name=rx.cond(step.status == "running", "step-panel is-running", "step-panel"),
+        data_testid="step-panel",
+        data_step=ExecutionState.selected,
+    )
+
+
+def _chips() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(ExecutionState.nodes, _chip),
+            role="group",
+            aria_label=t("steps.chips"),
+            class_name="step-chips",
+        ),
+        rx.cond(
+            ExecutionState.is_chosen & ExecutionState.facts.is_active,
+            button(t("steps.follow"), icon="activity", class_name="small", on_click=ExecutionState.follow_steps),
+        ),
+        class_name="step-choice",
+    )
+
+
+def _chip(node: rx.Var[GraphNode]) -> rx.Component:
+    is_on = node.key == ExecutionState.selected
+    return rx.el.button(
+        step_icon(node.status),
+        rx.el.span(node.name),
+        rx.el.span(step_word(node.status), class_name="sr"),
+        type="button",
+        class_name=f"chip s-{node.status} " + rx.cond(is_on, "on", ""),
+        aria_pressed=is_on,
+        on_click=ExecutionState.choose_step(node.key),
+        key=node.key,
+        data_testid="step-chip",
+        data_step=node.name,
+    )
+
+
+def step_word(status: rx.Var[str]) -> rx.Var[str]:
+    """Return how a step is, in the language of the page."""
+    return t_one_of(status, _STEP_KEYS, status)
+
+
+def step_icon(status: rx.Var[str]) -> rx.Component:
+    """Draw how a step is."""
+    return rx.cond(status == "skipped", icon("skip"), status_icon(status))
+
+
+def _head() -> rx.Component:
+    step = ExecutionState.step
+    return rx.el.div(
+        rx.el.h2(step.name),
+        rx.el.span(
+            step_icon(step.status),
+            rx.el.span(step_word(step.status)),
+            class_name=f"badge s-{step.status}",
+            data_testid="step-status",
+            data_status=step.status,
+        ),
+        rx.el.ul(
+            rx.cond(step.agent_name != "", rx.el.li(step.agent_name)),
+            rx.match(
+                step.model,
+                ("", rx.fragment()),
+                ("simulated", rx.el.li(simulated_tag())),
+                rx.el.li(rx.el.code(step.model)),
+            ),
+            rx.cond(
+                (step.status == "running") | (step.status == "waiting"),
+                rx.el.li(ticker(step.started_at), class_name="num"),
+                rx.cond(step.duration_text != "", rx.el.li(step.duration_text, class_name="num")),
+            ),
+            rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("number.tokens", n=step.tokens_text))),
+            rx.cond(step.cost_text != "", rx.el.li(_at_least(), step.cost_text, class_name="num")),
+            rx.cond(step.attempt > 1, rx.el.li(t("step.attempt", n=step.attempt))),
+            class_name="step-figures",
+        ),
+        rx.el.div(_controls(), class_name="aside"),
+        class_name="step-head",
+    )
+
+
+def _at_least() -> rx.Component:
+    return rx.cond(ExecutionState.step.is_partial, rx.fragment(t("step.partial"), " "))
+
+
+def _controls() -> rx.Component:
+    return rx.cond(
+        _output_vars().is_empty,
+        rx.fragment(),
+        rx.fragment(
+            rx.el.div(
+                *(
+                    rx.el.button(
+                        t(key),
+                        type="button",
+                        class_name=rx.cond(ExecutionState.is_step_raw == is_raw, "chip on", "chip"),
+                        aria_pressed=ExecutionState.is_step_raw == is_raw,
+                        on_click=ExecutionState.show_step_raw(is_raw),
+                    )
+                    for is_raw, key in ((False, "execution.rendered"), (True, "execution.raw"))
+                ),
+                role="group",
+                aria_label=t("execution.view"),
+                class_name="chips",
+            ),
+            button(
+                rx.cond(ExecutionState.is_step_copied, t("copy.done"), t("copy.action")),
+                icon="copy",
+                class_name="small",
+                on_click=ExecutionState.copy_step,
+                on_blur=ExecutionState.note_step_leave,
+            ),
+        ),
+    )
+
+
+def _input() -> rx.Component:
+    step, text = ExecutionState.step, ExecutionState.step_input
+    return rx.cond(
+        text != "",
+        rx.el.details(
+            rx.el.summary(
+                rx.cond(step.type == "approval", t("step.asked"), t("step.input")),
+                rx.el.span(t("step.characters", n=step.input_size_text), class_name="faint"),
+            ),
+            rx.el.pre(text, class_name="raw prompt", tab_index=0),
+            class_name="fold step-input",
+            data_testid="step-input",
+        ),
+    )
+
+
+def _trouble() -> rx.Component:
+    """Why it failed, or was skipped."""
+    step, error = ExecutionState.step, ExecutionState.step_error
+    words = error_text(step.error_code, error)
+    return rx.match(
+        step.status,
+        (
+            "failed",
+            rx.el.div(
+                icon("warning"),
+                rx.el.div(rx.el.p(words), rx.cond(words != error, rx.el.p(error, class_name="exact"))),
+                class_name="notice bad error-text",
+                data_testid="step-error",
+            ),
+        ),
+        (
+            "skipped",
+            rx.el.div(
+                icon("skip"), rx.el.span(t_one_of(step.error_code, _SKIP_KEYS, error)), class_name="notice step-skipped"
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _output_vars() -> OutputVars:
+    return OutputVars(
+        ExecutionState.step_settled,
+        ExecutionState.step_blocks,
+        ExecutionState.step_open_parts,
+        ExecutionState.step_tail,
+    )
+
+
+def _output() -> rx.Component:
+    step, output = ExecutionState.step, _output_vars()
+    return rx.el.div(
+        rx.cond(
+            output.is_empty,
+            _without_output(),
+            rx.cond(
+                ExecutionState.is_step_raw,
+                raw_output(output, step.is_writing),
+                rendered_output(output, step.is_writing),
+            ),
+        ),
+        class_name=rx.cond(step.is_writing, "step-output writing", "step-output"),
+        tab_index=0,
+        role="region",
+        aria_label=t("execution.output"),
+        data_testid="step-output",
+    )
+
+
+def _without_output() -> rx.Component:
+    words = {
+        "pending": t("step.pending"),
+        "waiting": t("step.waiting"),
+        "succeeded": t("step.no_output"),
+        "cancelled": t("step.cancelled"),
+    }
+    return rx.match(
+        ExecutionState.step.status,
+        ("running", waiting_lines(t("execution.waiting"))),
+        *((status, rx.el.p(word, class_name="muted")) for status, word in words.items()),
+        rx.fragment(),
+    )

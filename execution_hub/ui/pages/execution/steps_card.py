@@ -1,0 +1,36 @@
+"""The steps of an execution as a live graph, and when each of them ran."""
+
+import reflex as rx
+
+from execution_hub.ui.components.card import card
+from execution_hub.ui.components.graph import workflow_graph
+from execution_hub.ui.components.waterfall import waterfall
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.text import LocaleState, t
+
+
+def steps_card() -> rx.Component:
+    """Show the graph, coloured by how each step is."""
+    facts = ExecutionState.facts
+    return card(
+        workflow_graph(
+            ExecutionState.nodes,
+            ExecutionState.edges,
+            selected=ExecutionState.selected,
+            on_select=ExecutionState.choose_step,
+        ),
+        # What stands on the nodes is written by the server: anew when another language is chosen.
+        rx.el.span(key=LocaleState.language, on_mount=ExecutionState.speak_anew, hidden=True),
+        title=t("steps.title"),
+        aside=t("steps.done", done=facts.done, total=facts.total),
+        class_name="steps-card",
+    )
+
+
+def timeline_card() -> rx.Component:
+    """Show the steps in time."""
+    return card(
+        waterfall(ExecutionState.bars, on_select=ExecutionState.choose_step, selected=ExecutionState.selected),
+        title=t("steps.timeline"),
+        class_name="timeline-card",
+    )

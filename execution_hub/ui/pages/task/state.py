@@ -1,0 +1,143 @@
+"""The State of a task's page: its form, its last executions, and running a workflow on it."""
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from execution_hub.errors import HubError, InvalidInput, NotFound
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.recent import RecentExecutions
+from execution_hub.ui.routes import TASKS
+from execution_hub.ui.starting import Wish
+from execution_hub.ui.task_form import TaskView, read_form, say_problem
+from execution_hub.ui.text import say, say_error
+from execution_hub.ui.workflow_view import Option
+
+
+class TaskState(RecentExecutions, rx.State):
+    """The task of this address."""
+
+    recent_of: ClassVar[str] = "task_id"
+
+    task: TaskView = TaskView()
+    is_missing: bool = False
+    failure: str = ""
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
+    is_saving: bool = False
+    is_saved: bool = False
+    is_asking_to_delete: bool = False
+
+    @rx.event
+    async def load_task(self) -> None:
+        """Read the task of this address."""
+        task_id = id_in_path(self.router.url.path)
+        if task_id != self.task.id:
+            self.reset()
+        self.failure, self.is_saved, self.is_asking_to_delete, self.problems = "", False, False, {}
+        try:
+            if task_id is None:
+                raise NotFound
+            self.task, self.is_missing = TaskView.of(await current_hub().tasks.get(task_id)), False
+        except NotFound:
+            self.task, self.is_missing = TaskView(), True
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+
+    @rx.event
+    async def save_task(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Store the changes, or say what is wrong at its field."""
+        self.problems, self.is_saving, self.is_saved, self.failure = {}, True, False, ""
+        yield
+        try:
+            self.task = TaskView.of(await current_hub().tasks.update(self.task.id, read_form(form)))
+            self.is_saved = True
+        except InvalidInput as error:
+            value = str(form.get(error.field, ""))
+            self.problems = {error.field: say_problem(await language_of(self), error, value)}
+        except NotFound:
+            self.is_missing = True
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+        self.is_saving = False
+
+    @rx.event
+    def note_change(self) -> None:
+        """Take back "Saved" once somebody goes on to change something."""
+        assign(self, is_saved=False)
+
+    @rx.event
+    def ask_to_delete(self, is_asking: bool) -> None:
+        """Show the question before deleting, or take it back."""
+        self.is_asking_to_delete = is_asking
+
+    @rx.event
+    async def delete_task(self) -> Any:
+        """Delete the task, once it was asked, and go to the others."""
+        if not self.is_asking_to_delete:
+            return None
+        try:
+            await current_hub().tasks.delete(self.task.id)
+        except NotFound:
+            pass  # Somebody was faster; it is gone.
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+            return None
+        return rx.redirect(TASKS)
+
+
+class TaskRunState(rx.State):
+    """Which workflow is to run on the task of this address."""
+
+    workflows: list[Option] = []  # noqa: RUF012 - Reflex copies defaults
+    is_loaded: bool = False
+    workflow_id: str = ""
+    problem: str = ""
+    submitting: bool = False
+    started_id: int = 0
+
+    _wish: Wish = Wish()
+
+    @rx.event
+    async def load_workflows(self) -> None:
+        """Read what may run on it."""
+        self.problem, self.started_id = "", 0
+        try:
+            workflows = await current_hub().workflows.every()
+        except HubError as error:
+            self.problem = say_error(await language_of(self), error)
+            return
+        options = [Option(str(each.id), each.name) for each in workflows]
+        assign(self, workflows=options, is_loaded=True)
+        if self.workflow_id not in {option.value for option in options}:
+            assign(self, workflow_id=options[0].value if options else "")
+
+    @rx.event
+    def choose_workflow(self, workflow_id: str) -> None:
+        """Take which workflow is to run."""
+        if workflow_id in {option.value for option in self.workflows}:
+            assign(self, workflow_id=workflow_id, problem="", started_id=0)
+
+    @rx.event(background=True)
+    async def run(self) -> None:
+        """Start an execution; the hub owns it from then on."""
+        async with self:
+            task_id = id_in_path(self.router.url.path)
+            if self.submitting or task_id is None or not self.workflow_id:
+                return
+            self.submitting, self.problem, self.started_id = True, "", 0
+            workflow_id = int(self.workflow_id)
+            wish = self._wish = self._wish.next(workflow_id, task_id)
+            language = await language_of(self)
+        problem, started_id = "", 0
+        try:
+            execution = await current_hub().start_workflow(workflow_id, task_id=task_id, idempotency_key=wish.key)
+            started_id = execution.id
+        except InvalidInput:
+            problem = say(language, "workflow_run.invalid")
+        except HubError as error:
+            problem = say_error(language, error)
+        finally:
+            async with self:
+                self.submitting, self.problem, self.started_id = False, problem, started_id

@@ -1,0 +1,88 @@
+"""The State of the run panel of a workflow's page."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.errors import HubError, InvalidInput
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.starting import Wish
+from execution_hub.ui.text import say, say_error
+from execution_hub.ui.workflow_view import Option
+
+
+class WorkflowRunState(rx.State):
+    """What the workflow of this address is to run on."""
+
+    tasks: list[Option] = []  # noqa: RUF012 - Reflex copies defaults
+    task_id: str = ""
+    task_input: str = ""
+    input_length: int = 0
+    problem: str = ""
+    submitting: bool = False
+    started_id: int = 0
+
+    _inputs: dict[str, str] = {}  # noqa: RUF012
+    _wish: Wish = Wish()
+
+    @rx.event
+    async def load_tasks(self) -> None:
+        """Read what it may run on."""
+        self.problem, self.started_id = "", 0
+        try:
+            tasks = await current_hub().tasks.every()
+        except HubError as error:
+            self.problem = say_error(await language_of(self), error)
+            return
+        self._inputs = {str(task.id): task.input for task in tasks}
+        assign(self, tasks=[Option(str(task.id), task.name) for task in tasks])
+        if self.task_id not in self._inputs:
+            assign(self, task_id="", task_input="")
+
+    @rx.event
+    def choose_task(self, task_id: str) -> None:
+        """Run on a task, or with an empty id on what is typed."""
+        assign(self, task_id=task_id, task_input=self._inputs.get(task_id, ""), problem="", started_id=0)
+        assign(self, input_length=0)
+
+    @rx.event
+    def count_input(self, text: str) -> None:
+        """Count the characters of the input; a problem told before is over."""
+        assign(self, input_length=len(text), problem="")
+
+    @rx.event(background=True)
+    async def run(self, form: dict[str, Any]) -> None:
+        """Start an execution; the hub owns it from then on."""
+        text = str(form.get("input", ""))
+        async with self:
+            workflow_id = id_in_path(self.router.url.path)
+            if self.submitting or workflow_id is None:
+                return
+            self.submitting, self.problem, self.started_id = True, "", 0
+            task_id = int(self.task_id) if self.task_id else None
+            wish = self._wish = self._wish.next(workflow_id, task_id, text)
+            language = await language_of(self)
+        problem, started_id = "", 0
+        try:
+            given = {"text": text} if task_id is None else {"task_id": task_id}
+            started_id = (await current_hub().start_workflow(workflow_id, **given, idempotency_key=wish.key)).id
+        except InvalidInput as error:
+            problem = say_input_problem(language, error, text)
+        except HubError as error:
+            problem = say_error(language, error)
+        finally:
+            async with self:
+                self.submitting, self.problem, self.started_id = False, problem, started_id
+
+
+def say_input_problem(language: str, error: InvalidInput, text: str) -> str:
+    """Say what is wrong with an input, or with the workflow that was to run on it."""
+    if error.field != "input":
+        return say(language, "workflow_run.invalid")
+    if not text.strip():
+        return say(language, "workflow_run.empty")
+    if len(text) > INPUT_MAX:
+        return say(language, "problem.input_long", n=INPUT_MAX)
+    return say(language, "problem.nul") if "\x00" in text else error.message

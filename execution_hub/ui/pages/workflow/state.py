@@ -1,0 +1,367 @@
+"""The State of a workflow's page: the form, what follows from it, and running it."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
+from execution_hub.errors import HubError, InvalidInput, NotFound
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.graph import GraphEdge, GraphNode
+from execution_hub.ui.recent import RecentExecutions
+from execution_hub.ui.routes import WORKFLOWS, is_new_workflow, workflow_path
+from execution_hub.ui.text import say_error
+from execution_hub.ui.workflow_form import OPERATIONS, StepForm, WorkflowForm
+from execution_hub.ui.workflow_json import file_name, write_file
+from execution_hub.ui.workflow_view import Option, StepChip, by_field, graph_edges, graph_nodes, step_chips
+
+_TYPED = ("input", "when_value", "timeout_seconds", "retries")
+_TEXTS = ("name", "description")
+# Where the caret goes for what is wrong with the workflow, or with a step.
+FIELD_IDS = {
+    "workflow": {"name": "workflow-name", "description": "workflow-description", "steps": "step-add"},
+    "step": {
+        "name": "step-name",
+        "agent_id": "step-agent",
+        "input": "step-input",
+        "depends_on": "step-depends",
+        "when": "step-when",
+        "timeout_seconds": "step-timeout",
+        "retries": "step-retries",
+    },
+}
+
+
+class WorkflowState(RecentExecutions, rx.State):
+    """The workflow of this address as it is being written.
+
+    The fields hold their own text: what the server knows of it is where they begin, never put into them again.
+    """
+
+    recent_of: ClassVar[str] = "workflow_id"
+
+    workflow_id: int = 0
+    title: str = ""
+    is_loaded: bool = False
+    is_missing: bool = False
+    is_simulated: bool = False
+    failure: str = ""
+
+    # What the fields begin with. Under another key they are other fields.
+    form_key: str = ""
+    step_key: str = ""
+    input_key: str = ""
+    name: str = ""
+    description: str = ""
+    step: StepForm = StepForm()
+    chips: list[StepChip] = []  # noqa: RUF012 - Reflex copies defaults
+    agent_options: list[Option] = []  # noqa: RUF012
+    is_agent_gone: bool = False
+    is_when_gone: bool = False
+    focus: str = ""
+
+    # What follows from what is typed.
+    nodes: list[GraphNode] = []  # noqa: RUF012
+    edges: list[GraphEdge] = []  # noqa: RUF012
+    selected: str = ""
+    problems: dict[str, str] = {}  # noqa: RUF012
+    step_problems: dict[str, str] = {}  # noqa: RUF012
+    problem_count: int = 0
+    is_dirty: bool = False
+
+    is_saving: bool = False
+    is_saved: bool = False
+    is_asking_to_delete: bool = False
+
+    _form: WorkflowForm = WorkflowForm()
+    # As it is stored; empty for a new one.
+    _stored: str = ""
+    _agents: dict[int, str] = {}  # noqa: RUF012
+    _simulated: set[int] = set()  # noqa: RUF012
+    _imported: WorkflowDraft | None = None
+    _wishes: int = 0
+
+    @rx.event
+    async def load_workflow(self) -> None:
+        """Read the workflow of this address; changes that are not saved stay, and so do fields that still fit."""
+        path = self.router.url.path
+        workflow_id = 0 if is_new_workflow(path) else id_in_path(path)
+        imported, self._imported = self._imported, None
+        is_same = self.is_loaded and workflow_id == self.workflow_id and imported is None
+        is_kept = is_same and self.is_dirty
+        workflow, failure = None, ""
+        try:
+            if workflow_id is None:
+                raise NotFound
+            await self._read_agents()
+            if workflow_id and not is_kept:
+                workflow = await current_hub().workflows.get(workflow_id)
+                is_kept = is_same and _written(workflow.draft()) == self._stored
+        except NotFound:
+            is_kept, self.is_missing = False, True
+        except HubError as error:
+            failure = say_error(await language_of(self), error)
+        if not is_kept:
+            self._begin(workflow, imported)
+        self.failure, self.is_asking_to_delete, self.is_saved, self.focus = failure, False, False, ""
+        await self._show(is_other_step=not is_kept)
+        self.is_loaded = True
+
+    @rx.event
+    async def speak(self) -> None:
+        """Say what is wrong in the language of the page, which has just been chosen."""
+        if self.is_loaded:
+            await self._show()
+
+    # What is typed
+
+    @rx.event
+    async def change_text(self, field: str, text: str) -> None:
+        """Take the workflow's name or description."""
+        if field in _TEXTS:
+            self._form = self._form.with_texts(**{field: text})
+            await self._show()
+
+    @rx.event
+    async def change_step(self, key: str, field: str, text: str) -> None:
+        """Take what is typed into a field of a step."""
+        if field in _TYPED:
+            self._form = self._form.change(key, **{field: text})
+            await self._show()
+
+    @rx.event
+    async def rename_step(self, key: str, name: str) -> None:
+        """Take a step's name; what the others say of it follows."""
+        before, self._form = self._form.get(key), self._form.rename(key, name)
+        after = self._form.get(key)
+        is_own = before is not None and after is not None and before.input != after.input
+        if is_own:
+            # It names itself: its template has changed under the field.
+            self._wishes += 1
+            self.input_key = f"{self.step_key}-{self._wishes}"
+        await self._show()
+
+    # What is chosen
+
+    @rx.event
+    async def choose_agent(self, key: str, agent_id: str) -> None:
+        """Take who answers a step."""
+        if agent_id == "" or (agent_id.isascii() and agent_id.isdigit()):
+            self._form = self._form.change(key, agent_id=agent_id)
+            await self._show()
+
+    @rx.event
+    async def choose_condition(self, key: str, ref: str) -> None:
+        """Take the step a condition looks at; empty for none."""
+        self._form = self._form.change(key, when_step=ref)
+        await self._show()
+
+    @rx.event
+    async def choose_operation(self, key: str, operation: str) -> None:
+        """Take how a condition compares."""
+        if operation in OPERATIONS:
+            self._form = self._form.change(key, when_op=operation)
+            await self._show()
+
+    @rx.event
+    async def toggle_dependency(self, key: str, ref: str) -> None:
+        """Let a step wait for another, or no longer."""
+        self._form = self._form.toggle_dependency(key, ref)
+        await self._show()
+
+    @rx.event
+    async def select_step(self, key: str) -> None:
+        """Show the form of a step."""
+        if key != self.selected:
+            self.selected = key
+            await self._show(is_other_step=True)
+
+    @rx.event
+    async def add_step(self, kind: str) -> None:
+        """Add a step after the selected one and show its form."""
+        if kind not in (AGENT, APPROVAL):
+            return
+        self._form, self.selected = self._form.add(kind, after=self.selected, agent_id=self._usual_agent())
+        self._wish("step-name")
+        await self._show(is_other_step=True)
+
+    @rx.event
+    async def remove_step(self, key: str) -> None:
+        """Remove a step and show the one before it."""
+        keys = [step.key for step in self._form.steps]
+        if key not in keys:
+            return
+        place = keys.index(key)
+        left = [each for each in keys if each != key]
+        self._form = self._form.remove(key)
+        self.selected = left[max(0, place - 1)] if left else ""
+        await self._show(is_other_step=True)
+
+    # Saving
+
+    @rx.event
+    async def save(self) -> AsyncIterator[Any]:
+        """Store the workflow; while something is wrong with it, go to the first thing that is."""
+        if self.is_saving:
+            return
+        found = self._form.problems(dict(self._agents))
+        if found:
+            await self._go_to(found[0])
+            return
+        self.is_saving, self.failure = True, ""
+        yield
+        draft, is_new = self._form.draft(), self.workflow_id == 0
+        try:
+            workflow = await self._store(draft)
+        except InvalidInput:
+            # An agent went away meanwhile.
+            await self._read_agents()
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+        else:
+            self.workflow_id, self.title, self.is_saved = workflow.id, workflow.name, True
+            self._stored = _written(workflow.draft())
+            if is_new:
+                self.is_dirty = False
+                yield rx.redirect(workflow_path(workflow.id), replace=True)
+        self.is_saving = False
+        await self._show()
+
+    async def _store(self, draft: WorkflowDraft) -> Workflow:
+        workflows = current_hub().workflows
+        if self.workflow_id == 0:
+            return await workflows.create(draft)
+        changes = {"name": draft.name, "description": draft.description, "steps": draft.steps}
+        return await workflows.update(self.workflow_id, changes)
+
+    @rx.event
+    async def forget_changes(self) -> None:
+        """Let changes go that are not saved: the person leaves all the same."""
+        self.is_dirty = False
+
+    @rx.event
+    def export_workflow(self) -> Any:
+        """Give the workflow as a JSON file."""
+        if self._form.problems(dict(self._agents)):
+            return None
+        data = write_file(self._form.draft())
+        return rx.download(data=data, filename=file_name(self._form.name), mime_type="application/json")
+
+    @rx.event
+    def ask_to_delete(self, is_asking: bool) -> None:
+        """Show the question before deleting, or take it back."""
+        self.is_asking_to_delete = is_asking
+
+    @rx.event
+    async def delete_workflow(self) -> AsyncIterator[Any]:
+        """Delete the workflow, once it was asked, and go to the others."""
+        if not self.is_asking_to_delete:
+            return
+        try:
+            await current_hub().workflows.delete(self.workflow_id)
+        except NotFound:
+            pass  # Somebody was faster; it is gone.
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+            return
+        # Nothing is left to ask about.
+        self.is_dirty = False
+        yield
+        yield rx.redirect(WORKFLOWS)
+
+    # What follows
+
+    async def _read_agents(self) -> None:
+        agents = await current_hub().agents.every()
+        self._agents = {agent.id: agent.name for agent in agents}
+        self._simulated = {agent.id for agent in agents if agent.is_simulated}
+        assign(self, agent_options=[Option(str(agent.id), agent.name) for agent in agents])
+
+    async def _show(self, *, is_other_step: bool = False) -> None:
+        """Show what follows from the form; only what differs is sent.
+
+        The fields keep what is typed into them; a page that is loaded anew begins with it.
+
+        Args:
+            is_other_step: Whether the fields are to begin anew.
+        """
+        language = await language_of(self)
+        form, agents = self._form, dict(self._agents)
+        keys = [step.key for step in form.steps]
+        found = form.problems(agents)
+        place = keys.index(self.selected) if self.selected in keys else None
+        step = form.steps[place] if place is not None else StepForm()
+        is_dirty = _written(form.draft()) != self._stored
+        if self.workflow_id == 0 and not is_dirty:
+            # Who has not begun has made no mistakes.
+            found = []
+        chips = step_chips(form, step)
+        assign(
+            self,
+            name=form.name,
+            description=form.description,
+            step=step,
+            nodes=graph_nodes(language, form, found, agents),
+            edges=graph_edges(language, form),
+            chips=chips,
+            problems=by_field(language, found, None),
+            step_problems={} if place is None else by_field(language, found, place),
+            problem_count=len(found),
+            is_dirty=is_dirty,
+            is_simulated=_is_simulated(form, set(self._simulated)),
+            is_agent_gone=step.agent_id != "" and int(step.agent_id) not in agents,
+            is_when_gone=step.when_step != "" and step.when_step not in {chip.ref for chip in chips if chip.is_there},
+        )
+        if is_dirty:
+            assign(self, is_saved=False)
+        if is_other_step:
+            self.step_key = self.input_key = f"{self.form_key}-{step.key}"
+
+    def _begin(self, workflow: Workflow | None, imported: WorkflowDraft | None) -> None:
+        """Begin with a workflow, a draft from a file, or nothing."""
+        agents, simulated, options, is_missing = self._agents, self._simulated, self.agent_options, self.is_missing
+        self.reset()
+        self._agents, self._simulated, self.agent_options, self.is_missing = agents, simulated, options, is_missing
+        nothing = WorkflowDraft(name="")
+        draft = workflow.draft() if workflow else imported or nothing
+        self._form, self._stored = WorkflowForm.of(draft), _written(workflow.draft() if workflow else nothing)
+        if workflow:
+            self.workflow_id, self.title = workflow.id, workflow.name
+        self.selected = self._form.steps[0].key if self._form.steps else ""
+        # What was typed into the fields of another draft does not stay in these.
+        self.form_key = uuid.uuid4().hex[:8]
+
+    def _usual_agent(self) -> str:
+        used = [step.agent_id for step in self._form.steps if step.agent_id]
+        known = [option.value for option in self.agent_options]
+        return next((each for each in reversed(used) if each in known), known[0] if known else "")
+
+    async def _go_to(self, problem: Problem) -> None:
+        is_other = False
+        if problem.step is not None:
+            key = self._form.steps[problem.step].key
+            is_other, self.selected = key != self.selected, key
+        self._wish(FIELD_IDS["workflow" if problem.step is None else "step"][problem.field])
+        await self._show(is_other_step=is_other)
+
+    def _wish(self, field_id: str) -> None:
+        self._wishes += 1
+        self.focus = f"{field_id}#{self._wishes}"
+
+
+def hand_over(editor: WorkflowState, draft: WorkflowDraft) -> None:
+    """Give a draft from a file to the page of a new workflow."""
+    editor._imported = draft
+
+
+def _written(draft: WorkflowDraft) -> str:
+    """Return a draft as it would be stored, to compare."""
+    return draft.model_copy(update={"name": draft.name.strip()}).model_dump_json()
+
+
+def _is_simulated(form: WorkflowForm, simulated: set[int]) -> bool:
+    asked = {int(step.agent_id) for step in form.steps if step.type == AGENT and step.agent_id}
+    return bool(asked) and asked <= simulated

@@ -1,0 +1,316 @@
+"""The steps as a list, and the form of the selected one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.template import SOURCE_MAX
+from execution_hub.domain.workflow import AGENT, APPROVAL, VALUE_MAX
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import card
+from execution_hub.ui.components.editor import insert_chip
+from execution_hub.ui.components.fields import select_field, text_area, text_field
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.pages.workflow.state import WorkflowState
+from execution_hub.ui.text import t
+from execution_hub.ui.workflow_form import OPERATIONS
+
+_DEBOUNCE_MS = 20
+# Beyond its limit, so that who pastes too much is told, not cut.
+_INPUT_MAX = SOURCE_MAX + 2_000
+_INPUT_ID = "step-input"
+
+
+def steps_card() -> rx.Component:
+    """Show every step as a line, and what adds one."""
+    problem = rx.cond(WorkflowState.problems.contains("steps"), WorkflowState.problems["steps"], "")
+    return card(
+        rx.el.ul(rx.foreach(WorkflowState.nodes, _line), class_name="step-lines"),
+        rx.el.p(problem, class_name="problem", role="alert"),
+        rx.el.div(
+            button(
+                t("workflow.add_step"),
+                icon="plus",
+                on_click=WorkflowState.add_step(AGENT),
+                id="step-add",
+                data_testid="step-add",
+            ),
+            button(
+                t("workflow.add_approval"),
+                icon="hand",
+                on_click=WorkflowState.add_step(APPROVAL),
+                data_testid="step-add-approval",
+            ),
+            class_name="form-actions",
+        ),
+        title=t("workflow.steps"),
+        aside=rx.el.span(WorkflowState.nodes.length()),
+        class_name="steps-card",
+    )
+
+
+def _line(node: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.cond(node.type == APPROVAL, icon("hand", class_name="i approval"), icon("agent")),
+            rx.el.span(rx.cond(node.name != "", node.name, "–"), class_name="step-line-name"),
+            rx.el.span(node.label, class_name="step-line-who"),
+            rx.cond(
+                node.problem != "",
+                rx.el.span(icon("warning"), rx.el.span(node.problem, class_name="sr"), class_name="step-line-mark"),
+                rx.fragment(),
+            ),
+            type="button",
+            class_name=rx.cond(node.key == WorkflowState.selected, "step-row on", "step-row"),
+            aria_pressed=node.key == WorkflowState.selected,
+            title=node.problem,
+            on_click=WorkflowState.select_step(node.key),
+            data_testid="step-row",
+            data_step=node.name,
+        ),
+        key=node.key,
+    )
+
+
+def step_card() -> rx.Component:
+    """Show the form of the selected step."""
+    step = WorkflowState.step
+    return rx.cond(
+        step.key != "",
+        card(
+            rx.el.div(
+                _name(step),
+                rx.cond((step.type == AGENT) | (step.agent_id != ""), _agent(step)),
+                _input(step),
+                _depends(),
+                _condition(step),
+                rx.cond(step.type == AGENT, _limits(step)),
+                class_name="step-form",
+                key=WorkflowState.step_key,
+            ),
+            title=rx.cond(step.type == APPROVAL, t("workflow.approval"), t("workflow.agent_step")),
+            aside=button(
+                t("workflow.remove_step"),
+                icon="trash",
+                class_name="small",
+                on_click=WorkflowState.remove_step(step.key),
+                data_testid="step-remove",
+            ),
+            class_name="step-card",
+        ),
+    )
+
+
+def _problem(field: str) -> rx.Var[str]:
+    return rx.cond(WorkflowState.step_problems.contains(field), WorkflowState.step_problems[field], "")
+
+
+def _typed(take: Callable[[Any], Any]) -> dict[str, Any]:
+    # Once the person rests, and at once when the field is left: whatever is pressed next knows it all.
+    return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}
+
+
+def _field(step: Any, field: str) -> dict[str, Any]:
+    return _typed(lambda text: WorkflowState.change_step(step.key, field, text))
+
+
+def _name(step: Any) -> rx.Component:
+    return text_field(
+        "step-name",
+        t("workflow.step_name"),
+        error=_problem("name"),
+        default_value=step.name,
+        auto_complete="off",
+        auto_capitalize="off",
+        spell_check=False,
+        data_testid="step-name",
+        class_name="mono",
+        **_typed(lambda name: WorkflowState.rename_step(step.key, name)),
+    )
+
+
+def _agent(step: Any) -> rx.Component:
+    known = WorkflowState.agent_options
+    return select_field(
+        "step-agent",
+        t("workflow.agent"),
+        [
+            rx.el.option(t("workflow.choose_agent"), value=""),
+            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value)),
+            rx.cond(
+                WorkflowState.is_agent_gone,
+                rx.el.option(t("workflow.agent_gone", id=step.agent_id), value=step.agent_id),
+                rx.fragment(),
+            ),
+        ],
+        error=_problem("agent_id"),
+        default_value=step.agent_id,
+        on_change=lambda value: WorkflowState.choose_agent(step.key, value),
+        data_testid="step-agent",
+    )
+
+
+def _input(step: Any) -> rx.Component:
+    return rx.el.div(
+        text_area(
+            _INPUT_ID,
+            rx.cond(step.type == APPROVAL, t("workflow.question"), t("workflow.input")),
+            error=_problem("input"),
+            default_value=step.input,
+            rows="6",
+            max_length=_INPUT_MAX,
+            spell_check=False,
+            data_testid="step-input",
+            class_name="mono",
+            key=WorkflowState.input_key,
+            **_field(step, "input"),
+        ),
+        rx.el.div(
+            rx.el.span(t("workflow.insert"), class_name="hint"),
+            insert_chip("input", "{{ input }}", _INPUT_ID, t("workflow.insert_input"), class_name="chip code"),
+            rx.foreach(
+                WorkflowState.chips,
+                lambda chip: rx.cond(
+                    chip.is_there,
+                    insert_chip(
+                        chip.name,
+                        "{{ steps." + chip.ref + ".output }}",
+                        _INPUT_ID,
+                        "{{ steps." + chip.ref + ".output }}",
+                        class_name="chip code",
+                    ),
+                    rx.fragment(),
+                ),
+            ),
+            class_name="chip-row",
+        ),
+        class_name="with-chips",
+    )
+
+
+def _depends() -> rx.Component:
+    return rx.cond(
+        WorkflowState.chips.length() > 0,
+        rx.el.div(
+            rx.el.span(t("workflow.depends_on"), class_name="field-label", id="step-depends-label"),
+            rx.el.div(
+                rx.foreach(WorkflowState.chips, _dependency),
+                class_name="chip-row",
+                role="group",
+                aria_labelledby="step-depends-label",
+                id="step-depends",
+                tab_index=-1,
+            ),
+            rx.el.p(_problem("depends_on"), class_name="problem", role="alert", id="step-depends-error"),
+            class_name="field",
+        ),
+    )
+
+
+def _dependency(chip: Any) -> rx.Component:
+    return rx.el.button(
+        rx.cond(chip.is_on, icon("check"), rx.fragment()),
+        rx.el.span(chip.name),
+        type="button",
+        class_name=rx.cond(
+            chip.is_there,
+            rx.cond(chip.is_found, "chip dep on found", rx.cond(chip.is_on, "chip dep on", "chip dep")),
+            "chip dep on gone",
+        ),
+        aria_pressed=chip.is_on,
+        disabled=chip.is_found,
+        title=rx.cond(chip.is_found, t("workflow.depends_found"), ""),
+        on_click=WorkflowState.toggle_dependency(WorkflowState.step.key, chip.ref),
+        key=chip.ref,
+        data_testid="step-dependency",
+        data_step=chip.ref,
+    )
+
+
+def _condition(step: Any) -> rx.Component:
+    operations = [rx.el.option(t(f"workflow.op_{op}"), value=op) for op in OPERATIONS]
+    return rx.cond(
+        (WorkflowState.chips.length() > 0) | (step.when_step != ""),
+        rx.el.div(
+            rx.el.label(t("workflow.when"), html_for="step-when"),
+            rx.el.div(
+                rx.el.select(
+                    rx.el.option(t("workflow.always"), value=""),
+                    rx.foreach(
+                        WorkflowState.chips,
+                        lambda chip: rx.cond(
+                            chip.is_there,
+                            rx.el.option(t("workflow.if_output", name=chip.name), value=chip.ref),
+                            rx.fragment(),
+                        ),
+                    ),
+                    rx.cond(
+                        WorkflowState.is_when_gone,
+                        rx.el.option(t("workflow.step_gone", name=step.when_step), value=step.when_step),
+                        rx.fragment(),
+                    ),
+                    id="step-when",
+                    class_name="input select",
+                    default_value=step.when_step,
+                    on_change=lambda ref: WorkflowState.choose_condition(step.key, ref),
+                    aria_invalid=_problem("when") != "",
+                    aria_describedby="step-when-error",
+                    data_testid="step-when",
+                ),
+                rx.cond(
+                    step.when_step != "",
+                    rx.fragment(
+                        rx.el.select(
+                            *operations,
+                            class_name="input select",
+                            default_value=step.when_op,
+                            on_change=lambda op: WorkflowState.choose_operation(step.key, op),
+                            aria_label=t("workflow.operation"),
+                            data_testid="step-when-op",
+                        ),
+                        rx.el.input(
+                            default_value=step.when_value,
+                            class_name="input",
+                            max_length=VALUE_MAX + 200,
+                            aria_label=t("workflow.value"),
+                            aria_invalid=_problem("when") != "",
+                            placeholder=t("workflow.value"),
+                            data_testid="step-when-value",
+                            **_field(step, "when_value"),
+                        ),
+                    ),
+                ),
+                class_name="condition",
+            ),
+            rx.el.p(_problem("when"), class_name="problem", role="alert", id="step-when-error"),
+            class_name="field",
+        ),
+    )
+
+
+def _limits(step: Any) -> rx.Component:
+    def number(field: str, name: str, label: rx.Var[str], **props: Any) -> rx.Component:
+        return text_field(
+            name,
+            label,
+            error=_problem(field),
+            # As text: a number field would keep what is no number to itself.
+            auto_complete="off",
+            data_testid=name,
+            **_field(step, field),
+            **props,
+        )
+
+    return rx.el.div(
+        number(
+            "timeout_seconds",
+            "step-timeout",
+            t("workflow.timeout"),
+            default_value=step.timeout_seconds,
+            placeholder=t("workflow.no_timeout"),
+            input_mode="decimal",
+        ),
+        number("retries", "step-retries", t("workflow.retries"), default_value=step.retries, input_mode="numeric"),
+        class_name="limits",
+    )

@@ -1,0 +1,225 @@
+"""How a workflow's page looks: the graph and the run panel on the left, the form of a step on the right."""
+
+import reflex as rx
+
+from execution_hub.ui.components.buttons import button, link_button, page_link
+from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.editor import focus_field, leave_guard, when_changed
+from execution_hub.ui.components.fields import text_field
+from execution_hub.ui.components.graph import workflow_graph
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.recent import recent_card
+from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.workflow.run_panel import run_card
+from execution_hub.ui.pages.workflow.state import WorkflowState
+from execution_hub.ui.pages.workflow.step_form import step_card, steps_card
+from execution_hub.ui.routes import WORKFLOWS
+from execution_hub.ui.shell import page_frame
+from execution_hub.ui.text import LocaleState, t
+
+_DEBOUNCE_MS = 20
+
+
+def workflow_page() -> rx.Component:
+    """Show a workflow."""
+    return page_frame(
+        rx.cond(
+            WorkflowState.is_missing,
+            t("workflow.missing_title"),
+            rx.cond(
+                WorkflowState.is_loaded,
+                rx.cond(WorkflowState.workflow_id > 0, WorkflowState.title, t("workflows.new")),
+                skeleton("180px", "22px"),
+            ),
+        ),
+        rx.cond(WorkflowState.is_missing, _missing(), rx.cond(WorkflowState.is_loaded, _editor(), _skeleton())),
+        active=WORKFLOWS,
+        crumbs=rx.fragment(
+            page_link(t("workflows.title"), href=WORKFLOWS),
+            rx.cond(WorkflowState.workflow_id > 0, rx.el.span(" / #", WorkflowState.workflow_id)),
+        ),
+        beside=rx.fragment(
+            rx.cond(WorkflowState.is_simulated, simulated_tag()),
+            rx.cond(WorkflowState.is_dirty, rx.el.span(t("workflow.unsaved"), class_name="tag unsaved")),
+        ),
+        actions=rx.cond(WorkflowState.is_missing, rx.fragment(), _actions()),
+    )
+
+
+def _missing() -> rx.Component:
+    action = link_button(t("workflow.missing_action"), WORKFLOWS, icon="workflow", kind="primary")
+    return card(empty_state("workflow", t("workflow.missing_title"), t("workflow.missing_text"), action))
+
+
+def _actions() -> rx.Component:
+    count = WorkflowState.problem_count
+    return rx.el.div(
+        rx.el.span(rx.cond(WorkflowState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
+        button(
+            t("workflow.export"),
+            icon="download",
+            on_click=WorkflowState.export_workflow,
+            disabled=~WorkflowState.is_loaded | (count > 0) | (WorkflowState.nodes.length() == 0),
+            title=rx.cond(count > 0, t("workflow.export_hint"), ""),
+            data_testid="workflow-export",
+        ),
+        # Always there and never disabled: what keeps the workflow from being saved is one press away.
+        rx.el.button(
+            rx.cond(
+                WorkflowState.is_saving,
+                icon("spinner", class_name="i spin"),
+                rx.cond(count > 0, icon("warning"), icon("check")),
+            ),
+            rx.el.span(
+                rx.cond(
+                    count == 0,
+                    t("agent.save"),
+                    rx.cond(count == 1, t("workflow.one_problem"), t("workflow.problems", n=count)),
+                )
+            ),
+            type="button",
+            class_name=rx.cond(count > 0, "btn save has-problems", "btn save primary"),
+            disabled=WorkflowState.is_saving | ~WorkflowState.is_loaded | ((count == 0) & ~WorkflowState.is_dirty),
+            aria_busy=WorkflowState.is_saving,
+            title=rx.cond(count > 0, t("workflow.problems_hint"), ""),
+            on_click=WorkflowState.save,
+            data_testid="workflow-save",
+            data_problems=count.to_string(),
+        ),
+        class_name="head-actions",
+    )
+
+
+def _editor() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            WorkflowState.failure != "",
+            notice(WorkflowState.failure, kind="bad", icon="warning", role="alert"),
+        ),
+        rx.el.div(
+            rx.el.div(
+                _texts(), _graph(), run_card(), recent_card(WorkflowState, t("workflow.none_run")), class_name="stack"
+            ),
+            rx.el.aside(steps_card(), step_card(), _delete(), class_name="stack"),
+            class_name="editor",
+        ),
+        focus_field(WorkflowState.focus),
+        leave_guard(
+            WorkflowState.is_dirty & ~WorkflowState.is_saving,
+            t("workflow.leave_question"),
+            WorkflowState.forget_changes,
+        ),
+        when_changed(LocaleState.language, WorkflowState.speak),
+    )
+
+
+def _texts() -> rx.Component:
+    def wired(field: str) -> dict:
+        def take(text: rx.Var[str]) -> rx.event.EventSpec:
+            return WorkflowState.change_text(field, text)
+
+        return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}
+
+    return card(
+        rx.el.div(
+            text_field(
+                "workflow-name",
+                t("workflow.name"),
+                error=_problem("name"),
+                default_value=WorkflowState.name,
+                placeholder=t("workflow.name_hint"),
+                auto_complete="off",
+                data_testid="workflow-name",
+                **wired("name"),
+            ),
+            text_field(
+                "workflow-description",
+                t("workflow.description"),
+                error=_problem("description"),
+                default_value=WorkflowState.description,
+                placeholder=t("workflow.description_hint"),
+                auto_complete="off",
+                **wired("description"),
+            ),
+            class_name="editor-texts",
+            key=WorkflowState.form_key,
+        ),
+        class_name="texts-card",
+    )
+
+
+def _graph() -> rx.Component:
+    return card(
+        rx.cond(
+            WorkflowState.nodes.length() > 0,
+            workflow_graph(
+                WorkflowState.nodes,
+                WorkflowState.edges,
+                selected=WorkflowState.selected,
+                on_select=WorkflowState.select_step,
+            ),
+            rx.el.p(t("workflow.graph_empty"), class_name="graph-empty"),
+        ),
+        title=t("workflow.graph"),
+        aside=rx.cond(
+            WorkflowState.problem_count > WorkflowState.problems.length(),
+            rx.el.span(icon("warning"), t("workflow.marked"), class_name="graph-hint"),
+            rx.el.span(t("workflow.graph_hint")),
+        ),
+        class_name="graph-card",
+    )
+
+
+def _problem(field: str) -> rx.Var[str]:
+    return rx.cond(WorkflowState.problems.contains(field), WorkflowState.problems[field], "")
+
+
+def _delete() -> rx.Component:
+    return rx.cond(
+        WorkflowState.workflow_id > 0,
+        rx.el.div(
+            rx.cond(
+                WorkflowState.is_asking_to_delete,
+                rx.fragment(
+                    rx.el.p(t("workflow.delete_question"), role="alert"),
+                    rx.el.div(
+                        button(
+                            t("agent.delete_confirm"),
+                            icon="trash",
+                            kind="danger",
+                            on_click=WorkflowState.delete_workflow,
+                            data_testid="workflow-delete-confirm",
+                        ),
+                        button(t("agent.delete_keep"), on_click=WorkflowState.ask_to_delete(False)),
+                        class_name="form-actions",
+                    ),
+                ),
+                button(
+                    t("workflow.delete"),
+                    icon="trash",
+                    kind="danger",
+                    on_click=WorkflowState.ask_to_delete(True),
+                    data_testid="workflow-delete",
+                ),
+            ),
+            class_name="editor-delete",
+        ),
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            card(rx.el.div(skeleton("100%", "62px"), skeleton("100%", "62px"), class_name="editor-texts")),
+            card(skeleton("100%", "200px"), title=t("workflow.graph")),
+            card(skeleton("100%", "140px"), title=t("workflow_run.title")),
+            class_name="stack",
+        ),
+        rx.el.aside(
+            card(rx.el.div(*(skeleton("100%", "28px") for _ in range(5)), class_name="skeleton-lines")),
+            card(skeleton("100%", "420px")),
+            class_name="stack",
+        ),
+        class_name="editor",
+        aria_hidden=True,
+    )

@@ -1,0 +1,71 @@
+"""The last executions of an agent, a workflow or a task, on its page, as they change."""
+
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from typing import ClassVar
+
+import reflex as rx
+
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.errors import HubError
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, id_in_path
+from execution_hub.ui.rows import ExecutionRow, merge_rows
+
+RECENT_LIMIT = 10
+
+
+class RecentExecutions(rx.State, mixin=True):
+    """What a page shows of the executions that belong to it; the number in its address says to what.
+
+    Attributes:
+        recent_of: Which field of an execution holds that number: `agent_id`, `workflow_id` or `task_id`.
+    """
+
+    recent_of: ClassVar[str] = ""
+
+    recent: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
+    is_recent_loaded: bool = False
+
+    @rx.event(background=True)
+    async def watch_recent(self) -> None:
+        """Show the last executions, and keep them as they are in the hub until the page is left."""
+        async with self:
+            path, field = self.router.url.path, self.recent_of
+            owner = id_in_path(path)
+            if owner is None:
+                # What is not stored yet has not run.
+                assign(self, recent=[], is_recent_loaded=True)
+                return
+        # A hub that stops: what was seen stays.
+        with suppress(HubError):
+            async with aclosing(current_hub().watch()) as updates:
+                async for update in updates:
+                    if update.is_snapshot:
+                        # Read after the watch began, so that nothing falls between.
+                        page = await current_hub().list_executions(
+                            ExecutionFilter(**{field: owner}), limit=RECENT_LIMIT
+                        )
+                        rows = [recent_row(execution) for execution in page.items]
+                    else:
+                        mine = [each for each in update.executions if getattr(each, field) == owner]
+                        if not mine:
+                            continue
+                        rows = newest(merge_rows(rows, map(recent_row, mine)))
+                    async with self:
+                        if self.router.url.path != path:
+                            return
+                        assign(self, recent=rows, is_recent_loaded=True)
+
+
+def recent_row(execution: Execution) -> ExecutionRow:
+    """Return what the list shows: without the rest, every word written would send it anew."""
+    row = replace(ExecutionRow.of(execution), phase="", tokens_text="", cost_text="")
+    return row if row.total else replace(row, done=0)
+
+
+def newest(rows: Sequence[ExecutionRow]) -> list[ExecutionRow]:
+    """Return the newest rows, newest first: a change may bring back one that had left the list."""
+    return sorted(rows, key=lambda row: -row.id)[:RECENT_LIMIT]

@@ -1,0 +1,74 @@
+"""One output as it grows: the execution's own, or that of one of its steps. Pure."""
+
+from execution_hub.domain.blocks import BlockSplitter, GrowingText, split_blocks
+
+SETTLE_SIZE = 16_384
+"""From this many characters on, closed blocks move to the settled ones, as one."""
+
+WHOLE_SIZE = 65_536
+"""Up to this many characters a finished output is one block: what refers across blocks then works."""
+
+
+class Voice:
+    """What one agent says, spread over four values that change more and more often.
+
+    A value of a State is sent whole whenever it changes; so `settled` is large and closed, `blocks` are
+    closed, `open_parts` and `tail` are the block being written. Joined, they are the output.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything: it begins anew."""
+        self.thinking = GrowingText()
+        self._clear_output()
+
+    def _clear_output(self) -> None:
+        self.settled: list[str] = []
+        self.blocks: list[str] = []
+        self._splitter = BlockSplitter()
+
+    @property
+    def open_parts(self) -> list[str]:
+        """The front of the block being written."""
+        return self._splitter.open_parts
+
+    @property
+    def tail(self) -> str:
+        """The end of the block being written: all that changes with each piece."""
+        return self._splitter.tail
+
+    @property
+    def output(self) -> str:
+        """All of it."""
+        return "".join((*self.settled, *self.blocks, *self.open_parts, self.tail))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing has been said yet."""
+        return not (self.tail or self.settled or self.blocks)
+
+    def add(self, text: str) -> None:
+        """Append a piece of the output."""
+        self._add_blocks(self._splitter.feed(text))
+
+    def finish(self, output: str | None) -> None:
+        """Close what is open.
+
+        Args:
+            output: The stored output, which is what counts; None leaves what was said.
+        """
+        text = self.output if output is None else output
+        self._clear_output()
+        if len(text) <= WHOLE_SIZE:
+            self.blocks = [text] if text else []
+        else:
+            self._add_blocks(split_blocks(text))
+
+    def _add_blocks(self, closed: list[str]) -> None:
+        for block in closed:
+            self.blocks.append(block)
+            if sum(map(len, self.blocks)) >= SETTLE_SIZE:
+                self.settled.append("".join(self.blocks))
+                self.blocks = []

@@ -1,0 +1,172 @@
+"""What a page shows of an execution's steps: graph, timeline, and the step that is looked at."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from execution_hub.domain.agent import Agent
+from execution_hub.domain.plan import Plan
+from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.usage import Usage
+from execution_hub.domain.workflow import APPROVAL, Condition, Workflow, WorkflowStep
+from execution_hub.ui.ran_with import plan_of, ran_agents, workflow_since
+from execution_hub.ui.steps import (
+    StepFacts,
+    graph_edges,
+    graph_nodes,
+    step_to_follow,
+    waiting_names,
+    waterfall_bars,
+)
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+AGENT = Agent(
+    id=7,
+    name="Helper",
+    description="",
+    model="simulated",
+    system_prompt="Be brief.",
+    max_tokens=2_048,
+    timeout_seconds=None,
+    retries=0,
+    created_at=START,
+    updated_at=START,
+)
+WORKFLOW = Workflow(
+    1,
+    "Diamond",
+    "",
+    (
+        WorkflowStep(name="draft", agent_id=7, input="{{ input }}"),
+        WorkflowStep(name="left", agent_id=7, input="{{ steps.draft.output }}"),
+        WorkflowStep(
+            name="right",
+            agent_id=7,
+            input="x",
+            when=Condition(step="draft", op="contains", value="a long condition that is cut"),
+        ),
+        WorkflowStep(name="ask", type=APPROVAL, depends_on=["left", "right"]),
+    ),
+    START,
+    START,
+)
+PLAN = Plan.of(WORKFLOW, {7: AGENT.definition()})
+
+
+def at(seconds: float) -> datetime:
+    """Return a moment of the run."""
+    return START + timedelta(seconds=seconds)
+
+
+def make_steps(**changes: dict[str, object]) -> list[Step]:
+    """Return the steps of WORKFLOW, all pending, with some values changed."""
+    return [replace(step, **changes.get(step.name, {})) for step in PLAN.new_steps()]  # type: ignore[arg-type]
+
+
+DONE: dict[str, object] = {
+    "status": StepStatus.SUCCEEDED,
+    "ready_at": at(0),
+    "started_at": at(1),
+    "finished_at": at(5.2),
+    "usage": Usage(1_000, 100),
+}
+RUNNING: dict[str, object] = {"status": StepStatus.RUNNING, "ready_at": at(5.2), "started_at": at(5.3), "attempt": 1}
+
+
+def test_nodes_say_who_does_it_then_what_it_took() -> None:
+    """A step to come names its agent, or that a person is needed; one that ended its time and tokens."""
+    nodes = graph_nodes(make_steps(draft=DONE, left=RUNNING, right=RUNNING), PLAN, {"left"}, "en")
+    assert [(node.key, node.status, node.label) for node in nodes] == [
+        ("draft", "succeeded", "4.2 s · 1.1k tokens"),
+        ("left", "running", ""),
+        ("right", "running", ""),
+        ("ask", "pending", "needs a person"),
+    ]
+    assert [node.phase for node in nodes[1:3]] == ["Writing", "Waiting for the model"]
+    assert graph_nodes(make_steps(), PLAN, (), "zh")[3].label == "需要人工处理"
+    assert graph_nodes(make_steps(), None, (), "en")[0].label == ""
+
+
+def test_edges_follow_the_work() -> None:
+    """Done, active towards what runs, dashed around what was skipped; a condition stands on its line, cut."""
+    skipped: dict[str, object] = {"status": StepStatus.SKIPPED, "error_code": "condition_not_met"}
+    edges = graph_edges(make_steps(draft=DONE, left=RUNNING, right=skipped), PLAN, "en")
+    assert [(edge.source, edge.target, edge.status) for edge in edges] == [
+        ("draft", "left", "active"),
+        ("draft", "right", "skipped"),
+        ("left", "ask", ""),
+        ("right", "ask", "skipped"),
+    ]
+    assert [edge.label for edge in edges] == ["", "contains “a long condition that is…”", "", ""]
+    assert graph_edges(make_steps(), None, "en") == []
+
+
+def test_bars_stand_in_the_order_of_time_and_a_persons_time_begins_with_the_question() -> None:
+    """What never began has no place in time, though its end was noted."""
+    asked: dict[str, object] = {"status": StepStatus.SUCCEEDED, "ready_at": at(6), "finished_at": at(66)}
+    cancelled: dict[str, object] = {"status": StepStatus.CANCELLED, "finished_at": at(70)}
+    bars = waterfall_bars(make_steps(draft=DONE, left=cancelled, right=RUNNING, ask=asked))
+    assert [(bar.name, bar.duration_text) for bar in bars] == [
+        ("draft", "4.2 s"),
+        ("right", ""),
+        ("ask", "1 m 00 s"),
+        ("left", ""),
+    ]
+    assert bars[2].started_at == bars[2].queued_at
+    assert bars[3].finished_at == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "is_finished", "wanted"),
+    [
+        ({}, "", False, ""),
+        ({"draft": RUNNING}, "", False, "draft"),
+        ({"left": RUNNING, "right": RUNNING}, "right", False, "right"),
+        ({"draft": DONE, "left": RUNNING}, "draft", False, "left"),
+        ({"draft": DONE}, "", False, "draft"),
+        ({"draft": DONE, "ask": {"status": StepStatus.WAITING}}, "left", False, "left"),
+        ({"draft": DONE, "left": {"status": StepStatus.FAILED}}, "", True, "left"),
+        ({"draft": DONE}, "", True, ""),
+        ({"draft": DONE}, "ask", True, "ask"),
+    ],
+)
+def test_the_page_follows_what_runs(
+    changes: dict[str, dict[str, object]], shown: str, is_finished: bool, wanted: str
+) -> None:
+    """What is looked at stays as long as it runs and while nothing else does."""
+    assert step_to_follow(make_steps(**changes), shown, is_finished=is_finished) == wanted
+
+
+def test_the_facts_of_a_step_name_its_agent_and_its_figures() -> None:
+    """Figures of a step that runs are "so far"; those of an interrupted call are "at least" once it has ended."""
+    usage = Usage(10, 20, cost_usd=0.0031, is_partial=True)
+    step = make_steps(left={**DONE, "usage": usage, "input": "x" * 1_200})[1]
+    facts = StepFacts.of(step, PLAN)
+    assert (facts.agent_name, facts.model, facts.duration_text) == ("Helper", "simulated", "4.2 s")
+    assert (facts.tokens_text, facts.cost_text, facts.is_partial) == ("10 / 20", "$0.0031", True)
+    assert facts.input_size_text == "1,200"
+    running = StepFacts.of(make_steps(left={**RUNNING, "usage": usage})[1], PLAN)
+    assert (running.is_writing, running.is_partial, running.duration_text) == (True, False, "")
+    assert StepFacts.of(step, None).agent_name == ""
+
+
+def test_who_waits_for_a_person() -> None:
+    """The names, in their order."""
+    waiting: dict[str, object] = {"status": StepStatus.WAITING}
+    assert waiting_names(make_steps(ask=waiting, draft=waiting)) == ["draft", "ask"]
+
+
+def test_what_became_of_the_workflow_and_its_agents() -> None:
+    """A new description is no change of what runs; other steps are, and what is gone is deleted."""
+    assert plan_of(PLAN.as_json()) == PLAN
+    assert plan_of({"name": "Helper", "model": "simulated"}) is None
+    assert workflow_since(PLAN, replace(WORKFLOW, description="Other")) == "same"
+    assert workflow_since(PLAN, replace(WORKFLOW, steps=WORKFLOW.steps[:3])) == "changed"
+    assert workflow_since(PLAN, None) == "deleted"
+    changed = replace(AGENT, system_prompt="Other")
+    assert [ran_agents(PLAN, agents)[0].since for agents in ({7: AGENT}, {7: changed}, {})] == [
+        "same",
+        "changed",
+        "deleted",
+    ]
