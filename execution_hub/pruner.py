@@ -76,7 +76,7 @@ class Pruner:
         return await self._database.awrite(lambda connection: pruning.remove(connection, [each.id for each in found]))
 
     async def _give_back_space(self) -> None:
-        while await asyncio.to_thread(self._database.shrink, PAGES):
+        while await asyncio.to_thread(self._database.shrink, PAGES):  # noqa: ASYNC110 - it works, it does not wait
             await asyncio.sleep(PAUSE_SECONDS)
         await self._engine.give_back_space()
 

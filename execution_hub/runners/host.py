@@ -79,7 +79,7 @@ class Host:
         """
         # Not returned from: the engine would take the job for done. Whoever stands here has not begun; a stop
         # of the engine ends it, and the next boot begins it.
-        while self._is_stopping or self.is_paused:
+        while self._is_stopping or self.is_paused:  # noqa: ASYNC110 - set by another loop
             await asyncio.sleep(GATE_SECONDS)
         attempt = await self._claim(execution_id, segment)
         if attempt is None:

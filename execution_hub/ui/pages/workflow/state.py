@@ -82,6 +82,7 @@ class WorkflowState(RecentExecutions, rx.State):
     _agents: dict[int, str] = {}  # noqa: RUF012
     _simulated: set[int] = set()  # noqa: RUF012
     _imported: WorkflowDraft | None = None
+    _is_forgotten: bool = False
     _wishes: int = 0
 
     @rx.event
@@ -90,7 +91,7 @@ class WorkflowState(RecentExecutions, rx.State):
         path = self.router.url.path
         workflow_id = 0 if is_new_workflow(path) else id_in_path(path)
         imported, self._imported = self._imported, None
-        is_same = self.is_loaded and workflow_id == self.workflow_id and imported is None
+        is_same = self.is_loaded and workflow_id == self.workflow_id and imported is None and not self._is_forgotten
         is_kept = is_same and self.is_dirty
         workflow, failure = None, ""
         try:
@@ -106,7 +107,7 @@ class WorkflowState(RecentExecutions, rx.State):
             failure = say_error(await language_of(self), error)
         if not is_kept:
             self._begin(workflow, imported)
-        self.failure, self.is_asking_to_delete, self.is_saved, self.focus = failure, False, False, ""
+        self.failure, self.is_asking_to_delete, self.focus = failure, False, ""
         await self._show(is_other_step=not is_kept)
         self.is_loaded = True
 
@@ -240,7 +241,8 @@ class WorkflowState(RecentExecutions, rx.State):
     @rx.event
     async def forget_changes(self) -> None:
         """Let changes go that are not saved: the person leaves all the same."""
-        self.is_dirty = False
+        # What was typed last may still be on its way here, so the form itself is dropped when it is needed again.
+        self.is_dirty, self._is_forgotten = False, True
 
     @rx.event
     def export_workflow(self) -> Any:
