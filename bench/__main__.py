@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import live, process, workflow
+from bench import live, process, reliability, workflow
 from bench.figures import machine, table, write
 from tests.support.server import HubProcess
 
@@ -25,6 +25,7 @@ def main() -> int:
         finally:
             hub.stop()
         figures += workflow.measure(Path(folder) / "workflow")
+        figures += reliability.measure(Path(folder) / "reliability")
         figures += process.measure_start(Path(folder) / "again")
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)

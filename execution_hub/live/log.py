@@ -126,7 +126,7 @@ class EventLog:
     def _write(self, changes: list[Change]) -> list[Recorded | None]:
         def work(connection: Connection) -> list[Recorded | None]:
             at = self._clock()
-            return [executions.record(connection, change, at) for change in changes]
+            return executions.record_all(connection, changes, at)
 
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -1,10 +1,12 @@
 """A runner's other ear: whether somebody has asked its execution to stop."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from execution_hub.domain.event import EventKind
+from execution_hub.domain.execution import Execution
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.runners.patience import read_patiently
 from execution_hub.store import events, executions
@@ -27,31 +29,40 @@ class CancelWatch:
         self._database = database
         self._bus = bus
         self._execution_id = execution_id
+        self._wake = asyncio.Event()
         self.requested_at: datetime | None = None
 
-    async def wait(self) -> None:
-        """Return when somebody has asked."""
-        wake = asyncio.Event()
+    @contextmanager
+    def listen(self) -> Iterator[None]:
+        """Hear requests from here on; the execution is to be read after this began, so that none falls between."""
 
         def on_signals(signals: Sequence[Signal]) -> None:
             if any(each.execution_id == self._execution_id and each.is_cancel for each in signals):
-                wake.set()
+                self._wake.set()
 
         stop_listening = self._bus.listen(on_signals)
         try:
-            while not await self._is_requested():
-                try:
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await wake.wait()
-                except TimeoutError:
-                    continue
+            yield
         finally:
             stop_listening()
 
-    async def _is_requested(self) -> bool:
+    async def wait(self, execution: Execution) -> None:
+        """Return when somebody has asked.
+
+        Args:
+            execution: As it was read since this listens.
+        """
+        self.requested_at = execution.cancel_requested_at
+        while self.requested_at is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._wake.wait()
+            self._wake.clear()
+            await self._look()
+
+    async def _look(self) -> None:
         execution = await read_patiently(self._database, lambda c: executions.find(c, self._execution_id))
         self.requested_at = None if execution is None else execution.cancel_requested_at
-        return self.requested_at is not None
 
 
 def characters_after(connection: Connection, execution_id: int) -> int:

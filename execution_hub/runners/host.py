@@ -86,9 +86,11 @@ class Host:
             return
         self.running.add(execution_id)
         try:
-            found = await read_patiently(self._place.database, lambda c: _read(c, execution_id))
-            if found is not None:
-                await _Run(self._place, *found, durable).to_end()
+            watch = CancelWatch(self._place.database, self._place.bus, execution_id)
+            with watch.listen():
+                found = await read_patiently(self._place.database, lambda c: _read(c, execution_id))
+                if found is not None:
+                    await _Run(self._place, *found, durable, watch).to_end()
         except Fenced:
             logger.info("execution.fenced", execution_id=execution_id, attempt=attempt)
         finally:
@@ -106,8 +108,16 @@ class Host:
 class _Run:
     """One segment of one execution, claimed."""
 
-    def __init__(self, place: Workplace, execution: Execution, recorded: tuple[Step, ...], durable: Steps) -> None:
+    def __init__(
+        self,
+        place: Workplace,
+        execution: Execution,
+        recorded: tuple[Step, ...],
+        durable: Steps,
+        watch: CancelWatch,
+    ) -> None:
         self._place = place
+        self._watch = watch
         self._execution = execution
         self._runner = place.runners.get(execution.execution_type)
         self._journal = Journal(place.log, execution.id, execution.attempt)
@@ -120,8 +130,7 @@ class _Run:
         execution = self._execution
         logger.info("execution.started", execution_id=execution.id, attempt=execution.attempt)
         work = asyncio.ensure_future(self._outcome())
-        watch = CancelWatch(self._place.database, self._place.bus, execution.id)
-        asked = asyncio.ensure_future(watch.wait())
+        asked = asyncio.ensure_future(self._watch.wait(execution))
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
             is_cancelled = asked.done() and not work.done()
@@ -134,7 +143,7 @@ class _Run:
             work.cancel()
             await asyncio.gather(work, asked, return_exceptions=True)
         if is_cancelled:
-            await self._finish_cancelled(watch)
+            await self._finish_cancelled()
         elif (outcome := work.result()) is not None:
             await self._finish(outcome)
 
@@ -197,9 +206,9 @@ class _Run:
             await journal.finish(Status.FAILED, **values, **error_values(error.code, error.message))
         self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
 
-    async def _finish_cancelled(self, watch: CancelWatch) -> None:
+    async def _finish_cancelled(self) -> None:
         """Keep what there is, with the proof: when the stream was closed, and what came after the request."""
-        closed_at, requested_at = now(), watch.requested_at
+        closed_at, requested_at = now(), self._watch.requested_at
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
         found, late = await read_patiently(

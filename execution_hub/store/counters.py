@@ -1,11 +1,18 @@
 """Numbers of the whole hub, and what identifies it."""
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import BigInteger, Connection, Table, bindparam, insert, select, update
 
 from execution_hub.store.tables import CounterRow, HubRow
 
 counters: Table = CounterRow.__table__  # type: ignore[attr-defined]
 hub: Table = HubRow.__table__  # type: ignore[attr-defined]
+
+_RAISE = (
+    update(counters)
+    .where(counters.c.name == bindparam("the_name"))
+    .values(value=counters.c.value + bindparam("more", type_=BigInteger))
+    .returning(counters.c.value)
+)
 
 CHANGED = "changed"
 QUEUE_NUMBER = "queue_number"
@@ -21,13 +28,7 @@ def raise_by(connection: Connection, name: str, count: int = 1) -> int:
         name: Which counter; it begins at 0.
         count: By how much.
     """
-    statement = (
-        update(counters)
-        .where(counters.c.name == name)
-        .values(value=counters.c.value + count)
-        .returning(counters.c.value)
-    )
-    value = connection.execute(statement).scalar_one_or_none()
+    value = connection.execute(_RAISE, {"the_name": name, "more": count}).scalar_one_or_none()
     if value is None:
         connection.execute(insert(counters).values(name=name, value=count))
         return count

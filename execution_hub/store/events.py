@@ -1,6 +1,6 @@
 """Queries of the event log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, func, insert, select
@@ -9,6 +9,12 @@ from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.tables import EventRow
 
 events: Table = EventRow.__table__  # type: ignore[attr-defined]
+
+
+Entry = tuple[int, int, int, Sequence[NewEvent]]
+"""Events of one execution: its id, the number of the last of them, the attempt, and they in order."""
+
+_INSERT = insert(events)
 
 
 def append(
@@ -24,20 +30,25 @@ def append(
         new: The events, in order.
         at: When, UTC.
     """
-    first = last_seq - len(new) + 1
+    append_all(connection, [(execution_id, last_seq, attempt, new)], at)
+
+
+def append_all(connection: Connection, entries: Iterable[Entry], at: datetime) -> None:
+    """Store the events of several executions; see `append` for what each entry holds."""
     rows = [
         {
             "execution_id": execution_id,
-            "seq": first + index,
+            "seq": last_seq - len(new) + 1 + index,
             "attempt": attempt,
             "kind": event.kind.value,
             "data": event.data,
             "created_at": at,
         }
+        for execution_id, last_seq, attempt, new in entries
         for index, event in enumerate(new)
     ]
     if rows:
-        connection.execute(insert(events), rows)
+        connection.execute(_INSERT, rows)
 
 
 def last_of_kind(connection: Connection, execution_id: int, kind: EventKind) -> int:

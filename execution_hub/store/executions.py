@@ -1,17 +1,32 @@
 """Queries of executions: what is written, and how a row becomes a value. Lists are in history.py."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, text, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    RowMapping,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import ERROR_MAX, Execution, NewExecution, Phase, Progress
 from execution_hub.domain.status import Status, sources_of
 from execution_hub.domain.step import StepChange
 from execution_hub.store import counters, events, steps
-from execution_hub.store.tables import ExecutionRow, UtcDateTime
+from execution_hub.store.tables import ExecutionRow
 
 executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 
@@ -57,6 +72,11 @@ class Recorded:
     changed: int | None
 
 
+_INSERT = insert(executions).returning(executions.c.id)
+_FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))
+_PENDING_COUNT = select(func.count()).select_from(executions).where(executions.c.status == Status.PENDING.value)
+
+
 def add(connection: Connection, new: NewExecution, at: datetime) -> Recorded:
     """Store a pending execution at the end of the queue, with the first event of its log."""
     changed = counters.raise_by(connection, counters.CHANGED)
@@ -82,7 +102,7 @@ def add(connection: Connection, new: NewExecution, at: datetime) -> Recorded:
         "created_at": at,
         "updated_at": at,
     }
-    execution_id = connection.execute(insert(executions).values(**values).returning(executions.c.id)).scalar_one()
+    execution_id = connection.execute(_INSERT, values).scalar_one()
     first = NewEvent(EventKind.STATUS, {"status": Status.PENDING.value})
     events.append(connection, execution_id, 1, 0, [first], at)
     steps.add(connection, execution_id, new.steps)
@@ -103,47 +123,80 @@ def record(connection: Connection, change: Change, at: datetime) -> Recorded | N
     """
     if change.waiting is not None and not _still_waiting(connection, change.execution_id, change.waiting):
         return None
-    new_events = change.events
-    where = [executions.c.id == change.execution_id]
-    values: dict[str, Any] = {**change.values, "updated_at": at}
-    attempt: Any = executions.c.attempt
-    if change.target is not None:
-        where.append(executions.c.status.in_([source.value for source in sources_of(change.target)]))
-        values["status"] = change.target.value
-        if change.target is Status.RUNNING:
-            attempt = executions.c.attempt + 1
-            values["attempt"] = attempt
-            # The first start stays, over all attempts.
-            values["started_at"] = func.coalesce(executions.c.started_at, literal(at, UtcDateTime()))
-            values["resumed_at"] = at
-        if change.target.is_finished:
-            values["finished_at"] = at
-    elif change.fence is not None:
-        where.append(executions.c.status == Status.RUNNING.value)
-    if change.fence is not None:
-        where.append(executions.c.attempt == change.fence)
-    if change.segment is not None:
-        where.append(executions.c.segment == change.segment)
-    status_events = 0 if change.target is None else 1
-    values["last_seq"] = executions.c.last_seq + len(new_events) + status_events
-    changed = counters.raise_by(connection, counters.CHANGED) if change.is_visible else None
-    if changed is not None:
-        values["changed"] = changed
-    row = connection.execute(
-        update(executions).where(*where).values(**values).returning(executions.c.last_seq, executions.c.attempt)
-    ).one_or_none()
+    return record_all(connection, [change], at)[0]
+
+
+def record_all(connection: Connection, changes: Sequence[Change], at: datetime) -> list[Recorded | None]:
+    """Write several changes as `record` does, in their order.
+
+    Numbers are drawn once for all, and all events go in together: this is where a busy hub spends its time.
+    """
+    visible = sum(change.is_visible for change in changes)
+    changed = counters.raise_by(connection, counters.CHANGED, visible) - visible if visible else 0
+    found: list[Recorded | None] = []
+    told: list[events.Entry] = []
+    for change in changes:
+        changed += change.is_visible
+        done = _record(connection, change, at, changed if change.is_visible else None, told)
+        found.append(done)
+    events.append_all(connection, told, at)
+    return found
+
+
+def _record(
+    connection: Connection, change: Change, at: datetime, changed: int | None, told: list["events.Entry"]
+) -> Recorded | None:
+    if change.waiting is not None and not _still_waiting(connection, change.execution_id, change.waiting):
+        return None
+    new_events, target = change.events, change.target
+    values = {f"new_{name}": value for name, value in change.values.items()}
+    values |= {"the_id": change.execution_id, "at": at, "new_changed": changed}
+    values |= {"fence": change.fence, "the_segment": change.segment, "more": len(new_events) + (target is not None)}
+    shape = (target, change.fence is not None, change.segment is not None, changed is not None)
+    row = connection.execute(_update(*shape, frozenset(change.values)), values).one_or_none()
     if row is None:
         return None
-    if change.target is not None:
-        told = {"status": change.target.value, "attempt": row.attempt}
+    if target is not None:
+        data: dict[str, Any] = {"status": target.value, "attempt": row.attempt}
         if change.reason:
-            told["reason"] = change.reason
-        new_events = (*new_events, NewEvent(EventKind.STATUS, told))
+            data["reason"] = change.reason
+        new_events = (*new_events, NewEvent(EventKind.STATUS, data))
     steps.change(connection, change.execution_id, change.steps, at)
-    if change.target is not None:
-        steps.follow_execution(connection, change.execution_id, change.target, at)
-    events.append(connection, change.execution_id, row.last_seq, row.attempt, new_events, at)
+    if target is not None:
+        steps.follow_execution(connection, change.execution_id, target, at)
+    told.append((change.execution_id, row.last_seq, row.attempt, new_events))
     return Recorded(change.execution_id, row.last_seq, row.attempt, changed)
+
+
+@lru_cache(maxsize=1024)
+def _update(
+    target: Status | None, has_fence: bool, has_segment: bool, is_visible: bool, names: frozenset[str]
+) -> Update:
+    """Return the statement for changes of one shape: made once, since making one costs more than running it."""
+    column = executions.c
+    where: list[Any] = [column.id == bindparam("the_id")]
+    values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=column[name].type) for name in sorted(names)}
+    values["updated_at"] = bindparam("at", type_=column.updated_at.type)
+    if target is not None:
+        where.append(column.status.in_([source.value for source in sources_of(target)]))
+        values["status"] = target.value
+        if target is Status.RUNNING:
+            values["attempt"] = column.attempt + 1
+            # The first start stays, over all attempts.
+            values["started_at"] = func.coalesce(column.started_at, bindparam("at", type_=column.started_at.type))
+            values["resumed_at"] = bindparam("at", type_=column.resumed_at.type)
+        if target.is_finished:
+            values["finished_at"] = bindparam("at", type_=column.finished_at.type)
+    elif has_fence:
+        where.append(column.status == Status.RUNNING.value)
+    if has_fence:
+        where.append(column.attempt == bindparam("fence", type_=Integer))
+    if has_segment:
+        where.append(column.segment == bindparam("the_segment", type_=Integer))
+    values["last_seq"] = column.last_seq + bindparam("more", type_=Integer)
+    if is_visible:
+        values["changed"] = bindparam("new_changed", type_=column.changed.type)
+    return update(executions).where(*where).values(**values).returning(column.last_seq, column.attempt)
 
 
 def progress_values(progress: Progress) -> dict[str, Any]:
@@ -162,8 +215,7 @@ def error_values(code: str, message: str) -> dict[str, Any]:
 
 def find(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution whole, or None; one that was deleted is not there any more."""
-    statement = select(executions).where(executions.c.id == execution_id, executions.c.deleted_at.is_(None))
-    row = connection.execute(statement).mappings().one_or_none()
+    row = connection.execute(_FIND, {"the_id": execution_id}).mappings().one_or_none()
     return None if row is None else to_value(row)
 
 
@@ -231,8 +283,7 @@ def running(connection: Connection) -> list[Execution]:
 
 def pending_count(connection: Connection) -> int:
     """Return how many executions wait for a slot."""
-    statement = select(func.count()).select_from(executions).where(executions.c.status == Status.PENDING.value)
-    return connection.execute(statement).scalar_one()
+    return connection.execute(_PENDING_COUNT).scalar_one()
 
 
 def raise_next_id(connection: Connection, highest: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, case, func, or_, select
 
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import ExecutionFilter
@@ -23,6 +23,14 @@ _EXCERPT = [
     *(func.substr(executions.c[name], 1, EXCERPT_MAX).label(name) for name in _PAYLOADS),
 ]
 DURATIONS_MAX = 10_000
+# Made once: it is asked after every change.
+_CHANGED = {
+    whole: select(*(executions.c if whole else _EXCERPT))
+    .where(executions.c.changed > bindparam("after", type_=executions.c.changed.type))
+    .order_by(executions.c.changed)
+    .limit(bindparam("most", type_=Integer))
+    for whole in (True, False)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,9 @@ def matching(connection: Connection, where: ExecutionFilter, ids: Collection[int
 
 def changed_after(connection: Connection, changed: int, limit: int, *, whole: bool = False) -> list[Execution]:
     """Return what changed after a number, in the order of change."""
-    statement = _columns(whole=whole).where(executions.c.changed > changed).order_by(executions.c.changed).limit(limit)
-    return _values(connection, statement, whole=whole)
+    statement = _CHANGED[whole]
+    rows = connection.execute(statement, {"after": changed, "most": limit}).mappings()
+    return [to_value(row, is_excerpt=not whole) for row in rows]
 
 
 def active(connection: Connection) -> list[Execution]:

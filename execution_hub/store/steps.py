@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, select, update
 
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.status import Status
@@ -21,6 +21,15 @@ _EXCERPT = [
     *(column for column in steps.c if column.name not in _PAYLOADS),
     *(func.substr(steps.c[name], 1, EXCERPT_MAX).label(name) for name in _PAYLOADS),
 ]
+
+
+_MINE = update(steps).where(steps.c.execution_id == bindparam("the_id"))
+_CANCEL_OPEN = _MINE.where(steps.c.status.in_([status.value for status in OPEN])).values(
+    status=StepStatus.CANCELLED.value, finished_at=bindparam("at", type_=steps.c.finished_at.type)
+)
+_REQUEUE_RUNNING = _MINE.where(steps.c.status == StepStatus.RUNNING.value).values(
+    status=StepStatus.PENDING.value, usage_is_partial=True
+)
 
 
 def add(connection: Connection, execution_id: int, new: Sequence[Step]) -> None:
@@ -93,13 +102,10 @@ def follow_execution(connection: Connection, execution_id: int, target: Status, 
 
     An ended execution has no open step; one that goes back to the queue has none that runs.
     """
-    mine = update(steps).where(steps.c.execution_id == execution_id)
     if target.is_finished:
-        is_open = steps.c.status.in_([status.value for status in OPEN])
-        connection.execute(mine.where(is_open).values(status=StepStatus.CANCELLED.value, finished_at=at))
+        connection.execute(_CANCEL_OPEN, {"the_id": execution_id, "at": at})
     elif target is Status.PENDING:
-        is_running = steps.c.status == StepStatus.RUNNING.value
-        connection.execute(mine.where(is_running).values(status=StepStatus.PENDING.value, usage_is_partial=True))
+        connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id})
 
 
 def waiting_names(connection: Connection, execution_id: int) -> set[str]:

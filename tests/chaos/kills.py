@@ -21,6 +21,8 @@ from tests.support.messages_server import MessagesServer
 from tests.support.server import poll
 
 PIECE_SECONDS = 0.01
+# How long a life lasts. Long enough that something ends: an execution that dies ten times is given up, rightly.
+LIFE_SECONDS = (0.2, 3.0)
 _FINISHED = {status.value for status in FINISHED}
 
 
@@ -88,7 +90,7 @@ def run(folder: Path, server: MessagesServer, database_url: str, kills: int, cou
             while len(ids) < upto:
                 text = f"execution {len(ids)} of chaos"
                 ids.append(int(hub.call("start_agent_test", agent_id=agent_id, text=text)["id"]))
-            time.sleep(chance.uniform(0.0, 1.2))
+            time.sleep(chance.uniform(*LIFE_SECONDS))
             hub.kill()
             report.kills += 1
             calls = Counter(call.input for call in server.calls)

@@ -1,0 +1,197 @@
+"""How fast a stop bites, how fast a restart resumes, how many executions a hub carries."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure, quantile
+from execution_hub.domain.execution import NewExecution
+from execution_hub.domain.status import Status
+from execution_hub.hub import Hub
+from execution_hub.runners import registry
+from execution_hub.runners.port import Outcome, RunContext
+from execution_hub.store.database import Connection
+from tests.support import messages_replies as replies
+from tests.support.hub import make_settings
+from tests.support.messages_server import MessagesServer
+from tests.support.postgres import OwnPostgres
+from tests.support.server import HubProcess, poll
+
+STOPS = 100
+TRIVIAL = 2_000
+CROWD = 300
+CROWD_SECONDS = 8
+# Below the limit of pending executions, so that the bench is never refused.
+IN_FLIGHT = 800
+
+
+def measure(folder: Path) -> list[Figure]:
+    """Measure all of it; starts hubs of its own."""
+    figures = [*_stops(folder / "stops"), _restart(folder / "restart")]
+    figures.append(_throughput("SQLite", None, 150))
+    postgres = OwnPostgres()
+    try:
+        postgres.server.execute("CREATE DATABASE throughput")
+        url = postgres.server.url("throughput").replace("+psycopg", "")
+        figures.append(_throughput("PostgreSQL", url, 200))
+    finally:
+        postgres.close()
+    figures.append(_crowd())
+    return figures
+
+
+def _stops(folder: Path) -> list[Figure]:
+    with MessagesServer(default=lambda call: replies.default_reply(call, delay=0.05)) as server:
+        hub = HubProcess(folder, ANTHROPIC_API_KEY="test-key-not-secret", ANTHROPIC_BASE_URL=server.url).start()
+        try:
+            claude = hub.agent_id("claude-sonnet-5-5")
+            took = [_stop_one(hub, server, claude, index) for index in range(STOPS)]
+        finally:
+            hub.stop()
+    p50, p99 = quantile(took, 0.5), quantile(took, 0.99)
+    return [
+        Figure(f"stop to closed connection, p50 of {len(took)}", f"{p50:.1f} ms", "-", True),
+        Figure("stop to closed connection, p99", f"{p99:.1f} ms", "50 ms", p99 < 50),
+    ]
+
+
+def _stop_one(hub: HubProcess, server: MessagesServer, agent_id: int, index: int) -> float:
+    execution_id = hub.start_test(f"stop me {index} " * 20, agent_id)
+    poll(lambda: hub.execution(execution_id)["progress"]["phase"] == "writing", pause=0.01)
+    call = server.calls[-1]
+    clicked = time.monotonic()
+    hub.call("POST", f"/api/executions/{execution_id}/cancel")
+    poll(lambda: call.closed_by_client is not None, pause=0.001)
+    hub.ended(execution_id)
+    assert call.closed_by_client is not None, "polled for"
+    return (call.closed_by_client - clicked) * 1000
+
+
+def _restart(folder: Path) -> Figure:
+    with MessagesServer(default=lambda call: replies.default_reply(call, delay=0.2)) as server:
+        hub = HubProcess(folder, ANTHROPIC_API_KEY="test-key-not-secret", ANTHROPIC_BASE_URL=server.url).start()
+        try:
+            claude = hub.agent_id("claude-sonnet-5-5")
+            ids = [hub.start_test(f"go on {index} " * 20, claude) for index in range(10)]
+            poll(lambda: all(hub.execution(each)["progress"]["phase"] == "writing" for each in ids))
+            hub.kill()
+            hub.start()
+            served = time.monotonic()
+            poll(lambda: all(hub.execution(each)["attempt"] == 2 for each in ids), pause=0.01)
+            took = time.monotonic() - served
+        finally:
+            hub.kill()
+    return Figure("restart to all 10 resumed, after it serves", f"{took:.2f} s", "2 s", took < 2)
+
+
+class _TrivialRunner:
+    """Does one durable step, and is done."""
+
+    execution_type = "trivial"
+
+    async def run(self, context: RunContext) -> Outcome:
+        async def work() -> str:
+            return "done"
+
+        return Outcome(await context.steps.reserve().run("work", work))
+
+
+class _CrowdRunner:
+    """Streams ten pieces of text a second."""
+
+    execution_type = "crowd"
+
+    async def run(self, context: RunContext) -> Outcome:
+        async def work() -> str:
+            for _ in range(10 * CROWD_SECONDS):
+                await asyncio.sleep(0.1)
+                context.journal.text("word ")
+            return "done"
+
+        return Outcome(await context.steps.reserve().run("work", work))
+
+
+def _throughput(name: str, url: str | None, goal: int) -> Figure:
+    rate = asyncio.run(_with_hub(_run_trivial, _TrivialRunner(), 100, url))
+    return Figure(f"trivial executions, 100 at once, {name}", f"{rate:.0f}/s", f"{goal}/s", rate >= goal)
+
+
+def _crowd() -> Figure:
+    most, lag = asyncio.run(_with_hub(_run_crowd, _CrowdRunner(), CROWD, None))
+    name = f"web loop's lag with {most} running, p99"
+    return Figure(name, f"{lag:.1f} ms", f"50 ms with {CROWD}", lag < 50 and most >= CROWD)
+
+
+async def _with_hub(work: Any, runner: Any, at_once: int, url: str | None) -> Any:
+    before, registry.RUNNERS = registry.RUNNERS, (*registry.RUNNERS, runner)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            settings = {"HUB_MAX_CONCURRENCY": at_once, **({"HUB_DATABASE_URL": url} if url else {})}
+            hub = await Hub.open(make_settings(Path(folder) / "data", **settings))
+            try:
+                return await work(hub)
+            finally:
+                await hub.close()
+    finally:
+        registry.RUNNERS = before
+
+
+async def _start(hub: Hub, execution_type: str, index: int) -> None:
+    def make(_connection: Connection) -> NewExecution:
+        return NewExecution(execution_type, execution_type, "go", {})
+
+    await hub.start(make, (execution_type, index))
+
+
+async def _run_trivial(hub: Hub) -> float:
+    started = time.monotonic()
+
+    async def submit() -> None:
+        for index in range(TRIVIAL):
+            while hub.queue_facts()["pending"] > IN_FLIGHT:  # noqa: ASYNC110 - a figure, no event
+                await asyncio.sleep(0.01)
+            await _start(hub, "trivial", index)
+
+    submitting = asyncio.create_task(submit())
+    ended = 0
+    async for update in hub.watch():
+        ended += sum(each.status is Status.SUCCEEDED for each in update.executions)
+        if ended >= TRIVIAL:
+            break
+    await submitting
+    return TRIVIAL / (time.monotonic() - started)
+
+
+async def _run_crowd(hub: Hub) -> tuple[int, float]:
+    lags: list[float] = []
+    most = 0
+
+    async def measure_lag() -> None:
+        nonlocal most
+        while True:
+            due = time.monotonic() + 0.02
+            await asyncio.sleep(0.02)
+            running = hub.queue_facts()["running"]
+            most = max(most, running)
+            if running >= CROWD * 0.9:
+                lags.append((time.monotonic() - due) * 1000)
+
+    for index in range(CROWD):
+        await _start(hub, "crowd", index)
+    measuring = asyncio.create_task(measure_lag())
+    ended = 0
+    async for update in hub.watch():
+        ended += sum(each.is_finished for each in update.executions)
+        if ended >= CROWD:
+            break
+    measuring.cancel()
+    return most, quantile(lags, 0.99) if lags else float("inf")
+
+
+if __name__ == "__main__":
+    from bench.figures import table
+
+    with tempfile.TemporaryDirectory() as name:
+        print(table(measure(Path(name))))
