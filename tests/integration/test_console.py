@@ -1,0 +1,80 @@
+"""The terminal against a hub that serves, and one opened for the moment."""
+
+from pathlib import Path
+
+import pytest
+
+from execution_hub.console import commands
+from execution_hub.console.hubs import ServedHub
+from execution_hub.errors import InvalidInput, NotFound
+from tests.integration.test_cli import run
+from tests.support.api import Api
+from tests.support.hub import ended
+from tests.support.server import free_port
+
+
+@pytest.fixture
+def served(api: Api) -> ServedHub:
+    """Return the API of a hub, as the terminal reaches it."""
+    return ServedHub(f"http://127.0.0.1:{api.port}")
+
+
+def own(tmp_path: Path) -> dict[str, str]:
+    """Return the settings of a hub that nobody serves."""
+    return {"HUB_DATA_DIR": str(tmp_path / "data"), "HUB_PORT": str(free_port())}
+
+
+def test_a_test_streams_its_answer_and_ends_as_it_ended(tmp_path: Path) -> None:
+    """Exit 0 and the answer alone on standard output; 1 for a failure, with the reason on standard error."""
+    settings = own(tmp_path)
+    done = run("test", "offline helper", "[fast] hello", **settings)
+    assert (done.returncode, done.stderr) == (0, "Execution 1: Offline helper\n")
+    assert done.stdout.startswith("**Simulated answer.**")
+    failed = run("test", "1", "[fast] [fail] hello", **settings)
+    assert failed.returncode == 1
+    assert "failed: The simulated model was asked to fail" in failed.stderr
+    listed = run("list", "--status", "failed", **settings)
+    assert listed.stdout.splitlines()[1].split()[:2] == ["2", "failed"]
+    assert run("show", "1", **settings).stdout == done.stdout
+    wrong = run("test", "nobody", "hello", **settings)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "There are: Claude assistant, Offline helper." in wrong.stderr
+    assert run("prune", "--dry-run", **settings).stdout == "0 executions would be removed.\n"
+
+
+def test_help_names_every_command() -> None:
+    """What the contract lists, and what it does."""
+    done = run("--help")
+    for command in ("serve", "check", "test", "run", "list", "show", "cancel", "prune"):
+        assert f"  {command} " in done.stdout
+
+
+async def test_a_workflow_tells_its_steps(served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    """Steps on standard error, the output on standard output."""
+    steps = [{"name": "one", "agent_id": 1, "input": "[fast] {{ input }}"}]
+    await api.call("POST", "/api/workflows", json={"name": "Short", "steps": steps})
+    assert await commands.run(served, "short", "hello") == 0
+    told = capsys.readouterr()
+    assert "one: running" in told.err and "one: succeeded" in told.err
+    assert "**Simulated answer.**" in told.out
+
+
+async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    """Start, list, show, cancel and prune over its API."""
+    assert await served.answers()
+    slow = (await served.start_test(1, "[slow] hello"))["id"]
+    assert await commands.cancel(served, [slow]) == 0
+    await ended(api.hub, slow)
+    assert await commands.show(served, slow, is_following=True, is_json=False) == 1
+    assert await commands.list_executions(served, {"status": "cancelled"}, is_json=True) == 0
+    assert f'"id": {slow}' in capsys.readouterr().out
+    assert await commands.prune(served) == 0
+    with pytest.raises(NotFound):
+        await commands.show(served, 999, is_following=False, is_json=False)
+    with pytest.raises(InvalidInput):
+        await served.start_test(1, "")
+
+
+def test_what_a_model_says_is_never_a_command_to_the_terminal() -> None:
+    """Escape sequences are dropped, words stay."""
+    assert commands._plain("\x1b[31mred\x1b[0m\x07 — 世界\n") == "[31mred[0m — 世界\n"
