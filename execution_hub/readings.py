@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 
 from execution_hub.domain.clock import now
@@ -14,6 +14,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.live.usual import Usual, UsualTimes
 from execution_hub.store import events, executions, history, interventions, steps
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.history import Stats
@@ -58,6 +59,7 @@ class Readings:
         self._feed = feed
         self._stats: tuple[float, Stats] | None = None
         self._stats_lock = asyncio.Lock()
+        self._usual = UsualTimes(database)
 
     async def get_execution(self, execution_id: int) -> Execution:
         """Return an execution, whole.
@@ -135,6 +137,10 @@ class Readings:
             return EventPage(events.after(connection, execution_id, after, limit), last_seq)
 
         return await self._database.aread(work)
+
+    async def usual_times(self, executions: Sequence[Execution]) -> dict[int, Usual]:
+        """Return how long executions like each of these usually take, by id; without enough past, none."""
+        return await self._usual.of(executions)
 
     def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""

@@ -144,6 +144,25 @@ def stats(connection: Connection, at: datetime) -> Stats:
     )
 
 
+def past_durations(
+    connection: Connection, execution_type: str, agent_id: int | None, workflow_id: int | None, *, limit: int
+) -> list[int]:
+    """Return how long the newest executions of one agent or workflow that succeeded ran, milliseconds."""
+    statement = (
+        select(executions.c.active_ms)
+        .where(
+            executions.c.execution_type == execution_type,
+            executions.c.agent_id == agent_id if agent_id is not None else executions.c.agent_id.is_(None),
+            executions.c.workflow_id == workflow_id if workflow_id is not None else executions.c.workflow_id.is_(None),
+            executions.c.status == Status.SUCCEEDED.value,
+            executions.c.active_ms.is_not(None),
+        )
+        .order_by(executions.c.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
 def _counts(connection: Connection, statement: Select[Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(statement)}
 
