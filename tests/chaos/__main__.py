@@ -9,7 +9,7 @@ from tests.chaos import diamond, kills, postgres_restart
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
-HEAD = "| fault | times | executions | attempts that died | lost | repeated | changed, mixed or ended twice |"
+HEAD = "| fault | times | executions | attempts that died | given up after 10 deaths | lost | repeated | changed, mixed or ended twice |"
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
         is_clean &= restarted.is_clean
     finally:
         postgres.close()
-    print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|", *rows)))
+    print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|---|", *rows)))
     return 0 if is_clean else 1
 
 

@@ -62,7 +62,7 @@ class Report:
     def row(self, fault: str) -> str:
         """Return the report as a line of the table of `make chaos`."""
         repeated = len(self.repeated) + len(self.mismatched)
-        counts = (self.kills, self.executions, self.interrupted, len(self.lost), repeated, len(self.swapped))
+        counts = (self.kills, self.executions, self.interrupted, 0, len(self.lost), repeated, len(self.swapped))
         return f"| {fault} | " + " | ".join(map(str, counts)) + " |"
 
 

@@ -12,6 +12,8 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import FINISHED
+from execution_hub.errors import Interrupted
+from execution_hub.runners.host import INTERRUPTIONS_MAX
 from execution_hub.store import agents, events, executions
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.migrate import migrate
@@ -34,7 +36,8 @@ class Report:
         kills: How often the process was killed.
         executions: How many were started.
         interrupted: How many attempts died with a process.
-        lost: Executions that did not end well.
+        given_up: Executions that lost their process ten times, and were given up with these words.
+        lost: Executions that ended in any other way than they should.
         repeated: Calls for executions that had ended before a kill, and calls beyond the attempts.
         changed: Executions that had ended and were not the same at the end.
         mixed: Outputs that are not their own input's.
@@ -44,6 +47,7 @@ class Report:
     kills: int = 0
     executions: int = 0
     interrupted: int = 0
+    given_up: int = 0
     lost: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -59,7 +63,15 @@ class Report:
     def row(self, fault: str) -> str:
         """Return the report as a line of a Markdown table."""
         wrong = len(self.changed) + len(self.mixed) + len(self.ended_twice)
-        counts = (self.kills, self.executions, self.interrupted, len(self.lost), len(self.repeated), wrong)
+        counts = (
+            self.kills,
+            self.executions,
+            self.interrupted,
+            self.given_up,
+            len(self.lost),
+            len(self.repeated),
+            wrong,
+        )
         return f"| {fault} | " + " | ".join(map(str, counts)) + " |"
 
 
@@ -118,6 +130,9 @@ def _look(
     for execution in _ended(database, ids):
         name = f"{execution.id}"
         report.interrupted += execution.interruptions
+        if execution.error_code == Interrupted.code and execution.interruptions > INTERRUPTIONS_MAX:
+            report.given_up += 1
+            continue
         if execution.status != "succeeded":
             report.lost.append(f"{name}: {execution.status} {execution.error}")
             continue

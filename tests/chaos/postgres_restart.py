@@ -40,7 +40,7 @@ class Report:
 
     def row(self, fault: str) -> str:
         """Return the report as a line of the table of `make chaos`."""
-        return f"| {fault} | {self.restarts} | {self.executions} | - | {len(self.lost)} | - | {len(self.mixed)} |"
+        return f"| {fault} | {self.restarts} | {self.executions} | - | 0 | {len(self.lost)} | - | {len(self.mixed)} |"
 
 
 def run(folder: Path, server: MessagesServer, restarts: int, count: int) -> Report:
