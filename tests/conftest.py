@@ -12,6 +12,8 @@ pytest_plugins = [
     "tests.support.api",
     "tests.support.browser",
     "tests.support.proxy",
+    "tests.support.exported",
+    "tests.support.nginx",
 ]
 
 

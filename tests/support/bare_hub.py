@@ -36,6 +36,12 @@ class BareHub:
         self.log = data_dir.parent / f"{data_dir.name}.log"
         self._process: subprocess.Popen[str] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> Self:
         """Start it; returns when it is open."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
