@@ -61,6 +61,58 @@ def take_all(browser: Browser, hub: HubProcess) -> None:
     page.get_by_test_id("monitor").screenshot(path=IMAGES / "monitor-open-dark.png")
     shoot(page, "agents-dark")
     shoot(open_page(browser, hub, "/?status=failed"), "dashboard-failed-dark")
+    for each in running:
+        hub.call("POST", f"/api/executions/{each}/cancel")
+    take_workflow(browser, hub)
+    take_stopping(browser, hub)
+
+
+def take_workflow(browser: Browser, hub: HubProcess) -> None:
+    """Take the editor, a running graph with its timeline, an approval and the end."""
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, "/workflows/1", mode=mode), f"editor-{mode}")
+    shoot(open_page(browser, hub, "/workflows/1", size=PHONE), "editor-phone")
+    slow = [
+        {**step, "input": f"[slow] {step['input']}"} if step["name"].startswith("review") else step
+        for step in hub.call("GET", "/api/workflows/1")[1]["steps"]
+    ]
+    hub.call("PATCH", "/api/workflows/1", {"steps": slow})
+    run = hub.call("POST", "/api/workflows/1/run", {"input": INPUTS[1]})[1]["id"]
+
+    def both_review() -> bool:
+        return sum(step["status"] == "running" for step in hub.execution(run)["steps"]) == 2
+
+    poll(both_review, 30)
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, f"/executions/{run}", mode=mode), f"workflow-running-{mode}", whole=True)
+    shoot(open_page(browser, hub, f"/executions/{run}", size=PHONE), "workflow-running-phone", whole=True)
+    poll(lambda: hub.execution(run)["status"] == "waiting", 60)
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, f"/executions/{run}", mode=mode), f"approval-{mode}")
+    shoot(open_page(browser, hub, f"/executions/{run}", size=PHONE), "approval-phone")
+    shoot(open_page(browser, hub, "/"), "dashboard-waiting-dark")
+    page = open_page(browser, hub, "/agents")
+    page.get_by_test_id("monitor").screenshot(path=IMAGES / "monitor-waiting-dark.png")
+    page.context.close()
+    hub.call("POST", f"/api/executions/{run}/steps/approval/approve", {"comment": "Name the base of the growth."})
+    hub.ended(run)
+    shoot(open_page(browser, hub, f"/executions/{run}"), "workflow-done-dark", whole=True)
+
+
+def take_stopping(browser: Browser, hub: HubProcess) -> None:
+    """Take what was stopped, with its proof, and a page that lost its hub."""
+    stopped = hub.start_test(f"{INPUTS[0]} [slow]")
+    poll(lambda: hub.execution(stopped)["progress"]["phase"] == "writing")
+    hub.call("POST", f"/api/executions/{stopped}/cancel")
+    hub.ended(stopped)
+    for mode in ("dark", "light"):
+        shoot(open_page(browser, hub, f"/executions/{stopped}", mode=mode), f"execution-stopped-{mode}")
+    hub.start_test(f"{INPUTS[2]} [slow]")
+    page = open_page(browser, hub, "/")
+    hub.kill()
+    page.wait_for_selector('[data-testid="connection"][data-state="stale"]', timeout=40_000)
+    page.wait_for_timeout(1_500)
+    shoot(page, "dashboard-stale-dark")
 
 
 def open_page(
@@ -81,9 +133,9 @@ def open_page(
     return page
 
 
-def shoot(page: Page, name: str) -> None:
-    """Take the picture and close the page."""
-    page.screenshot(path=IMAGES / f"{name}.png")
+def shoot(page: Page, name: str, *, whole: bool = False) -> None:
+    """Take the picture, of the window or of the whole page, and close the page."""
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
     page.context.close()
 
 
