@@ -87,6 +87,10 @@ def _add_terminal_commands(commands: Any) -> None:
     show.add_argument("--follow", action="store_true", help="tell what happens until it has ended")
     for parser in (listing, show):
         parser.add_argument("--json", action="store_true", help="as on the wire")
+    rerun = commands.add_parser("rerun", help="run an execution again")
+    rerun.add_argument("id", type=int, metavar="ID")
+    rerun.add_argument("--input", help="another input; - reads standard input")
+    rerun.add_argument("--today", action="store_true", help="with the agent or workflow of today, not as it ran")
     cancel = commands.add_parser("cancel", help="stop executions")
     cancel.add_argument("ids", type=int, nargs="+", metavar="ID")
     prune = commands.add_parser("prune", help="remove what is past HUB_RETENTION_DAYS and HUB_RETENTION_MAX")
@@ -113,6 +117,9 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                     return await commands.list_executions(hub, query, is_json=words.json)
                 case "show":
                     return await commands.show(hub, words.id, is_following=words.follow, is_json=words.json)
+                case "rerun":
+                    text = None if words.input is None else _input(words.input)
+                    return await commands.rerun(hub, words.id, text, is_as_ran=not words.today)
                 case "cancel":
                     return await commands.cancel(hub, words.ids)
                 case _:

@@ -115,6 +115,21 @@ async def show(hub: TerminalHub, execution_id: int, *, is_following: bool, is_js
     return 0
 
 
+async def rerun(hub: TerminalHub, execution_id: int, text: str | None, *, is_as_ran: bool) -> int:
+    """Run an execution again and tell what happens, as `test` and `run` do.
+
+    Args:
+        hub: The hub.
+        execution_id: Which one.
+        text: Another input; None for the same.
+        is_as_ran: With what it ran with; else with the agent or workflow of today.
+
+    Returns:
+        0 if the new execution succeeded, else 1.
+    """
+    return await follow(hub, await hub.rerun(execution_id, text, is_as_ran=is_as_ran))
+
+
 async def cancel(hub: TerminalHub, execution_ids: Sequence[int]) -> int:
     """Cancel executions."""
     for execution_id in execution_ids:

@@ -47,6 +47,10 @@ class TerminalHub(Protocol):
         """Return the log of an execution after a number, waiting for news if there are none."""
         ...
 
+    async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
+        """Start an execution that repeats another."""
+        ...
+
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """Cancel an execution."""
         ...
@@ -120,6 +124,10 @@ class ServedHub:
         """See TerminalHub."""
         query = urlencode({"after": after, "wait": wait_seconds})
         return await self._call("GET", f"/api/executions/{execution_id}/events?{query}")
+
+    async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/executions/{execution_id}/rerun", {"input": text, "as_ran": is_as_ran})
 
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""

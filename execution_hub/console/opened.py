@@ -45,6 +45,10 @@ class OpenedHub:
         page = await self._hub.read_events(execution_id, after=after, wait_seconds=wait_seconds)
         return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
 
+    async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
+        """See TerminalHub."""
+        return (await self._hub.rerun(execution_id, text, is_as_ran=is_as_ran)).as_json()
+
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
         return (await self._hub.cancel(execution_id)).as_json()

@@ -45,7 +45,7 @@ def test_a_test_streams_its_answer_and_ends_as_it_ended(tmp_path: Path) -> None:
 def test_help_names_every_command() -> None:
     """What the contract lists, and what it does."""
     done = run("--help")
-    for command in ("serve", "check", "test", "run", "list", "show", "cancel", "prune"):
+    for command in ("serve", "check", "test", "run", "list", "show", "rerun", "cancel", "prune"):
         assert f"  {command} " in done.stdout
 
 
@@ -66,6 +66,9 @@ async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.
     assert await commands.cancel(served, [slow]) == 0
     await ended(api.hub, slow)
     assert await commands.show(served, slow, is_following=True, is_json=False) == 1
+    assert await commands.rerun(served, slow, "[fast] again", is_as_ran=True) == 0
+    assert await commands.rerun(served, slow, "[fast] today", is_as_ran=False) == 0
+    assert (await api.call("GET", f"/api/executions/{slow}"))[1]["reruns"] == [slow + 1, slow + 2]
     assert await commands.list_executions(served, {"status": "cancelled"}, is_json=True) == 0
     assert f'"id": {slow}' in capsys.readouterr().out
     assert await commands.prune(served) == 0
