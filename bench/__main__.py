@@ -5,7 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import live, process, reliability, workflow
+from bench import fanout, live, process, reliability, streaming, workflow
 from bench.figures import machine, table, write
 from tests.support.server import HubProcess
 
@@ -21,9 +21,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         hub = HubProcess(Path(folder) / "data").start()
         try:
-            figures = [*process.measure_idle(hub, hub.pid), *live.measure(hub)]
+            figures = [*process.measure_idle(hub, hub.pid), *live.measure(hub), *fanout.measure(hub)]
         finally:
             hub.stop()
+        figures += streaming.measure(Path(folder) / "streaming")
         figures += workflow.measure(Path(folder) / "workflow")
         figures += reliability.measure(Path(folder) / "reliability")
         figures += process.measure_start(Path(folder) / "again")

@@ -1,5 +1,6 @@
 """The app as the server process runs it: says when it is ready, and in one line why it cannot start."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -58,6 +59,9 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 return
             await send(message)
             if message["type"] == "lifespan.startup.complete":
+                # What is loaded stays for good: looking through all of it again and again would hold everybody up.
+                gc.collect()
+                gc.freeze()
                 threading.Thread(target=_announce, args=(settings,), daemon=True).start()
 
         try:

@@ -14,7 +14,7 @@ from execution_hub.api.stopping import begin_stop
 from execution_hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
-from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages
+from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, broadcasting
 from execution_hub.ui.transport import socket_server
 
 settings = load_settings()
@@ -31,7 +31,8 @@ async def hub_lifespan() -> AsyncIterator[None]:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(lambda: loop.create_task(begin_stop())))
     try:
-        yield
+        async with broadcasting(app):
+            yield
     finally:
         await sockets.close()
         set_current_hub(None)
@@ -45,6 +46,8 @@ app = rx.App(
     head_components=HEAD,
     # Reflex's own banner is off: the dot beside each title tells how fresh the page is.
     app_wraps={},
+    # Our own notices (ui/components/toasts.py) bring their place along; two would show each twice.
+    toaster=None,
 )
 app.register_lifespan_task(hub_lifespan)
 add_pages(app)

@@ -118,6 +118,11 @@ class Hub(Readings, Commands):
         self._lock.release()
         logger.info("hub.closed")
 
+    async def pause_queue(self, is_paused: bool) -> None:
+        """See Commands.pause_queue; whoever watches learns of it at once."""
+        await super().pause_queue(is_paused)
+        self._feed.nudge()
+
     # Health
 
     async def health(self) -> dict[str, Any]:

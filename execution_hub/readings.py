@@ -150,6 +150,10 @@ class Readings:
         """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
         return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
 
+    def is_active(self, execution_id: int) -> bool:
+        """Tell whether an execution has yet to end, as the feed knows."""
+        return self._feed.is_active(execution_id)
+
     def follow(self, execution_id: int, *, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
         """Yield the log of one execution exactly, until it has ended: see Feed.follow."""
         return self._feed.follow(execution_id, after)

@@ -80,7 +80,7 @@ def take_workflow(browser: Browser, hub: HubProcess) -> None:
     run = hub.call("POST", "/api/workflows/1/run", {"input": INPUTS[1]})[1]["id"]
 
     def both_review() -> bool:
-        return sum(step["status"] == "running" for step in hub.execution(run)["steps"]) == 2
+        return bool(sum(step["status"] == "running" for step in hub.execution(run)["steps"]) == 2)
 
     poll(both_review, 30)
     for mode in ("dark", "light"):

@@ -19,6 +19,15 @@ def format_duration(milliseconds: int) -> str:
     return f"{minutes // 60} h {minutes % 60:02} m"
 
 
+def format_moment(milliseconds: int) -> str:
+    """Write a time that may be very short; below a second the milliseconds are what it is about.
+
+    >>> format_moment(4), format_moment(1_234)
+    ('4 ms', '1.2 s')
+    """
+    return f"{milliseconds} ms" if milliseconds < 1_000 else format_duration(milliseconds)
+
+
 def format_count(count: int) -> str:
     """Write a count shortly, in at most five characters.
 

@@ -1,7 +1,9 @@
 """The feed: gives each watcher what runs now and then what changed, latest per execution."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+import functools
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,7 +22,10 @@ logger = structlog.get_logger(__name__)
 RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
 FOLLOW_SPACING_SECONDS = 0.030
+FOLLOW_SPACING_MAX_SECONDS = 0.120
 EVENTS_LIMIT = 1_000
+# For so long what was read of a log is the end of it, if nobody tells of more; shorter than the reconcile.
+TAIL_SECONDS = 1.0
 _MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
 
 
@@ -70,6 +75,57 @@ class _Watcher:
         self.wake.set()
 
 
+class _Tail:
+    """The end of one execution's log, read once for all who follow it.
+
+    Each follower asks for what comes after its own number, and gets exactly that: from what was just read if
+    nothing has been told since, else from the database.
+    """
+
+    def __init__(self) -> None:
+        self.wakes: set[asyncio.Event] = set()
+        self._lock = asyncio.Lock()
+        self._told = 0
+        # What was read: when, as of which news, after which number, and what came of it.
+        self._read: tuple[float, int, int, FollowUpdate] | None = None
+
+    def tell(self) -> None:
+        """There is news."""
+        self._told += 1
+        for wake in self.wakes:
+            wake.set()
+
+    async def after(self, seq: int, read: Callable[[int], Awaitable[FollowUpdate]], *, is_first: bool) -> FollowUpdate:
+        """Return what comes after a number.
+
+        Args:
+            seq: The last number the follower has.
+            read: Reads the database.
+            is_first: Whether the follower knows nothing yet.
+        """
+        async with self._lock:
+            known = self._read
+            if known is not None and known[1] == self._told and time.monotonic() - known[0] < TAIL_SECONDS:
+                update = _rest(known[2], known[3], seq, is_first=is_first)
+                if update is not None:
+                    return update
+            at, told = time.monotonic(), self._told
+            update = await read(seq)
+            self._read = (at, told, seq, update)
+            return update
+
+
+def _rest(after: int, update: FollowUpdate, seq: int, *, is_first: bool) -> FollowUpdate | None:
+    """Return what of an update comes after a number; None if it does not hold all of that."""
+    last = update.events[-1].seq if update.events else after
+    if not after <= seq <= last or (seq == last and update.execution.last_seq > last):
+        return None
+    events = [event for event in update.events if event.seq > seq]
+    if not is_first and not any(event.kind in _MOVES_STEPS for event in events):
+        return FollowUpdate(update.execution, events)
+    return None if update.steps is None else FollowUpdate(update.execution, events, update.steps)
+
+
 class Feed:
     """One reader of the database for all watchers of this event loop.
 
@@ -83,6 +139,7 @@ class Feed:
         # In the order in which they came.
         self._watchers: dict[_Watcher, None] = {}
         self._active: dict[int, Execution] = {}
+        self._tails: dict[int, _Tail] = {}
         self._changed = 0
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -114,6 +171,15 @@ class Feed:
     def active(self) -> list[Execution]:
         """What has yet to end, in queue order."""
         return sorted(self._active.values(), key=lambda execution: (execution.queue_number, execution.id))
+
+    def is_active(self, execution_id: int) -> bool:
+        """Tell whether an execution has yet to end."""
+        return execution_id in self._active
+
+    def nudge(self) -> None:
+        """Let all who watch with a tick look at once: something changed that is no execution."""
+        for watcher in self._watchers:
+            watcher.wake.set()
 
     async def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield a snapshot of what has yet to end, then what changed, conflated while the reader is busy.
@@ -148,31 +214,32 @@ class Feed:
         Raises:
             NotFound: There is no such execution, or it was deleted meanwhile.
         """
-        wake = asyncio.Event()
-
-        def on_signals(signals: Sequence[Signal]) -> None:
-            if any(signal.execution_id == execution_id for signal in signals):
-                wake.set()
-
-        stop_listening = self._bus.listen(on_signals)
+        wake, tail = asyncio.Event(), self._tails.setdefault(execution_id, _Tail())
+        tail.wakes.add(wake)
         try:
             is_first = True
             while not self._is_closed:
                 wake.clear()
-                update = await self._read_log(execution_id, after, is_first=is_first)
+                read = functools.partial(self._read_log, execution_id, is_first=is_first)
+                update = await tail.after(after, read, is_first=is_first)
                 if update.events:
                     after = update.events[-1].seq
+                asked_at = time.monotonic()
                 if update.events or is_first:
                     yield update
+                took = time.monotonic() - asked_at
                 is_first = False
                 if update.execution.is_finished and after >= update.execution.last_seq:
                     return
                 if after < update.execution.last_seq:
                     continue
-                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
+                # A follower that needs long for each, or a busy machine, gets fewer and larger ones.
+                await asyncio.sleep(min(max(FOLLOW_SPACING_SECONDS, 2 * took), FOLLOW_SPACING_MAX_SECONDS))
                 await _wait(wake, RECONCILE_SECONDS)
         finally:
-            stop_listening()
+            tail.wakes.discard(wake)
+            if not tail.wakes and self._tails.get(execution_id) is tail:
+                del self._tails[execution_id]
 
     async def wait_for_events(self, execution_id: int, after: int, seconds: float) -> None:
         """Wait until an execution's log goes beyond a number, or the time is over."""
@@ -206,6 +273,9 @@ class Feed:
         return update
 
     def _on_signals(self, signals: Sequence[Signal]) -> None:
+        for signal in signals:
+            if signal.execution_id in self._tails:
+                self._tails[signal.execution_id].tell()
         if any(signal.changed is not None for signal in signals):
             self._news.set()
 

@@ -15,6 +15,8 @@ from execution_hub.store.database import Database
 RUNS_MIN = 3
 RUNS_MAX = 50
 KEPT_SECONDS = 30.0
+# Where there is too little past, the next to end may be what was missing.
+NONE_KEPT_SECONDS = 3.0
 KEPT_MAX = 500
 
 Key = tuple[str, int | None, int | None]
@@ -76,7 +78,9 @@ class UsualTimes:
             lambda connection: {key: history.past_durations(connection, *key, limit=RUNS_MAX) for key in keys}
         )
         for key, found in durations.items():
-            self._kept[key] = (time.monotonic() + KEPT_SECONDS, Usual.of(found))
+            usual = Usual.of(found)
+            kept_seconds = NONE_KEPT_SECONDS if usual is None else KEPT_SECONDS
+            self._kept[key] = (time.monotonic() + kept_seconds, usual)
             self._kept.move_to_end(key)
         while len(self._kept) > max(KEPT_MAX, len(keys)):
             self._kept.popitem(last=False)

@@ -1,5 +1,6 @@
 """The form of an agent: what it shows, what it sends, and what is wrong in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +9,17 @@ from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.errors import InvalidInput
 from execution_hub.ui.text import say
 
-FIELDS = ("name", "description", "model", "system_prompt", "max_tokens")
+FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries")
 _LIMITS = {
     "name": limits.NAME_MAX,
     "description": limits.DESCRIPTION_MAX,
     "model": limits.MODEL_MAX,
     "system_prompt": limits.PROMPT_MAX,
     "max_tokens": limits.MAX_TOKENS_MAX,
+    "timeout_seconds": f"{limits.TIMEOUT_MAX_SECONDS:,}",
+    "retries": limits.RETRIES_MAX,
 }
+_SHOWN = ("name", "description", "model", "system_prompt", "max_tokens", "retries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class AgentView:
 
     Attributes:
         id: Its number; 0 before one is loaded.
-        name, description, model, system_prompt, max_tokens: See AgentDraft.
+        name, description, model, system_prompt, max_tokens, retries: See AgentDraft.
+        timeout_text: How many seconds a test may take; empty for the hub's own limit.
         is_simulated: Whether the offline model answers.
     """
 
@@ -34,13 +39,16 @@ class AgentView:
     model: str = ""
     system_prompt: str = ""
     max_tokens: int = 0
+    timeout_text: str = ""
+    retries: int = limits.DEFAULT_RETRIES
     is_simulated: bool = False
 
     @classmethod
     def of(cls, agent: Agent) -> "AgentView":
         """Take what is shown from an agent."""
-        values = {name: getattr(agent, name) for name in FIELDS}
-        return cls(id=agent.id, is_simulated=agent.is_simulated, **values)
+        values = {name: getattr(agent, name) for name in _SHOWN}
+        seconds = "" if agent.timeout_seconds is None else f"{agent.timeout_seconds:g}"
+        return cls(id=agent.id, is_simulated=agent.is_simulated, timeout_text=seconds, **values)
 
 
 def read_form(form: dict[str, Any]) -> dict[str, Any]:
@@ -56,12 +64,19 @@ def read_form(form: dict[str, Any]) -> dict[str, Any]:
         InvalidInput: A value does not fit; the field is named.
     """
     values: dict[str, Any] = {name: str(form.get(name, "")) for name in FIELDS}
-    try:
-        values["max_tokens"] = int(values["max_tokens"])
-    except ValueError:
-        raise InvalidInput("max_tokens", "max_tokens is no whole number. Use 1 to 128000.") from None
+    for name in ("max_tokens", "retries"):
+        values[name] = _number(name, values[name], int)
+    seconds = values["timeout_seconds"].strip()
+    values["timeout_seconds"] = _number("timeout_seconds", seconds, float) if seconds else None
     AgentDraft(**values)
     return values
+
+
+def _number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        raise InvalidInput(name, f"{name} is no number.") from None
 
 
 def say_problem(language: str, error: InvalidInput, value: str) -> str:

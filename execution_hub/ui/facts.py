@@ -1,11 +1,12 @@
 """What a page shows of one execution besides its texts, as one small value. Pure."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from execution_hub.domain.agent import Agent, AgentDefinition
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution, Phase, Progress
-from execution_hub.domain.formats import format_cost, format_duration
+from execution_hub.domain.formats import format_cost, format_duration, format_moment
 from execution_hub.domain.status import Status
 
 
@@ -35,6 +36,12 @@ class ExecutionFacts:
         time_limit_text: How long it may run, for a person; empty for no limit.
         stop_reason, request_id, error_code: As the provider and the hub told; empty if not.
         last_seq: The newest number of its log.
+        stop_requested_at: When somebody asked it to stop, ISO 8601 with Z; empty if nobody did.
+        is_stopping: Whether it was asked to stop and has yet to.
+        stop_closed_text: How long after that the provider's stream was closed; empty if none was open.
+        stop_characters: How many characters came after the request.
+        rerun_of_id: The execution this one repeats; 0 for none.
+        retries: How often its agent tries a passing fault again.
     """
 
     id: int = 0
@@ -67,6 +74,12 @@ class ExecutionFacts:
     request_id: str = ""
     error_code: str = ""
     last_seq: int = 0
+    stop_requested_at: str = ""
+    is_stopping: bool = False
+    stop_closed_text: str = ""
+    stop_characters: int = 0
+    rerun_of_id: int = 0
+    retries: int = 0
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionFacts":
@@ -78,8 +91,11 @@ class ExecutionFacts:
         usage, limit, progress = execution.usage, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
         tokens_in = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
-        written = progress.done if progress.total is None and not execution.is_finished else 0
+        # Of a call that was cut off nobody tells what it wrote: what was counted meanwhile is the least.
+        is_counted = progress.total is None and (usage.is_partial or not execution.is_finished)
+        written = progress.done if is_counted else 0
         tokens_out = max(usage.output_tokens, written)
+        stop = execution.meta.get("stop") or {}
         return cls(
             id=execution.id,
             name=execution.name,
@@ -112,6 +128,12 @@ class ExecutionFacts:
             request_id=str(execution.meta.get("request_id") or ""),
             error_code=execution.error_code or "",
             last_seq=execution.last_seq,
+            stop_requested_at=to_wire(execution.cancel_requested_at) or "",
+            is_stopping=execution.cancel_requested_at is not None and not execution.is_finished,
+            stop_closed_text=_closed_after(stop),
+            stop_characters=int(stop.get("characters_after") or 0),
+            rerun_of_id=execution.rerun_of_id or 0,
+            retries=int(execution.definition.get("retries") or 0),
         )
 
 
@@ -139,6 +161,10 @@ def agent_since(execution: Execution, agent: Agent | None) -> str:
     if agent is None:
         return "deleted"
     return "changed" if AgentDefinition.from_json(execution.definition).differs_from(agent) else "same"
+
+
+def _closed_after(stop: dict[str, Any]) -> str:
+    return format_moment(int(stop["closed_after_ms"])) if "closed_after_ms" in stop else ""
 
 
 def _phase(execution: Execution) -> str:

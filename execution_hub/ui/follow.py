@@ -11,6 +11,7 @@ import reflex as rx
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
 from execution_hub.hub import current_hub
+from execution_hub.ui.broadcast import broadcast
 from execution_hub.ui.facts import ExecutionFacts
 from execution_hub.ui.stream import Transcript
 from execution_hub.ui.text import LocaleState
@@ -48,7 +49,7 @@ class Followed:
     steps: list[Step]
 
 
-async def follow(execution_id: int) -> AsyncGenerator[Followed, None]:
+async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed, None]:
     """Yield an execution with what its log gives so far, until it has ended.
 
     What was there before comes as one; then at least 30 ms lie between two (`Hub.follow`), and who is
@@ -56,6 +57,7 @@ async def follow(execution_id: int) -> AsyncGenerator[Followed, None]:
 
     Args:
         execution_id: Which one.
+        token: The page that follows: while nobody sees it, or its socket is behind, only the end is told.
 
     Raises:
         NotFound: There is none with this id.
@@ -74,6 +76,8 @@ async def follow(execution_id: int) -> AsyncGenerator[Followed, None]:
                     continue
                 if execution.is_finished:
                     transcript.finish(execution.output)
+                while token and current_hub().is_active(execution_id) and not await broadcast.attention(token):
+                    pass
                 yield Followed(execution, transcript, steps)
         if is_whole:
             return

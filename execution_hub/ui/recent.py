@@ -1,6 +1,6 @@
 """The last executions of an agent, a workflow or a task, on its page, as they change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -53,7 +53,9 @@ class RecentExecutions(rx.State, mixin=True):
                         mine = [each for each in update.executions if getattr(each, field) == owner]
                         if not mine:
                             continue
-                        rows = newest(merge_rows(rows, map(recent_row, mine)))
+                        gone = {each.id for each in mine if each.deleted_at is not None}
+                        fresh = [recent_row(each) for each in mine if each.id not in gone]
+                        rows = newest(row for row in merge_rows(rows, fresh) if row.id not in gone)
                     async with self:
                         if self.router.url.path != path:
                             return
@@ -66,6 +68,6 @@ def recent_row(execution: Execution) -> ExecutionRow:
     return row if row.total else replace(row, done=0)
 
 
-def newest(rows: Sequence[ExecutionRow]) -> list[ExecutionRow]:
+def newest(rows: Iterable[ExecutionRow]) -> list[ExecutionRow]:
     """Return the newest rows, newest first: a change may bring back one that had left the list."""
     return sorted(rows, key=lambda row: -row.id)[:RECENT_LIMIT]

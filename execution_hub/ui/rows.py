@@ -32,6 +32,8 @@ class ExecutionRow:
         approval: The one approval it waits for; empty if none or several do.
         place: Its place in the queue, 1 for the next one; 0 if it is not queued.
         queue_number: What its place follows from.
+        is_stopping: Whether it runs and was asked to stop.
+        usual_ms, slow_ms: What the like usually took, and beyond which it is slow, milliseconds; 0 if nobody knows.
     """
 
     id: int = 0
@@ -55,6 +57,9 @@ class ExecutionRow:
     approval: str = ""
     place: int = 0
     queue_number: int = 0
+    is_stopping: bool = False
+    usual_ms: int = 0
+    slow_ms: int = 0
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionRow":
@@ -87,6 +92,7 @@ class ExecutionRow:
             total=execution.progress.total or 0,
             step=step_of(execution.progress, is_running=is_running),
             queue_number=execution.queue_number,
+            is_stopping=is_running and execution.cancel_requested_at is not None,
         )
 
 
@@ -95,6 +101,11 @@ def merge_rows(rows: Sequence[ExecutionRow], changed: Iterable[ExecutionRow]) ->
     latest = {row.id: row for row in changed}
     kept = [latest.pop(row.id, row) for row in rows]
     return [*sorted(latest.values(), key=lambda row: -row.id), *kept]
+
+
+def put_back(rows: Sequence[ExecutionRow], row: ExecutionRow) -> list[ExecutionRow]:
+    """Put a row that had been taken out where it was: rows stand newest first."""
+    return sorted([*(each for each in rows if each.id != row.id), row], key=lambda each: -each.id)
 
 
 def with_places(rows: Sequence[ExecutionRow], queue: Sequence[int]) -> list[ExecutionRow]:

@@ -8,14 +8,28 @@ from execution_hub.settings import load_settings
 from execution_hub.ui.components.browser import server_clock, shortcuts
 from execution_hub.ui.components.buttons import icon_button, page_link
 from execution_hub.ui.components.connection import connection
+from execution_hub.ui.components.foot import foot
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.monitor import monitor
+from execution_hub.ui.components.queue import queue_badge
+from execution_hub.ui.components.title import title_count
+from execution_hub.ui.components.toasts import toasts
+from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.routes import AGENTS, DASHBOARD, TASKS, WORKFLOWS
 from execution_hub.ui.text import LocaleState, t
 
 VERSION = "0.1"
-_KEYS = (("/", "keys.search"), ("j k", "keys.move"), ("Enter", "keys.open"), ("?", "keys.help"), ("Esc", "keys.escape"))
+_KEYS = (
+    ("/", "keys.search"),
+    ("j k", "keys.move"),
+    ("Enter", "keys.open"),
+    ("x", "keys.pick"),
+    ("c", "keys.stop"),
+    ("r", "keys.again"),
+    ("?", "keys.help"),
+    ("Esc", "keys.escape"),
+)
 
 
 def page_frame(
@@ -26,6 +40,7 @@ def page_frame(
     beside: Any = None,
     actions: Any = None,
     shown: rx.Var[int] | int = 0,
+    bar: Any = None,
 ) -> rx.Component:
     """Put a page's content into the frame.
 
@@ -37,11 +52,13 @@ def page_frame(
         beside: What stands beside it, before the connection.
         actions: What stands at its right.
         shown: The execution the page is about; 0 for none.
+        bar: What the page adds to its foot.
     """
     return rx.el.div(
         rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
         server_clock(LiveState.server_time),
         shortcuts(),
+        visibility(LiveState.note_visibility),
         _navigation(active),
         rx.el.main(
             rx.el.div(crumbs, class_name="crumb") if crumbs is not None else rx.fragment(),
@@ -49,6 +66,7 @@ def page_frame(
                 rx.el.h1(title),
                 beside if beside is not None else rx.fragment(),
                 connection(),
+                queue_badge(),
                 rx.el.span(class_name="sp"),
                 actions if actions is not None else rx.fragment(),
                 class_name="page-head",
@@ -57,6 +75,7 @@ def page_frame(
             id="content",
             tab_index=-1,
         ),
+        foot(bar) if bar is not None else foot(),
         monitor(shown),
         rx.el.div(
             t("announce.counts", running=LiveState.running_count, pending=LiveState.pending_count),
@@ -65,6 +84,8 @@ def page_frame(
             role="status",
             aria_live="polite",
         ),
+        title_count(LiveState.running_count, LiveState.waiting_count > 0),
+        toasts(LiveState.running, LiveState.waiting, LiveState.ended),
         _keyboard_help(),
         class_name="app",
         lang=rx.cond(LocaleState.language == "zh", "zh-CN", "en"),

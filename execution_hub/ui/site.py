@@ -1,11 +1,17 @@
 """All pages with their addresses, and what loading each begins."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import reflex as rx
 
-from execution_hub.ui.live import LiveState
+from execution_hub.ui.broadcast import broadcast
+from execution_hub.ui.live import LiveState, live_board
 from execution_hub.ui.pages.agent import AgentState, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
+from execution_hub.ui.pages.dashboard.board import board
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
@@ -14,9 +20,28 @@ from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, wor
 from execution_hub.ui.pages.workflows import WorkflowsState, workflows_page
 from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND, TASK, TASKS, WORKFLOW, WORKFLOWS
 
-STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css"]
+STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
+
+
+@asynccontextmanager
+async def broadcasting(app: rx.App) -> AsyncIterator[None]:
+    """Send what is the same on many pages for as long as the hub is open.
+
+    Args:
+        app: Whose pages.
+    """
+    broadcast.start(app)
+    board.start(DashboardState)
+    # The rows last: the newest watcher is told first.
+    tasks = [asyncio.create_task(each.run()) for each in (live_board, board)]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def add_pages(app: rx.App) -> None:
@@ -25,8 +50,7 @@ def add_pages(app: rx.App) -> None:
         dashboard_page,
         route=DASHBOARD,
         title=_NAME,
-        # The rows last: the newest watcher is told first.
-        on_load=[LiveState.watch, DashboardState.watch_figures, DashboardState.load, DashboardState.watch],
+        on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
     )
     app.add_page(
         agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents]
@@ -41,7 +65,12 @@ def add_pages(app: rx.App) -> None:
         execution_page,
         route=EXECUTION,
         title=f"Execution · {_NAME}",
-        on_load=[LiveState.watch, ExecutionState.load_execution, ExecutionState.follow_execution],
+        on_load=[
+            LiveState.watch,
+            ExecutionState.load_execution,
+            ExecutionState.follow_execution,
+            ExecutionState.watch_kin,
+        ],
     )
     app.add_page(
         workflows_page,

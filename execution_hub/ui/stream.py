@@ -8,7 +8,7 @@ from typing import Any
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import Event, EventKind
-from execution_hub.domain.formats import format_duration
+from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.voice import Voice
 
@@ -30,12 +30,12 @@ class LogLine:
         seq: Number of its first event.
         at: When its first event was stored, ISO 8601 with Z.
         kind: An EventKind.
-        word: The status, the code of an error, or the name of a tool.
+        word: The status, the code of an error, the name of a tool, or how far a stop has come.
         step: The step it is about; empty for the execution itself.
         status: What became of the step; `approved` or `rejected` if a person said so.
-        count: Words of text, or input tokens of a usage.
+        count: Words of text, input tokens of a usage, or characters that came after a request to stop.
         count_out: Output tokens of a usage.
-        seconds_text: How long until a failed call is made again.
+        seconds_text: How long until a failed call is made again, or from a request to stop to its end.
         attempt: Which attempt wrote it.
         text: More, as written by whoever wrote it; never markup.
     """
@@ -201,6 +201,10 @@ def _line(event: Event) -> LogLine:
         case EventKind.RETRY:
             seconds = format_duration(round(1000 * float(data.get("seconds") or 0)))
             return replace(line, seconds_text=seconds, text=str(data.get("message", "")))
+        case EventKind.CANCEL:
+            closed = format_moment(int(data.get("closed_after_ms") or 0))
+            count = int(data.get("characters_after") or 0)
+            return replace(line, word=str(data.get("stage", "")), seconds_text=closed, count=count)
         case EventKind.ERROR:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
         case _:

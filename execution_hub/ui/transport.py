@@ -7,8 +7,13 @@ that cannot be a websocket becomes polling, and the page can see how its connect
 - `window.__executionHub`: `socket`, `connected` (bool), `transport` (`"websocket"`, `"polling"` or null)
   and `lastPacketAt` (milliseconds since 1970, when the server was last heard; 0 before). The server sends
   something at least every `PING_INTERVAL_SECONDS`, so a long silence means a dead connection.
+- `window.__executionHub.tryWebsocket()`, which looks at once whether a websocket is possible again;
 - the event `hub:connection` on `window` whenever `connected` or `transport` changes, with both as detail;
 - the event `hub:packet` on `window` when the server was heard, once a second at most.
+
+A page that polls because something between refuses websockets looks every `WEBSOCKET_RETRY_SECONDS` whether one can
+be opened by now, and then moves over to it without a new connection. What is sent to all pages past their States
+(ui/broadcast.py) carries a growing `version`; the page leaves out what is older than what it shows.
 
 In development the pages come from another port than their backend, so there they keep Reflex's address.
 """
@@ -31,6 +36,8 @@ STATE_FILE = "utils/state.js"
 # Short, so that a dead connection is noticed in seconds on both ends.
 PING_INTERVAL_SECONDS = 10
 PING_TIMEOUT_SECONDS = 10
+# How often a page that polls tries whether a websocket is possible again.
+WEBSOCKET_RETRY_SECONDS = 30
 
 MARK = "execution-hub transport"
 
@@ -55,6 +62,8 @@ _OWN_TRANSPORTS = """\
 // A websocket first: no polling round trip before the first update. Refused, the next is tried at once.
 const HUB_TRANSPORTS = ["websocket", "polling"];
 """
+_DELTA = "    const delta = withoutUnknownSubstates(update.delta);\n"
+_OWN_DELTA = "    const delta = withoutOlder(withoutUnknownSubstates(update.delta));\n"
 # A host without its port leaves the old port in a URL, so both are set.
 _OWN_ENDPOINT = """\
   if (env.HUB_OWN_ORIGIN && typeof window !== "undefined") {
@@ -66,7 +75,52 @@ _OWN_ENDPOINT = """\
     return endpoint;
   }
 """
-_OWN_CREATE_SOCKET = """\
+_OWN_CREATE_SOCKET = (
+    f"""\
+const HUB_WEBSOCKET_RETRY_MS = {WEBSOCKET_RETRY_SECONDS * 1000};
+const HUB_DEAD_MS = {PING_INTERVAL_SECONDS * 1500};
+"""
+    """\
+// Versions of what is shown, by state; those of a new connection begin anew.
+let hubVersions = {};
+
+const withoutOlder = (delta) => {
+  let kept = delta;
+  for (const substate in delta) {
+    const version = delta[substate].version_rx_state_;
+    if (version === undefined) {
+      continue;
+    }
+    if (version < (hubVersions[substate] ?? 0)) {
+      kept = { ...kept };
+      delete kept[substate];
+    } else {
+      hubVersions[substate] = version;
+    }
+  }
+  return kept;
+};
+
+// A socket of its own first: one that is swallowed without a word can be given up.
+const tryWebsocket = (socket) => {
+  const { engine, uri } = socket.io;
+  if (!socket.connected || engine.transport.name !== "polling") {
+    return;
+  }
+  const address = new URL(engine.opts.path, uri);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.search = "?EIO=4&transport=websocket";
+  const trial = new WebSocket(address);
+  const tooLong = setTimeout(() => trial.close(), 8000);
+  trial.onclose = () => clearTimeout(tooLong);
+  trial.onmessage = () => {
+    trial.close();
+    if (socket.io.engine === engine && engine.transport.name === "polling") {
+      engine._probe("websocket");
+    }
+  };
+};
+
 const watchConnection = (socket) => {
   const hub = { socket, connected: false, transport: null, lastPacketAt: 0 };
   let announcedAt = 0;
@@ -97,7 +151,36 @@ const watchConnection = (socket) => {
     socket.io.engine.on("packet", heard);
     socket.io.engine.on("upgrade", changed);
   });
-  socket.on("connect", changed);
+  socket.on("connect", () => {
+    hubVersions = {};
+    changed();
+  });
+  // The network is back, or the machine has slept: an attempt that began before may hang, a connection be long dead.
+  const wake = () => {
+    if (socket.connected) {
+      if (Date.now() - hub.lastPacketAt > HUB_DEAD_MS) {
+        socket.io.engine.close();
+      }
+      return;
+    }
+    if (socket.wait_connect) {
+      socket.disconnect();
+      socket.wait_connect = false;
+    }
+    socket.reconnect?.();
+  };
+  let beatAt = Date.now();
+  setInterval(() => {
+    const hasSlept = Date.now() - beatAt > HUB_DEAD_MS;
+    beatAt = Date.now();
+    if (hasSlept) {
+      wake();
+    }
+  }, 1000);
+  window.addEventListener("online", wake);
+  document.addEventListener("resume", wake);
+  hub.tryWebsocket = () => tryWebsocket(socket);
+  setInterval(hub.tryWebsocket, HUB_WEBSOCKET_RETRY_MS);
   socket.on("disconnect", changed);
   socket.on("connect_error", (error) => {
     changed();
@@ -124,6 +207,7 @@ const createSocket = (endpoint, transports, token) =>
     }),
   );
 """
+)
 
 # What is replaced, by what, and how often it has to be there.
 _CHANGES = (
@@ -131,6 +215,7 @@ _CHANGES = (
     (_ENDPOINT, _ENDPOINT + _OWN_ENDPOINT, 1),
     (_TRANSPORTS, "HUB_TRANSPORTS", 2),
     (_CREATE_SOCKET, _OWN_CREATE_SOCKET, 1),
+    (_DELTA, _OWN_DELTA, 1),
 )
 _HEADER = f"// {MARK} {hashlib.sha256(repr(_CHANGES).encode()).hexdigest()[:12]}\n"
 

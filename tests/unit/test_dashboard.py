@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Self
 
@@ -13,8 +14,9 @@ from execution_hub.domain.status import Status
 from execution_hub.live.feed import FeedUpdate
 from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.pages.dashboard import DashboardState
+from execution_hub.ui.picks import Picks
 from execution_hub.ui.rows import ExecutionRow
-from tests.unit.test_rows import make_execution
+from tests.unit.test_rows import AT, make_execution
 
 
 class FakeHub:
@@ -46,7 +48,9 @@ class FakePage:
     """What the handler needs of its State: it notes what is shown."""
 
     def __init__(self) -> None:
-        self.router = SimpleNamespace(url=SimpleNamespace(query_parameters={}))
+        session = SimpleNamespace(client_token="page")
+        self.router = SimpleNamespace(url=SimpleNamespace(query_parameters={}), session=session)
+        self._is_shared = False
         self.rows: list[ExecutionRow] = []
         self.shown: asyncio.Queue[list[tuple[str, int]]] = asyncio.Queue()
 
@@ -98,3 +102,42 @@ def test_a_row_is_drawn_again_only_when_it_changes() -> None:
     drawn = execution_row(rx.Var("row", _var_type=ExecutionRow).guess_type()).render()
     assert drawn["name"].startswith("HistoryRow")
     assert [prop.partition(":")[0] for prop in drawn["props"]] == ["key", "row"]
+
+
+class FakeList:
+    """The vars that the dashboard's rows are shown with, without Reflex."""
+
+    def __init__(self, *ids: int) -> None:
+        self.rows = [ExecutionRow.of(make_execution(id=each)) for each in ids]
+        self.picks = Picks()
+        self.new_count = 0
+        self.has_more = False
+        self._waiting: list[ExecutionRow] = []
+        self._deleted: set[int] = set()
+        self._stands_still = False
+
+    def show(self, *changed: Execution) -> list[int]:
+        """Take changes, and return the ids that are shown then."""
+        DashboardState._show(self, {each.id: each for each in changed}, [])  # type: ignore[arg-type]
+        return [row.id for row in self.rows]
+
+
+def test_a_deleted_row_goes_and_comes_back_to_its_place() -> None:
+    """Also while the list stands still: what is not there any more cannot be selected either."""
+    shown = FakeList(5, 4, 3)
+    shown.picks, shown._stands_still = Picks.of((4, 3), shown.rows), True
+    ended = make_execution(id=4, status=Status.SUCCEEDED)
+    assert shown.show(replace(ended, deleted_at=AT)) == [5, 3]
+    assert shown.picks.ids == (3,)
+    assert shown.show(ended) == [5, 4, 3]
+    assert shown.new_count == 0
+
+
+def test_new_rows_wait_while_the_list_stands_still() -> None:
+    """Nothing moves under a selection; known rows are still brought up to date."""
+    shown = FakeList(3)
+    shown._stands_still = True
+    assert shown.show(make_execution(id=3, status=Status.RUNNING), make_execution(id=4)) == [3]
+    assert (shown.rows[0].status, shown.new_count) == ("running", 1)
+    shown._stands_still = False
+    assert shown.show(make_execution(id=5)) == [5, 4, 3]

@@ -107,6 +107,35 @@ def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
 
 def test_an_answer_is_no_new_attempt(execution: Execution) -> None:
     """Only an attempt that was cut off counts."""
-    answered = replace(execution, attempt=2, segment=1)
+    answered = replace(execution, attempt=2, segment=1, pauses=1)
     assert ExecutionFacts.of(answered).attempt == 1
     assert ExecutionFacts.of(replace(answered, attempt=3)).attempt == 2
+
+
+def test_a_stop_is_told_with_its_proof(execution: Execution) -> None:
+    """From the request on it is stopping; once it has ended, when the stream was closed and what came after."""
+    asked = replace(execution, cancel_requested_at=START)
+    facts = ExecutionFacts.of(asked)
+    assert (facts.is_stopping, facts.stop_requested_at) == (True, "2026-01-02T03:04:05.000Z")
+    proof = {"closed_after_ms": 4, "characters_after": 7}
+    facts = ExecutionFacts.of(replace(asked, status=Status.CANCELLED, finished_at=START, meta={"stop": proof}))
+    assert (facts.is_stopping, facts.stop_closed_text, facts.stop_characters) == (False, "4 ms", 7)
+
+
+def test_what_was_cancelled_before_it_began_closed_no_stream(execution: Execution) -> None:
+    """There was none: no time is invented."""
+    cancelled = replace(execution, status=Status.CANCELLED, cancel_requested_at=START, started_at=None)
+    facts = ExecutionFacts.of(cancelled)
+    assert (facts.stop_requested_at != "", facts.stop_closed_text, facts.started_at) == (True, "", "")
+
+
+def test_a_call_that_was_cut_off_shows_what_was_counted(execution: Execution) -> None:
+    """The provider tells its figures at the end, which never came."""
+    facts = ExecutionFacts.of(replace(execution, status=Status.CANCELLED, finished_at=START))
+    assert (facts.tokens_text, facts.is_partial) == ("1,200 / 12", True)
+
+
+def test_what_it_repeats_and_its_retries_are_told(execution: Execution) -> None:
+    """For the links, and for what it ran with."""
+    facts = ExecutionFacts.of(replace(execution, rerun_of_id=2))
+    assert (facts.rerun_of_id, facts.retries) == (2, 2)

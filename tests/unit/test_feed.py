@@ -10,7 +10,7 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound
 from execution_hub.live.bus import LocalBus
-from execution_hub.live.feed import Feed, FeedUpdate
+from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
 from execution_hub.store.database import Database
 from execution_hub.store.executions import Change
@@ -146,6 +146,58 @@ async def test_a_follower_gets_the_log_exactly_from_any_number_on(live: Live) ->
     whole, rest = await asyncio.gather(*followers)
     assert whole == list(range(1, 304))
     assert rest == list(range(2, 304))
+
+
+async def test_followers_of_one_execution_share_its_reads(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty pages look at the same log: it is read once for all of them, and each gets it exactly."""
+    execution_id, reads = add_execution(live.database), list[int]()
+    read_log = live.feed._read_log
+
+    async def count(identity: int, after: int, *, is_first: bool) -> FollowUpdate:
+        reads.append(after)
+        return await read_log(identity, after, is_first=is_first)
+
+    monkeypatch.setattr(live.feed, "_read_log", count)
+
+    async def follow(after: int) -> list[int]:
+        async with asyncio.timeout(20):
+            return [event.seq async for update in live.feed.follow(execution_id, after) for event in update.events]
+
+    attempt = claim(live.log, execution_id)
+    followers = [asyncio.create_task(follow(number % 2)) for number in range(20)]
+    for index in range(100):
+        told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
+        change = Change(execution_id, fence=attempt, events=told, is_visible=False)
+        await asyncio.wrap_future(live.log.record(change))
+        await asyncio.sleep(0.005)
+    live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+    for number, seqs in enumerate(await asyncio.gather(*followers)):
+        assert seqs == list(range(1 + number % 2, 104))
+    # Alone, each would have read at least once for every 30 ms: some 400 reads.
+    assert len(reads) < 100
+    assert not live.feed._tails
+
+
+async def test_a_follower_finds_what_it_was_not_told_of(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bus loses every hint: the log arrives all the same, whole and once, and the end with it."""
+    monkeypatch.setattr("execution_hub.live.feed.RECONCILE_SECONDS", 0.1)
+    monkeypatch.setattr("execution_hub.live.feed.TAIL_SECONDS", 0.05)
+    monkeypatch.setattr(live.bus, "publish", lambda _: None)
+    execution_id = add_execution(live.database)
+    attempt = claim(live.log, execution_id)
+
+    async def follow() -> list[int]:
+        async with asyncio.timeout(20):
+            return [event.seq async for update in live.feed.follow(execution_id) for event in update.events]
+
+    followers = [asyncio.create_task(follow()) for _ in range(3)]
+    for index in range(10):
+        told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
+        await asyncio.wrap_future(live.log.record(Change(execution_id, fence=attempt, events=told)))
+        await asyncio.sleep(0.03)
+    live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+    for seqs in await asyncio.gather(*followers):
+        assert seqs == list(range(1, 14))
 
 
 async def test_following_an_unknown_execution_says_so(live: Live) -> None:

@@ -6,7 +6,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.ui.live import LiveState, _Seen
 from execution_hub.ui.rows import ExecutionRow
-from tests.unit.test_rows import make_execution
+from tests.unit.test_rows import AT, make_execution
 
 
 class Shown:
@@ -26,7 +26,7 @@ def make_waiting(identity: int, changed: int = 1) -> Execution:
 def show(seen: _Seen) -> Shown:
     """Return what a page shows of it."""
     shown = Shown()
-    seen.show_in(shown)  # type: ignore[arg-type]
+    seen.show_in(shown)
     return shown
 
 
@@ -53,3 +53,32 @@ def test_the_next_question_of_an_execution_is_read_anew() -> None:
     assert seen.unread_questions() == [1]
     seen.take_questions({1: ["second"], 7: ["of one that is gone"]})
     assert [row.approval for row in show(seen).waiting] == ["second"]
+
+
+def test_the_first_of_the_queue_are_listed_with_their_place() -> None:
+    """First come first served, whatever their ids say; the rest is a count."""
+    seen = _Seen()
+    seen.take([make_execution(id=each, queue_number=20 - each) for each in (1, 2, 3, 4)])
+    shown = show(seen)
+    assert [(row.id, row.place) for row in shown.pending] == [(4, 1), (3, 2), (2, 3)]
+    assert shown.pending_count == 4
+
+
+def test_a_request_to_stop_cannot_wait() -> None:
+    """It is no change of status, and is told at once all the same."""
+    seen = _Seen()
+    running = make_execution(status=Status.RUNNING)
+    assert seen.take([running])
+    assert not seen.take([running])
+    assert seen.take([replace(running, cancel_requested_at=AT)])
+
+
+def test_what_is_deleted_is_no_longer_told_as_just_ended() -> None:
+    """It has gone from every page."""
+    seen = _Seen()
+    seen.take([make_execution(status=Status.RUNNING)])
+    ended = make_execution(status=Status.SUCCEEDED)
+    seen.take([ended])
+    assert [row.id for row in show(seen).ended] == [1]
+    seen.take([replace(ended, deleted_at=AT)])
+    assert show(seen).ended == []

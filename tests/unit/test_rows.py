@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import Usage
-from execution_hub.ui.rows import TEXT_MAX, ExecutionRow, merge_rows, with_places
+from execution_hub.ui.rows import TEXT_MAX, ExecutionRow, merge_rows, put_back, with_places
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -119,3 +119,17 @@ def test_places_follow_the_queue() -> None:
     ]
     assert [row.place for row in with_places(rows, [4, 9])] == [2, 0]
     assert [row.place for row in with_places(with_places(rows, [4, 9]), [9])] == [1, 0]
+
+
+def test_a_row_is_stopping_from_the_request_to_the_end() -> None:
+    """While it runs; what was cancelled in the queue never was."""
+    asked = make_execution(status=Status.RUNNING, started_at=AT, cancel_requested_at=AT)
+    assert ExecutionRow.of(asked).is_stopping
+    assert not ExecutionRow.of(replace(asked, status=Status.CANCELLED)).is_stopping
+
+
+def test_a_row_that_comes_back_stands_where_it_was() -> None:
+    """Newest first, each once."""
+    rows = [ExecutionRow(id=each) for each in (5, 3, 1)]
+    assert [row.id for row in put_back(rows, ExecutionRow(id=4))] == [5, 4, 3, 1]
+    assert [row.id for row in put_back(rows, ExecutionRow(id=3))] == [5, 3, 1]

@@ -227,3 +227,12 @@ def test_lines_say_what_became_of_a_step_and_who_said_so(log: Log) -> None:
         ("", "", "Its process died."),
     ]
     assert transcript.lines[3].seconds_text == "1.2 s"
+
+
+def test_a_stop_is_two_lines_of_the_log(log: Log) -> None:
+    """When it was asked for, and when the stream was closed with what came meanwhile."""
+    transcript = Transcript()
+    closed = {"stage": "closed", "closed_after_ms": 4, "characters_after": 7}
+    transcript.apply([log.event(EventKind.CANCEL, stage="requested"), log.event(EventKind.CANCEL, **closed)])
+    lines = [(line.kind, line.word, line.seconds_text, line.count) for line in transcript.lines]
+    assert lines == [("cancel", "requested", "0 ms", 0), ("cancel", "closed", "4 ms", 7)]

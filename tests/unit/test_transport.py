@@ -23,6 +23,8 @@ def test_the_installed_client_gets_the_hubs_transport() -> None:
     assert "tryAllTransports: true" in changed
     assert "endpoint.port = window.location.port" in changed
     assert "window.__executionHub = hub" in changed
+    assert "withoutOlder(withoutUnknownSubstates(update.delta))" in changed
+    assert f"HUB_WEBSOCKET_RETRY_MS = {transport.WEBSOCKET_RETRY_SECONDS}000;" in changed
 
 
 def test_a_changed_client_stays_as_it_is() -> None:
@@ -35,7 +37,7 @@ def test_a_client_changed_by_another_version_is_changed_anew_from_the_original()
     assert patch(other) == patch(ORIGINAL)
 
 
-@pytest.mark.parametrize("change", transport._CHANGES, ids=["event", "endpoint", "transports", "socket"])
+@pytest.mark.parametrize("change", transport._CHANGES, ids=["event", "endpoint", "transports", "socket", "delta"])
 def test_another_client_than_the_known_one_fails_loudly(change: tuple[str, str, int]) -> None:
     with pytest.raises(RuntimeError, match=r"transport\.py knows: expected \d times, found 0"):
         patch(ORIGINAL.replace(change[0], ""))

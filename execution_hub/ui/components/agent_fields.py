@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.agent import MAX_TOKENS_MAX
+from execution_hub.domain.agent import MAX_TOKENS_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
 from execution_hub.ui.components.fields import text_area, text_field
 from execution_hub.ui.text import t
 
@@ -59,6 +59,30 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             type="number",
             min="1",
             max=str(MAX_TOKENS_MAX),
+            step="1",
+            input_mode="numeric",
+        ),
+        text_field(
+            "timeout_seconds",
+            t("agent.timeout"),
+            hint=t("agent.timeout_hint"),
+            error=problem("timeout_seconds"),
+            default_value=agent.timeout_text,
+            type="number",
+            min="0",
+            max=str(TIMEOUT_MAX_SECONDS),
+            step="any",
+            input_mode="decimal",
+        ),
+        text_field(
+            "retries",
+            t("agent.retries"),
+            hint=t("agent.retries_hint"),
+            error=problem("retries"),
+            default_value=agent.retries.to_string(),
+            type="number",
+            min="0",
+            max=str(RETRIES_MAX),
             step="1",
             input_mode="numeric",
         ),

@@ -104,22 +104,28 @@ _SHORTCUTS = """
 const HubShortcuts = () => {
   useEffect(() => {
     const isTyping = (target) =>
-      target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+      target.isContentEditable || target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
     const move = (step) => {
       const rows = [...document.querySelectorAll(".rows a.row")];
-      const at = rows.indexOf(document.activeElement);
+      const at = rows.indexOf(document.activeElement.closest(".line")?.querySelector("a.row"));
       rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
     };
     const onKey = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
-      if (isTyping(event.target)) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
       const actions = {
+        Escape: () => document.querySelector('[data-act="clear"]')?.click(),
         "/": () => document.querySelector('[data-testid="search"]')?.focus(),
         "?": () => document.getElementById("shortcuts-help")?.showModal(),
         j: () => move(1),
         k: () => move(-1),
       };
+      // What is done to the row that has the focus: its own controls are pressed, so that they decide.
+      const tools = { x: ".pick input", c: '[data-act="stop"]', r: '[data-act="again"]' };
+      const line = event.target.closest?.(".line");
+      const tool = line && tools[event.key] && line.querySelector(tools[event.key]);
+      if (tool && !event.repeat) actions[event.key] = () => tool.click();
       if (actions[event.key]) {
         event.preventDefault();
         actions[event.key]();
@@ -137,9 +143,12 @@ const HubScrollHold = ({ onHold }) => {
   tell.current = onHold;
   useEffect(() => {
     let held = false;
+    const canHover = window.matchMedia("(hover: hover)").matches;
     const check = () => {
       const isOnRow = document.activeElement?.matches?.(".rows a.row:focus-visible") ?? false;
-      const now = window.scrollY > 120 || isOnRow;
+      // A row that comes must not put another one's buttons under the pointer.
+      const isAiming = document.querySelector(".rows :is(.tools, .pick):hover") !== null;
+      const now = window.scrollY > 120 || isOnRow || (canHover && isAiming);
       if (now !== held) {
         held = now;
         tell.current(held);
@@ -149,8 +158,10 @@ const HubScrollHold = ({ onHold }) => {
     window.addEventListener("scroll", check, { passive: true });
     document.addEventListener("focusin", later);
     document.addEventListener("focusout", later);
+    document.addEventListener("pointerover", check, { passive: true });
     return () => {
       window.removeEventListener("scroll", check);
+      document.removeEventListener("pointerover", check);
       document.removeEventListener("focusin", later);
       document.removeEventListener("focusout", later);
     };
@@ -289,12 +300,12 @@ def server_clock(server_time: rx.Var[float]) -> rx.Component:
 
 
 def shortcuts() -> rx.Component:
-    """Listen to the keys: / search, j and k move, ? help; never while something is typed."""
+    """Listen to the keys: / search, j and k move, x c r act on the row, ? help; never while something is typed."""
     return Shortcuts.create()
 
 
 def scroll_hold(on_hold: Any) -> rx.Component:
-    """Tell the server when the person reads further down or stands on a row, and when no longer.
+    """Tell the server when the person reads further down, stands on a row or aims at its buttons, and when no longer.
 
     Args:
         on_hold: Called with a boolean, only when it changes.

@@ -61,6 +61,14 @@ def _words(line: Any) -> rx.Component:
             ("thinking", rx.el.span(t("events.thinking", n=line.count))),
             ("usage", rx.el.span(t("events.usage", n=line.count, m=line.count_out))),
             ("retry", rx.fragment(rx.el.span(t("events.retry", time=line.seconds_text)), _more(line))),
+            (
+                "cancel",
+                rx.cond(
+                    line.word == "closed",
+                    rx.el.span(t("events.stop_closed", time=line.seconds_text, n=line.count)),
+                    rx.el.span(t("events.stop_requested")),
+                ),
+            ),
             ("error", rx.fragment(rx.el.b(t("events.error")), " ", line.word)),
             *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
             rx.fragment(rx.el.b(line.kind), " ", line.word),

@@ -7,6 +7,7 @@ import reflex as rx
 # Each icon is the `d` of one path.
 _PATHS = {
     "activity": "M3 12h4l3-8 4 16 3-8h4",
+    "again": "M20 12a8 8 0 1 1-2.3-5.7M20 3.5V8h-4.5",
     "agent": "M8 8h8a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3v-5a3 3 0 0 1 3-3ZM12 8V4M9 13h.01M15 13h.01",
     "arrow_left": "M19 12H5m6-6-6 6 6 6",
     "check": "m5 13 4 4L19 7",
@@ -26,6 +27,7 @@ _PATHS = {
     "M17 11h.01M8 14h8",
     "minus": "M5 12h14",
     "moon": "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",
+    "pause": "M9 5v14M15 5v14",
     "play": "M7 4v16l13-8z",
     "plus": "M12 5v14M5 12h14",
     "search": "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14ZM20 20l-4-4",
@@ -36,6 +38,7 @@ _PATHS = {
     "1.4-1.4M17.6 6.4 19 5",
     "tasks": "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
     "trash": "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
+    "undo": "M8.5 14 4 9.5 8.5 5M4 9.5h10a5.25 5.25 0 0 1 0 10.5H9",
     "upload": "M12 16V4m-5 5 5-5 5 5M4 20h16",
     "warning": "M12 4 2.5 20h19L12 4ZM12 10v4M12 17h.01",
     "workflow": "M5 4h4a1 1 0 0 1 1 1v4a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM15 14h4a1 1 0 0 1 1 1v4a1 1 0 0 "

@@ -3,11 +3,14 @@
 import reflex as rx
 
 from execution_hub.domain.status import Status
+from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.row import progress_bar, progress_words
+from execution_hub.ui.components.queue import queue_switch
+from execution_hub.ui.components.row import progress_bar, progress_words, queue_words
 from execution_hub.ui.components.status import status_icon, status_word, type_word
+from execution_hub.ui.components.time_left import time_bar, time_left
 from execution_hub.ui.live import LiveState, MonitorState, approval_key
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.rows import ExecutionRow
@@ -50,7 +53,15 @@ def _head() -> rx.Component:
             data_testid="monitor-count",
         ),
         rx.el.em(
-            rx.cond(LiveState.pending_count > 0, rx.el.span(t("monitor.pending", n=LiveState.pending_count))),
+            rx.cond(
+                ~MonitorState.is_open & (LiveState.soonest.id > 0),
+                time_left(LiveState.soonest.clock_from, LiveState.soonest.usual_ms, LiveState.soonest.slow_ms),
+            ),
+            rx.cond(
+                LiveState.is_queue_paused,
+                rx.el.span(t("queue.paused"), class_name="paused"),
+                rx.cond(LiveState.pending_count > 0, rx.el.span(t("monitor.pending", n=LiveState.pending_count))),
+            ),
             rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
         ),
         rx.cond(MonitorState.is_open, icon("chevron_down"), icon("chevron_up")),
@@ -67,6 +78,7 @@ def _lines(shown: rx.Var[int] | int) -> rx.Component:
     return rx.el.div(
         rx.foreach(LiveState.running, _running_line),
         rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+        rx.cond(LiveState.pending_count > 0, _queue_lines()),
         rx.cond(LiveState.waiting.length() > 0, _waiting_lines(shown)),
         rx.foreach(LiveState.ended, _ended_line),
         class_name="mon-lines",
@@ -126,17 +138,76 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
 
 
 def _running_line(row: rx.Var[ExecutionRow]) -> rx.Component:
-    return page_link(
-        rx.el.b(row.name),
-        rx.el.span(ticker(row.clock_from), class_name="t"),
-        rx.el.span(type_word(row.execution_type), " · ", progress_words(row)),
-        progress_bar(row, "pb"),
-        href=execution_path(row.id),
-        class_name="mi",
+    return rx.el.div(
+        page_link(
+            rx.el.b(row.name),
+            rx.el.span(ticker(row.clock_from), class_name="t"),
+            rx.el.span(
+                type_word(row.execution_type),
+                " · ",
+                progress_words(row),
+                rx.cond(row.usual_ms > 0, rx.el.span(" · ", time_left(row.clock_from, row.usual_ms, row.slow_ms))),
+                class_name="far",
+            ),
+            rx.cond(
+                (row.total == 0) & (row.usual_ms > 0), time_bar(row.clock_from, row.usual_ms), progress_bar(row, "pb")
+            ),
+            href=execution_path(row.id),
+            class_name="mi-link",
+        ),
+        _stop_button(row),
+        class_name=rx.cond(row.is_stopping, "mi runs is-stopping", "mi runs"),
         key=row.id,
         data_testid="monitor-item",
         data_execution_id=row.id.to_string(),
         data_status=Status.RUNNING.value,
+    )
+
+
+def _queue_lines() -> rx.Component:
+    rest = LiveState.pending_count - LiveState.pending.length()
+    return rx.fragment(
+        rx.el.h3(
+            rx.cond(LiveState.is_queue_paused, icon("pause"), icon("clock")),
+            rx.cond(LiveState.is_queue_paused, t("queue.paused"), t("queue.waits", n=LiveState.pending_count)),
+            rx.cond(LiveState.is_queue_paused, queue_switch(class_name="small")),
+            class_name=rx.cond(LiveState.is_queue_paused, "mi-head of-queue is-paused", "mi-head of-queue"),
+            data_testid="monitor-queue",
+        ),
+        rx.foreach(LiveState.pending, _pending_line),
+        rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+    )
+
+
+def _pending_line(row: rx.Var[ExecutionRow]) -> rx.Component:
+    return rx.el.div(
+        page_link(
+            rx.el.b(row.name),
+            rx.el.span(queue_words(row.place), class_name="far"),
+            href=execution_path(row.id),
+            class_name="mi-link",
+        ),
+        _stop_button(row),
+        class_name="mi runs queued",
+        key=row.id,
+        data_testid="monitor-pending",
+        data_execution_id=row.id.to_string(),
+    )
+
+
+def _stop_button(row: rx.Var[ExecutionRow]) -> rx.Component:
+    is_stopping = row.is_stopping | ActionState.stopping.contains(row.id)
+    label = rx.cond(is_stopping, t("stop.stopping"), t("stop.one", name=row.name))
+    return rx.el.button(
+        rx.cond(is_stopping, icon("spinner", class_name="i spin"), icon("square")),
+        type="button",
+        class_name="btn square tool of-stop",
+        disabled=is_stopping,
+        aria_busy=is_stopping,
+        aria_label=label,
+        title=label,
+        on_click=ActionState.stop(row.id),
+        data_testid="monitor-cancel",
     )
 
 

@@ -21,9 +21,11 @@ def queue_words(place: rx.Var[int]) -> rx.Var[str]:
 
 
 def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
-    """Say how far an execution is: step n of m, or its phase."""
+    """Say how far an execution is: step n of m, its phase, or that it is stopping."""
     return rx.cond(  # type: ignore[no-any-return]
-        row.total > 0, t("progress.step", done=row.step, total=row.total), phase_word(row.phase)
+        row.is_stopping,
+        t("stop.stopping"),
+        rx.cond(row.total > 0, t("progress.step", done=row.step, total=row.total), phase_word(row.phase)),
     )
 
 
@@ -79,7 +81,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         rx.cond(is_running, progress_bar(row, "prog")),
         rest,
         href=execution_path(row.id),
-        class_name=f"row s-{row.status}",
+        class_name=rx.cond(row.is_stopping, "row s-running is-stopping", f"row s-{row.status}"),
         data_testid="history-row",
         data_execution_id=row.id.to_string(),
         data_status=row.status,
@@ -105,6 +107,10 @@ def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
             rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place)),
         ),
         (Status.WAITING.value, f"{t('status.waiting')} · {row.text}"),
+        (
+            Status.RUNNING.value,
+            rx.cond(row.is_stopping, f"{t('stop.stopping')} · {row.text}", row.text),
+        ),
         (Status.FAILED.value, error_text(row.error_code, row.text)),
         row.text,
     )

@@ -172,12 +172,12 @@ async def _follow(state: AgentState, execution_id: int) -> None:
     """Show an execution while it goes on, until a newer one is followed or the page is left."""
     async with state:
         state._turn += 1
-        turn, path = state._turn, state.router.url.path
+        turn, path, token = state._turn, state.router.url.path, state.router.session.client_token
         if state.facts.id != execution_id:
             clear_execution(state)
     # A hub that stops, or an execution that was deleted: what was seen stays.
     with suppress(HubError):
-        async with aclosing(follow(execution_id)) as updates:
+        async with aclosing(follow(execution_id, token)) as updates:
             async for followed in updates:
                 async with state:
                     if state._turn != turn or state.router.url.path != path:

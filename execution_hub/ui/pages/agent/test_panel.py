@@ -9,6 +9,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.stop import stop_button, stop_proof
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.components.waiting import execution_badge, time_taken, waiting_words
 from execution_hub.ui.pages.agent.state import AgentState
@@ -97,6 +98,7 @@ def _result() -> rx.Component:
                 rx.cond(
                     facts.output_tokens > 0, rx.el.span(t("number.tokens", n=facts.output_tokens), class_name="num")
                 ),
+                stop_button(facts, class_name="small"),
                 page_link(
                     t("test.open", id=facts.id),
                     icon("chevron_right"),
@@ -105,6 +107,7 @@ def _result() -> rx.Component:
                 ),
                 class_name="result-head",
             ),
+            stop_proof(facts),
             error_notice(facts, AgentState.error),
             rx.el.div(
                 rx.cond(

@@ -1,5 +1,7 @@
 """What the dashboard looks like."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.domain.status import Status
@@ -8,11 +10,14 @@ from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.row import execution_row, skeleton_row
+from execution_hub.ui.components.queue import queue_switch
+from execution_hub.ui.components.row import skeleton_row
 from execution_hub.ui.components.status import STATUS_KEYS
 from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.dashboard.figures import Figures
 from execution_hub.ui.pages.dashboard.filters import SPANS
-from execution_hub.ui.pages.dashboard.state import DashboardState, Figures
+from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
+from execution_hub.ui.pages.dashboard.state import DashboardState
 from execution_hub.ui.routes import AGENTS, DASHBOARD, dashboard_path
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
@@ -34,6 +39,7 @@ def dashboard_page() -> rx.Component:
         actions=rx.fragment(
             _search(), link_button(t("action.test_agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),
+        bar=pick_bar(),
     )
 
 
@@ -60,17 +66,9 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
         _tile(
             t("stat.running"),
             LiveState.running_count,
-            rx.cond(
-                LiveState.waiting_count > 0,
-                rx.fragment(
-                    rx.cond(
-                        LiveState.pending_count > 0, rx.fragment(t("stat.pending", n=LiveState.pending_count), " · ")
-                    ),
-                    rx.el.span(t("monitor.waiting", n=LiveState.waiting_count), class_name="need"),
-                ),
-                t("stat.pending", n=LiveState.pending_count),
-            ),
-            class_name="run",
+            _queue_note(),
+            queue_switch(data_testid="queue-pause"),
+            class_name=rx.cond(LiveState.is_queue_paused, "tile run is-paused", "tile run"),
             data_testid="stat-running",
         ),
         _tile(
@@ -118,14 +116,24 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
     )
 
 
-def _tile(label: rx.Var[str], figure: rx.Var, note: object, class_name: str = "", **props: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(label, class_name="label"),
-        rx.el.strong(figure),
-        rx.el.small(note),
-        class_name=f"tile {class_name}".strip(),
-        **props,
+def _queue_note() -> rx.Component:
+    pending = t("stat.pending", n=LiveState.pending_count)
+    return rx.fragment(
+        rx.cond(LiveState.is_queue_paused, rx.fragment(rx.el.span(t("queue.paused"), class_name="paused"), " · ")),
+        rx.cond(
+            LiveState.waiting_count > 0,
+            rx.fragment(
+                rx.cond(LiveState.pending_count > 0, rx.fragment(pending, " · ")),
+                rx.el.span(t("monitor.waiting", n=LiveState.waiting_count), class_name="need"),
+            ),
+            pending,
+        ),
     )
+
+
+def _tile(label: rx.Var[str], figure: rx.Var, note: object, *more: rx.Component, **props: Any) -> rx.Component:
+    props.setdefault("class_name", "tile")
+    return rx.el.div(rx.el.span(label, class_name="label"), rx.el.strong(figure), rx.el.small(note), *more, **props)
 
 
 def _filter_bar() -> rx.Component:
@@ -166,6 +174,13 @@ def _filter_bar() -> rx.Component:
             rx.cond(
                 DashboardState.is_filtered,
                 chip_link(t("history.clear"), DASHBOARD, is_on=False),
+            ),
+            button(
+                t("pick.mode"),
+                class_name=rx.cond(DashboardState.is_selecting, "chip on", "chip"),
+                aria_pressed=DashboardState.is_selecting,
+                on_click=DashboardState.toggle_selecting,
+                data_testid="pick-mode",
             ),
             class_name="filters",
             role="group",
@@ -208,7 +223,7 @@ def _history() -> rx.Component:
         rx.cond(
             DashboardState.rows.length() > 0,
             rx.fragment(
-                rx.el.div(rx.foreach(DashboardState.rows, execution_row), class_name="rows"),
+                rx.el.div(rx.foreach(DashboardState.rows, history_line), class_name=_rows_class()),
                 rx.cond(
                     DashboardState.has_more,
                     rx.el.div(
@@ -221,6 +236,11 @@ def _history() -> rx.Component:
         ),
         rx.el.div(*(skeleton_row() for _ in range(_SKELETON_ROWS)), class_name="rows", aria_busy=True),
     )
+
+
+def _rows_class() -> rx.Var[str]:
+    is_selecting = DashboardState.is_selecting | (DashboardState.picks.ids.length() > 0)
+    return rx.cond(is_selecting, "rows selecting", "rows")  # type: ignore[no-any-return]
 
 
 def _empty() -> rx.Component:

@@ -6,6 +6,7 @@ from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.time_left import time_left
 from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.ran_with import RanAgent
@@ -47,6 +48,15 @@ def _times() -> tuple[rx.Component, ...]:
                 rx.cond(facts.is_active, t("execution.ran_so_far"), t("execution.took")),
             ),
             time_taken(facts),
+        ),
+        rx.cond(ExecutionState.usual_text != "", rx.fragment(*_fact(t("execution.usual"), ExecutionState.usual_text))),
+        rx.cond(
+            (facts.status == "running") & (ExecutionState.usual_ms > 0),
+            rx.fragment(
+                *_fact(
+                    t("execution.left"), time_left(facts.clock_from, ExecutionState.usual_ms, ExecutionState.slow_ms)
+                )
+            ),
         ),
     )
 
@@ -201,6 +211,7 @@ def _ran_with() -> rx.Component:
             *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
             *_fact(t("execution.limit"), facts.max_tokens_text),
             *_time_limit(),
+            *_fact(t("execution.retries"), facts.retries),
             class_name="facts left",
         ),
         rx.el.h3(t("execution.prompt")),

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.execution import Execution
+from execution_hub.domain.formats import format_duration
 from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub import current_hub
@@ -39,6 +40,9 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     is_missing: bool = False
     failure: str = ""
     input: str = ""
+    usual_ms: int = 0
+    slow_ms: int = 0
+    usual_text: str = ""
     prompt: str = ""
     agent_since: str = "same"
     workflow_since: str = "same"
@@ -54,6 +58,8 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     log_count: int = 0
     is_log_whole: bool = False
     place: int = 0
+    is_deleted: bool = False
+    reruns: list[int] = []  # noqa: RUF012
 
     @rx.event
     async def load_execution(self) -> Any:
@@ -61,7 +67,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         execution_id = id_in_path(self.router.url.path)
         if execution_id != self.facts.id:
             self.reset()
-        self.failure, self.is_missing, self.is_copied = "", False, False
+        self.failure, self.is_missing, self.is_copied, self.is_deleted = "", False, False, False
         is_queued = False
         try:
             if execution_id is None:
@@ -74,6 +80,9 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
+            usual = (await current_hub().usual_times([execution])).get(execution.id)
+            self.usual_ms, self.slow_ms = (usual.median_ms, usual.p95_ms) if usual else (0, 0)
+            self.usual_text = format_duration(usual.median_ms) if usual else ""
             self.input = execution.input
             self.prompt = str(execution.definition.get("system_prompt") or "")
             is_queued = execution.status is Status.PENDING
@@ -84,13 +93,13 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     async def follow_execution(self) -> None:
         """Show the execution of this address as it goes on, until it ends or the page is left."""
         async with self:
-            path = self.router.url.path
+            path, token = self.router.url.path, self.router.session.client_token
         execution_id = id_in_path(path)
         if execution_id is None:
             return
         try:
             reader = StepReader(execution_id)
-            async with aclosing(follow(execution_id)) as updates:
+            async with aclosing(follow(execution_id, token)) as updates:
                 async for followed in updates:
                     async with self:
                         if self.router.url.path != path:
@@ -137,6 +146,29 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
                     assign(self, place=place)
                 if mine is None:
                     return
+
+    @rx.event(background=True)
+    async def watch_kin(self) -> None:
+        """Keep what others do to this execution: what repeats it, and whether it is deleted."""
+        async with self:
+            path = self.router.url.path
+        execution_id = id_in_path(path)
+        if execution_id is None:
+            return
+        # A hub that stops: what was seen stays.
+        with suppress(HubError):
+            async with aclosing(current_hub().watch()) as updates:
+                async for update in updates:
+                    kin = [each for each in update.executions if execution_id in (each.id, each.rerun_of_id)]
+                    # Read after the watch began, so that nothing falls between.
+                    if not kin and not update.is_snapshot:
+                        continue
+                    reruns = await current_hub().reruns_of(execution_id)
+                    gone = [each.deleted_at is not None for each in kin if each.id == execution_id]
+                    async with self:
+                        if self.router.url.path != path:
+                            return
+                        assign(self, reruns=reruns, is_deleted=gone[-1] if gone else self.is_deleted)
 
     @rx.event
     async def choose_view(self, view: str) -> None:

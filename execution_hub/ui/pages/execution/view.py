@@ -8,7 +8,9 @@ from execution_hub.ui.components.events import event_log
 from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.stop import stop_proof
 from execution_hub.ui.components.waiting import execution_badge
+from execution_hub.ui.pages.execution.actions import execution_actions, kin, rerun_dialog
 from execution_hub.ui.pages.execution.approval_panel import approval_panel
 from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
 from execution_hub.ui.pages.execution.output_card import output_card
@@ -27,30 +29,44 @@ def execution_page() -> rx.Component:
         rx.cond(
             ExecutionState.is_missing,
             t("execution.missing_title"),
-            rx.cond(facts.id > 0, facts.name, skeleton("150px", "22px")),
+            rx.cond(
+                ExecutionState.is_deleted,
+                t("delete.title"),
+                rx.cond(facts.id > 0, facts.name, skeleton("150px", "22px")),
+            ),
         ),
-        rx.cond(ExecutionState.is_missing, _missing(), _whole()),
+        rx.cond(ExecutionState.is_missing, _missing(), rx.cond(ExecutionState.is_deleted, _deleted(), _whole())),
+        rerun_dialog(),
         active=DASHBOARD,
         shown=facts.id,
         crumbs=rx.fragment(
             page_link(t("execution.crumb"), href=DASHBOARD),
             " / ",
             rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
+            rx.cond(facts.id > 0, kin()),
         ),
         beside=rx.cond(
-            facts.id > 0,
+            (facts.id > 0) & ~ExecutionState.is_deleted,
             rx.fragment(
                 execution_badge(facts),
                 rx.cond(facts.attempt > 1, rx.el.span(t("execution.resumed", n=facts.attempt), class_name="tag")),
                 rx.cond(facts.is_simulated, simulated_tag()),
             ),
         ),
+        actions=rx.cond((facts.id > 0) & ~ExecutionState.is_missing & ~ExecutionState.is_deleted, execution_actions()),
     )
 
 
 def _missing() -> rx.Component:
     action = link_button(t("execution.missing_action"), DASHBOARD, icon="activity", kind="primary")
     return card(empty_state("search", t("execution.missing_title"), t("execution.missing_text"), action))
+
+
+def _deleted() -> rx.Component:
+    action = link_button(t("execution.missing_action"), DASHBOARD, icon="activity", kind="primary")
+    return card(
+        empty_state("trash", t("delete.title"), t("delete.text"), action, data_testid="execution-deleted"),
+    )
 
 
 def _whole() -> rx.Component:
@@ -60,6 +76,7 @@ def _whole() -> rx.Component:
                 ExecutionState.failure != "",
                 notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
             ),
+            stop_proof(ExecutionState.facts),
             approval_panel(),
             error_notice(ExecutionState.facts, ExecutionState.error),
             rx.cond(ExecutionState.nodes.length() > 0, _steps(), rx.fragment(output_card(), _thinking())),

@@ -93,7 +93,7 @@ class WorkflowState(RecentExecutions, rx.State):
         imported, self._imported = self._imported, None
         is_same = self.is_loaded and workflow_id == self.workflow_id and imported is None and not self._is_forgotten
         is_kept = is_same and self.is_dirty
-        workflow, failure = None, ""
+        workflow, self.failure, self.is_missing = None, "", False
         try:
             if workflow_id is None:
                 raise NotFound
@@ -104,10 +104,12 @@ class WorkflowState(RecentExecutions, rx.State):
         except NotFound:
             is_kept, self.is_missing = False, True
         except HubError as error:
-            failure = say_error(await language_of(self), error)
+            # What is on the page stays; of another workflow nothing is known.
+            self.failure, self.is_loaded = say_error(await language_of(self), error), is_same
+            return
         if not is_kept:
             self._begin(workflow, imported)
-        self.failure, self.is_asking_to_delete, self.focus = failure, False, ""
+        self.is_asking_to_delete, self.focus = False, ""
         await self._show(is_other_step=not is_kept)
         self.is_loaded = True
 

@@ -32,6 +32,10 @@ def workflow_page() -> rx.Component:
                 skeleton("180px", "22px"),
             ),
         ),
+        rx.cond(
+            WorkflowState.failure != "",
+            notice(WorkflowState.failure, kind="bad", icon="warning", role="alert"),
+        ),
         rx.cond(WorkflowState.is_missing, _missing(), rx.cond(WorkflowState.is_loaded, _editor(), _skeleton())),
         active=WORKFLOWS,
         crumbs=rx.fragment(
@@ -92,10 +96,6 @@ def _actions() -> rx.Component:
 
 def _editor() -> rx.Component:
     return rx.el.div(
-        rx.cond(
-            WorkflowState.failure != "",
-            notice(WorkflowState.failure, kind="bad", icon="warning", role="alert"),
-        ),
         rx.el.div(
             rx.el.div(
                 _texts(), _graph(), run_card(), recent_card(WorkflowState, t("workflow.none_run")), class_name="stack"

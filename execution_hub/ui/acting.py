@@ -1,0 +1,211 @@
+"""The State behind every button that stops executions, runs them again, deletes them, or pauses the queue."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.errors import Conflict, HubError, NotFound
+from execution_hub.hub import current_hub
+from execution_hub.pruner import UNDO_SECONDS
+from execution_hub.ui.follow import language_of
+from execution_hub.ui.routes import DASHBOARD, execution_path
+from execution_hub.ui.starting import Wish
+from execution_hub.ui.text import say, say_error
+
+ASKED_MAX = 200
+TOLD_SECONDS = 8.0
+DOUBLE_CLICK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line at the foot of the page that goes by itself.
+
+    Attributes:
+        text: What to say; empty for nothing.
+        until: When it goes, milliseconds since 1970 by the server's clock.
+        is_problem: Whether something did not work.
+        opens: An execution it offers to open; 0 for none.
+    """
+
+    text: str = ""
+    until: float = 0
+    is_problem: bool = False
+    opens: int = 0
+
+
+class ActionState(rx.State):
+    """What this browser has asked for, and what came of it; the same on every page."""
+
+    # Asked to stop, or to run again: what was clicked stays clicked until the hub has told what came of it.
+    stopping: list[int] = []  # noqa: RUF012 - Reflex copies defaults
+    repeating: list[int] = []  # noqa: RUF012
+    told: Told = Told()
+    undo: Told = Told()
+
+    _deleted: list[int] = []  # noqa: RUF012
+    _deleted_at: float = -DOUBLE_CLICK_SECONDS
+    _wish: Wish = Wish()
+
+    @rx.event
+    async def stop(self, execution_id: int) -> AsyncIterator[None]:
+        """Stop an execution; only the first of two quick clicks counts."""
+        async for _ in self._stop([execution_id]):
+            yield
+
+    @rx.event
+    async def stop_many(self, execution_ids: list[int]) -> AsyncIterator[None]:
+        """Stop several; those that have ended meanwhile are told."""
+        async for _ in self._stop(execution_ids):
+            yield
+
+    async def _stop(self, execution_ids: Sequence[int]) -> AsyncIterator[None]:
+        wanted = [each for each in execution_ids if each not in self.stopping]
+        if not wanted:
+            return
+        self.stopping = [*self.stopping, *wanted][-ASKED_MAX:]
+        yield
+        refused: dict[int, HubError] = {}
+        for each in wanted:
+            try:
+                await current_hub().cancel(each)
+            except HubError as error:
+                refused[each] = error
+        if refused:
+            self.stopping = [each for each in self.stopping if each not in refused]
+            self.told = _problem(_say_unstopped(await language_of(self), list(refused.values()), len(wanted)))
+
+    @rx.event
+    async def run_again(self, execution_id: int) -> AsyncIterator[None]:
+        """Run an execution again as it ran; the person stays where they are, and is told its number."""
+        if execution_id in self.repeating:
+            return
+        self.repeating = [*self.repeating, execution_id]
+        yield
+        new_id, language = await self._repeat(execution_id), await language_of(self)
+        if new_id:
+            text = say(language, "again.started", old=execution_id, new=new_id)
+            self.told = Told(text, _in(TOLD_SECONDS), opens=new_id)
+        self.repeating = [each for each in self.repeating if each != execution_id]
+
+    @rx.event
+    async def run_again_and_open(self, execution_id: int) -> AsyncIterator[Any]:
+        """Run an execution again as it ran, and go to the page of the new one."""
+        if execution_id in self.repeating:
+            return
+        self.repeating = [*self.repeating, execution_id]
+        yield
+        new_id = await self._repeat(execution_id)
+        self.repeating = [each for each in self.repeating if each != execution_id]
+        if new_id:
+            yield rx.redirect(execution_path(new_id))
+
+    async def _repeat(self, execution_id: int) -> int:
+        # The key: a second click that comes after the first one's answer is still the same wish.
+        self._wish = self._wish.next(execution_id)
+        try:
+            return (await current_hub().rerun(execution_id, idempotency_key=self._wish.key)).id
+        except HubError as error:
+            self.told = _problem(say_error(await language_of(self), error))
+            return 0
+
+    @rx.event
+    async def delete(self, execution_id: int) -> None:
+        """Delete an execution that has ended; for ten seconds it can be taken back."""
+        await self._delete([execution_id])
+
+    @rx.event
+    async def delete_many(self, execution_ids: list[int]) -> None:
+        """Delete those of some executions that have ended."""
+        await self._delete(execution_ids)
+
+    @rx.event
+    async def delete_and_leave(self, execution_id: int) -> Any:
+        """Delete an execution from its own page, and go where the others are."""
+        return rx.redirect(DASHBOARD) if await self._delete([execution_id]) else None
+
+    async def _delete(self, execution_ids: Sequence[int]) -> bool:
+        # The row under the second of two quick clicks is another one by now.
+        if time.monotonic() - self._deleted_at < DOUBLE_CLICK_SECONDS:
+            return False
+        deleted: list[int] = []
+        problem, language = "", await language_of(self)
+        # One by one: what somebody else has deleted meanwhile must not keep the rest.
+        for each in dict.fromkeys(execution_ids):
+            try:
+                await current_hub().delete([each])
+                deleted.append(each)
+            except HubError as error:
+                problem = _say_undeleted(language, error)
+        if deleted:
+            self._deleted_at = time.monotonic()
+            # What can still be taken back stays so.
+            self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
+            key = "delete.done_one" if len(self._deleted) == 1 else "delete.done_many"
+            self.undo = Told(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
+        if problem:
+            self.told = _problem(problem)
+        return bool(deleted)
+
+    @rx.event
+    async def take_back(self) -> None:
+        """Bring back what was deleted a moment ago."""
+        wanted, self._deleted, self.undo = self._deleted, [], Told()
+        self._deleted_at = -DOUBLE_CLICK_SECONDS
+        language = await language_of(self)
+        for each in wanted:
+            try:
+                await current_hub().restore([each])
+            except NotFound:
+                self.told = _problem(say(language, "delete.too_late", id=each))
+            except HubError as error:
+                self.told = _problem(say_error(language, error))
+
+    @rx.event
+    async def pause_queue(self, is_paused: bool) -> None:
+        """Start nothing until the queue is resumed, or start again; every open page is told by the hub."""
+        try:
+            await current_hub().pause_queue(is_paused)
+        except HubError as error:
+            self.told = _problem(say_error(await language_of(self), error))
+
+    @rx.event
+    def forget_undo(self, until: float) -> None:
+        """The time to take a deletion back is over; of an older one nobody speaks any more."""
+        if self.undo.until == until:
+            self._deleted, self.undo = [], Told()
+
+    @rx.event
+    def forget_told(self, until: float) -> None:
+        """What was told has been there long enough."""
+        if self.told.until == until:
+            self.told = Told()
+
+    @rx.event
+    def close_told(self) -> None:
+        """The person has read it."""
+        self.told = Told()
+
+
+def _in(seconds: float) -> float:
+    return round((time.time() + seconds) * 1000)
+
+
+def _problem(text: str) -> Told:
+    return Told(text, _in(TOLD_SECONDS), is_problem=True)
+
+
+def _say_unstopped(language: str, errors: Sequence[HubError], wanted: int) -> str:
+    other = next((each for each in errors if not isinstance(each, Conflict | NotFound)), None)
+    if other is not None:
+        return say_error(language, other)
+    return say(language, "stop.too_late") if wanted == 1 else say(language, "stop.some_too_late", n=len(errors))
+
+
+def _say_undeleted(language: str, error: HubError) -> str:
+    if isinstance(error, Conflict):
+        return say(language, "delete.not_ended")
+    return say(language, "delete.gone") if isinstance(error, NotFound) else say_error(language, error)

@@ -1,0 +1,58 @@
+"""A dialog that the State opens and closes."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import no_args_event_spec
+
+from execution_hub.ui.components.browser import BrowserComponent
+
+# The browser's own dialog: it keeps the focus inside, gives it back afterwards, and closes on Escape.
+_DIALOG = """
+const HubDialog = ({ isOpen, onClose, children, ...rest }) => {
+  const dialog = useRef(null);
+  useEffect(() => {
+    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (!isOpen && dialog.current.open) dialog.current.close();
+  }, [isOpen]);
+  const tell = (event) => event.target === dialog.current && onClose?.();
+  return jsx("dialog", { ...rest, ref: dialog, onClose: tell }, children);
+};
+"""
+
+
+class Dialog(BrowserComponent):
+    """See `dialog`."""
+
+    tag = "HubDialog"
+    is_open: rx.Var[bool]
+    on_close: rx.EventHandler[no_args_event_spec]
+
+    @classmethod
+    def code(cls) -> tuple[str, ...]:
+        """See BrowserComponent."""
+        return (_DIALOG,)
+
+
+def dialog(*children: Any, is_open: rx.Var[bool], on_close: Any, class_name: str = "", **props: Any) -> rx.Component:
+    """Show a dialog above the page while it is open.
+
+    Args:
+        *children: Its content.
+        is_open: Whether it is.
+        on_close: Called when the person or the page has closed it.
+        class_name: More classes.
+        **props: Further props of the `dialog`, such as `aria_label`.
+    """
+    # Props that are none of its own go through as attributes.
+    attributes = props.pop("custom_attrs", {}) | {
+        name.replace("_", "-"): props.pop(name) for name in list(props) if name.startswith(("aria_", "data_"))
+    }
+    return Dialog.create(
+        *children,
+        is_open=is_open,
+        on_close=on_close,
+        class_name=f"dialog {class_name}".strip(),
+        custom_attrs=attributes,
+        **props,
+    )

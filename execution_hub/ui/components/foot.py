@@ -1,0 +1,111 @@
+"""The foot of every page: what was done a moment ago, with the way to take it back, and what is selected."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import passthrough_event_spec
+
+from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.browser import _NOW, TICK, BrowserComponent
+from execution_hub.ui.components.buttons import button, icon_button, link_button
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.routes import execution_path
+from execution_hub.ui.text import t
+
+# The seconds left, counted in the browser; tells once when there are none.
+_COUNTDOWN = """
+const HubCountdown = ({ until, onOver, className }) => {
+  const isInBrowser = useHubTick(200);
+  const tell = useRef(onOver);
+  tell.current = onOver;
+  const left = isInBrowser ? Math.max(0, Math.ceil((until - hubNow()) / 1000)) : 0;
+  const isOver = isInBrowser && left === 0;
+  useEffect(() => {
+    if (isOver) tell.current?.(until);
+  }, [isOver, until]);
+  return jsx("span", { className, "aria-hidden": true }, left);
+};
+"""
+
+
+class Countdown(BrowserComponent):
+    """See `countdown`."""
+
+    tag = "HubCountdown"
+    until: rx.Var[float]
+    on_over: rx.EventHandler[passthrough_event_spec(float)]  # type: ignore[type-arg,valid-type]
+
+    @classmethod
+    def code(cls) -> tuple[str, ...]:
+        """See BrowserComponent."""
+        return (_NOW, TICK, _COUNTDOWN)
+
+
+def countdown(until: rx.Var[float] | float, on_over: Any, class_name: str = "countdown") -> rx.Component:
+    """Show how many seconds are left.
+
+    Args:
+        until: When it is over, milliseconds since 1970 by the server's clock.
+        on_over: Called with `until` once it is.
+        class_name: Its style.
+    """
+    return Countdown.create(until=until, on_over=on_over, class_name=class_name)
+
+
+def foot(*bars: rx.Component) -> rx.Component:
+    """Show the lines that go by themselves, and under them what the page adds.
+
+    Args:
+        *bars: Bars of the page, each shown or not by itself.
+    """
+    return rx.el.div(
+        # Always there, so that a screen reader announces what appears in it.
+        rx.el.div(_told(), _undo(), class_name="foot-lines", role="status"),
+        *bars,
+        class_name="page-foot",
+    )
+
+
+def _told() -> rx.Component:
+    told = ActionState.told
+    return rx.cond(
+        told.text != "",
+        rx.el.div(
+            rx.cond(told.is_problem, icon("warning"), icon("again")),
+            rx.el.span(told.text),
+            rx.cond(
+                told.opens > 0,
+                link_button(
+                    t("again.open", id=told.opens),
+                    execution_path(told.opens),
+                    class_name="small",
+                    on_click=ActionState.close_told,
+                    data_testid="told-open",
+                ),
+            ),
+            icon_button("cross", t("told.close"), on_click=ActionState.close_told),
+            countdown(told.until, ActionState.forget_told, "sr"),
+            class_name=rx.cond(told.is_problem, "footline is-problem", "footline"),
+            data_testid="told",
+        ),
+    )
+
+
+def _undo() -> rx.Component:
+    undo = ActionState.undo
+    return rx.cond(
+        undo.text != "",
+        rx.el.div(
+            icon("trash"),
+            rx.el.span(undo.text),
+            button(
+                rx.fragment(t("delete.undo"), " ", countdown(undo.until, ActionState.forget_undo)),
+                icon="undo",
+                class_name="small",
+                on_click=ActionState.take_back,
+                data_testid="undo",
+            ),
+            class_name="footline",
+            data_testid="undo-notice",
+        ),
+    )

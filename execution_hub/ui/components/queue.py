@@ -1,0 +1,49 @@
+"""The queue: that it is paused, and the switch for it."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.live import LiveState
+from execution_hub.ui.text import t
+
+
+def queue_badge() -> rx.Component:
+    """Say on every page that the queue is paused; nothing while it is not."""
+    return rx.el.span(
+        rx.cond(
+            LiveState.is_queue_paused,
+            rx.el.span(
+                icon("pause"),
+                t("queue.paused"),
+                class_name="badge s-cancelled",
+                title=t("queue.paused_hint"),
+                data_testid="queue-paused",
+            ),
+        ),
+        class_name="queue-badge",
+        role="status",
+    )
+
+
+def queue_switch(class_name: str = "", **props: Any) -> rx.Component:
+    """Show the button that pauses the queue, or resumes it.
+
+    Args:
+        class_name: More classes.
+        **props: Further props of the `button`.
+    """
+    is_paused = LiveState.is_queue_paused
+    label = rx.cond(is_paused, t("queue.resume_queue"), t("queue.pause"))
+    return rx.el.button(
+        rx.cond(is_paused, rx.fragment(icon("play"), rx.el.span(t("queue.resume"))), icon("pause")),
+        type="button",
+        class_name=f"btn quiet queue-switch {class_name}".strip(),
+        aria_label=label,
+        aria_pressed=is_paused,
+        title=label,
+        on_click=ActionState.pause_queue(~is_paused),
+        **props,
+    )

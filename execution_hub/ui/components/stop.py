@@ -1,0 +1,63 @@
+"""The button that stops an execution, and the proof that it did."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.browser import clock
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.text import t
+
+
+def stop_button(facts: Any, class_name: str = "") -> rx.Component:
+    """Show the button while there is something to stop; from the click on it says that it was asked for.
+
+    Args:
+        facts: An ExecutionFacts.
+        class_name: More classes.
+    """
+    is_stopping = facts.is_stopping | ActionState.stopping.contains(facts.id)
+    return rx.cond(
+        facts.is_active,
+        button(
+            rx.cond(is_stopping, t("stop.requested"), t("stop.action")),
+            icon="square",
+            kind="danger",
+            busy=is_stopping,
+            class_name=class_name,
+            on_click=ActionState.stop(facts.id),
+            data_testid="execution-cancel",
+        ),
+    )
+
+
+def stop_proof(facts: Any) -> rx.Component:
+    """Say when somebody asked it to stop, and once it has, what came of that.
+
+    Args:
+        facts: An ExecutionFacts.
+    """
+    return rx.cond(
+        facts.stop_requested_at != "",
+        rx.el.div(
+            rx.cond(facts.is_stopping, icon("spinner", class_name="i spin"), icon("square")),
+            rx.el.span(
+                t("stop.at"),
+                clock(facts.stop_requested_at),
+                rx.cond(
+                    facts.is_stopping,
+                    t("stop.under_way"),
+                    rx.cond(
+                        facts.stop_closed_text != "",
+                        t("stop.proof", time=facts.stop_closed_text, n=facts.stop_characters),
+                        rx.cond(facts.started_at == "", t("stop.before_start"), t("stop.without_stream")),
+                    ),
+                ),
+            ),
+            class_name="notice stopped",
+            role="status",
+            data_testid="stop-proof",
+        ),
+    )

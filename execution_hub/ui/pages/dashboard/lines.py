@@ -1,0 +1,147 @@
+"""A line of the dashboard's history: the row, and beside it what can be done to it."""
+
+import reflex as rx
+
+from execution_hub.domain.status import ACTIVE
+from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.pick_box import pick_box
+from execution_hub.ui.components.row import execution_row
+from execution_hub.ui.pages.dashboard.state import DashboardState
+from execution_hub.ui.rows import ExecutionRow
+from execution_hub.ui.text import t
+
+_ACTIVE = [status.value for status in ACTIVE]
+
+
+def history_line(row: rx.Var[ExecutionRow]) -> rx.Component:
+    """Show an execution as a line; the row in it is a link, the rest stands beside the link."""
+    is_picked = DashboardState.picks.ids.contains(row.id)
+    return rx.el.div(
+        execution_row(row),
+        _tools(
+            execution_id=row.id,
+            named=row.name,
+            is_active=rx.Var.create(_ACTIVE).contains(row.status),
+            is_stopping=row.is_stopping | ActionState.stopping.contains(row.id),
+            is_repeating=ActionState.repeating.contains(row.id),
+            is_picked=is_picked,
+        ),
+        class_name=rx.cond(is_picked, "line is-picked", "line"),
+        key=row.id,
+    )
+
+
+# Drawn again only when one of these changes, as the row itself.
+@rx.memo
+def _tools(
+    execution_id: rx.Var[int],
+    named: rx.Var[str],
+    is_active: rx.Var[bool],
+    is_stopping: rx.Var[bool],
+    is_repeating: rx.Var[bool],
+    is_picked: rx.Var[bool],
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            pick_box(
+                t("pick.one", id=execution_id, name=named),
+                is_picked=is_picked,
+                on_pick=DashboardState.pick(execution_id),
+            ),
+            rx.el.span(icon("check"), aria_hidden=True),
+            class_name="pick",
+        ),
+        rx.el.div(
+            rx.cond(
+                is_active,
+                _tool(
+                    "square",
+                    t("stop.one", name=named),
+                    is_stopping,
+                    "stop",
+                    on_click=ActionState.stop(execution_id),
+                    data_testid="row-cancel",
+                ),
+                rx.fragment(
+                    _tool(
+                        "again",
+                        t("again.one", name=named),
+                        is_repeating,
+                        "again",
+                        on_click=ActionState.run_again(execution_id),
+                        data_testid="row-rerun",
+                    ),
+                    _tool(
+                        "trash",
+                        t("delete.one", name=named),
+                        False,
+                        "delete",
+                        on_click=ActionState.delete(execution_id),
+                        data_testid="row-delete",
+                    ),
+                ),
+            ),
+            class_name="tools",
+        ),
+        class_name="line-tools",
+    )
+
+
+def _tool(name: str, label: rx.Var[str], is_busy: "rx.Var[bool] | bool", act: str, **props: object) -> rx.Component:
+    return rx.el.button(
+        rx.cond(is_busy, icon("spinner", class_name="i spin"), icon(name)),
+        type="button",
+        class_name=f"btn square tool of-{act}",
+        disabled=is_busy,
+        aria_busy=is_busy,
+        aria_label=label,
+        title=label,
+        custom_attrs={"data-act": act},
+        **props,
+    )
+
+
+def pick_bar() -> rx.Component:
+    """Say how many rows are selected, and what can be done to them; absent while nothing can be selected."""
+    picks = DashboardState.picks
+    count, stoppable, ended = picks.ids.length(), picks.stoppable.length(), picks.ended.length()
+    return rx.cond(
+        (count > 0) | DashboardState.is_selecting,
+        rx.el.div(
+            rx.el.b(
+                rx.cond(count > 0, t("pick.count", n=count), t("pick.hint")), role="status", data_testid="pick-count"
+            ),
+            button(t("pick.all"), kind="quiet", on_click=DashboardState.pick_all, data_testid="pick-all"),
+            rx.el.span(class_name="sp"),
+            button(
+                rx.cond(stoppable > 0, t("pick.stop", n=stoppable), t("stop.action")),
+                icon="square",
+                class_name="small",
+                disabled=stoppable == 0,
+                on_click=DashboardState.stop_picked,
+                data_testid="pick-cancel",
+            ),
+            button(
+                rx.cond(ended > 0, t("pick.delete", n=ended), t("delete.action")),
+                icon="trash",
+                kind="danger",
+                class_name="small",
+                disabled=ended == 0,
+                on_click=DashboardState.delete_picked,
+                data_testid="pick-delete",
+            ),
+            button(
+                rx.cond(count > 0, t("pick.clear"), t("pick.done")),
+                kind="quiet",
+                on_click=DashboardState.clear_picks,
+                custom_attrs={"data-act": "clear"},
+                data_testid="pick-clear",
+            ),
+            class_name="pick-bar",
+            role="group",
+            aria_label=t("pick.bar"),
+            data_testid="pick-bar",
+        ),
+    )

@@ -1,0 +1,140 @@
+"""What can be done to an execution on its page: stop, run again, delete."""
+
+import reflex as rx
+
+from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.buttons import button, page_link
+from execution_hub.ui.components.dialog import dialog
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.stop import stop_button
+from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
+from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.routes import execution_path
+from execution_hub.ui.text import t
+
+
+def execution_actions() -> rx.Component:
+    """Show what can be done to the execution now."""
+    facts = ExecutionState.facts
+    return rx.el.div(
+        stop_button(facts),
+        button(
+            t("again.action"),
+            icon="again",
+            busy=ActionState.repeating.contains(facts.id),
+            on_click=ActionState.run_again_and_open(facts.id),
+            data_testid="execution-rerun",
+        ),
+        button(t("again.edit"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
+        rx.cond(
+            ~facts.is_active,
+            rx.el.button(
+                icon("trash"),
+                type="button",
+                class_name="btn square danger",
+                aria_label=t("delete.action"),
+                title=t("delete.action"),
+                on_click=ActionState.delete_and_leave(facts.id),
+                data_testid="execution-delete",
+            ),
+        ),
+        class_name="execution-actions",
+    )
+
+
+def kin() -> rx.Component:
+    """Link to the execution this one repeats, and to those that repeat it."""
+    facts = ExecutionState.facts
+    return rx.fragment(
+        rx.cond(
+            facts.rerun_of_id > 0,
+            rx.el.span(
+                page_link(t("again.of", id=facts.rerun_of_id), href=execution_path(facts.rerun_of_id)),
+                class_name="kin",
+                data_testid="rerun-of",
+            ),
+        ),
+        rx.cond(
+            ExecutionState.reruns.length() > 0,
+            rx.el.span(
+                t("again.as"),
+                rx.foreach(
+                    ExecutionState.reruns,
+                    lambda each: page_link(f"#{each}", href=execution_path(each), key=each),
+                ),
+                class_name="kin",
+                data_testid="rerun-as",
+            ),
+        ),
+    )
+
+
+def rerun_dialog() -> rx.Component:
+    """Show the dialog that runs it again with another input, or as things are today."""
+    return dialog(
+        rx.el.form(
+            rx.el.h2(t("again.title", id=RerunState.execution_id)),
+            rx.el.div(
+                rx.el.label(t("again.input"), html_for=INPUT_FIELD),
+                SubmitArea.create(
+                    id=INPUT_FIELD,
+                    name=INPUT_FIELD,
+                    default_value=RerunState.input,
+                    rows="7",
+                    class_name="input area",
+                    aria_invalid=RerunState.problem != "",
+                    aria_describedby="rerun-problem",
+                    data_testid="rerun-input",
+                ),
+                rx.el.p(RerunState.problem, id="rerun-problem", class_name="problem", role="alert"),
+                class_name="field",
+            ),
+            rx.el.fieldset(
+                rx.el.legend(t("again.with")),
+                _choice(AS_RAN, t("again.as_ran"), t("again.as_ran_hint"), is_gone=False),
+                _choice(
+                    TODAY,
+                    t("again.today"),
+                    t("again.today_hint"),
+                    is_gone=(ExecutionState.agent_since == "deleted") | (ExecutionState.workflow_since == "deleted"),
+                ),
+                class_name="choices",
+            ),
+            rx.el.div(
+                button(
+                    t("again.action"),
+                    icon="again",
+                    kind="primary",
+                    type="submit",
+                    busy=RerunState.is_starting,
+                    data_testid="rerun-submit",
+                ),
+                button(t("again.keep"), on_click=RerunState.close_dialog),
+                class_name="form-actions",
+            ),
+            on_submit=RerunState.submit,
+            no_validate=True,
+            key=RerunState.turn,
+        ),
+        is_open=RerunState.is_open,
+        on_close=RerunState.close_dialog,
+        class_name="rerun-dialog",
+        aria_label=t("again.action"),
+        data_testid="rerun-dialog",
+    )
+
+
+def _choice(value: str, label: rx.Var[str], hint: rx.Var[str], *, is_gone: "rx.Var[bool] | bool") -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name=WITH_FIELD,
+            value=value,
+            default_checked=value == AS_RAN,
+            disabled=is_gone,
+            data_testid=f"rerun-{value}",
+        ),
+        rx.el.span(rx.el.b(label), rx.el.small(rx.cond(is_gone, t("again.today_gone"), hint))),
+        class_name="choice",
+    )

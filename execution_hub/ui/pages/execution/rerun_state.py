@@ -1,0 +1,87 @@
+"""The State of the dialog that runs an execution again with another input, or with the agent of today."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.errors import HubError, InvalidInput, NotFound
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.routes import execution_path
+from execution_hub.ui.starting import Wish
+from execution_hub.ui.text import say, say_error
+
+INPUT_FIELD = "rerun-input"
+WITH_FIELD = "rerun-with"
+AS_RAN = "as_ran"
+TODAY = "today"
+
+
+class RerunState(rx.State):
+    """What the dialog holds; the texts in it are the browser's until they are sent."""
+
+    is_open: bool = False
+    execution_id: int = 0
+    input: str = ""
+    # Under another key the fields begin anew.
+    turn: int = 0
+    problem: str = ""
+    is_starting: bool = False
+
+    _wish: Wish = Wish()
+
+    @rx.event
+    async def open_dialog(self) -> None:
+        """Open it with the input of the execution of this address."""
+        execution_id = id_in_path(self.router.url.path)
+        try:
+            execution = await current_hub().get_execution(execution_id or 0)
+        except HubError:
+            # It was deleted a moment ago, or the hub stops: the page says so.
+            return
+        self.execution_id, self.input, self.turn = execution.id, execution.input, self.turn + 1
+        self.problem, self.is_open = "", True
+
+    @rx.event
+    def close_dialog(self) -> None:
+        """Note that it is closed."""
+        assign(self, is_open=False)
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+        """Run it again and go to the new execution; only the first of two quick clicks counts."""
+        text, is_as_ran = str(form.get(INPUT_FIELD, "")), form.get(WITH_FIELD, AS_RAN) != TODAY
+        if self.is_starting or not self.is_open:
+            return
+        self.is_starting, self.problem = True, ""
+        yield
+        self._wish = self._wish.next(self.execution_id, text, is_as_ran)
+        try:
+            execution = await current_hub().rerun(
+                self.execution_id, text, is_as_ran=is_as_ran, idempotency_key=self._wish.key
+            )
+        except HubError as error:
+            self.problem = say_rerun_problem(await language_of(self), error, text)
+        else:
+            self.is_open = False
+            yield rx.redirect(execution_path(execution.id))
+        self.is_starting = False
+
+
+def say_rerun_problem(language: str, error: HubError, text: str) -> str:
+    """Say why an execution was not run again.
+
+    Args:
+        language: `en` or `zh`.
+        error: What the hub said.
+        text: The input that was sent.
+    """
+    if isinstance(error, InvalidInput) and not text.strip():
+        return say(language, "problem.input_empty")
+    if isinstance(error, InvalidInput) and len(text) > INPUT_MAX:
+        return say(language, "problem.input_long", n=INPUT_MAX)
+    if isinstance(error, NotFound):
+        return say(language, "again.today_gone")
+    return say_error(language, error)

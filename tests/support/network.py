@@ -1,0 +1,150 @@
+"""A network of the worst kind: a TCP proxy that can be told to cut, to delay, to swallow, to refuse websockets."""
+
+import queue
+import random
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Self
+
+from tests.support.proxy import CHUNK, REFUSAL
+
+FAULTS = ("cut", "delay 200 ms", "delay 2 s", "silence", "no websockets")
+# What is swallowed for so long is cut then, as a router does that has forgotten the connection.
+FAULT_SECONDS = {"cut": 0.0, "delay 200 ms": 3.0, "delay 2 s": 4.0, "silence": 3.0, "no websockets": 4.0}
+
+
+@dataclass(eq=False)
+class _Line:
+    """One connection, both ways."""
+
+    client: socket.socket
+    hub: socket.socket
+    is_silent: bool = False
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def close(self) -> None:
+        """Cut it."""
+        self.closed.set()
+        for each in (self.client, self.hub):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+
+class BadNetwork:
+    """Forwards everything to a port, with the faults that are on.
+
+    Attributes:
+        url: Where it listens.
+        port: The same, the port alone.
+        counts: How often each fault was caused.
+    """
+
+    def __init__(self, port: int) -> None:
+        """Prepare it.
+
+        Args:
+            port: The port of the hub.
+        """
+        self._hub_port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._lines: set[_Line] = set()
+        self._delay_seconds = 0.0
+        self._refuses = False
+        self.port = int(self._listener.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.counts = dict.fromkeys(FAULTS, 0)
+
+    def start(self) -> Self:
+        """Listen."""
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Cut all and listen no more."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Cut every connection that is open now."""
+        for line in list(self._lines):
+            line.close()
+
+    def refuse_websockets(self, refuses: bool) -> None:
+        """Refuse upgrades from now on, or no longer; what is open is cut when it begins."""
+        self._refuses = refuses
+        if refuses:
+            self.cut()
+
+    def cause(self, fault: str) -> None:
+        """Cause a fault, for as long as it lasts."""
+        self.counts[fault] += 1
+        silent = list(self._lines) if fault == "silence" else []
+        if fault == "cut":
+            self.cut()
+        self._delay_seconds = {"delay 200 ms": 0.2, "delay 2 s": 2.0}.get(fault, 0.0)
+        if fault == "no websockets":
+            self.refuse_websockets(True)
+        for line in silent:
+            line.is_silent = True
+        time.sleep(FAULT_SECONDS[fault])
+        self._delay_seconds, self._refuses = 0.0, False
+        for line in silent:
+            line.close()
+
+    def torture(self, seconds: float, seed: int) -> None:
+        """Cause faults at random for so long; returns when the network is well again."""
+        rng, deadline = random.Random(seed), time.monotonic() + seconds
+        bag: list[str] = []
+        while time.monotonic() < deadline:
+            if not bag:
+                bag = rng.sample(FAULTS, len(FAULTS))
+            self.cause(bag.pop())
+            time.sleep(rng.uniform(0.2, 1.5))
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)))
+        except OSError:
+            client.close()
+            return
+        self._lines.add(line)
+        for source, target in ((line.client, line.hub), (line.hub, line.client)):
+            pipe: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+            threading.Thread(target=self._read, args=(line, source, pipe), daemon=True).start()
+            threading.Thread(target=self._write, args=(line, target, pipe), daemon=True).start()
+
+    def _read(self, line: _Line, source: socket.socket, pipe: "queue.SimpleQueue[tuple[float, bytes]]") -> None:
+        with suppress(OSError):
+            while chunk := source.recv(CHUNK):
+                if line.is_silent:
+                    continue
+                if self._refuses and source is line.client and b"upgrade: websocket" in chunk.lower():
+                    source.sendall(REFUSAL)
+                    break
+                pipe.put((time.monotonic() + self._delay_seconds, chunk))
+        pipe.put((0.0, b""))
+
+    def _write(self, line: _Line, target: socket.socket, pipe: "queue.SimpleQueue[tuple[float, bytes]]") -> None:
+        with suppress(OSError):
+            while True:
+                due, chunk = pipe.get()
+                if not chunk or line.closed.wait(max(0.0, due - time.monotonic())):
+                    break
+                if not line.is_silent:
+                    target.sendall(chunk)
+        self._lines.discard(line)
+        line.close()

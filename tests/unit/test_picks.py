@@ -1,0 +1,34 @@
+"""Which rows are selected, and what can be done to them."""
+
+from execution_hub.ui.picks import Picks
+from execution_hub.ui.rows import ExecutionRow
+
+ROWS = [
+    ExecutionRow(id=9, status="pending"),
+    ExecutionRow(id=8, status="running"),
+    ExecutionRow(id=7, status="running", is_stopping=True),
+    ExecutionRow(id=6, status="waiting"),
+    ExecutionRow(id=5, status="succeeded"),
+    ExecutionRow(id=4, status="cancelled"),
+]
+
+
+def test_what_is_selected_is_sorted_by_what_can_be_done() -> None:
+    """What has not ended can be stopped once, what has ended can be deleted."""
+    picks = Picks.of({4, 5, 6, 7, 8, 9}, ROWS)
+    assert picks.ids == (9, 8, 7, 6, 5, 4)
+    assert picks.stoppable == (9, 8, 6)
+    assert picks.ended == (5, 4)
+
+
+def test_a_row_is_selected_once_and_no_longer_when_that_is_taken_back() -> None:
+    """Said twice is said once."""
+    one = Picks().having(8, ROWS, is_picked=True).having(8, ROWS, is_picked=True)
+    assert one.ids == (8,)
+    assert one.having(8, ROWS, is_picked=False) == Picks()
+
+
+def test_what_the_page_does_not_show_cannot_be_selected() -> None:
+    """Neither an id that never was there, nor a row that has gone."""
+    assert Picks().having(1, ROWS, is_picked=True) == Picks()
+    assert Picks.of((8, 4), ROWS[:2]).ids == (8,)
