@@ -29,6 +29,7 @@ IN_FLIGHT = 800
 
 def measure(folder: Path) -> list[Figure]:
     """Measure all of it; starts hubs of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
     figures = [*_stops(folder / "stops"), _restart(folder / "restart")]
     figures.append(_throughput("SQLite", None, 150))
     postgres = OwnPostgres()

@@ -109,7 +109,7 @@ class Hub(Readings, Commands):
         await self._pruner.stop()
         await self._reconciler.stop()
         deadline = time.monotonic() + GRACE_SECONDS
-        while self._host.running and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+        while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
             await asyncio.sleep(0.05)
         await self._engine.stop()
         await self._feed.close()

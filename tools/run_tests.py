@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+# Much of what is tested waits: more than this many at once would only fight for two cores.
+WORKERS = 2
 KINDS = ("unit", "integration", "browser")
 
 
@@ -16,12 +18,10 @@ class Counting:
         self.passed: Counter[str] = Counter()
         self.total: Counter[str] = Counter()
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Count what will run."""
-        self.total.update(kind_of(item.nodeid) for item in items)
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count what passed."""
+        """Count what began and what passed; here and not at the collection, which happens in other processes."""
+        if report.when == "setup":
+            self.total[kind_of(report.nodeid)] += 1
         if report.when == "call" and report.passed:
             self.passed[kind_of(report.nodeid)] += 1
 
@@ -34,7 +34,8 @@ def kind_of(node: str) -> str:
 def main() -> int:
     """Run pytest with the words given and print the counts."""
     counting = Counting()
-    status = pytest.main(sys.argv[1:], plugins=[counting])
+    # A file at a time on each core: what a file shares (a browser, a hub) is made once.
+    status = pytest.main(["-n", str(WORKERS), "--dist", "loadfile", *sys.argv[1:]], plugins=[counting])
     print("\nTests passed, by kind:")
     for kind in KINDS:
         print(f"  {kind:<12} {counting.passed[kind]} of {counting.total[kind]}")

@@ -65,7 +65,13 @@ class Host:
         self._place = place
         self._is_stopping = False
         self.is_paused = False
+        self._claiming = 0
         self.running: set[int] = set()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything runs here, or is about to."""
+        return bool(self.running) or self._claiming > 0
 
     def begin_stop(self) -> None:
         """Start nothing from now on; what runs goes on."""
@@ -81,10 +87,14 @@ class Host:
         # of the engine ends it, and the next boot begins it.
         while self._is_stopping or self.is_paused:  # noqa: ASYNC110 - set by another loop
             await asyncio.sleep(GATE_SECONDS)
-        attempt = await self._claim(execution_id, segment)
-        if attempt is None:
-            return
-        self.running.add(execution_id)
+        self._claiming += 1
+        try:
+            attempt = await self._claim(execution_id, segment)
+            if attempt is None:
+                return
+            self.running.add(execution_id)
+        finally:
+            self._claiming -= 1
         try:
             watch = CancelWatch(self._place.database, self._place.bus, execution_id)
             with watch.listen():

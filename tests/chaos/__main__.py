@@ -1,6 +1,7 @@
 """`make chaos`: the faults of the suite at length, and a table of what was counted."""
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -9,7 +10,10 @@ from tests.chaos import diamond, kills, postgres_restart
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
-HEAD = "| fault | times | executions | attempts that died | given up after 10 deaths | lost | repeated | changed, mixed or ended twice |"
+HEAD = (
+    "| fault | times | executions | attempts that died | given up after 10 deaths | lost | repeated "
+    "| changed, mixed or ended twice |"
+)
 
 
 def main() -> int:
@@ -47,8 +51,14 @@ def main() -> int:
         is_clean &= restarted.is_clean
     finally:
         postgres.close()
+    is_clean &= _network()
     print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|---|", *rows)))
     return 0 if is_clean else 1
+
+
+def _network() -> bool:
+    """Cut, delay and silence the network between a browser and the hub; prints what was counted."""
+    return subprocess.run((sys.executable, "-m", "tests.chaos.network"), check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def test_everything_ends_after_the_process_died_with_its_queue_full(
     interrupted = sum(hub.execution(each)["attempt"] - 1 for each in ids)
     # An interrupted call is made again, a finished one never.
     assert len(messages_server.calls) == len(ids) + interrupted
-    assert 1 <= interrupted <= 8
+    # A stop gives what runs five seconds to end, and these need two.
+    assert (1 if way == "kill" else 0) <= interrupted <= 8
 
 
 def running(hub: HubProcess) -> list[dict[str, Any]]:
