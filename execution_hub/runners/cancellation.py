@@ -17,6 +17,38 @@ LOOK_SECONDS = 5.0
 _READ_MAX = 10_000
 
 
+class Cancellations:
+    """Hears on the bus, once for all runs of this event loop, whom somebody wants to stop.
+
+    One listener for all: with one for each run, every commit of a busy hub would wake hundreds.
+    """
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        """Hear nothing yet: the first watch begins."""
+        self._database = database
+        self._bus = bus
+        self._watches: dict[int, CancelWatch] = {}
+        self._is_listening = False
+
+    @contextmanager
+    def watch(self, execution_id: int) -> Iterator["CancelWatch"]:
+        """Watch one execution, which is to be read after this began, so that no request falls between."""
+        if not self._is_listening:
+            self._bus.listen(self._on_signals)
+            self._is_listening = True
+        watch = self._watches[execution_id] = CancelWatch(self._database, execution_id)
+        try:
+            yield watch
+        finally:
+            if self._watches.get(execution_id) is watch:
+                del self._watches[execution_id]
+
+    def _on_signals(self, signals: Sequence[Signal]) -> None:
+        for signal in signals:
+            if signal.is_cancel and (watch := self._watches.get(signal.execution_id)) is not None:
+                watch.wake()
+
+
 class CancelWatch:
     """Waits for the request to stop one execution. The row is the truth; the bus only wakes.
 
@@ -24,33 +56,22 @@ class CancelWatch:
         requested_at: When it was asked for; None before.
     """
 
-    def __init__(self, database: Database, bus: Bus, execution_id: int) -> None:
-        """Watch one execution."""
+    def __init__(self, database: Database, execution_id: int) -> None:
+        """Watch one execution; see Cancellations.watch."""
         self._database = database
-        self._bus = bus
         self._execution_id = execution_id
         self._wake = asyncio.Event()
         self.requested_at: datetime | None = None
 
-    @contextmanager
-    def listen(self) -> Iterator[None]:
-        """Hear requests from here on; the execution is to be read after this began, so that none falls between."""
-
-        def on_signals(signals: Sequence[Signal]) -> None:
-            if any(each.execution_id == self._execution_id and each.is_cancel for each in signals):
-                self._wake.set()
-
-        stop_listening = self._bus.listen(on_signals)
-        try:
-            yield
-        finally:
-            stop_listening()
+    def wake(self) -> None:
+        """Look at the row now."""
+        self._wake.set()
 
     async def wait(self, execution: Execution) -> None:
         """Return when somebody has asked.
 
         Args:
-            execution: As it was read since this listens.
+            execution: As it was read since this watches.
         """
         self.requested_at = execution.cancel_requested_at
         while self.requested_at is None:
@@ -58,11 +79,8 @@ class CancelWatch:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._wake.wait()
             self._wake.clear()
-            await self._look()
-
-    async def _look(self) -> None:
-        execution = await read_patiently(self._database, lambda c: executions.find(c, self._execution_id))
-        self.requested_at = None if execution is None else execution.cancel_requested_at
+            found = await read_patiently(self._database, lambda c: executions.find(c, self._execution_id))
+            self.requested_at = None if found is None else found.cancel_requested_at
 
 
 def characters_after(connection: Connection, execution_id: int) -> int:

@@ -19,7 +19,7 @@ from execution_hub.live.bus import Bus
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.runners.approvals import Approvals
-from execution_hub.runners.cancellation import CancelWatch, characters_after
+from execution_hub.runners.cancellation import Cancellations, CancelWatch, characters_after
 from execution_hub.runners.patience import read_patiently
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.store import executions, steps
@@ -64,6 +64,7 @@ class Host:
         """Keep what every run needs."""
         self._place = place
         self._is_stopping = False
+        self._cancellations = Cancellations(place.database, place.bus)
         self.is_paused = False
         self._claiming = 0
         self.running: set[int] = set()
@@ -96,8 +97,7 @@ class Host:
         finally:
             self._claiming -= 1
         try:
-            watch = CancelWatch(self._place.database, self._place.bus, execution_id)
-            with watch.listen():
+            with self._cancellations.watch(execution_id) as watch:
                 found = await read_patiently(self._place.database, lambda c: _read(c, execution_id))
                 if found is not None:
                     await _Run(self._place, *found, durable, watch).to_end()

@@ -12,6 +12,7 @@ from execution_hub.ui.text import t
 SONNER = "sonner@2.0.8"
 
 # What is there when a page opens is no news: only what changes after a moment is told. Many at once are one notice.
+# The dashboard needs none: its rows say it, and a notice for each would cost more than the rows.
 _TOASTS = """
 const HUB_QUIET_MS = 2000;
 const HUB_TOASTS_MAX = 3;
@@ -24,7 +25,7 @@ const HubToasts = ({ running, waiting, ended, words }) => {
     const now = [...running, ...waiting, ...ended];
     const news = now.filter((row) => known.current.get(row.id) !== row.status);
     for (const row of now) known.current.set(row.id, row.status);
-    if (Date.now() - openedAt.current < HUB_QUIET_MS) return;
+    if (Date.now() - openedAt.current < HUB_QUIET_MS || window.location.pathname === "/") return;
     for (const status of new Set(news.map((row) => row.status))) {
       const rows = news.filter((row) => row.status === status);
       const [first] = rows;
