@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-# Much of what is tested waits: more than this many at once would only fight for two cores.
-WORKERS = 2
+# Much of what is tested waits, so one more than two cores; more than that would fight for them.
+WORKERS = 3
 KINDS = ("unit", "integration", "browser")
 
 

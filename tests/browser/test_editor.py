@@ -87,7 +87,9 @@ def test_the_sample_is_built_from_nothing_and_run(shared_hub: HubProcess, new_pa
     expect(page.locator(".react-flow__edge")).to_have_count(6)
     boxes = {step.name: node(page, step.name).bounding_box() for step in wanted.steps}
     left = {name: round(box["x"]) for name, box in boxes.items() if box}
-    assert left["research"] < left["review_facts"] == left["review_tone"] < left["approval"] < left["summary"]
+    assert left["research"] < left["review_facts"] < left["approval"] < left["summary"]
+    # The same column, but for the rounding of a zoomed graph.
+    assert abs(left["review_facts"] - left["review_tone"]) <= 2
     expect(page.get_by_text("Unsaved changes")).to_be_visible()
 
     workflow_id = saved(page)
