@@ -15,7 +15,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.texts import check_text
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, InvalidInput, QueueFull, Unavailable
+from execution_hub.errors import Conflict, InvalidInput, Unavailable
 from execution_hub.live.log import EventLog
 from execution_hub.pruner import UNDO_SECONDS, Pruner
 from execution_hub.readings import find_execution
@@ -27,7 +27,6 @@ from execution_hub.store.database import Connection, Database
 logger = structlog.get_logger(__name__)
 
 QUEUE_PAUSED = "queue_paused"
-PENDING_MAX = 1_000
 
 
 class Commands:
@@ -129,27 +128,23 @@ class Commands:
         if not self._is_ready:
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
 
-        def work(connection: Connection) -> tuple[Execution, bool]:
+        def make_once(connection: Connection) -> NewExecution | Execution:
             if key is not None and (known := executions.find_by_key(connection, key)) is not None:
                 if known[1] != request_hash:
                     raise Conflict("This Idempotency-Key was used for another request. Use a new one.")
-                return known[0], False
-            if executions.pending_count(connection) >= PENDING_MAX:
-                raise QueueFull(f"{PENDING_MAX} executions wait already. Try again when some have ended.")
+                return known[0]
             new = make(connection)
-            new = replace(
+            return replace(
                 new,
                 timeout_seconds=new.timeout_seconds or self.settings.execution_timeout_seconds,
                 idempotency_key=key,
                 request_hash=None if key is None else request_hash,
             )
-            recorded = executions.add(connection, new, now())
-            return find_execution(connection, recorded.execution_id), True
 
-        execution, is_new = await self._database.awrite(work)
-        if is_new:
-            await self._queue_up(execution)
-        return execution
+        added = await self._log.add(make_once)
+        if added.is_new:
+            await self._queue_up(added.execution)
+        return added.execution
 
     async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
         """Answer an approval; an execution that waited for it goes on.
@@ -172,6 +167,7 @@ class Commands:
         execution = await self._database.awrite(
             lambda connection: approvals.answer(connection, execution_id, name, is_approved, comment.strip(), now())
         )
+        self._log.announce(execution)
         await self._queue_up(execution)
         return execution
 
@@ -246,7 +242,6 @@ class Commands:
         return await self._pruner.prune()
 
     async def _queue_up(self, execution: Execution) -> None:
-        self._log.announce(execution)
         if execution.status is Status.PENDING:
             # Stored and not queued is no loss: the reconcile queues it.
             await self._engine.submit(_job(execution))

@@ -122,7 +122,7 @@ class Journal:
         """
         await self.flush()
         change = Change(self._execution_id, target, self._attempt, values=values)
-        if await asyncio.wrap_future(self._log.record(change)) is None:
+        if await self._log.record(change) is None:
             raise Fenced
 
     async def pause(self, waiting: frozenset[str], **values: Any) -> bool:
@@ -141,10 +141,10 @@ class Journal:
         """
         await self.flush()
         change = Change(self._execution_id, Status.WAITING, self._attempt, waiting=waiting, values=values)
-        if await asyncio.wrap_future(self._log.record(change)) is not None:
+        if await self._log.record(change) is not None:
             return True
         # An answer, or the fence? Whoever has the fence can still write.
-        if await asyncio.wrap_future(self._log.record(Change(self._execution_id, fence=self._attempt))) is None:
+        if await self._log.record(Change(self._execution_id, fence=self._attempt)) is None:
             raise Fenced
         return False
 
@@ -171,7 +171,7 @@ class Journal:
         try:
             while (self._events or self._values or self._steps) and self._failure is None:
                 change = self._take()
-                recorded: Recorded | None = await asyncio.wrap_future(self._log.record(change))
+                recorded: Recorded | None = await self._log.record(change)
                 if recorded is None:
                     self._failure = Fenced()
         except Exception as error:

@@ -1,21 +1,24 @@
 """The event log's writer: every change of an execution goes through here, in batches."""
 
+import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import Unavailable
+from execution_hub.errors import HubError, Unavailable
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.store import executions
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.executions import Change, Recorded
+from execution_hub.store.executions import Added, Change, Make, Recorded
 
 logger = structlog.get_logger(__name__)
 
@@ -25,11 +28,41 @@ BATCH_MAX = 500
 # How long a locked or full database may stay so before writers are told.
 PATIENCE_SECONDS = 10.0
 
-_Entry = tuple[Change, "Future[Recorded | None]"]
+
+_Waiter = asyncio.Future[Any]
+_Entry = tuple[Change | Make, _Waiter]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What goes into one transaction: new executions, then changes of others."""
+
+    starts: list[tuple[Make, _Waiter]] = field(default_factory=list)
+    changes: list[tuple[Change, _Waiter]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.starts) + len(self.changes)
+
+    def add(self, entry: _Entry) -> None:
+        what, waiter = entry
+        if isinstance(what, Change):
+            self.changes.append((what, waiter))
+        else:
+            self.starts.append((what, waiter))
+
+    def each_alone(self) -> "Iterator[_Batch]":
+        for start in self.starts:
+            yield _Batch([start], [])
+        for change in self.changes:
+            yield _Batch([], [change])
+
+    @property
+    def waiters(self) -> list[_Waiter]:
+        return [waiter for _, waiter in self.starts] + [waiter for _, waiter in self.changes]
 
 
 class EventLog:
-    """Writes changes from one thread: the first at once, under load one transaction per 10 ms.
+    """Writes starts and changes from one thread: the first at once, under load one transaction per 10 ms.
 
     A group commit: many executions stream at the same time, and one transaction for all of them
     costs hardly more than one for each.
@@ -60,35 +93,50 @@ class EventLog:
         self._queue.put(None)
         self._thread.join()
 
-    def record(self, change: Change) -> "Future[Recorded | None]":
+    def record(self, change: Change) -> "asyncio.Future[Recorded | None]":
         """Queue a change.
 
         Args:
             change: What to write; see `store.executions.record`.
 
         Returns:
-            A future, done after the commit: what the change became, or None if the execution was not
-            where the change expected it (another attempt has it, or it has ended). Fails with
-            Unavailable when the database stays away; then nothing of it is stored.
+            A future of the running loop, done after the commit: what the change became, or None if the execution
+            was not where the change expected it (another attempt has it, or it has ended). Fails with
+            Unavailable when the database stays away; then nothing of it is stored. Whoever waits for it may be
+            cancelled: the write is done.
         """
-        future: Future[Recorded | None] = Future()
-        # A waiter that is cancelled must not cancel the write: from here on it cannot.
-        future.set_running_or_notify_cancel()
-        if self._is_closing:
-            future.set_exception(Unavailable("The hub is stopping."))
-        else:
-            self._queue.put((change, future))
-        return future
+        return self._put(change)
+
+    def add(self, make: Make) -> "asyncio.Future[Added]":
+        """Queue a new execution.
+
+        Args:
+            make: Makes it, within the transaction that stores it.
+
+        Returns:
+            A future of the running loop, done after the commit: what it became. Fails with what `make` raised,
+            with QueueFull, or with Unavailable; then nothing of it is stored.
+        """
+        return self._put(make)
 
     def announce(self, execution: Execution) -> None:
         """Tell watchers of an execution that was stored outside the log's own thread."""
         is_cancel = execution.cancel_requested_at is not None and not execution.is_finished
         self._bus.publish([Signal(execution.id, execution.last_seq, execution.changed, is_cancel)])
 
+    def _put(self, what: Change | Make) -> _Waiter:
+        waiter: _Waiter = asyncio.get_running_loop().create_future()
+        if self._is_closing:
+            waiter.set_exception(Unavailable("The hub is stopping."))
+        else:
+            self._queue.put((what, waiter))
+        return waiter
+
     def _run(self) -> None:
         last_commit = 0.0
         while (first := self._queue.get()) is not None:
-            batch = [first]
+            batch = _Batch()
+            batch.add(first)
             wait = last_commit + BATCH_SECONDS - time.monotonic()
             if wait > 0:
                 # Busy: let the others of the next 10 ms come along.
@@ -99,40 +147,72 @@ class EventLog:
                 if entry is None:
                     is_last = True
                     break
-                batch.append(entry)
+                batch.add(entry)
             self._commit(batch)
             last_commit = time.monotonic()
             if is_last:
                 return
 
-    def _commit(self, batch: list[_Entry]) -> None:
+    def _commit(self, batch: _Batch) -> None:
         try:
-            results = self._write([change for change, _ in batch])
+            added, recorded = self._write(batch)
+        except Unavailable as error:
+            _answer(batch.waiters, [error] * len(batch))
+            return
         except Exception as error:
             if len(batch) == 1:
-                logger.exception("log.write_failed", execution_id=batch[0][0].execution_id)
-                batch[0][1].set_exception(error)
+                logger.exception("log.write_failed", execution_ids=[each.execution_id for each, _ in batch.changes])
+                _answer(batch.waiters, [error])
                 return
             # One bad change must not take the others with it.
-            for entry in batch:
-                self._commit([entry])
+            logger.warning("log.batch_split", size=len(batch), error=type(error).__name__)
+            for one in batch.each_alone():
+                self._commit(one)
             return
+        new = [each.execution for each in added if isinstance(each, Added) and each.is_new]
         self._bus.publish(
-            [Signal(done.execution_id, done.last_seq, done.changed) for done in results if done is not None]
+            [
+                *(Signal(each.id, each.last_seq, each.changed) for each in new),
+                *(Signal(done.execution_id, done.last_seq, done.changed) for done in recorded if done is not None),
+            ]
         )
-        for (_, future), done in zip(batch, results, strict=True):
-            future.set_result(done)
+        _answer(batch.waiters, [*added, *recorded])
 
-    def _write(self, changes: list[Change]) -> list[Recorded | None]:
-        def work(connection: Connection) -> list[Recorded | None]:
-            at = self._clock()
-            return executions.record_all(connection, changes, at)
+    def _write(self, batch: _Batch) -> tuple[list[Added | HubError], list[Recorded | None]]:
+        def work(connection: Connection) -> tuple[list[Added | HubError], list[Recorded | None]]:
+            makes, changes = [make for make, _ in batch.starts], [change for change, _ in batch.changes]
+            return executions.write_all(connection, makes, changes, self._clock())
 
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 return self._database.write(work)
-            except Unavailable:
-                if time.monotonic() > deadline:
+            except Unavailable as error:
+                # Who starts something is told, and tries again; who runs something can only wait.
+                waiters = [waiter for _, waiter in batch.starts]
+                _answer(waiters, [error] * len(waiters))
+                batch.starts = []
+                if not batch.changes or time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
+
+
+def _answer(waiters: list[_Waiter], answers: Sequence[object]) -> None:
+    """Tell each loop once, not each waiter: waking a loop costs more than what it is told."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiter, object]]] = {}
+    for waiter, answer in zip(waiters, answers, strict=True):
+        by_loop.setdefault(waiter.get_loop(), []).append((waiter, answer))
+    for loop, mine in by_loop.items():
+        # A loop that has closed has nobody waiting.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, mine)
+
+
+def _settle(answers: list[tuple[_Waiter, object]]) -> None:
+    for waiter, answer in answers:
+        if waiter.done():
+            continue
+        if isinstance(answer, Exception):
+            waiter.set_exception(answer)
+        else:
+            waiter.set_result(answer)

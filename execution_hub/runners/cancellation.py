@@ -27,26 +27,31 @@ class Cancellations:
         """Hear nothing yet: the first watch begins."""
         self._database = database
         self._bus = bus
-        self._watches: dict[int, CancelWatch] = {}
+        self._watches: dict[int, set[CancelWatch]] = {}
         self._is_listening = False
 
     @contextmanager
     def watch(self, execution_id: int) -> Iterator["CancelWatch"]:
-        """Watch one execution, which is to be read after this began, so that no request falls between."""
+        """Watch one execution, which is to be claimed after this began, so that no request falls between."""
         if not self._is_listening:
             self._bus.listen(self._on_signals)
             self._is_listening = True
-        watch = self._watches[execution_id] = CancelWatch(self._database, execution_id)
+        watch = CancelWatch(self._database, execution_id)
+        # More than one: a job that comes too late for its claim must not take the ear of the one that runs.
+        watches = self._watches.setdefault(execution_id, set())
+        watches.add(watch)
         try:
             yield watch
         finally:
-            if self._watches.get(execution_id) is watch:
+            watches.discard(watch)
+            if not watches and self._watches.get(execution_id) is watches:
                 del self._watches[execution_id]
 
     def _on_signals(self, signals: Sequence[Signal]) -> None:
         for signal in signals:
-            if signal.is_cancel and (watch := self._watches.get(signal.execution_id)) is not None:
-                watch.wake()
+            if signal.is_cancel:
+                for watch in self._watches.get(signal.execution_id, ()):
+                    watch.wake()
 
 
 class CancelWatch:
@@ -71,7 +76,7 @@ class CancelWatch:
         """Return when somebody has asked.
 
         Args:
-            execution: As it was read since this watches.
+            execution: As it was claimed since this watches.
         """
         self.requested_at = execution.cancel_requested_at
         while self.requested_at is None:

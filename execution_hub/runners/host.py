@@ -23,7 +23,7 @@ from execution_hub.runners.cancellation import Cancellations, CancelWatch, chara
 from execution_hub.runners.patience import read_patiently
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.store import executions, steps
-from execution_hub.store.database import Connection, Database
+from execution_hub.store.database import Database
 from execution_hub.store.executions import Change, error_values, progress_values
 
 logger = structlog.get_logger(__name__)
@@ -88,31 +88,28 @@ class Host:
         # of the engine ends it, and the next boot begins it.
         while self._is_stopping or self.is_paused:  # noqa: ASYNC110 - set by another loop
             await asyncio.sleep(GATE_SECONDS)
-        self._claiming += 1
-        try:
-            attempt = await self._claim(execution_id, segment)
-            if attempt is None:
-                return
-            self.running.add(execution_id)
-        finally:
-            self._claiming -= 1
-        try:
-            with self._cancellations.watch(execution_id) as watch:
-                found = await read_patiently(self._place.database, lambda c: _read(c, execution_id))
-                if found is not None:
-                    await _Run(self._place, *found, durable, watch).to_end()
-        except Fenced:
-            logger.info("execution.fenced", execution_id=execution_id, attempt=attempt)
-        finally:
-            self.running.discard(execution_id)
+        # From before the claim, so that no request to stop falls between.
+        with self._cancellations.watch(execution_id) as watch:
+            self._claiming += 1
+            try:
+                execution = await self._claim(execution_id, segment)
+                if execution is None:
+                    return
+                self.running.add(execution_id)
+            finally:
+                self._claiming -= 1
+            try:
+                await _Run(self._place, execution, durable, watch).to_end()
+            except Fenced:
+                logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
+            finally:
+                self.running.discard(execution_id)
 
-    async def _claim(self, execution_id: int, segment: int) -> int | None:
+    async def _claim(self, execution_id: int, segment: int) -> Execution | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.
         values = progress_values(Progress(phase=Phase.WAITING)) if segment == 0 else {}
-        recorded = await asyncio.wrap_future(
-            self._place.log.record(Change(execution_id, Status.RUNNING, segment=segment, values=values))
-        )
-        return None if recorded is None else recorded.attempt
+        recorded = await self._place.log.record(Change(execution_id, Status.RUNNING, segment=segment, values=values))
+        return None if recorded is None else recorded.execution
 
 
 class _Run:
@@ -122,7 +119,6 @@ class _Run:
         self,
         place: Workplace,
         execution: Execution,
-        recorded: tuple[Step, ...],
         durable: Steps,
         watch: CancelWatch,
     ) -> None:
@@ -133,7 +129,9 @@ class _Run:
         self._journal = Journal(place.log, execution.id, execution.attempt)
         self._began = time.monotonic()
         approvals = Approvals(place.database, place.bus, execution.id)
-        self._context = RunContext(execution, self._journal, durable, place.models, recorded, approvals, self._pause)
+        self._context = RunContext(
+            execution, self._journal, durable, place.models, self._read_steps, approvals, self._pause
+        )
 
     async def to_end(self) -> None:
         """Run until it has ended, waits for a person, or somebody asked it to stop."""
@@ -160,6 +158,9 @@ class _Run:
     @property
     def _active_ms(self) -> int:
         return (self._execution.active_ms or 0) + round((time.monotonic() - self._began) * 1000)
+
+    async def _read_steps(self) -> list[Step]:
+        return await read_patiently(self._place.database, lambda c: steps.of(c, self._execution.id))
 
     async def _pause(self, waiting: frozenset[str]) -> bool:
         values = {
@@ -245,8 +246,3 @@ class _Run:
 
     def _log_end(self, status: str, code: str | None) -> None:
         logger.info("execution.ended", execution_id=self._execution.id, status=status, code=code)
-
-
-def _read(connection: Connection, execution_id: int) -> tuple[Execution, tuple[Step, ...]] | None:
-    execution = executions.find(connection, execution_id)
-    return None if execution is None else (execution, tuple(steps.of(connection, execution_id)))

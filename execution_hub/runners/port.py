@@ -32,7 +32,7 @@ class RunContext:
         journal: Where it writes what happens.
         steps: What it may do durably.
         models: Where it finds models.
-        recorded: The steps of the execution as they were when it was claimed, in order; none of an agent test.
+        read_steps: Reads the steps of the execution as they are recorded, in order; an agent test has none.
         approvals: What people answer meanwhile.
         pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
             nothing, if one was answered meanwhile.
@@ -42,7 +42,7 @@ class RunContext:
     journal: Journal
     steps: Steps
     models: ModelSource
-    recorded: tuple[Step, ...]
+    read_steps: Callable[[], Awaitable[list[Step]]]
     approvals: Approvals
     pause: Callable[[frozenset[str]], Awaitable[bool]]
 

@@ -51,7 +51,7 @@ class Reconciler:
         left = await self._database.aread(executions.running)
         futures = [self._log.record(_left_by_the_dead(each)) for each in left]
         for future in futures:
-            await asyncio.wrap_future(future)
+            await future
         return len(left)
 
     async def reconcile(self) -> None:
@@ -74,7 +74,7 @@ class Reconciler:
             active_ms = execution.duration_ms(moment) or 0
             if requested is not None and moment - requested > CANCEL_PATIENCE:
                 change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
-                await asyncio.wrap_future(self._log.record(change))
+                await self._log.record(change)
             elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
                 await self._fail(execution.id, TimedOut())
 
@@ -122,7 +122,7 @@ class Reconciler:
         next_job = replace(job, segment=job.segment + 1)
         values = {"segment": next_job.segment}
         change = Change(job.execution_id, target, segment=job.segment, reason=RUN_LOST, values=values)
-        if await asyncio.wrap_future(self._log.record(change)) is not None:
+        if await self._log.record(change) is not None:
             logger.warning("execution.requeued", execution_id=job.execution_id)
             await self._engine.submit(next_job)
 
@@ -133,7 +133,7 @@ class Reconciler:
             events=(NewEvent(EventKind.ERROR, {"code": error.code, "message": error.message}),),
             values=error_values(error.code, error.message),
         )
-        await asyncio.wrap_future(self._log.record(change))
+        await self._log.record(change)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -43,7 +43,7 @@ class WorkflowRunner:
         """See Runner.run."""
         if "agents" not in context.execution.definition:
             raise InternalError("This execution was started by an older version, which kept no steps. Run it again.")
-        return await _Run(context).to_end()
+        return await _Run(context, await context.read_steps()).to_end()
 
 
 class _Run:
@@ -53,11 +53,11 @@ class _Run:
     answer whose row was not written before the process died.
     """
 
-    def __init__(self, context: RunContext) -> None:
+    def __init__(self, context: RunContext, recorded: list[Step]) -> None:
         self._context = context
         self._journal = context.journal
         self._plan = Plan.from_json(context.execution.definition)
-        self._steps = {step.name: step for step in context.recorded}
+        self._steps = {step.name: step for step in recorded}
         # Places are taken for all, in an order that follows from the plan alone: the same in every life.
         self._durable = {name: context.steps.reserve() for name in self._plan.order}
         self._slots = asyncio.Semaphore(PARALLEL_MAX)

@@ -17,24 +17,14 @@ Entry = tuple[int, int, int, Sequence[NewEvent]]
 _INSERT = insert(events)
 
 
-def append(
-    connection: Connection, execution_id: int, last_seq: int, attempt: int, new: Sequence[NewEvent], at: datetime
-) -> None:
-    """Store events under numbers already taken from the execution's `last_seq`.
+def append_all(connection: Connection, entries: Iterable[Entry], at: datetime) -> None:
+    """Store the events of several executions under numbers already taken from each one's `last_seq`.
 
     Args:
         connection: The writing transaction that raised `last_seq`.
-        execution_id: Whose log.
-        last_seq: The number of the last of them.
-        attempt: Which attempt wrote them.
-        new: The events, in order.
+        entries: Whose, and what.
         at: When, UTC.
     """
-    append_all(connection, [(execution_id, last_seq, attempt, new)], at)
-
-
-def append_all(connection: Connection, entries: Iterable[Entry], at: datetime) -> None:
-    """Store the events of several executions; see `append` for what each entry holds."""
     rows = [
         {
             "execution_id": execution_id,

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, or_, select, update
 
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
-from execution_hub.domain.status import Status
 from execution_hub.domain.step import OPEN, Step, StepChange, StepStatus
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import Conflict
@@ -24,7 +23,8 @@ _EXCERPT = [
 
 
 _MINE = update(steps).where(steps.c.execution_id == bindparam("the_id"))
-_CANCEL_OPEN = _MINE.where(steps.c.status.in_([status.value for status in OPEN])).values(
+# Not with IN: its list is written out anew at each use, and cannot be used for many rows at once.
+_CANCEL_OPEN = _MINE.where(or_(*(steps.c.status == status.value for status in OPEN))).values(
     status=StepStatus.CANCELLED.value, finished_at=bindparam("at", type_=steps.c.finished_at.type)
 )
 _REQUEUE_RUNNING = _MINE.where(steps.c.status == StepStatus.RUNNING.value).values(
@@ -32,21 +32,22 @@ _REQUEUE_RUNNING = _MINE.where(steps.c.status == StepStatus.RUNNING.value).value
 )
 
 
-def add(connection: Connection, execution_id: int, new: Sequence[Step]) -> None:
-    """Store the steps of a new execution."""
-    if new:
-        rows: list[dict[str, Any]] = [
-            {
-                "execution_id": execution_id,
-                "name": step.name,
-                "position": step.position,
-                "type": step.type,
-                "agent_id": step.agent_id,
-                "status": step.status.value,
-                "meta": {},
-            }
-            for step in new
-        ]
+def add(connection: Connection, new: Iterable[tuple[int, Sequence[Step]]]) -> None:
+    """Store the steps of new executions, given with their ids."""
+    rows: list[dict[str, Any]] = [
+        {
+            "execution_id": execution_id,
+            "name": step.name,
+            "position": step.position,
+            "type": step.type,
+            "agent_id": step.agent_id,
+            "status": step.status.value,
+            "meta": {},
+        }
+        for execution_id, mine in new
+        for step in mine
+    ]
+    if rows:
         connection.execute(insert(steps), rows)
 
 
@@ -97,15 +98,15 @@ def change(connection: Connection, execution_id: int, changes: Iterable[StepChan
             raise Conflict(f"The step {each.name} is not {each.expected.value} any more.", step=each.name)
 
 
-def follow_execution(connection: Connection, execution_id: int, target: Status, at: datetime) -> None:
-    """Bring the steps to where an execution's new status leaves them.
+def cancel_open(connection: Connection, execution_ids: Sequence[int], at: datetime) -> None:
+    """Cancel what is open of executions that have ended."""
+    if execution_ids:
+        connection.execute(_CANCEL_OPEN, [{"the_id": each, "at": at} for each in execution_ids])
 
-    An ended execution has no open step; one that goes back to the queue has none that runs.
-    """
-    if target.is_finished:
-        connection.execute(_CANCEL_OPEN, {"the_id": execution_id, "at": at})
-    elif target is Status.PENDING:
-        connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id})
+
+def requeue_running(connection: Connection, execution_id: int) -> None:
+    """Set back what runs of an execution that goes back to the queue."""
+    connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id})
 
 
 def waiting_names(connection: Connection, execution_id: int) -> set[str]:

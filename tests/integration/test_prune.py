@@ -28,7 +28,7 @@ def fill(settings: Settings, count: int, days_ago: int, output: str = "old") -> 
         ids = []
         for _ in range(count):
             new = NewExecution(AGENT_TEST, "Old", "hello", DEFINITION, agent_id=1)
-            ids.append(executions.add(connection, new, at).execution_id)
+            ids.append(executions.add(connection, new, at).id)
             executions.record(connection, Change(ids[-1], Status.RUNNING), at)
             executions.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
         return ids

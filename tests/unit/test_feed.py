@@ -54,9 +54,9 @@ async def test_a_watcher_begins_with_what_has_yet_to_end(database: Database) -> 
     live = Live(database)
     live.log.start()
     ids = [add_execution(database) for _ in range(3)]
-    attempt = claim(live.log, ids[0])
-    claim(live.log, ids[1])
-    live.log.record(Change(ids[0], Status.SUCCEEDED, attempt)).result(5)
+    attempt = await claim(live.log, ids[0])
+    await claim(live.log, ids[1])
+    await live.log.record(Change(ids[0], Status.SUCCEEDED, attempt))
     await live.feed.start()
     async with aclosing(live.feed.watch()) as updates:
         first = await anext(updates)
@@ -72,7 +72,7 @@ async def test_every_watcher_sees_every_end(live: Live) -> None:
     streams = [live.feed.watch() for _ in range(10)]
     for stream in streams:
         await anext(stream)
-    attempt = claim(live.log, execution_id)
+    attempt = await claim(live.log, execution_id)
     live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
     for stream in streams:
         last = (await until(stream, execution_id, Status.SUCCEEDED))[-1]
@@ -93,7 +93,7 @@ async def test_the_newest_watcher_is_told_first(live: Live) -> None:
     for number in range(5):
         watchers.append(asyncio.create_task(watch(number)))
         await asyncio.sleep(0)
-    claim(live.log, execution_id)
+    await claim(live.log, execution_id)
     await asyncio.gather(*watchers)
     assert told == [4, 3, 2, 1, 0]
 
@@ -101,13 +101,13 @@ async def test_the_newest_watcher_is_told_first(live: Live) -> None:
 async def test_a_slow_watcher_gets_the_latest_of_each_execution_once(live: Live) -> None:
     """What a watcher did not read is conflated, not queued."""
     execution_id = add_execution(live.database)
-    attempt = claim(live.log, execution_id)
+    attempt = await claim(live.log, execution_id)
     async with aclosing(live.feed.watch()) as slow, aclosing(live.feed.watch()) as quick:
         await anext(slow)
         await anext(quick)
         for tokens in range(50):
             change = Change(execution_id, fence=attempt, values={"progress_done": tokens})
-            await asyncio.wrap_future(live.log.record(change))
+            await live.log.record(change)
         live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
         await until(quick, execution_id, Status.SUCCEEDED)
         update = await anext(slow)
@@ -123,7 +123,7 @@ async def test_a_lost_signal_is_found_by_the_reconcile(live: Live, monkeypatch: 
         execution_id = add_execution(live.database)
         # Wakes the feed out of the long wait that it began before the patch.
         live.feed._news.set()
-        claim(live.log, execution_id)
+        await claim(live.log, execution_id)
         await until(updates, execution_id, Status.RUNNING)
 
 
@@ -136,12 +136,12 @@ async def test_a_follower_gets_the_log_exactly_from_any_number_on(live: Live) ->
             return [event.seq async for update in live.feed.follow(execution_id, after) for event in update.events]
 
     followers = [asyncio.create_task(follow(0)), asyncio.create_task(follow(1))]
-    attempt = claim(live.log, execution_id)
+    attempt = await claim(live.log, execution_id)
     for index in range(300):
         told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
         future = live.log.record(Change(execution_id, fence=attempt, events=told, is_visible=False))
         if index % 10 == 0:
-            await asyncio.wrap_future(future)
+            await future
     live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
     whole, rest = await asyncio.gather(*followers)
     assert whole == list(range(1, 304))
@@ -163,12 +163,12 @@ async def test_followers_of_one_execution_share_its_reads(live: Live, monkeypatc
         async with asyncio.timeout(20):
             return [event.seq async for update in live.feed.follow(execution_id, after) for event in update.events]
 
-    attempt = claim(live.log, execution_id)
+    attempt = await claim(live.log, execution_id)
     followers = [asyncio.create_task(follow(number % 2)) for number in range(20)]
     for index in range(100):
         told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
         change = Change(execution_id, fence=attempt, events=told, is_visible=False)
-        await asyncio.wrap_future(live.log.record(change))
+        await live.log.record(change)
         await asyncio.sleep(0.005)
     live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
     for number, seqs in enumerate(await asyncio.gather(*followers)):
@@ -184,7 +184,7 @@ async def test_a_follower_finds_what_it_was_not_told_of(live: Live, monkeypatch:
     monkeypatch.setattr("execution_hub.live.feed.TAIL_SECONDS", 0.05)
     monkeypatch.setattr(live.bus, "publish", lambda _: None)
     execution_id = add_execution(live.database)
-    attempt = claim(live.log, execution_id)
+    attempt = await claim(live.log, execution_id)
 
     async def follow() -> list[int]:
         async with asyncio.timeout(20):
@@ -193,7 +193,7 @@ async def test_a_follower_finds_what_it_was_not_told_of(live: Live, monkeypatch:
     followers = [asyncio.create_task(follow()) for _ in range(3)]
     for index in range(10):
         told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
-        await asyncio.wrap_future(live.log.record(Change(execution_id, fence=attempt, events=told)))
+        await live.log.record(Change(execution_id, fence=attempt, events=told))
         await asyncio.sleep(0.03)
     live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
     for seqs in await asyncio.gather(*followers):

@@ -16,7 +16,7 @@ from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.store import events, executions
 from execution_hub.store.database import Database
-from execution_hub.store.executions import Change
+from execution_hub.store.executions import Change, Recorded
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def log(database: Database) -> Iterator[EventLog]:
 def add_execution(database: Database) -> int:
     """Store a pending execution and return its id."""
     new = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
-    return database.write(lambda connection: executions.add(connection, new, now())).execution_id
+    return database.write(lambda connection: executions.add(connection, new, now())).id
 
 
-def claim(log: EventLog, execution_id: int) -> int:
+async def claim(log: EventLog, execution_id: int) -> int:
     """Set an execution running and return the attempt."""
-    recorded = log.record(Change(execution_id, Status.RUNNING)).result(5)
+    recorded = await log.record(Change(execution_id, Status.RUNNING))
     assert recorded is not None
     return recorded.attempt
 
@@ -46,16 +46,21 @@ def log_of(database: Database, execution_id: int) -> list[Event]:
     return database.read(lambda connection: events.after(connection, execution_id, 0, 100_000))
 
 
-def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -> None:
+async def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -> None:
     """Forty threads write into four logs at once; each log counts 1, 2, 3 … ."""
     ids = [add_execution(database) for _ in range(4)]
-    attempts = {each: claim(log, each) for each in ids}
+    attempts = {each: await claim(log, each) for each in ids}
 
     def write(index: int) -> None:
         execution_id = ids[index % 4]
         told = (NewEvent(EventKind.TEXT, {"text": str(index)}),) * (index % 3 + 1)
         change = Change(execution_id, fence=attempts[execution_id], events=told, is_visible=index % 2 == 0)
-        assert log.record(change).result(10) is not None
+
+        async def record() -> Recorded | None:
+            return await log.record(change)
+
+        # Each thread has a loop of its own, as the web and the engine have.
+        assert asyncio.run(record()) is not None
 
     with ThreadPoolExecutor(40) as threads:
         list(threads.map(write, range(400)))
@@ -67,7 +72,7 @@ def test_numbers_are_gapless_whoever_writes(database: Database, log: EventLog) -
         assert execution.last_seq == len(numbers)
 
 
-def test_changed_grows_in_commit_order(database: Database) -> None:
+async def test_changed_grows_in_commit_order(database: Database) -> None:
     """Whoever has read up to a number never misses a smaller one that commits later."""
     bus = LocalBus()
     heard: list[Signal] = []
@@ -83,31 +88,31 @@ def test_changed_grows_in_commit_order(database: Database) -> None:
     assert numbers == sorted(numbers)
 
 
-def test_the_writes_of_an_older_attempt_are_refused(database: Database, log: EventLog) -> None:
+async def test_the_writes_of_an_older_attempt_are_refused(database: Database, log: EventLog) -> None:
     """After a take-over the old runner finds no row and writes nothing."""
     execution_id = add_execution(database)
-    old = claim(log, execution_id)
-    assert log.record(Change(execution_id, Status.PENDING)).result(5) is not None
-    new = claim(log, execution_id)
+    old = await claim(log, execution_id)
+    assert await log.record(Change(execution_id, Status.PENDING)) is not None
+    new = await claim(log, execution_id)
     assert new == old + 1
     before = log_of(database, execution_id)
     told = (NewEvent(EventKind.TEXT, {"text": "ghost"}),)
-    assert log.record(Change(execution_id, fence=old, events=told)).result(5) is None
-    assert log.record(Change(execution_id, Status.SUCCEEDED, old)).result(5) is None
+    assert await log.record(Change(execution_id, fence=old, events=told)) is None
+    assert await log.record(Change(execution_id, Status.SUCCEEDED, old)) is None
     assert log_of(database, execution_id) == before
 
 
-def test_a_finished_log_is_closed(database: Database, log: EventLog) -> None:
+async def test_a_finished_log_is_closed(database: Database, log: EventLog) -> None:
     """Nothing is appended after the last status."""
     execution_id = add_execution(database)
-    attempt = claim(log, execution_id)
-    assert log.record(Change(execution_id, Status.SUCCEEDED, attempt)).result(5) is not None
+    attempt = await claim(log, execution_id)
+    assert await log.record(Change(execution_id, Status.SUCCEEDED, attempt)) is not None
     told = (NewEvent(EventKind.TEXT, {"text": "late"}),)
-    assert log.record(Change(execution_id, fence=attempt, events=told)).result(5) is None
+    assert await log.record(Change(execution_id, fence=attempt, events=told)) is None
     assert log_of(database, execution_id)[-1].data["status"] == "succeeded"
 
 
-def test_one_bad_change_does_not_take_the_others_with_it(database: Database) -> None:
+async def test_one_bad_change_does_not_take_the_others_with_it(database: Database) -> None:
     """A change the database refuses fails alone, though it was in one batch with good ones."""
     log = EventLog(database, LocalBus())
     ids = [add_execution(database) for _ in range(3)]
@@ -117,10 +122,10 @@ def test_one_bad_change_does_not_take_the_others_with_it(database: Database) -> 
         log.record(Change(ids[2], Status.RUNNING)),
     ]
     log.start()
-    assert futures[0].result(5) is not None
-    assert futures[2].result(5) is not None
+    assert await futures[0] is not None
+    assert await futures[2] is not None
     with pytest.raises(Exception, match="ck_executions_agent_test_has_agent"):
-        futures[1].result(5)
+        await futures[1]
     log.close()
 
 
@@ -128,19 +133,19 @@ async def test_a_cancelled_waiter_does_not_stop_the_log(database: Database) -> N
     """Whoever waits for a write may be cancelled: the write is done, and so are all that follow."""
     log = EventLog(database, LocalBus())
     execution_id = add_execution(database)
-    waiter = asyncio.ensure_future(asyncio.wrap_future(log.record(Change(execution_id, Status.RUNNING))))
+    waiter = asyncio.ensure_future(log.record(Change(execution_id, Status.RUNNING)))
     await asyncio.sleep(0)
     waiter.cancel()
     await asyncio.gather(waiter, return_exceptions=True)
     log.start()
-    assert log.record(Change(execution_id, Status.SUCCEEDED, 1)).result(5) is not None
+    assert await log.record(Change(execution_id, Status.SUCCEEDED, 1)) is not None
     log.close()
 
 
 async def test_a_journal_stores_every_character_in_order(database: Database, log: EventLog) -> None:
     """A thousand tokens, written as fast as they come, are in the log byte for byte."""
     execution_id = add_execution(database)
-    journal = Journal(log, execution_id, claim(log, execution_id))
+    journal = Journal(log, execution_id, await claim(log, execution_id))
     words = [f"wörd{index} 字 " for index in range(1000)]
     for index, word in enumerate(words):
         journal.text(word)
@@ -156,8 +161,8 @@ async def test_a_journal_stores_every_character_in_order(database: Database, log
 async def test_a_fenced_journal_stops_its_runner(database: Database, log: EventLog) -> None:
     """The runner of an older attempt meets Fenced at its next word."""
     execution_id = add_execution(database)
-    journal = Journal(log, execution_id, claim(log, execution_id))
-    assert log.record(Change(execution_id, Status.PENDING)).result(5) is not None
+    journal = Journal(log, execution_id, await claim(log, execution_id))
+    assert await log.record(Change(execution_id, Status.PENDING)) is not None
     journal.text("ghost")
     with pytest.raises(Fenced):
         await journal.flush()
@@ -177,7 +182,7 @@ async def test_progress_numbers_are_thinned_and_phases_are_not(database: Databas
     log = EventLog(database, bus)
     log.start()
     execution_id = add_execution(database)
-    journal = Journal(log, execution_id, claim(log, execution_id))
+    journal = Journal(log, execution_id, await claim(log, execution_id))
     heard.clear()
     for tokens in range(1, 100):
         journal.progress(Progress(tokens, None, Phase.WRITING))

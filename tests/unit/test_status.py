@@ -48,7 +48,7 @@ def test_the_database_refuses_every_other_move(database: Database, source: Statu
 
     def work(connection: Connection) -> tuple[bool, str, int]:
         new = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
-        execution_id = executions.add(connection, new, now()).execution_id
+        execution_id = executions.add(connection, new, now()).id
         table = executions.executions
         connection.execute(table.update().where(table.c.id == execution_id).values(status=source.value))
         recorded = executions.record(connection, Change(execution_id, target), now())

@@ -20,7 +20,7 @@ def run(database: Database, agent_id: int, milliseconds: int | None, status: Sta
 
     def work(connection: Connection) -> Execution:
         new = NewExecution(AGENT_TEST, "A", "hello", {}, agent_id=agent_id)
-        identity = executions.add(connection, new, at).execution_id
+        identity = executions.add(connection, new, at).id
         executions.record(connection, Change(identity, Status.RUNNING), at)
         if milliseconds is not None:
             later = at + timedelta(milliseconds=milliseconds)
