@@ -20,7 +20,7 @@ from tests.support.postgres import OwnPostgres
 from tests.support.server import HubProcess, poll
 
 STOPS = 100
-TRIVIAL = 2_000
+TRIVIAL = 4_000
 CROWD = 300
 CROWD_SECONDS = 8
 # Below the limit of pending executions, so that the bench is never refused.

@@ -1,22 +1,29 @@
 """The event log: gapless numbers, one writer, a fence around each attempt."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import Event, EventKind, NewEvent
-from execution_hub.domain.execution import AGENT_TEST, NewExecution, Phase, Progress
+from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress
 from execution_hub.domain.status import Status
+from execution_hub.errors import NotFound, QueueFull, Unavailable
 from execution_hub.live.bus import LocalBus, Signal
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.store import events, executions
-from execution_hub.store.database import Database
+from execution_hub.store.database import Connection, Database
 from execution_hub.store.executions import Change, Recorded
+from execution_hub.store.migrate import migrate
+
+NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
 
 
 @pytest.fixture
@@ -30,8 +37,7 @@ def log(database: Database) -> Iterator[EventLog]:
 
 def add_execution(database: Database) -> int:
     """Store a pending execution and return its id."""
-    new = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
-    return database.write(lambda connection: executions.add(connection, new, now())).id
+    return database.write(lambda connection: executions.add(connection, NEW, now())).id
 
 
 async def claim(log: EventLog, execution_id: int) -> int:
@@ -127,6 +133,82 @@ async def test_one_bad_change_does_not_take_the_others_with_it(database: Databas
     with pytest.raises(Exception, match="ck_executions_agent_test_has_agent"):
         await futures[1]
     log.close()
+
+
+async def test_a_start_that_cannot_be_made_stops_no_other(database: Database) -> None:
+    """Of three starts in one batch the second names an agent that is gone: it alone fails, with its own words."""
+    log = EventLog(database, LocalBus())
+
+    def refuse(_connection: Connection) -> NewExecution:
+        raise NotFound("There is no agent 9.")
+
+    futures = [log.add(lambda _: NEW), log.add(refuse), log.add(lambda _: NEW)]
+    log.start()
+    first, third = await futures[0], await futures[2]
+    with pytest.raises(NotFound, match="no agent 9"):
+        await futures[1]
+    log.close()
+    assert first.execution.queue_number < third.execution.queue_number
+    assert first.execution.changed < third.execution.changed
+    assert [event.data for event in log_of(database, third.execution.id)] == [{"status": "pending"}]
+
+
+async def test_the_same_key_twice_in_one_batch_starts_one_execution(database: Database) -> None:
+    """A double click whose two requests arrive within ten milliseconds."""
+    log = EventLog(database, LocalBus())
+
+    def make(connection: Connection) -> NewExecution | Execution:
+        known = executions.find_by_key(connection, "k")
+        return replace(NEW, idempotency_key="k") if known is None else known[0]
+
+    futures = [log.add(make), log.add(lambda _: NEW), log.add(make)]
+    log.start()
+    one, other, again = [await each for each in futures]
+    log.close()
+    assert (one.is_new, other.is_new, again.is_new) == (True, True, False)
+    assert one.execution.id == again.execution.id != other.execution.id
+
+
+async def test_the_limit_of_the_queue_counts_the_batch_itself(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three starts at once where two may wait: the third is refused, and nothing of it is stored."""
+    monkeypatch.setattr(executions, "PENDING_MAX", 2)
+    log = EventLog(database, LocalBus())
+    futures = [log.add(lambda _: NEW) for _ in range(3)]
+    log.start()
+    await futures[0]
+    await futures[1]
+    with pytest.raises(QueueFull):
+        await futures[2]
+    log.close()
+    assert database.read(executions.pending_count) == 2
+
+
+async def test_a_locked_database_is_told_to_who_starts_and_waited_for_by_who_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start fails at once and stores nothing; the change beside it is written when the lock is gone."""
+    monkeypatch.setattr("execution_hub.store.database.BUSY_TIMEOUT_MS", 50)
+    url = f"sqlite:///{tmp_path / 'hub.sqlite3'}"
+    migrate(url)
+    database = Database(url)
+    log = EventLog(database, LocalBus())
+    execution_id = add_execution(database)
+    locker = sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    start, change = log.add(lambda _: NEW), log.record(Change(execution_id, Status.RUNNING))
+    log.start()
+    with pytest.raises(Unavailable, match="locked"):
+        await start
+    assert not change.done()
+    locker.execute("ROLLBACK")
+    recorded = await change
+    assert recorded is not None
+    log.close()
+    assert database.read(executions.pending_count) == 0
+    database.close()
+    locker.close()
 
 
 async def test_a_cancelled_waiter_does_not_stop_the_log(database: Database) -> None:
