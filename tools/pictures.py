@@ -1,4 +1,7 @@
-"""Takes the pictures in docs/images/ of a hub of its own: `.venv/bin/python tools/pictures.py`."""
+"""Takes the pictures in docs/images/ of a hub of its own: `.venv/bin/python tools/pictures.py`.
+
+The monitor in each of its states is in monitor_pictures.py.
+"""
 
 import sys
 import tempfile
@@ -57,9 +60,7 @@ def take_all(browser: Browser, hub: HubProcess) -> None:
     shoot(open_page(browser, hub, f"/executions/{running[1]}", mode="light"), "execution-streaming-light")
     shoot(open_page(browser, hub, f"/executions/{running[1]}", size=PHONE), "execution-streaming-phone")
     shoot(open_page(browser, hub, f"/executions/{running[1]}", locale="zh-CN"), "execution-streaming-zh")
-    page = open_page(browser, hub, "/agents")
-    page.get_by_test_id("monitor").screenshot(path=IMAGES / "monitor-open-dark.png")
-    shoot(page, "agents-dark")
+    shoot(open_page(browser, hub, "/agents"), "agents-dark")
     shoot(open_page(browser, hub, "/?status=failed"), "dashboard-failed-dark")
     for each in running:
         hub.call("POST", f"/api/executions/{each}/cancel")
@@ -91,28 +92,19 @@ def take_workflow(browser: Browser, hub: HubProcess) -> None:
         shoot(open_page(browser, hub, f"/executions/{run}", mode=mode), f"approval-{mode}")
     shoot(open_page(browser, hub, f"/executions/{run}", size=PHONE), "approval-phone")
     shoot(open_page(browser, hub, "/"), "dashboard-waiting-dark")
-    page = open_page(browser, hub, "/agents")
-    page.get_by_test_id("monitor").screenshot(path=IMAGES / "monitor-waiting-dark.png")
-    page.context.close()
     hub.call("POST", f"/api/executions/{run}/steps/approval/approve", {"comment": "Name the base of the growth."})
     hub.ended(run)
     shoot(open_page(browser, hub, f"/executions/{run}"), "workflow-done-dark", whole=True)
 
 
 def take_stopping(browser: Browser, hub: HubProcess) -> None:
-    """Take what was stopped, with its proof, and a page that lost its hub."""
+    """Take what was stopped, with its proof."""
     stopped = hub.start_test(f"{INPUTS[0]} [slow]")
     poll(lambda: hub.execution(stopped)["progress"]["phase"] == "writing")
     hub.call("POST", f"/api/executions/{stopped}/cancel")
     hub.ended(stopped)
     for mode in ("dark", "light"):
         shoot(open_page(browser, hub, f"/executions/{stopped}", mode=mode), f"execution-stopped-{mode}")
-    hub.start_test(f"{INPUTS[2]} [slow]")
-    page = open_page(browser, hub, "/")
-    hub.kill()
-    page.wait_for_selector('[data-testid="connection"][data-state="stale"]', timeout=40_000)
-    page.wait_for_timeout(1_500)
-    shoot(page, "dashboard-stale-dark")
 
 
 def open_page(

@@ -8,28 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import messages_replies as replies
+from tests.support.browser import note, noted
 from tests.support.messages_server import MessagesServer
 from tests.support.server import HubProcess, poll
 
 NewPage = Callable[..., Page]
 LIVE_MS = 15_000
-# Notes what the page shows, ten times a second: a look from outside comes too late on a busy machine.
-NOTE_WHAT_SHOWS = """
-() => {
-  window.shown = [];
-  const text = (id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? "";
-  setInterval(() => {
-    for (const row of document.querySelectorAll('[data-testid="history-row"]'))
-      window.shown.push({
-        id: row.dataset.executionId,
-        status: row.dataset.status,
-        glows: getComputedStyle(row).animationName.includes("pulse-glow"),
-        tile: text("stat-running"),
-        monitor: text("monitor-count"),
-      });
-  }, 100);
-}
-"""
 
 
 def row(page: Page, execution_id: int) -> Locator:
@@ -61,7 +45,16 @@ def test_one_presses_test_and_leaves_the_other_watches(shared_hub: HubProcess, n
     watcher = new_page(shared_hub.url)
     expect(watcher.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=LIVE_MS)
     expect(watcher.get_by_test_id("monitor")).to_have_count(0)
-    watcher.evaluate(NOTE_WHAT_SHOWS)
+    note(
+        watcher,
+        """{
+          tile: text("stat-running"), monitor: text("monitor-count"),
+          rows: [...document.querySelectorAll('[data-testid="history-row"]')].map((row) => ({
+            id: row.dataset.executionId, status: row.dataset.status,
+            glows: getComputedStyle(row).animationName.includes("pulse-glow"),
+          })),
+        }""",
+    )
     tester = new_page(shared_hub.url)
     open_agent(tester, shared_hub, shared_hub.agent_id())
     press_test(tester, "What is a durable execution?")
@@ -72,11 +65,10 @@ def test_one_presses_test_and_leaves_the_other_watches(shared_hub: HubProcess, n
     for page in (watcher, tester):
         expect(row(page, execution_id)).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
     expect(watcher.get_by_test_id("monitor")).to_have_count(0, timeout=LIVE_MS)
-    # Still there, so the page was never loaded again.
-    shown = [each for each in watcher.evaluate("window.shown") if each["id"] == str(execution_id)]
-    running = [each for each in shown if each["status"] == "running" and each["glows"]]
+    shown = [(each, one) for each in noted(watcher) for one in each["rows"] if one["id"] == str(execution_id)]
+    running = [each for each, one in shown if one["status"] == "running" and one["glows"]]
     assert any("1" in each["tile"] and "1" in each["monitor"] for each in running)
-    assert not shown[-1]["glows"]
+    assert not shown[-1][1]["glows"]
 
     texts = []
     for page in (watcher, tester):

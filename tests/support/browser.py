@@ -19,6 +19,39 @@ ARGUMENTS = (
 )
 
 
+# Asks the page what it shows, twenty times a second, and keeps each new answer.
+_NOTE = """
+(expression) => {
+  const look = new Function(`
+    const text = (id) => document.querySelector('[data-testid="' + id + '"]')?.textContent ?? "";
+    return (${expression});
+  `);
+  window.noted = [];
+  let last = "";
+  setInterval(() => {
+    const found = JSON.stringify(look());
+    if (found !== last) window.noted.push(JSON.parse((last = found)));
+  }, 50);
+}
+"""
+
+
+def note(page: Page, expression: str) -> None:
+    """Let a page note for itself what it shows: a look from outside may come too late on a busy machine.
+
+    Args:
+        page: Which page.
+        expression: JavaScript for a JSON value; `text(id)` gives the text of a test id, empty if it is not there.
+    """
+    page.evaluate(_NOTE, expression)
+
+
+def noted(page: Page) -> list[Any]:
+    """Return what a page has noted, in order, each value once in a row; fails if it was loaded again since."""
+    found: list[Any] = page.evaluate("window.noted")
+    return found
+
+
 def chromium_path() -> str:
     """Return where Chromium is; fails when it is nowhere."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
