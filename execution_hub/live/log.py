@@ -16,9 +16,9 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, Unavailable
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.store import executions
+from execution_hub.store import changes
+from execution_hub.store.changes import Added, Change, Make, Recorded
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.executions import Added, Change, Make, Recorded
 
 logger = structlog.get_logger(__name__)
 
@@ -97,7 +97,7 @@ class EventLog:
         """Queue a change.
 
         Args:
-            change: What to write; see `store.executions.record`.
+            change: What to write; see `store.changes.record`.
 
         Returns:
             A future of the running loop, done after the commit: what the change became, or None if the execution
@@ -180,8 +180,8 @@ class EventLog:
 
     def _write(self, batch: _Batch) -> tuple[list[Added | HubError], list[Recorded | None]]:
         def work(connection: Connection) -> tuple[list[Added | HubError], list[Recorded | None]]:
-            makes, changes = [make for make, _ in batch.starts], [change for change, _ in batch.changes]
-            return executions.write_all(connection, makes, changes, self._clock())
+            makes, told = [make for make, _ in batch.starts], [change for change, _ in batch.changes]
+            return changes.write_all(connection, makes, told, self._clock())
 
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -23,8 +23,9 @@ from execution_hub.runners.cancellation import Cancellations, CancelWatch, chara
 from execution_hub.runners.patience import read_patiently
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.store import executions, steps
+from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
-from execution_hub.store.executions import Change, error_values, progress_values
+from execution_hub.store.executions import error_values, progress_values
 
 logger = structlog.get_logger(__name__)
 

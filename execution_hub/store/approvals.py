@@ -10,8 +10,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange, StepStatus
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, NotFound, Rejected
-from execution_hub.store import executions, steps
-from execution_hub.store.executions import Change
+from execution_hub.store import changes, executions, steps
+from execution_hub.store.changes import Change
 
 APPROVED = "Approved."
 
@@ -54,7 +54,7 @@ def answer(
         events=(NewEvent(EventKind.STEP, told),),
         steps=(StepChange(name, {"status": status.value, **values}, expected=StepStatus.WAITING),),
     )
-    if executions.record(connection, change, at) is None:
+    if changes.record(connection, change, at) is None:
         raise Conflict(f"Execution {execution_id} has ended.", id=execution_id)
     found = executions.find(connection, execution_id)
     assert found is not None, "it is locked"

@@ -1,6 +1,6 @@
 """Numbers of the whole hub, and what identifies it."""
 
-from sqlalchemy import BigInteger, Connection, Table, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Connection, Table, bindparam, case, insert, or_, select, update
 
 from execution_hub.store.tables import CounterRow, HubRow
 
@@ -16,6 +16,19 @@ _RAISE = (
 
 CHANGED = "changed"
 QUEUE_NUMBER = "queue_number"
+_BOTH = (CHANGED, QUEUE_NUMBER)
+_DRAW = (
+    update(counters)
+    .where(or_(*(counters.c.name == name for name in _BOTH)))
+    .values(
+        value=counters.c.value
+        + case(
+            (counters.c.name == CHANGED, bindparam("more", type_=BigInteger)),
+            else_=bindparam("numbers", type_=BigInteger),
+        )
+    )
+    .returning(counters.c.name, counters.c.value)
+)
 
 
 def raise_by(connection: Connection, name: str, count: int = 1) -> int:
@@ -33,6 +46,28 @@ def raise_by(connection: Connection, name: str, count: int = 1) -> int:
         connection.execute(insert(counters).values(name=name, value=count))
         return count
     return int(value)
+
+
+def draw(connection: Connection, changed: int, queue_numbers: int) -> tuple[int, int]:
+    """Raise both counters in one statement; see `raise_by`.
+
+    Args:
+        connection: A writing transaction.
+        changed: By how much `changed` is raised.
+        queue_numbers: By how much `queue_number` is.
+
+    Returns:
+        The values before, `changed` first; 0 for one that is not raised.
+    """
+    if not queue_numbers:
+        return (raise_by(connection, CHANGED, changed) - changed if changed else 0), 0
+    found = {row.name: row.value for row in connection.execute(_DRAW, {"more": changed, "numbers": queue_numbers})}
+    if len(found) < len(_BOTH):
+        # A new hub: neither was ever raised.
+        return raise_by(connection, CHANGED, changed) - changed, raise_by(
+            connection, QUEUE_NUMBER, queue_numbers
+        ) - queue_numbers
+    return found[CHANGED] - changed, found[QUEUE_NUMBER] - queue_numbers
 
 
 def hold(connection: Connection, name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, func, insert, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
+from execution_hub.store.recordset import is_worth_it, parameter, recordset
 from execution_hub.store.tables import EventRow
 
 events: Table = EventRow.__table__  # type: ignore[attr-defined]
@@ -15,6 +16,8 @@ Entry = tuple[int, int, int, Sequence[NewEvent]]
 """Events of one execution: its id, the number of the last of them, the attempt, and they in order."""
 
 _INSERT = insert(events)
+_NAMES = ("execution_id", "seq", "attempt", "kind", "data", "created_at")
+_INSERT_MANY = insert(events).from_select(_NAMES, select(recordset({name: events.c[name] for name in _NAMES})))
 
 
 def append_all(connection: Connection, entries: Iterable[Entry], at: datetime) -> None:
@@ -37,7 +40,9 @@ def append_all(connection: Connection, entries: Iterable[Entry], at: datetime) -
         for execution_id, last_seq, attempt, new in entries
         for index, event in enumerate(new)
     ]
-    if rows:
+    if is_worth_it(connection, len(rows)):
+        connection.execute(_INSERT_MANY, parameter(rows))
+    elif rows:
         connection.execute(_INSERT, rows)
 
 

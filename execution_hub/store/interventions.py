@@ -9,8 +9,8 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
-from execution_hub.store import counters, executions
-from execution_hub.store.executions import Change
+from execution_hub.store import changes, counters, executions
+from execution_hub.store.changes import Change
 from execution_hub.store.executions import executions as table
 
 
@@ -44,7 +44,7 @@ def cancel(connection: Connection, execution_id: int, at: datetime) -> Execution
         events=(asked,),
         values={"cancel_requested_at": at, **({} if is_running else {"active_ms": execution.duration_ms()})},
     )
-    executions.record(connection, change, at)
+    changes.record(connection, change, at)
     return _locked(connection, execution_id)
 
 

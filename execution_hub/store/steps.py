@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, select, update
 
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.step import OPEN, Step, StepChange, StepStatus
@@ -23,9 +23,13 @@ _EXCERPT = [
 
 
 _MINE = update(steps).where(steps.c.execution_id == bindparam("the_id"))
-# Not with IN: its list is written out anew at each use, and cannot be used for many rows at once.
-_CANCEL_OPEN = _MINE.where(or_(*(steps.c.status == status.value for status in OPEN))).values(
-    status=StepStatus.CANCELLED.value, finished_at=bindparam("at", type_=steps.c.finished_at.type)
+_CANCEL_OPEN = (
+    update(steps)
+    .where(
+        steps.c.execution_id.in_(bindparam("ids", expanding=True)),
+        steps.c.status.in_([status.value for status in OPEN]),
+    )
+    .values(status=StepStatus.CANCELLED.value, finished_at=bindparam("at", type_=steps.c.finished_at.type))
 )
 _REQUEUE_RUNNING = _MINE.where(steps.c.status == StepStatus.RUNNING.value).values(
     status=StepStatus.PENDING.value, usage_is_partial=True
@@ -101,7 +105,7 @@ def change(connection: Connection, execution_id: int, changes: Iterable[StepChan
 def cancel_open(connection: Connection, execution_ids: Sequence[int], at: datetime) -> None:
     """Cancel what is open of executions that have ended."""
     if execution_ids:
-        connection.execute(_CANCEL_OPEN, [{"the_id": each, "at": at} for each in execution_ids])
+        connection.execute(_CANCEL_OPEN, {"ids": execution_ids, "at": at})
 
 
 def requeue_running(connection: Connection, execution_id: int) -> None:

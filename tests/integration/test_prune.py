@@ -12,9 +12,9 @@ from execution_hub.domain.status import Status
 from execution_hub.engine.port import Job
 from execution_hub.hub import Hub
 from execution_hub.settings import Settings
-from execution_hub.store import executions
+from execution_hub.store import changes
+from execution_hub.store.changes import Change
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.executions import Change
 from tests.support.hub import ended, eventually, make_settings
 
 DEFINITION = {"name": "Old", "model": "simulated", "system_prompt": "", "max_tokens": 10}
@@ -28,9 +28,9 @@ def fill(settings: Settings, count: int, days_ago: int, output: str = "old") -> 
         ids = []
         for _ in range(count):
             new = NewExecution(AGENT_TEST, "Old", "hello", DEFINITION, agent_id=1)
-            ids.append(executions.add(connection, new, at).id)
-            executions.record(connection, Change(ids[-1], Status.RUNNING), at)
-            executions.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
+            ids.append(changes.add(connection, new, at).id)
+            changes.record(connection, Change(ids[-1], Status.RUNNING), at)
+            changes.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
         return ids
 
     database = Database(settings.sqlalchemy_url)

@@ -18,9 +18,9 @@ from execution_hub.errors import NotFound, QueueFull, Unavailable
 from execution_hub.live.bus import LocalBus, Signal
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
-from execution_hub.store import events, executions
+from execution_hub.store import changes, events, executions
+from execution_hub.store.changes import Change, Recorded
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.executions import Change, Recorded
 from execution_hub.store.migrate import migrate
 
 NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
@@ -37,7 +37,7 @@ def log(database: Database) -> Iterator[EventLog]:
 
 def add_execution(database: Database) -> int:
     """Store a pending execution and return its id."""
-    return database.write(lambda connection: executions.add(connection, NEW, now())).id
+    return database.write(lambda connection: changes.add(connection, NEW, now())).id
 
 
 async def claim(log: EventLog, execution_id: int) -> int:
@@ -173,7 +173,7 @@ async def test_the_limit_of_the_queue_counts_the_batch_itself(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three starts at once where two may wait: the third is refused, and nothing of it is stored."""
-    monkeypatch.setattr(executions, "PENDING_MAX", 2)
+    monkeypatch.setattr(changes, "PENDING_MAX", 2)
     log = EventLog(database, LocalBus())
     futures = [log.add(lambda _: NEW) for _ in range(3)]
     log.start()

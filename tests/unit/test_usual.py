@@ -9,9 +9,9 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.live import usual
 from execution_hub.live.usual import Usual, UsualTimes
-from execution_hub.store import executions
+from execution_hub.store import changes, executions
+from execution_hub.store.changes import Change
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.executions import Change
 
 
 def run(database: Database, agent_id: int, milliseconds: int | None, status: Status = Status.SUCCEEDED) -> Execution:
@@ -20,11 +20,11 @@ def run(database: Database, agent_id: int, milliseconds: int | None, status: Sta
 
     def work(connection: Connection) -> Execution:
         new = NewExecution(AGENT_TEST, "A", "hello", {}, agent_id=agent_id)
-        identity = executions.add(connection, new, at).id
-        executions.record(connection, Change(identity, Status.RUNNING), at)
+        identity = changes.add(connection, new, at).id
+        changes.record(connection, Change(identity, Status.RUNNING), at)
         if milliseconds is not None:
             later = at + timedelta(milliseconds=milliseconds)
-            executions.record(connection, Change(identity, status, values={"active_ms": milliseconds}), later)
+            changes.record(connection, Change(identity, status, values={"active_ms": milliseconds}), later)
         found = executions.find(connection, identity)
         assert found is not None
         return found
