@@ -1,4 +1,6 @@
-"""Checks of texts that people send."""
+"""Checks of texts that people send, and the mending of those that others send."""
+
+import re
 
 from execution_hub.errors import InvalidInput
 
@@ -32,3 +34,18 @@ def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -
         # JSON may escape half a character ("\\ud800").
         raise InvalidInput(field, f"{field} holds half a character (a lone surrogate). Remove it.") from None
     return value
+
+
+# NUL, which PostgreSQL's texts do not hold, and halves of characters, which UTF-8 does not.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    r"""Return a text with a mark in place of each character that no database can store.
+
+    A model may write such, and what it wrote besides is worth keeping.
+
+    >>> storable("a\x00b")
+    'a\ufffdb'
+    """
+    return _UNSTORABLE.sub("\ufffd", text)

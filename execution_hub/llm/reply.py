@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from execution_hub.domain.texts import storable
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import ExecutionError, MalformedReply, Refused, StreamCut
 from execution_hub.llm.faults import redact
@@ -97,9 +98,9 @@ class Reply:
             if block.input:
                 self._tools[index][1].append(json.dumps(block.input))
         elif kind == "text" and block.text:
-            yield TextDelta(block.text)
+            yield TextDelta(_text(block.text))
         elif kind == "thinking" and block.thinking:
-            yield ThinkingDelta(block.thinking)
+            yield ThinkingDelta(_text(block.thinking))
 
     def _grow(self, index: int, delta: Any) -> Iterator[ModelEvent]:
         kind = getattr(delta, "type", None)
@@ -140,7 +141,7 @@ def _text(value: object) -> str:
     # The SDK does not check types, and a number among the texts would only fail where they are stored.
     if not isinstance(value, str):
         raise TypeError("text is not a string")
-    return value
+    return storable(value)
 
 
 def _figure(usage: Any, name: str, before: int) -> int:

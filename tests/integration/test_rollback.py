@@ -242,6 +242,7 @@ def test_both_files_are_copied_as_they_are_at_one_moment(data_dir: Path, tmp_pat
     counting = threading.Thread(target=count)
     counting.start()
     try:
+        poll(lambda: number_in(files[1]) > 0)
         for _ in range(5):
             backup = back_up(settings, tmp_path / "kept")
             hub, engine = (number_in(backup / path.name) for path in files)

@@ -58,8 +58,9 @@ def _chunk(data: bytes) -> bytes:
 
 def event(data: dict[str, Any], name: str | None = None) -> bytes:
     """Return a server-sent event, framed as a chunk of the body."""
+    # Half a character goes out escaped, as JSON allows it.
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return _chunk(f"event: {name or data['type']}\ndata: {text}\n\n".encode())
+    return _chunk(f"event: {name or data['type']}\ndata: {text}\n\n".encode(errors="backslashreplace"))
 
 
 def stream_head(call: Call, content_type: str = "text/event-stream; charset=utf-8") -> bytes:
