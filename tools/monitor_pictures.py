@@ -2,19 +2,17 @@
 
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from pictures import DESK, IMAGES, INPUTS, PHONE, open_page  # noqa: E402 - found through the line above
+from pictures import DESK, IMAGES, INPUTS, PHONE, open_page, photograph  # noqa: E402 - found through the line above
 
-from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402
 from tests.support.server import HubProcess, poll  # noqa: E402
 
 FOLDER = IMAGES / "monitor"
@@ -51,14 +49,7 @@ class Scene:
 def main() -> None:
     """Take every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        hub = HubProcess(Path(folder) / "data", HUB_MAX_CONCURRENCY="3").start()
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        try:
-            take(browser, hub)
-        finally:
-            browser.close()
-            hub.stop()
+    photograph(take, HUB_MAX_CONCURRENCY="3")
 
 
 def take(browser: Browser, hub: HubProcess) -> None:

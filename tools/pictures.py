@@ -5,6 +5,7 @@ The monitor in each of its states is in monitor_pictures.py.
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -28,12 +29,21 @@ INPUTS = (
 
 def main() -> None:
     """Take every picture."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    photograph(take_all)
+
+
+def photograph(take: Callable[[Browser, HubProcess], None], **settings: str) -> None:
+    """Start a hub of its own and a browser, let `take` use both, and end them.
+
+    Args:
+        take: Takes the pictures.
+        **settings: More of the hub's environment.
+    """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        hub = HubProcess(Path(folder) / "data").start()
+        hub = HubProcess(Path(folder) / "data", **settings).start()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         try:
-            take_all(browser, hub)
+            take(browser, hub)
         finally:
             browser.close()
             hub.stop()

@@ -61,12 +61,11 @@ def draw(connection: Connection, changed: int, queue_numbers: int) -> tuple[int,
     """
     if not queue_numbers:
         return (raise_by(connection, CHANGED, changed) - changed if changed else 0), 0
+    raised = {CHANGED: changed, QUEUE_NUMBER: queue_numbers}
     found = {row.name: row.value for row in connection.execute(_DRAW, {"more": changed, "numbers": queue_numbers})}
-    if len(found) < len(_BOTH):
-        # A new hub: neither was ever raised.
-        return raise_by(connection, CHANGED, changed) - changed, raise_by(
-            connection, QUEUE_NUMBER, queue_numbers
-        ) - queue_numbers
+    for name in raised.keys() - found.keys():
+        # It was never raised before.
+        found[name] = raise_by(connection, name, raised[name])
     return found[CHANGED] - changed, found[QUEUE_NUMBER] - queue_numbers
 
 

@@ -211,6 +211,28 @@ async def test_a_locked_database_is_told_to_who_starts_and_waited_for_by_who_run
     locker.close()
 
 
+async def test_a_batch_is_told_together_that_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for the patience of the others in turn: one try for all of them, then all know."""
+    monkeypatch.setattr("execution_hub.live.log.PATIENCE_SECONDS", -1.0)
+    tries = []
+
+    def away(_work: object) -> None:
+        tries.append(1)
+        raise Unavailable("The database does not answer.")
+
+    log = EventLog(database, LocalBus())
+    ids = [add_execution(database) for _ in range(3)]
+    monkeypatch.setattr(database, "write", away)
+    futures = [log.record(Change(each, Status.RUNNING)) for each in ids]
+    log.start()
+    found = await asyncio.gather(*futures, return_exceptions=True)
+    log.close()
+    assert [type(each) for each in found] == [Unavailable] * 3
+    assert len(tries) == 1
+
+
 async def test_a_cancelled_waiter_does_not_stop_the_log(database: Database) -> None:
     """Whoever waits for a write may be cancelled: the write is done, and so are all that follow."""
     log = EventLog(database, LocalBus())
