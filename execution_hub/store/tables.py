@@ -46,6 +46,8 @@ class AgentRow(SQLModel, table=True):
     max_tokens: int = Field(default=4096, sa_column=Column(Integer, nullable=False, server_default="4096"))
     timeout_seconds: float | None = Field(default=None)
     retries: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    on_cut: str = Field(default="mark", max_length=10, sa_column_kwargs={"server_default": "mark"})
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = _time()
     updated_at: datetime = _time()
 
@@ -60,6 +62,7 @@ class WorkflowRow(SQLModel, table=True):
     name: str = Field(max_length=120)
     description: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     definition: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = _time()
     updated_at: datetime = _time()
 
@@ -74,6 +77,7 @@ class TaskRow(SQLModel, table=True):
     name: str = Field(max_length=120)
     description: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     input: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = _time()
     updated_at: datetime = _time()
 
@@ -123,7 +127,7 @@ class ExecutionRow(SQLModel, table=True):
         max_length=20, default="workflow", sa_column_kwargs={"server_default": "workflow", "nullable": False}
     )
     agent_id: int | None = Field(default=None)
-    test_input: str | None = Field(default=None, max_length=5000)
+    test_input: str | None = Field(default=None, max_length=200_000)
     test_output: str | None = Field(default=None, sa_column=Column(Text))
     # Revision "event log".
     name: str = Field(max_length=120, default="", sa_column_kwargs={"server_default": ""})
@@ -133,10 +137,10 @@ class ExecutionRow(SQLModel, table=True):
     progress_done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     progress_total: int | None = Field(default=None)
     progress_phase: str = Field(default="queued", max_length=20, sa_column_kwargs={"server_default": "queued"})
-    input_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    output_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    cache_write_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    cache_read_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    input_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    output_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_write_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_read_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
     cost_usd: float | None = Field(default=None)
     usage_is_partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -155,6 +159,9 @@ class ExecutionRow(SQLModel, table=True):
     rerun_of_id: int | None = Field(default=None)
     pauses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     deleted_at: datetime | None = _time(nullable=True)
+    # Revision "truth".
+    stop_reason: str | None = Field(default=None, max_length=40)
+    is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class StepRow(SQLModel, table=True):
@@ -173,10 +180,10 @@ class StepRow(SQLModel, table=True):
     output: str | None = Field(default=None, sa_column=Column(Text))
     error: str | None = Field(default=None, max_length=2000)
     error_code: str | None = Field(default=None, max_length=40)
-    input_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    output_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    cache_write_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    cache_read_tokens: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    input_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    output_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_write_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_read_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
     cost_usd: float | None = Field(default=None)
     usage_is_partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     ready_at: datetime | None = _time(nullable=True)
@@ -184,6 +191,20 @@ class StepRow(SQLModel, table=True):
     finished_at: datetime | None = _time(nullable=True)
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     meta: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    stop_reason: str | None = Field(default=None, max_length=40)
+    is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class VersionRow(SQLModel, table=True):
+    """What an agent, a workflow or a task was at one of its versions; it stays when the object is deleted."""
+
+    __tablename__ = "versions"
+
+    kind: str = Field(primary_key=True, max_length=10)
+    object_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    content: Any = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = _time()
 
 
 class EventRow(SQLModel, table=True):

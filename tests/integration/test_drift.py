@@ -14,7 +14,13 @@ from sqlmodel import SQLModel
 from execution_hub.store import tables
 from tests.support.migrations import connected, move
 
-PATHS = [["head"], ["head", "0003", "head"], ["head", "0002", "head"], ["head", "0001", "head"]]
+PATHS = [
+    ["head"],
+    ["head", "0005", "head"],
+    ["head", "0003", "head"],
+    ["head", "0002", "head"],
+    ["head", "0001", "head"],
+]
 
 
 def _sorted(items: list[Any]) -> list[Any]:

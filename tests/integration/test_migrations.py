@@ -57,16 +57,19 @@ def _fill_head(url: str) -> None:
         "request_hash": "h" * 64,
         "active_ms": 2**33,
         "resumed_at": TIMES["updated_at"],
+        "stop_reason": "max_tokens",
+        "is_cut": True,
     }
+    unknown = dict.fromkeys(("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"))
     tested = {"execution_type": "agent_test", "agent_id": 1, "test_input": "<b>in</b>\n", "test_output": "out"}
     with connected(url) as connection:
         rows = [
             execution(connection, **used, idempotency_key="w"),
             # A workflow may run without a task: the oldest schema cannot hold this either.
             execution(connection, **used, task_id=None),
-            execution(connection, **used, agent_id=7, test_input="w in", test_output="w out"),
+            execution(connection, **used, agent_id=7, test_input="é" * 200_000, test_output="w out"),
             execution(connection, **used, **tested, idempotency_key="a"),
-            execution(connection, **used, **{**tested, "test_output": None}, status="running"),
+            execution(connection, **{**used, **unknown, **tested, "test_output": None}, status="running"),
         ]
         for row in rows[:2]:
             _add_steps(connection, row)
@@ -80,6 +83,9 @@ def _fill_head(url: str) -> None:
                 insert(connection, "events", execution_id=row, seq=seq, attempt=2, kind="text", data=data,
                        created_at=TIMES["created_at"])  # fmt: skip
         connection.execute(text("UPDATE counters SET value = 77 WHERE name = 'changed'"))
+        connection.execute(text("UPDATE agents SET on_cut = 'fail', version = 3"))
+        insert(connection, "versions", kind="agent", object_id=1, version=2, content='{"name":  "Ada"}',
+               created_at=TIMES["created_at"])  # fmt: skip
         insert(connection, "hub", name="uuid", value="this-hub")
 
 
@@ -90,7 +96,8 @@ def _add_steps(connection: Connection, execution_id: int) -> None:
            output_tokens=2, cache_write_tokens=3, cache_read_tokens=4, cost_usd=0.1 + 0.2, usage_is_partial=True,
            ready_at=TIMES["created_at"], started_at=TIMES["created_at"], finished_at=TIMES["updated_at"], attempt=3,
            meta='{"request_id":  "é"}')  # fmt: skip
-    insert(connection, "steps", execution_id=execution_id, name="gate", position=0, type="approval", status="waiting")
+    insert(connection, "steps", execution_id=execution_id, name="gate", position=0, type="approval", status="waiting",
+           input_tokens=None, is_cut=True, stop_reason="pause_turn")  # fmt: skip
 
 
 def test_old_executions_survive_the_way_up(database_url: str) -> None:
@@ -112,7 +119,7 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0004", "0003", "0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0005", "0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)
@@ -128,6 +135,7 @@ def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str
         ["0002", "0001", "0002", "0001", "head"],
         ["0001", "0002", "head"],
         ["0003", "0004", "0003", "head"],
+        ["0005", "0004", "0005", "head", "0005", "head"],
         ["0003", "0001", "0003", "0004", "0002", "head"],
     ],
 )
@@ -138,6 +146,37 @@ def test_any_path_of_single_steps_brings_everything_back(database_url: str, step
     for step in steps:
         move(database_url, step)
     assert content(database_url) == before
+
+
+def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_url: str) -> None:
+    """An agent edited by an older hub does not come back under the number of another content."""
+    _fill_head(database_url)
+    move(database_url, "0005")
+    with connected(database_url) as connection:
+        connection.execute(text("UPDATE agents SET name = 'Grace', updated_at = '2026-02-02 03:04:05.000000'"))
+    move(database_url, "head")
+    (agent,) = content(database_url, "agents")["agents"]
+    assert (agent["name"], agent["version"], agent["on_cut"]) == ("Grace", "4", "fail")
+
+
+def test_truth_rewrites_no_table(database_url: str) -> None:
+    """The way up to revision 0006 leaves executions and steps where they are stored: a million rows would wait."""
+    _fill_first_revision(database_url)
+    move(database_url, "0005")
+    before = _stored_where(database_url)
+    move(database_url, "0006")
+    assert _stored_where(database_url) == before
+
+
+def _stored_where(url: str) -> dict[str, Any]:
+    """Return where the database keeps each large table: another place means that it was copied."""
+    question = (
+        "SELECT name, rootpage FROM sqlite_master WHERE name IN ('executions', 'steps')"
+        if url.startswith("sqlite")
+        else "SELECT relname, relfilenode FROM pg_class WHERE relname IN ('executions', 'steps')"
+    )
+    with connected(url) as connection:
+        return dict(connection.execute(text(question)).tuples().all())
 
 
 def test_the_oldest_revision_keeps_what_it_can_hold(database_url: str) -> None:
