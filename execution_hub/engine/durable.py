@@ -20,6 +20,9 @@ APPLICATION_VERSION = "1"
 WORKFLOW = "run_execution"
 QUEUE = "executions"
 POLLING_SECONDS = 0.1
+# On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
+# by default for up to a second.
+LISTENING_SECONDS = 0.1
 THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
@@ -173,6 +176,7 @@ class DurableEngine:
             "application_version": APPLICATION_VERSION,
             "executor_id": self._executor_id,
             "max_executor_threads": THREADS,
+            "notification_listener_polling_interval_sec": LISTENING_SECONDS,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
             "enable_otlp": False,
