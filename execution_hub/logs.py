@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
@@ -9,18 +10,22 @@ import structlog
 def quieten_logs() -> None:
     """Write only what is wrong, and that to standard error: standard output belongs to the results."""
     structlog.configure(
+        processors=_processors(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
 def configure_logs() -> None:
-    """Write plain tracebacks: structlog's own show local variables, and with them prompts and keys."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ]
-    )
+    """Write all of it to standard output."""
+    structlog.configure(processors=_processors())
+
+
+def _processors() -> list[Any]:
+    """Return what makes a line; tracebacks are plain: structlog's own show local variables, prompts and keys too."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from execution_hub.logs import configure_logs
+
 pytest_plugins = [
     "tests.support.messages_server",
     "tests.support.postgres",
@@ -15,6 +17,12 @@ pytest_plugins = [
     "tests.support.exported",
     "tests.support.nginx",
 ]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Log as a hub does: drawn as structlog draws it by itself, one traceback takes five seconds."""
+    configure_logs()
 
 
 @pytest.fixture(autouse=True)
