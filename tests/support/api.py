@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
@@ -45,14 +47,27 @@ class Api:
         return f"ws://127.0.0.1:{self.port}/ws/executions"
 
 
+@pytest.fixture(scope="session")
+def api_app() -> FastAPI:
+    """Return the API as one app: it asks for the hub of the moment, and building its routes takes most of a start."""
+    return create_api()
+
+
+@pytest.fixture(scope="session")
+def no_certificates() -> ssl.SSLContext:
+    """Return a TLS context that knows nobody: a client loads all of the machine's certificates without it."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 @pytest.fixture
-async def api(hub: Hub) -> AsyncIterator[Api]:
+async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> AsyncIterator[Api]:
     """Yield the API of an open hub."""
     set_current_hub(hub)
     port = free_port()
-    server = Server(Guard(create_api(), hub.settings), "127.0.0.1", port, interface=Interfaces.ASGI)
+    server = Server(Guard(api_app, hub.settings), "127.0.0.1", port, interface=Interfaces.ASGI)
     serving = asyncio.create_task(server.serve())
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    address = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=address, timeout=30, verify=no_certificates) as client:
 
         async def is_ready() -> bool:
             with suppress(httpx.TransportError):
