@@ -3,20 +3,61 @@
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-# Much of what is tested waits, so one more than two cores; more than that would fight for them.
-WORKERS = 3
+# More than two cores: most of the time a test waits.
+WORKERS = 4
 KINDS = ("unit", "integration", "browser")
+# The files that need the export, which is made once and takes the longest of all.
+EXPORTED = (
+    "tests/integration/test_deploy.py",
+    "tests/integration/test_export.py",
+    "tests/integration/test_export_served.py",
+)
+# Files of long tests that share nothing among them.
+APART = (
+    "tests/integration/test_chaos.py",
+    "tests/integration/test_restart.py",
+    "tests/integration/test_rollback.py",
+    "tests/integration/test_start_faults.py",
+    "tests/integration/test_workflow_restart.py",
+)
 
 
-class Counting:
-    """Counts tests by the folder they are in."""
+class Scheduling(LoadScopeScheduling):
+    """Hands out a file at a time, so that what it shares (a browser, a hub) is made once, and what is long first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        if file in EXPORTED:
+            return EXPORTED[0]
+        return nodeid if file in APART else file
+
+    def _assign_work_unit(self, node: Any) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
+        super()._assign_work_unit(node)
+
+
+def _rank(scope: str) -> int:
+    """Return when a unit of work is handed out, the lowest first: at the end nobody should wait for a long one."""
+    file = scope.split("::", 1)[0]
+    order = (file in EXPORTED, kind_of(file) == "browser", file in APART, kind_of(file) == "integration", True)
+    return order.index(True)
+
+
+class Running:
+    """Distributes the tests, and counts them by the folder they are in."""
 
     def __init__(self) -> None:
         self.passed: Counter[str] = Counter()
         self.total: Counter[str] = Counter()
+
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduling:
+        """Hand out the tests in our own order."""
+        return Scheduling(config, log)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what began and what passed; here and not at the collection, which happens in other processes."""
@@ -33,12 +74,11 @@ def kind_of(node: str) -> str:
 
 def main() -> int:
     """Run pytest with the words given and print the counts."""
-    counting = Counting()
-    # A file at a time on each core: what a file shares (a browser, a hub) is made once.
-    status = pytest.main(["-n", str(WORKERS), "--dist", "loadfile", *sys.argv[1:]], plugins=[counting])
+    running = Running()
+    status = pytest.main(["-n", str(WORKERS), *sys.argv[1:]], plugins=[running])
     print("\nTests passed, by kind:")
     for kind in KINDS:
-        print(f"  {kind:<12} {counting.passed[kind]} of {counting.total[kind]}")
+        print(f"  {kind:<12} {running.passed[kind]} of {running.total[kind]}")
     return int(status)
 
 
