@@ -129,13 +129,11 @@ def test_a_page_that_polls_goes_back_to_the_websocket_without_a_new_connection(
 
 
 def test_a_stale_page_stands_still_and_says_when_it_last_saw_what_runs(
-    hub_process: Callable[..., HubProcess], new_page: NewPage
+    shared_hub: HubProcess, network: BadNetwork, new_page: NewPage
 ) -> None:
-    hub = hub_process().start()
-    network = BadNetwork(hub.port).start()
     page = new_page(network.url)
     is_live(page)
-    execution_id = hub.start_test("[slow] seen last")
+    execution_id = shared_hub.start_test("[slow] seen last")
     expect(row(page, execution_id)).to_have_attribute("data-status", "running", timeout=LIVE_MS)
     network.stop()
     is_live(page, "stale")

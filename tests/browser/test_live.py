@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import messages_replies as replies
@@ -104,14 +103,13 @@ def test_a_double_click_starts_one_execution(shared_hub: HubProcess, new_page: N
 
 
 def test_the_output_streams_while_it_is_written(
-    hub_process: Callable[..., HubProcess], messages_server: MessagesServer, new_page: NewPage
+    claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage
 ) -> None:
     """An open execution page shows the text grow, and in the end exactly the provider's text."""
     parts = [f"word{index} " for index in range(40)]
-    messages_server.reply(replies.text(parts, delay=0.1))
-    hub = hub_process().start()
-    execution_id = hub.start_test("stream", hub.agent_id("claude-sonnet-5-5"))
-    page = new_page(f"{hub.url}/executions/{execution_id}")
+    provider.reply(replies.text(parts, delay=0.1))
+    execution_id = claude_hub.start_test("stream", claude_hub.agent_id("claude-sonnet-5-5"))
+    page = new_page(f"{claude_hub.url}/executions/{execution_id}")
     output = page.get_by_test_id("execution-output")
     expect(output).to_contain_text("word3", timeout=LIVE_MS)
     assert "word39" not in output.inner_text()
@@ -121,9 +119,9 @@ def test_the_output_streams_while_it_is_written(
     assert " ".join(output.inner_text().split()) == "".join(parts).strip()
 
 
-def test_ten_at_once_never_mix(hub_process: Callable[..., HubProcess], new_page: NewPage) -> None:
+def test_ten_at_once_never_mix(claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage) -> None:
     """Ten run side by side under one dashboard; each page shows its own answer."""
-    hub = hub_process().start()
+    hub = claude_hub
     agent_id = hub.agent_id("claude-sonnet-5-5")
     page = new_page(hub.url)
     ids = {index: hub.start_test(f"input number {index}", agent_id) for index in range(10)}
@@ -136,14 +134,14 @@ def test_ten_at_once_never_mix(hub_process: Callable[..., HubProcess], new_page:
 
 
 def test_script_and_html_stay_text_everywhere(
-    hub_process: Callable[..., HubProcess], messages_server: MessagesServer, new_page: NewPage
+    claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage
 ) -> None:
     """Names, inputs, outputs and errors are shown as they are; nothing of them runs."""
     evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>[x](javascript:window.hacked=1)'
-    hub = hub_process().start()
+    hub = claude_hub
     body = {"name": f"Evil {evil}"[:120], "model": "claude-sonnet-5-5"}
     agent_id = hub.call("POST", "/api/agents", body)[1]["id"]
-    messages_server.reply(replies.text([evil, "\n\n", evil]), replies.invalid(evil))
+    provider.reply(replies.text([evil, "\n\n", evil]), replies.invalid(evil))
     ids = [hub.start_test(evil, agent_id)]
     hub.ended(ids[0])
     ids.append(hub.start_test(evil, agent_id))
@@ -198,19 +196,19 @@ def test_the_history_pages_on(shared_hub: HubProcess, new_page: NewPage) -> None
     assert shown == ids[::-1]
 
 
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_an_empty_hub_teaches_the_first_test_in_the_browsers_language(
-    hub_process: Callable[..., HubProcess], new_page: NewPage, locale: str
+    hub_process: Callable[..., HubProcess], new_page: NewPage
 ) -> None:
     """The empty history says what to do next, with one button that leads there."""
     hub = hub_process().start()
-    page = new_page(hub.url, locale=locale)
-    empty = page.get_by_test_id("history-empty")
-    expect(empty).to_be_visible(timeout=LIVE_MS)
-    expect(empty).to_contain_text("测试" if locale == "zh-CN" else "Test")
-    empty.get_by_role("link").or_(empty.get_by_role("button")).first.click()
-    expect(page).to_have_url(re.compile("/agents"))
-    expect(page.get_by_test_id("agent-card").first).to_be_visible()
+    for locale, word in (("en-US", "Test"), ("zh-CN", "测试")):
+        page = new_page(hub.url, locale=locale)
+        empty = page.get_by_test_id("history-empty")
+        expect(empty).to_be_visible(timeout=LIVE_MS)
+        expect(empty).to_contain_text(word)
+        empty.get_by_role("link").or_(empty.get_by_role("button")).first.click()
+        expect(page).to_have_url(re.compile("/agents"))
+        expect(page.get_by_test_id("agent-card").first).to_be_visible()
 
 
 def test_a_page_comes_back_by_itself_after_the_server_restarts(

@@ -1,7 +1,7 @@
 """Stop means stop, and nothing is lost by a click: stop, run again, delete, take back, pause, in real browsers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -34,19 +34,19 @@ def running(hub: HubProcess, text: str) -> int:
     return execution_id
 
 
-def ended(hub: HubProcess, text: str) -> int:
-    """Run a fast test of the offline agent to its end and return its id."""
-    execution_id = hub.start_test(f"[fast] {text}")
+def ended(hub: HubProcess, text: str, agent_id: int | None = None) -> int:
+    """Run a fast test, of the offline agent unless told another, to its end and return its id."""
+    execution_id = hub.start_test(f"[fast] {text}", agent_id)
     hub.ended(execution_id)
     return execution_id
 
 
 def test_a_stream_is_closed_and_the_page_shows_the_proof(
-    hub_process: MakeHub, messages_server: MessagesServer, new_page: NewPage
+    claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage
 ) -> None:
     """Stop on the page: the provider saw the connection close, the page tells when, the monitor lets go."""
-    messages_server.reply(replies.text([f"word{index} " for index in range(400)], delay=0.05))
-    hub = hub_process().start()
+    provider.reply(replies.text([f"word{index} " for index in range(400)], delay=0.05))
+    hub = claude_hub
     execution_id = hub.start_test("stream for long", hub.agent_id(CLAUDE))
     page = open_live(new_page, f"{hub.url}/executions/{execution_id}")
     expect(page.get_by_test_id("execution-output")).to_contain_text("word5", timeout=LIVE_MS)
@@ -54,7 +54,7 @@ def test_a_stream_is_closed_and_the_page_shows_the_proof(
 
     expect(page.get_by_test_id("execution-status")).to_contain_text("Cancelled", timeout=LIVE_MS)
     expect(page.get_by_test_id("execution-cancel")).to_have_count(0)
-    call = messages_server.calls[0]
+    call = provider.calls[0]
     assert poll(lambda: call.closed_by_client) is not None
     found = hub.execution(execution_id)
     assert found["status"] == "cancelled"
@@ -144,11 +144,12 @@ def test_run_again_as_it_ran_links_both_ways(shared_hub: HubProcess, new_page: N
     expect(page.get_by_test_id("rerun-as")).to_contain_text(f"#{found[0]['id']}")
 
 
-def test_run_again_with_an_edited_input_and_the_agent_of_today(hub_process: MakeHub, new_page: NewPage) -> None:
+def test_run_again_with_an_edited_input_and_the_agent_of_today(shared_hub: HubProcess, new_page: NewPage) -> None:
     """The dialog begins with the old input, refuses an empty one, and takes the agent as it is now."""
-    hub = hub_process().start()
-    old = ended(hub, "before the edit")
-    hub.call("PATCH", f"/api/agents/{hub.agent_id()}", {"system_prompt": "Changed since."})
+    hub = shared_hub
+    agent_id = hub.call("POST", "/api/agents", {"name": "Edited"})[1]["id"]
+    old = ended(hub, "before the edit", agent_id)
+    hub.call("PATCH", f"/api/agents/{agent_id}", {"system_prompt": "Changed since."})
     page = open_live(new_page, f"{hub.url}/executions/{old}")
     watcher = open_live(new_page, f"{hub.url}/executions/{old}")
     page.get_by_test_id("execution-rerun-edit").click()
@@ -222,12 +223,19 @@ def test_two_quick_clicks_on_stop_are_one(shared_hub: HubProcess, new_page: NewP
     expect(page.get_by_test_id("told")).to_have_count(0)
 
 
+@pytest.fixture
+def resumed_hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
+    """Yield the shared hub, whose queue goes on after the test however that ends."""
+    yield shared_hub
+    shared_hub.call("POST", "/api/queue/resume", {})
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_queue_is_paused_and_resumed_in_every_open_page(
-    hub_process: MakeHub, new_page: NewPage, width: int
+    resumed_hub: HubProcess, new_page: NewPage, width: int
 ) -> None:
     """Paused in one browser: the other says so within a second, nothing starts; resumed, it does."""
-    hub = hub_process().start()
+    hub = resumed_hub
     page = open_live(new_page, hub.url, viewport={"width": width, "height": 800})
     watcher = open_live(new_page, f"{hub.url}/agents")
     page.get_by_test_id("queue-pause").click()
@@ -243,10 +251,10 @@ def test_the_queue_is_paused_and_resumed_in_every_open_page(
     expect(row(page, execution_id)).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
 
 
-def test_an_agents_limits_are_edited_and_shown_with_what_ran(hub_process: MakeHub, new_page: NewPage) -> None:
+def test_an_agents_limits_are_edited_and_shown_with_what_ran(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Time limit and retries: words for what does not fit, kept when it does, shown with the execution."""
-    hub = hub_process().start()
-    agent_id = hub.agent_id()
+    hub = shared_hub
+    agent_id = hub.call("POST", "/api/agents", {"name": "Limited"})[1]["id"]
     page = open_live(new_page, f"{hub.url}/agents/{agent_id}")
     page.locator("#timeout_seconds").fill("0")
     page.get_by_role("button", name="Save").click()
@@ -257,7 +265,7 @@ def test_an_agents_limits_are_edited_and_shown_with_what_ran(hub_process: MakeHu
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     agent = hub.call("GET", f"/api/agents/{agent_id}")[1]
     assert (agent["timeout_seconds"], agent["retries"]) == (90, 4)
-    execution_id = ended(hub, "with limits")
+    execution_id = ended(hub, "with limits", agent_id)
     page.goto(f"{hub.url}/executions/{execution_id}")
     expect(page.locator(".ran-with")).to_contain_text("1 m 30 s", timeout=LIVE_MS)
     expect(page.locator(".ran-with")).to_contain_text("Retries4")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.support.proxy import Proxy
-from tests.support.server import HubProcess
+from tests.support.server import HubProcess, fetch
 
 NewPage = Callable[..., Page]
 ProxyTo = Callable[..., Proxy]
@@ -64,9 +64,15 @@ def test_behind_a_proxy_that_swallows_websockets_a_page_polls(
 
 
 def test_a_hub_told_to_poll_is_polled_without_new_pages(
-    hub_process: Callable[..., HubProcess], new_page: NewPage
+    shared_hub: HubProcess, hub_process: Callable[..., HubProcess], new_page: NewPage
 ) -> None:
+    """The shared hub has seen to the pages; this one takes no websocket, and offers none."""
     hub = hub_process(HUB_TRANSPORT="polling").start()
+    assert "Building" not in hub.log.read_text()
+    status, opened = fetch(f"{hub.url}/_event/?EIO=4&transport=polling")
+    assert status == 200
+    assert b'"upgrades":[]' in opened
+    assert fetch(f"{hub.url}/_event/?EIO=4&transport=websocket")[0] == 400
     page = new_page(hub.url)
     is_connected_by(page, "polling")
     shows_what_starts(page, hub)

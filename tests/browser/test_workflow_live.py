@@ -173,13 +173,13 @@ def test_who_answers_too_late_is_told(shared_hub: HubProcess, new_page: NewPage)
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_markup_in_a_step_stays_text(
-    hub_process: Callable[..., HubProcess], messages_server: MessagesServer, new_page: NewPage, width: int
+    claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage, width: int
 ) -> None:
     """What an agent or a person wrote is shown as it is, in panel, question, graph, log and row; nothing runs."""
     evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>[x](javascript:window.hacked=1)'
-    hub = hub_process().start()
+    hub = claude_hub
     agent_id = hub.agent_id("claude-sonnet-5-5")
-    messages_server.reply(replies.text([evil, "\n\n", evil]))
+    provider.reply(replies.text([evil, "\n\n", evil]))
     workflow_id = make_workflow(
         hub,
         f"Evil {evil}"[:100],

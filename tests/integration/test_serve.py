@@ -18,7 +18,7 @@ import pytest
 from execution_hub import pages_build
 from execution_hub.pages_build import IN_USE
 from execution_hub.store.lock import DataLock
-from tests.support.server import ROOT, HubProcess, free_port, poll
+from tests.support.server import ROOT, HubProcess, fetch, free_port, poll
 
 SECONDS = 30
 
@@ -71,6 +71,14 @@ def test_pages_api_and_its_documentation_come_from_one_port(hub: HubProcess) -> 
     for path in ("/", "/agents", "/api/health", "/api/docs"):
         with urllib.request.urlopen(hub.url + path, timeout=SECONDS) as answer:  # noqa: S310 - our own address
             assert answer.status == 200, path
+
+
+def test_every_address_of_the_pages_can_be_opened_directly(hub: HubProcess) -> None:
+    for path in ("/", "/agents", "/agents/1", "/executions/1"):
+        status, page = fetch(hub.url + path)
+        assert status == 200, path
+        assert b"<html" in page.lower()
+    assert fetch(f"{hub.url}/nowhere/at/all")[0] == 404
 
 
 def test_it_prints_its_address_when_it_is_ready(hub: HubProcess) -> None:

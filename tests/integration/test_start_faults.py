@@ -1,11 +1,9 @@
-"""Starts that cannot be, ends that were not asked for, and a transport chosen without new pages."""
+"""Starts that cannot be, and ends that were not asked for."""
 
 import os
 import signal
 import sqlite3
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 
@@ -34,15 +32,6 @@ def refused(hub: HubProcess) -> tuple[int, str]:
     assert "Traceback" not in done.stdout
     assert "is ready" not in done.stdout
     return done.returncode, lines[0]
-
-
-def fetch(url: str) -> tuple[int, bytes]:
-    """Get a page."""
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
 
 
 def test_an_address_of_another_machine_is_one_line(hub_process: MakeHub) -> None:
@@ -81,22 +70,3 @@ def test_nothing_outlives_a_hub_whose_first_process_was_killed(hub_process: Make
     poll(lambda: not any(each.is_running() for each in family), 10)
     hub.kill()
     assert hub.start().stop() == 0
-
-
-def test_polling_only_is_the_servers_word_and_needs_no_new_pages(hub_process: MakeHub) -> None:
-    hub_process("first").start()
-    hub = hub_process(HUB_TRANSPORT="polling").start()
-    assert "Building" not in hub.log.read_text()
-    status, opened = fetch(f"{hub.url}/_event/?EIO=4&transport=polling")
-    assert status == 200
-    assert b'"upgrades":[]' in opened
-    assert fetch(f"{hub.url}/_event/?EIO=4&transport=websocket")[0] == 400
-
-
-def test_every_address_of_the_pages_can_be_opened_directly(hub_process: MakeHub) -> None:
-    hub = hub_process().start()
-    for path in ("/", "/agents", "/agents/1", "/executions/1"):
-        status, page = fetch(hub.url + path)
-        assert status == 200, path
-        assert b"<html" in page.lower()
-    assert fetch(f"{hub.url}/nowhere/at/all")[0] == 404

@@ -1,7 +1,9 @@
 """Real Chromium, driven by Playwright: Debian's, never a downloaded one."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -59,17 +61,32 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Yield one running browser for the tests of a module.
+@dataclass(frozen=True, slots=True)
+class OneBrowser:
+    """The browser of a whole run, and the event loop that Playwright keeps running for it in this thread."""
 
-    Not of the session: Playwright keeps an event loop running in this thread, and then none of the
-    asynchronous tests that follow could begin theirs.
-    """
+    browser: Browser
+    loop: asyncio.AbstractEventLoop | None
+
+
+@pytest.fixture(scope="session")
+def one_browser() -> Iterator[OneBrowser]:
+    """Yield the browser; its loop is not the running one until a module asks for `chromium`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        yield browser
+        found = OneBrowser(browser, asyncio._get_running_loop())
+        asyncio._set_running_loop(None)
+        yield found
+        asyncio._set_running_loop(found.loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(one_browser: OneBrowser) -> Iterator[Browser]:
+    """Yield the browser to the tests of a module; between modules asynchronous tests can begin loops of their own."""
+    asyncio._set_running_loop(one_browser.loop)
+    yield one_browser.browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture

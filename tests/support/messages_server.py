@@ -59,6 +59,12 @@ class MessagesServer:
         """Queue replies for the next calls, in order."""
         self._replies.extend(replies)
 
+    def forget(self) -> None:
+        """Be as new for the next test."""
+        self.calls.clear()
+        self._replies.clear()
+        self.default = default_reply
+
     def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(10)
@@ -168,6 +174,20 @@ def messages_server() -> Iterator[MessagesServer]:
     """A local Messages API."""
     with MessagesServer() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def module_provider() -> Iterator[MessagesServer]:
+    """A local Messages API for the tests of one module; a test asks for `provider`."""
+    with MessagesServer() as server:
+        yield server
+
+
+@pytest.fixture
+def provider(module_provider: MessagesServer) -> MessagesServer:
+    """The Claude of `claude_hub`, as new: nothing asked yet, and none of the last test's replies."""
+    module_provider.forget()
+    return module_provider
 
 
 def main() -> None:

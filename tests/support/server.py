@@ -39,6 +39,15 @@ def poll(check: Callable[[], Any], seconds: float = 20, pause: float = 0.03) -> 
     return found
 
 
+def fetch(url: str) -> tuple[int, bytes]:
+    """Get a page: its status and its body."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
 class HubProcess:
     """A hub started from the command line.
 
@@ -177,6 +186,17 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]
     """Yield a running hub that the tests of one module share; it has no key."""
     folder = tmp_path_factory.mktemp("shared")
     hub = HubProcess(folder / "data").start()
+    yield hub
+    hub.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def claude_hub(tmp_path_factory: pytest.TempPathFactory, module_provider: MessagesServer) -> Iterator[HubProcess]:
+    """Yield a running hub that the tests of one module share; what its Claude answers, they tell `provider`."""
+    folder = tmp_path_factory.mktemp("claude")
+    key = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": module_provider.url}
+    hub = HubProcess(folder / "data", **key).start()
     yield hub
     hub.kill()
     shutil.rmtree(folder, ignore_errors=True)
