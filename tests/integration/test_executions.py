@@ -137,7 +137,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
         data_dir,
         ANTHROPIC_API_KEY="k",
         ANTHROPIC_BASE_URL=messages_server.url,
-        HUB_EXECUTION_TIMEOUT_SECONDS=0.7,
+        HUB_EXECUTION_TIMEOUT_SECONDS=2,
     )
     hub = await Hub.open(settings)
     agent = await hub.agents.create(CLAUDE)

@@ -30,12 +30,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def poll(check: Callable[[], Any], seconds: float = 20, pause: float = 0.03) -> Any:
-    """Call `check` until it returns something true, and return that; fail after the deadline."""
-    deadline = time.monotonic() + seconds
+def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = None) -> Any:
+    """Call `check` until it returns something true, and return that; fail after the deadline.
+
+    Without a `pause` in seconds it looks the less often the longer it has waited: what it waits for needs the
+    processor, too.
+    """
+    started = time.monotonic()
     while not (found := check()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(pause)
+        waited = time.monotonic() - started
+        assert waited < seconds, f"not within {seconds} s"
+        time.sleep(pause or min(max(0.03, waited / 10), 0.3))
     return found
 
 
