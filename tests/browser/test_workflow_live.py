@@ -58,9 +58,13 @@ def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: H
           output: text("step-output"), status: text("execution-status"),
         }""",
     )
+    # It begins when both are looking, however busy the machine is.
+    shared_hub.call("POST", "/api/queue/pause", {})
     execution_id = run(shared_hub, sample_id(shared_hub), "The third quarter in three sentences")
     note(watcher, f"""document.querySelector('[data-execution-id="{execution_id}"]')?.textContent ?? \"\"""")
     row(page, execution_id).click()
+    expect(page.locator('[data-testid="step"][data-status="pending"]')).to_have_count(5, timeout=LIVE_MS)
+    shared_hub.call("POST", "/api/queue/resume", {})
     expect(page.get_by_test_id("question")).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_test_id("question-text")).to_contain_text("Tone:")
     seen = noted(page)
