@@ -1,9 +1,9 @@
 """The API as one FastAPI app, with its documentation, to be mounted around the pages."""
 
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 
-import swagger_ui_bundle
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
@@ -25,8 +25,6 @@ def create_api() -> FastAPI:
     Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
     """
     app = FastAPI(title="Execution Hub", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=OPENAPI)
-    # The bundled Swagger UI reads OpenAPI 3.0.
-    app.openapi_version = "3.0.3"
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
@@ -46,7 +44,7 @@ def create_api() -> FastAPI:
         )
 
     # From a package, not from a CDN: the documentation works offline.
-    assets = Path(swagger_ui_bundle.swagger_ui_path)
+    assets = Path(str(resources.files("fastapi_swagger") / "resources"))
     app.mount(ASSETS, StaticFiles(directory=assets), name="swagger-ui")
 
     known = tuple(app.routes)

@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
-from pydantic import BeforeValidator, Field
+from fastapi import Header, Path, Query
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from execution_hub.domain.execution import KEY_MAX
 
 NUMBER_MAX = 2**63 - 1
 
@@ -17,3 +19,9 @@ After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 # An empty word in a query is as an absent one: `?agent_id=&status=failed`.
 MaybeId = Annotated[Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
+
+# Told here, checked by the hub.
+IdempotencyKey = Annotated[
+    Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": KEY_MAX})] | None,
+    Header(description="The same key and body give the same execution again, never a second one."),
+]

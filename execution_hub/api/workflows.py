@@ -2,15 +2,24 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import Field
 
-from execution_hub.api.bodies import Body, Text
-from execution_hub.api.params import NUMBER_MAX, Id
+from execution_hub.api import wire
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.params import NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.domain import workflow as limits
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
+
+
+Name = text_of(limits.NAME_MAX, is_needed=True)
+Description = text_of(limits.DESCRIPTION_MAX)
+Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 
 
 class NewWorkflow(Body):
@@ -21,9 +30,9 @@ class NewWorkflow(Body):
         id, created_at, updated_at: What an export holds besides; ignored, for the new workflow gets its own.
     """
 
-    name: str
-    description: str = ""
-    steps: list[WorkflowStep]
+    name: Name
+    description: Description = ""
+    steps: Steps
     id: int | None = None
     created_at: str | None = None
     updated_at: str | None = None
@@ -33,26 +42,26 @@ class WorkflowChanges(Body):
     """What to change of a workflow; what is left out stays, and `steps` replaces all of them."""
 
     # Only what was sent counts (see update_workflow): the defaults are never used, and null is a wrong type.
-    name: str = ""
-    description: str = ""
-    steps: list[WorkflowStep] = Field(default_factory=list)
+    name: Name = ""
+    description: Description = ""
+    steps: Steps = Field(default_factory=list)
 
 
 class RunInput(Body):
     """What to run a workflow on: a text, or a task's."""
 
-    input: Text | None = None
+    input: text_of(INPUT_MAX, is_needed=True) | None = None
     task_id: Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None = None
 
 
-@router.get("")
+@router.get("", **answers(wire.WorkflowList))
 async def list_workflows() -> dict[str, Any]:
     """List all workflows by name, with their steps."""
     found = await current_hub().workflows.every()
     return {"items": [workflow.as_json() for workflow in found], "next_cursor": None}
 
 
-@router.post("", status_code=201)
+@router.post("", **answers(wire.Workflow, status=201, has_body=True))
 async def create_workflow(body: NewWorkflow) -> dict[str, Any]:
     """Create a workflow, or import one.
 
@@ -64,29 +73,27 @@ async def create_workflow(body: NewWorkflow) -> dict[str, Any]:
     return (await current_hub().workflows.create(draft)).as_json()
 
 
-@router.get("/{workflow_id}")
+@router.get("/{workflow_id}", **answers(wire.Workflow, 404))
 async def get_workflow(workflow_id: Id) -> dict[str, Any]:
     """Return a workflow with its steps: also its export, which `POST /api/workflows` imports."""
     return (await current_hub().workflows.get(workflow_id)).as_json()
 
 
-@router.patch("/{workflow_id}")
+@router.patch("/{workflow_id}", **answers(wire.Workflow, 404, has_body=True))
 async def update_workflow(workflow_id: Id, body: WorkflowChanges) -> dict[str, Any]:
     """Change a workflow; executions keep the definition they ran with."""
     changes = {name: getattr(body, name) for name in body.model_fields_set}
     return (await current_hub().workflows.update(workflow_id, changes)).as_json()
 
 
-@router.delete("/{workflow_id}", status_code=204)
+@router.delete("/{workflow_id}", **answers(None, 404, status=204))
 async def delete_workflow(workflow_id: Id) -> None:
     """Delete a workflow; its executions stay in the history."""
     await current_hub().workflows.delete(workflow_id)
 
 
-@router.post("/{workflow_id}/run", status_code=202)
-async def run_workflow(
-    workflow_id: Id, body: RunInput, idempotency_key: Annotated[str | None, Header()] = None
-) -> dict[str, Any]:
+@router.post("/{workflow_id}/run", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
+async def run_workflow(workflow_id: Id, body: RunInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Run a workflow on an input or on a task: answers with the pending execution, before any model call."""
     hub = current_hub()
     execution = await hub.start_workflow(workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key)
