@@ -7,11 +7,12 @@ from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.bodies import Body, example, text_of
 from execution_hub.api.params import Id, IdempotencyKey
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import Whole
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
@@ -22,8 +23,8 @@ Description = text_of(limits.DESCRIPTION_MAX)
 ModelName = text_of(limits.MODEL_MAX, is_needed=True)
 Prompt = text_of(limits.PROMPT_MAX)
 # Told here, checked by the domain, as the texts.
-MaxTokens = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
-Retries = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
+MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
+Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
 Seconds = Annotated[
     float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
 ]
@@ -31,6 +32,8 @@ Seconds = Annotated[
 
 class NewAgent(Body):
     """A new agent."""
+
+    model_config = example(name="Editor", model="simulated", system_prompt="You shorten texts.", max_tokens=500)
 
     name: Name
     description: Description = ""
@@ -44,6 +47,8 @@ class NewAgent(Body):
 class AgentChanges(Body):
     """What to change of an agent; what is left out stays."""
 
+    model_config = example(system_prompt="You shorten texts to one sentence.")
+
     # Only what was sent counts (see update_agent): the defaults are never used, and null is a wrong type.
     name: Name = ""
     description: Description = ""
@@ -56,6 +61,8 @@ class AgentChanges(Body):
 
 class TestInput(Body):
     """What to test an agent on."""
+
+    model_config = example(input="Say hello [fast]")
 
     input: text_of(INPUT_MAX, is_needed=True)  # type: ignore[valid-type]
 

@@ -17,6 +17,8 @@ from execution_hub.api.limit import BodyLimit
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
 METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
+# Answered with what is allowed instead: the router itself would name the methods of one of a path's routes only.
+REFUSED_METHODS = ["OPTIONS", "TRACE"]
 
 
 def create_api() -> FastAPI:
@@ -28,7 +30,7 @@ def create_api() -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, workflows, tasks, executions, interventions):
+    for module in (health, agents, workflows, tasks, interventions, executions):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)
@@ -49,7 +51,7 @@ def create_api() -> FastAPI:
 
     known = tuple(app.routes)
 
-    @app.api_route("/api/{path:path}", methods=list(METHODS), include_in_schema=False)
+    @app.api_route("/api/{path:path}", methods=[*METHODS, *REFUSED_METHODS], include_in_schema=False)
     async def unknown(request: Request) -> None:
         # This route takes every method, so the router itself never finds that only the method was wrong.
         if allowed := _methods_of(known, request):

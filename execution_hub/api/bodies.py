@@ -14,6 +14,11 @@ def _storable(text: str) -> str:
     return text
 
 
+def example(**values: Any) -> ConfigDict:
+    """Return the configuration of a body whose document shows an example."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class Body(BaseModel):
     """A JSON object whose types are not bent, and which holds nothing unknown."""
 

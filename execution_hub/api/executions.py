@@ -3,14 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, text_of
-from execution_hub.api.params import After, Id, MaybeAfter, MaybeId
+from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME
 from execution_hub.errors import NotFound
@@ -18,6 +20,10 @@ from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500
+
+
+# Told here, read by the domain; an empty word is as an absent one.
+MaybeStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": ["", *Status]})]
 
 
 class Comment(Body):
@@ -28,13 +34,13 @@ class Comment(Body):
 
 async def _filter(
     type: str = "",  # noqa: A002 - the word of the query
-    status: str = "",
+    status: MaybeStatus = "",
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
     q: str = "",
-    since: str = "",
-    until: str = "",
+    since: MaybeTime = "",
+    until: MaybeTime = "",
 ) -> ExecutionFilter:
     where = ExecutionFilter.from_query({"type": type, "status": status, "q": q, "since": since, "until": until})
     return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id)

@@ -4,19 +4,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.exceptions import HTTPException
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, text_of
-from execution_hub.api.params import NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import whole
 from execution_hub.errors import HubError
 from execution_hub.hub import current_hub
 
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000
 
-Ids = Annotated[list[Annotated[int, Field(ge=1, le=NUMBER_MAX)]], Field(min_length=1, max_length=IDS_MAX)]
+Ids = Annotated[list[whole(1, JSON_NUMBER_MAX)], Field(min_length=1, max_length=IDS_MAX)]
 
 
 class Many(Body):
@@ -55,6 +57,16 @@ async def delete_many(body: Many) -> None:
 async def restore_many(body: Many) -> None:
     """Bring back executions that were deleted less than ten seconds ago, all or none."""
     await current_hub().restore(list(dict.fromkeys(body.ids)))
+
+
+async def _only_post() -> None:
+    raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
+
+
+# These words are no ids: for other methods there is nothing at their paths.
+NOT_POST = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
+for word in ("cancel", "delete", "restore"):
+    router.add_api_route(f"/executions/{word}", _only_post, methods=NOT_POST, include_in_schema=False)
 
 
 @router.post("/executions/{execution_id}/cancel", **answers(wire.Execution, 404, 409, status=202))

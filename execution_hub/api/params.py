@@ -1,4 +1,4 @@
-"""Numbers in paths and queries: whole, and no larger than the database can hold, either way."""
+"""Numbers and times in requests: whole, and no larger than what reads or stores them can hold, either way."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from execution_hub.domain.execution import KEY_MAX
 
+# What a database can hold, and what every reader of JSON keeps exact.
 NUMBER_MAX = 2**63 - 1
+JSON_NUMBER_MAX = 2**53 - 1
 
 
 def _absent(word: object) -> object:
@@ -20,6 +22,8 @@ After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 MaybeId = Annotated[Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 
+_TIME = {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}], "examples": ["2026-01-02T03:04:05Z"]}
+MaybeTime = Annotated[str, WithJsonSchema(_TIME)]
 # Told here, checked by the hub.
 IdempotencyKey = Annotated[
     Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": KEY_MAX})] | None,

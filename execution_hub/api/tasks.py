@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.bodies import Body, example, text_of
 from execution_hub.api.params import Id
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
@@ -24,6 +24,8 @@ Input = text_of(INPUT_MAX, is_needed=True)
 class NewTask(Body):
     """A new task."""
 
+    model_config = example(name="Bees", input="Why do bees dance?")
+
     name: Name
     input: Input
     description: Description = ""
@@ -31,6 +33,8 @@ class NewTask(Body):
 
 class TaskChanges(Body):
     """What to change of a task; what is left out stays."""
+
+    model_config = example(input="Why do bees dance, and for whom?")
 
     # Only what was sent counts (see update_task): the defaults are never used, and null is a wrong type.
     name: Name = ""

@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, text_of
-from execution_hub.api.params import NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.hub import current_hub
 
@@ -30,6 +31,8 @@ class NewWorkflow(Body):
         id, created_at, updated_at: What an export holds besides; ignored, for the new workflow gets its own.
     """
 
+    model_config = example(name="Short answer", steps=[{"name": "answer", "agent_id": 1, "input": "{{ input }}"}])
+
     name: Name
     description: Description = ""
     steps: Steps
@@ -41,17 +44,27 @@ class NewWorkflow(Body):
 class WorkflowChanges(Body):
     """What to change of a workflow; what is left out stays, and `steps` replaces all of them."""
 
+    model_config = example(description="Answers in one sentence.")
+
     # Only what was sent counts (see update_workflow): the defaults are never used, and null is a wrong type.
     name: Name = ""
     description: Description = ""
     steps: Steps = Field(default_factory=list)
 
 
+_ONE_OF_BOTH = [
+    {"required": ["input"], "properties": {"input": {"type": "string"}, "task_id": {"type": "null"}}},
+    {"required": ["task_id"], "properties": {"task_id": {"type": "integer"}, "input": {"type": "null"}}},
+]
+
+
 class RunInput(Body):
     """What to run a workflow on: a text, or a task's."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_OF_BOTH, "examples": [{"input": "Why do bees dance?"}]})
+
     input: text_of(INPUT_MAX, is_needed=True) | None = None
-    task_id: Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None = None
+    task_id: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
 
 
 @router.get("", **answers(wire.WorkflowList))
