@@ -1,6 +1,6 @@
 """Agents over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import WithJsonSchema
@@ -28,6 +28,7 @@ Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "max
 Seconds = Annotated[
     float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
 ]
+OnCut = Literal["mark", "fail"]
 
 
 class NewAgent(Body):
@@ -42,6 +43,7 @@ class NewAgent(Body):
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
+    on_cut: OnCut = "mark"
 
 
 class AgentChanges(Body):
@@ -57,6 +59,7 @@ class AgentChanges(Body):
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
+    on_cut: OnCut = "mark"
 
 
 class TestInput(Body):

@@ -1,6 +1,7 @@
 """Checks of texts that people send, and the mending of those that others send."""
 
 import re
+import unicodedata
 
 from execution_hub.errors import InvalidInput
 
@@ -49,3 +50,16 @@ def storable(text: str) -> str:
     'a\ufffdb'
     """
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def is_blank(text: str) -> bool:
+    r"""Tell whether a text shows nothing: white space, and characters that only steer how others are drawn.
+
+    >>> is_blank(" \u3000\n\u200b"), is_blank(""), is_blank("\u200b.")
+    (True, True, False)
+    """
+    return all(character.isspace() or unicodedata.category(character) in _UNSEEN for character in text.strip())
+
+
+# Control and format characters: a zero width space, a mark of direction, a byte order mark.
+_UNSEEN = ("Cc", "Cf")

@@ -22,7 +22,7 @@ from execution_hub.errors import (
     StreamCut,
 )
 from execution_hub.llm.faults import Complaint, explain, redact, retry_after
-from execution_hub.llm.port import ModelEvent, ModelRequest
+from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
 from execution_hub.llm.reply import Reply
 from execution_hub.settings import Settings
 
@@ -59,6 +59,8 @@ class Claude:
         try:
             stream = await self._client(key).messages.create(**_body(request), stream=True)
             reply = Reply(request.model, stream.response.headers.get("request-id"))
+            # From here on it costs something, and nobody has told how much.
+            yield UsageSoFar(reply.usage)
             async for event in stream:
                 for piece in reply.take(event):
                     yield piece
@@ -70,6 +72,9 @@ class Claude:
             if stream is not None:
                 await stream.close()
         if fault is not None:
+            if stream is None and isinstance(fault, ModelTimeout):
+                # The request was sent: whether it was answered, and for how much, nobody can tell.
+                yield UsageSoFar(reply.usage)
             # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
             raise fault
 
@@ -162,6 +167,8 @@ def _body(request: ModelRequest) -> dict[str, Any]:
         "max_tokens": request.max_tokens,
         "messages": [{"role": "user", "content": request.input}],
     }
+    if request.so_far:
+        body["messages"].append({"role": "assistant", "content": list(request.so_far)})
     # The API refuses an empty system prompt.
     return body | {"system": request.system_prompt} if request.system_prompt.strip() else body
 
