@@ -11,6 +11,7 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import HubError
 from execution_hub.hub import current_hub
@@ -19,7 +20,7 @@ from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.editor import file_text
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.status import simulated_tag, status_icon, status_word
+from execution_hub.ui.components.status import ended_icon, ended_word, simulated_tag, tone_class
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.routes import NEW_WORKFLOW, WORKFLOWS, workflow_path
@@ -40,6 +41,7 @@ class WorkflowCard:
         is_simulated: Whether only the offline model answers in it.
         last_id: Its newest execution; 0 for none.
         last_status, last_at: How that is, and when it was created, ISO 8601.
+        is_last_cut: Whether that succeeded with an answer that a limit cut.
     """
 
     id: int = 0
@@ -50,6 +52,7 @@ class WorkflowCard:
     last_id: int = 0
     last_status: str = ""
     last_at: str = ""
+    is_last_cut: bool = False
 
     @classmethod
     def of(cls, workflow: Workflow, agents: Mapping[int, Agent]) -> "WorkflowCard":
@@ -69,7 +72,13 @@ class WorkflowCard:
         if not mine:
             return self
         last = max(mine, key=lambda each: each.id)
-        return replace(self, last_id=last.id, last_status=last.status.value, last_at=to_wire(last.created_at) or "")
+        return replace(
+            self,
+            last_id=last.id,
+            last_status=last.status.value,
+            last_at=to_wire(last.created_at) or "",
+            is_last_cut=last.is_cut and last.status is Status.SUCCEEDED,
+        )
 
 
 class WorkflowsState(rx.State):
@@ -178,10 +187,10 @@ def _workflow_card(workflow: Any) -> rx.Component:
                 rx.cond(
                     workflow.last_id > 0,
                     rx.el.span(
-                        status_icon(workflow.last_status),
-                        rx.el.span(status_word(workflow.last_status)),
+                        ended_icon(workflow.last_status, workflow.is_last_cut),
+                        rx.el.span(ended_word(workflow.last_status, workflow.is_last_cut)),
                         ago(workflow.last_at),
-                        class_name=f"last-run s-{workflow.last_status}",
+                        class_name=tone_class("last-run", workflow.last_status, workflow.is_last_cut),
                     ),
                     rx.el.span(t("workflows.never_run"), class_name="last-run faint"),
                 ),
