@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 well, 1 it could not be done, 2 a wrong setting or a wrong call."""
+"""The command line. Exit codes: 0 well, 1 it could not be done, 2 a wrong setting or call, 3 a cut answer."""
 
 import argparse
 import os

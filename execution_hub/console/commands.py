@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from execution_hub.console.hubs import TerminalHub
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.formats import format_cost, format_duration
+from execution_hub.domain.stop_reason import why_cut
 from execution_hub.errors import InvalidInput, NotFound
 
 WAIT_SECONDS = 30
 WORDS_MAX = 60
 ENDED = ("succeeded", "failed", "cancelled")
+# The exit status for an answer that a limit cut, and that was kept.
+CUT = 3
 
 
 async def test(hub: TerminalHub, agent: str, text: str) -> int:
@@ -23,7 +27,7 @@ async def test(hub: TerminalHub, agent: str, text: str) -> int:
         text: The input.
 
     Returns:
-        0 if the execution succeeded, else 1.
+        0 if the execution succeeded, 3 if a limit cut its answer, else 1.
     """
     found = _choose("agent", agent, await hub.agents())
     return await follow(hub, await hub.start_test(found["id"], text))
@@ -38,7 +42,7 @@ async def run(hub: TerminalHub, workflow: str, text: str) -> int:
         text: The input.
 
     Returns:
-        0 if the execution succeeded, else 1.
+        0 if the execution succeeded, 3 if a limit cut an answer it was made from, else 1.
     """
     found = _choose("workflow", workflow, await hub.workflows())
     return await follow(hub, await hub.start_run(found["id"], text))
@@ -48,7 +52,7 @@ async def follow(hub: TerminalHub, execution: dict[str, Any]) -> int:
     """Tell what happens in an execution until it has ended.
 
     Returns:
-        0 if it succeeded, else 1.
+        0 if it succeeded, 3 if a limit cut its answer, else 1.
     """
     execution_id, after = execution["id"], 0
     _tell(f"Execution {execution_id}: {execution['name']}")
@@ -74,7 +78,7 @@ async def list_executions(hub: TerminalHub, query: dict[str, str], *, is_json: b
     rows += [
         (
             str(each["id"]),
-            each["status"],
+            f"{each['status']}{', cut' if _is_cut(each) else ''}",
             each["execution_type"],
             _short(each["name"], 30),
             "" if each["duration_ms"] is None else format_duration(each["duration_ms"]),
@@ -92,7 +96,7 @@ async def show(hub: TerminalHub, execution_id: int, *, is_following: bool, is_js
     """Print an execution; following, tell what happens in it until it has ended.
 
     Returns:
-        0; following, 0 only if it succeeded.
+        0; following, as `follow`.
     """
     execution = await hub.execution(execution_id)
     if is_following:
@@ -102,12 +106,13 @@ async def show(hub: TerminalHub, execution_id: int, *, is_following: bool, is_js
         return 0
     usage = execution["usage"]
     _tell(f"Execution {execution['id']}: {execution['name']}, {execution['execution_type']}, {execution['status']}")
+    if _is_cut(execution):
+        _tell(_why_cut(execution))
     if execution["duration_ms"] is not None:
         _tell(f"Took {format_duration(execution['duration_ms'])}, attempt {execution['attempt']}.")
-    cost = "" if usage["cost_usd"] is None else f", {format_cost(usage['cost_usd'])}"
-    _tell(f"Tokens: {usage['input_tokens']} in, {usage['output_tokens']} out{cost}.")
+    _tell(_usage_words(usage, is_free=execution["model"] == SIMULATED))
     for step in execution["steps"]:
-        _tell(f"  {step['name']}: {step['status']}{_reason(step)}")
+        _tell(f"  {step['name']}: {step['status']}{_reason(step)}{_cut_of(step)}")
     if execution["error"]:
         _tell(execution["error"])
     if execution["output"]:
@@ -125,7 +130,7 @@ async def rerun(hub: TerminalHub, execution_id: int, text: str | None, *, is_as_
         is_as_ran: With what it ran with; else with the agent or workflow of today.
 
     Returns:
-        0 if the new execution succeeded, else 1.
+        As `follow`.
     """
     return await follow(hub, await hub.rerun(execution_id, text, is_as_ran=is_as_ran))
 
@@ -159,7 +164,7 @@ class _Printer:
             print(_plain(data["text"]), end="", flush=True)
             self._is_in_line = not data["text"].endswith("\n")
         elif kind == "step":
-            self._tell(f"  {data['name']}: {data['status']}{_reason(data)}")
+            self._tell(f"  {data['name']}: {data['status']}{_reason(data)}{_cut_of(data)}")
         elif kind == "retry":
             self._tell(f"  {_plain(data['message'])} Tried again in {data['seconds']} s.")
         elif kind == "status" and data["status"] in ("waiting", "pending") and event["seq"] > 1:
@@ -171,7 +176,11 @@ class _Printer:
             print(_plain(execution["output"]))
         if execution["status"] != "succeeded":
             _tell(f"{execution['status']}: {_plain(execution['error'] or '')}".rstrip(": "))
-        return 0 if execution["status"] == "succeeded" else 1
+            return 1
+        if _is_cut(execution):
+            _tell(_why_cut(execution))
+            return CUT
+        return 0
 
     def _tell(self, text: str) -> None:
         self._break()
@@ -198,6 +207,33 @@ def _choose(noun: str, word: str, items: list[dict[str, Any]]) -> dict[str, Any]
 def _reason(told: dict[str, Any]) -> str:
     reason = told.get("message") or told.get("error") or told.get("comment") or told.get("reason")
     return f" ({_plain(_short(reason, 200))})" if reason else ""
+
+
+def _is_cut(execution: dict[str, Any]) -> bool:
+    """Tell whether an answer was cut and kept; one that failed for it says so in its error."""
+    return bool(execution["status"] == "succeeded" and execution["is_cut"])
+
+
+def _why_cut(execution: dict[str, Any]) -> str:
+    if execution["steps"]:
+        names = ", ".join(step["name"] for step in execution["steps"] if step["is_cut"])
+        return f"Made from an answer that was cut, that of {names}."
+    words = _plain(why_cut(execution["stop_reason"], execution["definition"].get("max_tokens") or 0))
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _cut_of(step: dict[str, Any]) -> str:
+    """Say that the answer of a step is cut, of the step itself or of what the log says of it."""
+    is_cut = step["status"] == "succeeded" and step.get("is_cut")
+    return f" ({_plain(why_cut(step['stop_reason']))})" if is_cut else ""
+
+
+def _usage_words(usage: dict[str, Any], *, is_free: bool) -> str:
+    tokens = ["unknown" if usage[name] is None else str(usage[name]) for name in ("input_tokens", "output_tokens")]
+    known = usage["cost_usd"] is not None
+    cost = f", {format_cost(usage['cost_usd'])}" if known else "" if is_free else ", cost unknown"
+    least = "at least " if usage["is_partial"] and tokens != ["unknown", "unknown"] else ""
+    return f"Tokens: {least}{tokens[0]} in, {tokens[1]} out{cost}."
 
 
 def _short(text: str, limit: int) -> str:

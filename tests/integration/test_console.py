@@ -6,10 +6,13 @@ import pytest
 
 from execution_hub.console import commands
 from execution_hub.console.hubs import ServedHub
+from execution_hub.domain.agent import AgentDraft
 from execution_hub.errors import InvalidInput, NotFound
 from tests.integration.test_cli import run
+from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
+from tests.support.messages_server import MessagesServer
 from tests.support.server import free_port
 
 
@@ -76,6 +79,40 @@ async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.
         await commands.show(served, 999, is_following=False, is_json=False)
     with pytest.raises(InvalidInput):
         await served.start_test(1, "")
+
+
+async def test_a_cut_answer_ends_with_status_three(
+    served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a test and of a workflow; the list, and whoever shows it, names the limit and the fix."""
+    assert await commands.test(served, "1", "[fast] [cut] hello") == 3
+    assert "Cut at max_tokens 1024: raise the agent's limit." in capsys.readouterr().err
+    assert await commands.show(served, 1, is_following=False, is_json=False) == 0
+    assert "Cut at max_tokens 1024" in capsys.readouterr().err
+    steps = [{"name": "one", "agent_id": 1, "input": "[fast] [cut] {{ input }}"}]
+    await api.call("POST", "/api/workflows", json={"name": "Short", "steps": steps})
+    assert await commands.run(served, "short", "hello") == 3
+    told = capsys.readouterr().err
+    assert "one: succeeded (cut at max_tokens" in told
+    assert "Made from an answer that was cut, that of one." in told
+    assert await commands.list_executions(served, {}, is_json=False) == 0
+    assert [line.split()[1:3] for line in capsys.readouterr().out.splitlines()[1:]] == [["succeeded,", "cut"]] * 2
+
+
+async def test_a_usage_nobody_told_is_unknown_in_the_terminal(
+    served: ServedHub, api: Api, messages_server: MessagesServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither 0 nor without a cost; what is known in part is "at least", and the offline model costs nothing."""
+    claude = (await api.hub.agents.create(AgentDraft(name="Claude", model="claude-sonnet-5-5"))).id
+    messages_server.reply(replies.untold(), replies.untold(output_tokens=7))
+    for agent, words in (
+        (claude, "Tokens: unknown in, unknown out, cost unknown."),
+        (claude, "Tokens: at least unknown in, 7 out, cost unknown."),
+        (1, " out."),
+    ):
+        found = await ended(api.hub, (await served.start_test(agent, "[fast] hello"))["id"])
+        assert await commands.show(served, found.id, is_following=False, is_json=False) == 0
+        assert words in capsys.readouterr().err
 
 
 def test_what_a_model_says_is_never_a_command_to_the_terminal() -> None:
