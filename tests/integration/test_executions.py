@@ -53,7 +53,7 @@ async def test_a_test_is_pending_before_any_model_call_and_ends_with_the_streame
     assert execution.meta["request_id"]
     told = next(event.data for event in log if event.kind is EventKind.USAGE)
     assert execution.usage.as_json() == told
-    assert execution.usage.output_tokens > 0
+    assert execution.usage.output_tokens
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ async def ran(hub: Hub, *steps: WorkflowStep) -> tuple[Execution, dict[str, Step
 
 
 def step(name: str, agent_id: int, template: str = "{{ input }}", **values: object) -> WorkflowStep:
-    return WorkflowStep(name=name, agent_id=agent_id, input=template, **values)  # type: ignore[arg-type]
+    return WorkflowStep(name=name, agent_id=agent_id, input=template, **values)
 
 
 CUT = {
