@@ -7,7 +7,7 @@ otherwise the database is the one of the settings.
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from logging.config import fileConfig
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from alembic import context
-from execution_hub.errors import SettingsError
+from execution_hub.errors import SettingsError, StartError
 from execution_hub.settings import load_settings
 from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
+from execution_hub.store.database_lock import lock_database
+from execution_hub.store.lock import holder
 
 # Any number will do, as long as everybody who migrates a hub takes the same.
 _POSTGRES_LOCK = 0x4855_4244
@@ -135,6 +137,25 @@ def _url_of_settings() -> str:
     return url
 
 
+def _only_reads() -> bool:
+    """Tell whether the command line was asked for something that a hub at work need not mind."""
+    command = getattr(context.config.cmd_opts, "cmd", None)
+    return command is not None and command[0].__name__ in ("current", "check")
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Keep hubs away from the settings' database: the tables of one at work do not change under it."""
+    try:
+        lock = lock_database(_url_of_settings(), holder(load_settings().data_dir), lambda _error: None)
+    except StartError as error:
+        raise CommandError(error.message) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def main() -> None:
     """Run what Alembic was asked for on the connection, the URL or the settings' database."""
     config = context.config
@@ -146,9 +167,12 @@ def main() -> None:
     if connection is not None:
         _migrate(connection)
         return
-    engine = create_engine(config.attributes.get("url") or _url_of_settings(), poolclass=NullPool)
-    with engine.connect() as connection:
-        _migrate(connection)
+    url = config.attributes.get("url")
+    # Who gives a URL has the lock already, as a hub that starts does.
+    with nullcontext() if url or _only_reads() else _locked():
+        engine = create_engine(url or _url_of_settings(), poolclass=NullPool)
+        with engine.connect() as connection:
+            _migrate(connection)
 
 
 main()

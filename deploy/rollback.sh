@@ -78,6 +78,8 @@ lock=$data_dir/hub.lock
 [[ -e $lock ]] || as_owner touch "$lock"
 exec 9<>"$lock"
 flock --wait "$stop_seconds" 9 || fail "A hub still uses $data_dir. Stop it, or name it by HUB_UNIT, HUB_PID_FILE or HUB_STOP_COMMAND."
+# Of whoever had it before; the database's own lock is taken by the downgrade.
+echo "a rollback, process $$ on $(uname -n)" >"$lock"
 
 if [[ $before == "$revision" ]]; then
     echo "The database is at revision $revision already; nothing was changed."

@@ -12,8 +12,8 @@ import urllib.request
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from execution_hub.errors import HubError
-from execution_hub.server import START_FAILED, STOP_SECONDS
+from execution_hub.errors import CANNOT_GO_ON, HubError
+from execution_hub.server import STOP_SECONDS
 from execution_hub.settings import Settings, load_settings
 
 Message = MutableMapping[str, Any]
@@ -69,7 +69,7 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
         except HubError as error:
             print(f"Execution Hub cannot start: {error.message}", file=sys.stderr, flush=True)
             # At once: there is nothing to close, and the server would add words of its own.
-            os._exit(START_FAILED)
+            os._exit(CANNOT_GO_ON)
         finally:
             for message in failure:
                 await send(message)

@@ -167,7 +167,7 @@ def _check_data(settings: Settings) -> bool:
         print(f"Data folder: {folder}, {'made by the first start' if is_writable else 'cannot be made'}.")
         return is_writable
     try:
-        DataLock(folder).acquire().release()
+        DataLock(folder).acquire(patience_seconds=0).release()
     except HubError as error:
         print(f"Data folder: {error.message}")
         return "another hub" in error.message

@@ -32,6 +32,9 @@
 
 from typing import Any, ClassVar
 
+# The exit code of a process that has said in one line why it cannot start, or go on.
+CANNOT_GO_ON = 78
+
 
 class HubError(Exception):
     """Something went wrong in the hub."""

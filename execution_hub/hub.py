@@ -1,6 +1,8 @@
 """The one object every door talks to: pages, API and command line."""
 
 import asyncio
+import os
+import sys
 import time
 import uuid
 from typing import Any, Self
@@ -16,7 +18,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.status import Status
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
-from execution_hub.errors import Unavailable
+from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
@@ -30,13 +32,22 @@ from execution_hub.runners.registry import runners
 from execution_hub.settings import Settings
 from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.lock import DataLock
+from execution_hub.store.database_lock import Lost, lock_database
+from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
 
 logger = structlog.get_logger(__name__)
 
 # SIGTERM: how long what runs may still take. With the engine's own end the process is gone within 15 s.
 GRACE_SECONDS = 5.0
+
+
+def leave(error: StartError) -> None:
+    """End this process at once, with one line why: another hub has its database, nothing may be written any more."""
+    sys.stderr.write(f"Execution Hub stops: {error.message}\n")
+    sys.stderr.flush()
+    # Nothing is closed in an orderly way: that would write. Calls to providers end with the process.
+    os._exit(CANNOT_GO_ON)
 
 
 class Hub(Readings, Commands):
@@ -46,11 +57,11 @@ class Hub(Readings, Commands):
     called from the event loop that opened it.
     """
 
-    def __init__(self, settings: Settings, database: Database, lock: DataLock, hub_uuid: str) -> None:
+    def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str) -> None:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
         log = EventLog(database, bus)
-        engine: Engine = DurableEngine(settings.engine_url, hub_uuid)
+        engine: Engine = DurableEngine(settings.engine_url, hub_uuid, locks.database)
         pruner = Pruner(database, engine, settings)
         Readings.__init__(self, database, Feed(database, bus))
         host = Host(Workplace(database, log, bus, models, runners()))
@@ -58,29 +69,33 @@ class Hub(Readings, Commands):
         self.agents = Agents(database)
         self.workflows = Workflows(database)
         self.tasks = Tasks(database)
-        self._lock = lock
+        self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, log, engine)
 
     @classmethod
-    async def open(cls, settings: Settings) -> Self:
+    async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
         """Open the hub: lock the data, migrate, add the samples to a new one, take over what was left, run.
 
+        Args:
+            settings: The hub's settings.
+            on_lost: Called, from any thread, when another hub has taken the database over: ends the process.
+
         Raises:
-            StartError: The data folder is in use or cannot be written, or the database is not ours.
+            StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
         """
-        lock = DataLock(settings.data_dir).acquire()
+        locks = await asyncio.to_thread(_Locks, settings, on_lost)
         try:
             engine_url = settings.engine_url if settings.is_embedded else None
             result = await asyncio.to_thread(migrate, settings.sqlalchemy_url, engine_url=engine_url)
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
-            database = Database(settings.sqlalchemy_url)
+            database = Database(settings.sqlalchemy_url, locks.database)
             hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, lock, hub_uuid)
+            hub = cls(settings, database, locks, hub_uuid)
             await hub._start()
         except BaseException:
-            lock.release()
+            locks.release()
             raise
         return hub
 
@@ -115,7 +130,7 @@ class Hub(Readings, Commands):
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
         await asyncio.to_thread(self._database.close)
-        self._lock.release()
+        self._locks.release()
         logger.info("hub.closed")
 
     async def pause_queue(self, is_paused: bool) -> None:
@@ -149,6 +164,27 @@ class Hub(Readings, Commands):
             "running": statuses.count(Status.RUNNING),
             "max_concurrency": self.settings.max_concurrency,
         }
+
+
+class _Locks:
+    """What keeps other hubs out: of the data folder, and of the database.
+
+    Attributes:
+        database: The lock on the database.
+    """
+
+    def __init__(self, settings: Settings, on_lost: Lost) -> None:
+        told = holder(settings.data_dir, settings.address)
+        self._data = DataLock(settings.data_dir).acquire(told)
+        try:
+            self.database = lock_database(settings.sqlalchemy_url, told, on_lost)
+        except BaseException:
+            self._data.release()
+            raise
+
+    def release(self) -> None:
+        self.database.release()
+        self._data.release()
 
 
 class _Current:

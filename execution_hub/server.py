@@ -10,9 +10,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from execution_hub.errors import CANNOT_GO_ON
+
 APP = "execution_hub.asgi:create_app"
-# The worker has said in one line why it cannot start.
-START_FAILED = 78
 # A hub closes in about a second; a worker that hangs is killed after this many, within the ten that are promised.
 STOP_SECONDS = 8
 WAKE_SECONDS = 0.2
@@ -58,7 +58,7 @@ class _SaidAlready(logging.Filter):
             return True
         if self._server.interrupt_signal:
             return False
-        return all(worker.inner.exitcode != START_FAILED for worker in self._server.wrks)
+        return all(worker.inner.exitcode != CANNOT_GO_ON for worker in self._server.wrks)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The engine's own SQLite file, tuned, with the clock functions that old SQLite versions lack.
+"""The engine's database: its own SQLite file, tuned, with the clock functions that old versions lack, or PostgreSQL.
 
 The one place outside store/ that touches SQLAlchemy: DBOS takes its database as an SQLAlchemy engine.
 """
@@ -7,10 +7,38 @@ import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError as DBAPIError
+from sqlalchemy.exc import OperationalError
+
+from execution_hub.errors import Unavailable
+from execution_hub.store.database_lock import DatabaseLock, fence
+from execution_hub.store.postgres import with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
+POOL_SIZE = 20
+
+
+def postgres_engine(url: str, lock: DatabaseLock | None) -> Engine:
+    """Return an engine for DBOS's schema in the app's PostgreSQL: one pool for all that DBOS does in this process.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+        lock: The lock on the database, without which nothing begins or commits; None where nobody else can be.
+    """
+    engine = create_engine(with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+
+    def check(_connection: Connection) -> None:
+        assert lock is not None
+        try:
+            lock.check()
+        except Unavailable as error:
+            # In the shape that DBOS takes for a passing fault: it waits and tries again.
+            raise OperationalError(None, None, error, connection_invalidated=True) from error
+
+    if lock is not None:
+        fence(engine, lock, check)
+    return engine
 
 
 def sqlite_engine(url: str) -> Engine:

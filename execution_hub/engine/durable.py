@@ -10,9 +10,10 @@ from functools import partial
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
-from execution_hub.engine.database import DBAPIError, give_back_space, sqlite_engine
+from execution_hub.engine.database import DBAPIError, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.port import Job, JobState, Json, Run
 from execution_hub.errors import Unavailable
+from execution_hub.store.database_lock import DatabaseLock
 
 APPLICATION = "execution-hub"
 # A constant: by default DBOS hashes the sources, and every edit would strand running work.
@@ -77,20 +78,22 @@ class ReservedStep:
 class DurableEngine:
     """Runs executions as DBOS workflows on one queue, in this process."""
 
-    def __init__(self, url: str, hub_uuid: str) -> None:
+    def __init__(self, url: str, hub_uuid: str, lock: DatabaseLock | None = None) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
             url: The engine's database: its own SQLite file, or the app's PostgreSQL (schema `dbos`).
             hub_uuid: This hub's name in every workflow id, so that a database that was swapped for
                 another's never answers with that one's results.
+            lock: The lock on the app's database.
         """
         self._url = url
         self._hub_uuid = hub_uuid
         self._max_concurrency = 0
         # Unique per boot: with DBOS's default two processes would steal each other's steps.
         self._executor_id = uuid.uuid4().hex
-        self._database = sqlite_engine(url) if url.startswith("sqlite") else None
+        self._is_embedded = url.startswith("sqlite")
+        self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
         self._client: DBOSClient | None = None
         # One after another: many at once wait for each other more than for the database (measured: 163 executions
         # a second with a thread for each, 228 with this one, on PostgreSQL).
@@ -148,7 +151,7 @@ class DurableEngine:
 
     async def give_back_space(self) -> None:
         """See Engine.give_back_space."""
-        if self._database is not None:
+        if self._is_embedded:
             await asyncio.to_thread(give_back_space, self._database)
 
     async def stop(self) -> None:
@@ -231,8 +234,7 @@ class DurableEngine:
         with suppress(Exception):
             client.destroy()
         DBOS.destroy(workflow_completion_timeout_sec=0)
-        if self._database is not None:
-            self._database.dispose()
+        self._database.dispose()
 
 
 class _NoCancellation(logging.Filter):

@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from execution_hub.errors import Unavailable
+from execution_hub.store.database_lock import DatabaseLock, fence
+from execution_hub.store.postgres import is_postgres, with_timeouts
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5_000
@@ -26,14 +28,19 @@ class Database:
     process (the web's and the engine's).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, lock: DatabaseLock | None = None) -> None:
         """Prepare connections; none is opened yet.
 
         Args:
             url: An SQLAlchemy URL with its driver.
+            lock: The lock on the database, without which nothing is written; None where nobody else can be.
         """
-        self._engine = create_engine(url, pool_size=THREADS, max_overflow=4, pool_pre_ping=not url.startswith("sqlite"))
-        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self.is_sqlite = not is_postgres(url)
+        self._engine = create_engine(
+            with_timeouts(url), pool_size=THREADS, max_overflow=4, pool_pre_ping=not self.is_sqlite
+        )
+        if lock is not None:
+            fence(self._engine, lock, lambda connection: lock.check() if _writes(connection) else None)
         # SQLite has one writer. Waiting here is fair and instant; its own busy handler sleeps and retries.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub-database")
@@ -50,22 +57,26 @@ class Database:
         try:
             with self._engine.connect() as connection, connection.begin():
                 return work(connection)
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        except DBAPIError as error:
+            if _is_passing(error):
+                raise _unavailable(error) from error
+            raise
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run a writing transaction and return what `work` returns; an error rolls all of it back.
 
         Raises:
-            Unavailable: The database is away, locked, full or read-only; nothing was stored.
+            Unavailable: The database is away, locked, full or read-only, or not ours; nothing was stored.
         """
         try:
             with self._writing, self._engine.connect() as opened:
                 connection = opened.execution_options(hub_writes=True)
                 with connection.begin():
                     return work(connection)
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        except DBAPIError as error:
+            if _is_passing(error):
+                raise _unavailable(error) from error
+            raise
 
     async def aread(self, work: Callable[[Connection], T]) -> T:
         """Run `read` in a thread."""
@@ -118,8 +129,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads before it writes must take the write lock at once, or it can fail in the middle.
-    writes = connection.get_execution_options().get("hub_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("hub_writes", False))
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    # A server that has ended a session for standing still in its transaction calls that an internal error.
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _unavailable(error: DBAPIError) -> Unavailable:

@@ -1,47 +1,113 @@
-"""The lock on a data folder: one hub at a time."""
+"""Locks on files: one hub to a data folder, one hub to an SQLite database. Loads no database."""
 
 import fcntl
 import os
+import socket
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
 
 LOCK_FILE = "hub.lock"
+# A process that has just died, or another start that only looks, lets go within this time.
+PATIENCE_SECONDS = 1.0
+PAUSE_SECONDS = 0.02
+HOLDER_MAX = 600
 
 
-class DataLock:
-    """An exclusive lock on a data folder; the kernel lets go of it when the process dies."""
+def holder(data_dir: Path, address: str = "") -> str:
+    """Return how this process tells others that it holds a lock: who, where, since when.
 
-    def __init__(self, data_dir: Path) -> None:
-        """Name the folder; nothing is locked yet."""
-        self._path = data_dir / LOCK_FILE
+    Args:
+        data_dir: The data folder of its hub.
+        address: Where its hub can be opened.
+    """
+    where = f", address {address}" if address else ""
+    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return shown(f"process {os.getpid()} on {socket.gethostname()} (data folder {data_dir}{where}, since {since} UTC)")
+
+
+def shown(text: str) -> str:
+    """Return a holder's words as one line of bounded length without control characters: another program wrote them."""
+    return "".join(letter for letter in text[:HOLDER_MAX] if letter.isprintable()).strip()
+
+
+class FileLock:
+    """An exclusive lock on a file; the kernel lets go of it when the process dies.
+
+    The file holds who has it.
+    """
+
+    def __init__(self, path: Path, used: str, otherwise: str) -> None:
+        """Name the file; nothing is locked yet.
+
+        Args:
+            path: The file, made if needed.
+            used: What it stands for, as a person knows it: the beginning of each refusal.
+            otherwise: What a person can do when another hub has it.
+        """
+        self._path = path
+        self._used = used
+        self._otherwise = otherwise
         self._file: int | None = None
 
-    def acquire(self) -> Self:
-        """Take the lock, making the folder if needed.
+    def acquire(self, told: str = "", patience_seconds: float = PATIENCE_SECONDS) -> Self:
+        """Take the lock.
+
+        Args:
+            told: Who takes it, for others to read; see `holder`.
+            patience_seconds: How long to wait for whoever has it.
 
         Raises:
-            StartError: Another hub has it, or the folder cannot be written.
+            StartError: Another hub has it, or the file cannot be written.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StartError(
-                f"HUB_DATA_DIR {self._path.parent} cannot be written ({error.strerror}). Choose another folder."
-            ) from None
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.release()
-            raise StartError(
-                f"HUB_DATA_DIR {self._path.parent} is in use by another hub. Stop it or set another HUB_DATA_DIR."
-            ) from None
+            raise StartError(f"{self._used} cannot be written ({error.strerror}). Choose another folder.") from None
+        deadline = time.monotonic() + patience_seconds
+        while not _is_locked(self._file):
+            if time.monotonic() >= deadline:
+                found = shown(os.pread(self._file, HOLDER_MAX, 0).decode("utf-8", "replace"))
+                self._close()
+                who = f": {found}" if found else ""
+                raise StartError(f"{self._used} is in use by another hub{who}. {self._otherwise}")
+            time.sleep(PAUSE_SECONDS)
+        # Who has it is a help, not the lock: a full disk stops no start here.
+        with suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, told.encode(), 0)
         return self
 
     def release(self) -> None:
         """Let go of the lock; harmless if it is not held."""
         if self._file is not None:
-            os.close(self._file)
-            self._file = None
+            os.ftruncate(self._file, 0)
+            self._close()
+
+    def _close(self) -> None:
+        assert self._file is not None
+        os.close(self._file)
+        self._file = None
+
+
+class DataLock(FileLock):
+    """The lock on a data folder."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Name the folder; nothing is locked yet."""
+        super().__init__(
+            data_dir / LOCK_FILE, f"HUB_DATA_DIR {data_dir}", "Use that one, stop it, or set another HUB_DATA_DIR."
+        )
+
+
+def _is_locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
+from execution_hub.errors import CANNOT_GO_ON, HubError
 from execution_hub.hub import Hub
 from execution_hub.logs import configure_logs
 from execution_hub.readings import EventPage
@@ -44,6 +45,11 @@ class BareHub:
 
     def start(self) -> Self:
         """Start it; returns when it is open."""
+        assert self.begin().opens()
+        return self
+
+    def begin(self) -> Self:
+        """Start it, without waiting."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
@@ -55,8 +61,16 @@ class BareHub:
                 stderr=log,
                 text=True,
             )
-        assert self._answer() == "open"
         return self
+
+    def opens(self) -> bool:
+        """Wait until it is open, or has died; its log says why."""
+        assert self._process is not None and self._process.stdout is not None
+        return self._process.stdout.readline() == '{"result": "open"}\n'
+
+    def wait(self, seconds: float = 20) -> int:
+        """Wait until it ends by itself and return its exit code."""
+        return self._end(seconds)
 
     def call(self, method: str, **arguments: Any) -> Any:
         """Call a method of the hub and return its answer as JSON values."""
@@ -102,7 +116,11 @@ _ANSWERS = sys.stdout
 async def _main() -> None:
     sys.stdout = sys.stderr
     configure_logs()
-    hub = await Hub.open(load_settings())
+    try:
+        hub = await Hub.open(load_settings())
+    except HubError as error:
+        print(f"Execution Hub cannot start: {error.message}", file=sys.stderr, flush=True)
+        os._exit(CANNOT_GO_ON)
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, over.set)

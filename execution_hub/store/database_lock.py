@@ -1,0 +1,264 @@
+"""The lock on a database: one hub at a time, wherever its data folder is. Taken before anything is written."""
+
+import re
+import select
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import psycopg
+import structlog
+from sqlalchemy import Connection, Engine, event, make_url
+
+from execution_hub.errors import StartError, Unavailable
+from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, shown
+from execution_hub.store.postgres import is_postgres, with_timeouts
+
+logger = structlog.get_logger(__name__)
+
+# Advisory locks are per database, and the engine's tables are one set per database: one key for all hubs.
+KEY = 0x4855_424C
+OTHERWISE = "Use that one, stop it, or set another HUB_DATABASE_URL."
+BEAT_SECONDS = 1.0
+# So long after a beat was sent that came back, the lock is taken for ours without asking. Much shorter than what a
+# server waits for a client that has gone silent: it cannot have given the lock to somebody else meanwhile.
+SURE_SECONDS = 4.0
+# A session of ours that was cut off may take so long to die on the server.
+RETAKE_SECONDS = 5.0
+PAUSE_SECONDS = 0.05
+_HALVES = {"high": KEY >> 32, "low": KEY & 0xFFFF_FFFF}
+_FIND_HOLDER = """
+    SELECT pg_stat_activity.pid, pg_stat_activity.query
+    FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+    WHERE pg_locks.locktype = 'advisory' AND pg_locks.granted AND pg_locks.objsubid = 1
+      AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND pg_locks.classid = %(high)s AND pg_locks.objid = %(low)s
+"""
+
+Lost = Callable[[StartError], None]
+
+
+class DatabaseLock(Protocol):
+    """An exclusive lock on a database."""
+
+    def check(self) -> None:
+        """Return if the lock is ours; call it right before something is written.
+
+        Raises:
+            Unavailable: It is not, or nobody can tell: nothing may be written.
+        """
+        ...
+
+    def suspect(self) -> None:
+        """Ask the database itself at the next check."""
+        ...
+
+    def release(self) -> None:
+        """Let go of it."""
+        ...
+
+
+def lock_database(url: str, told: str, on_lost: Lost) -> DatabaseLock:
+    """Take the lock on a database.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+        told: Who takes it, for others to read; see `store.lock.holder`.
+        on_lost: Called, from any thread, when another hub has it later on: nothing may be written any more.
+
+    Raises:
+        StartError: Another hub has it, or the database does not answer.
+    """
+    if is_postgres(url):
+        return SessionLock(url, told, on_lost).acquire()
+    return _File(Path(make_url(url).database or "").absolute().resolve()).acquire(told)
+
+
+def fence(engine: Engine, lock: DatabaseLock, check: Callable[[Connection], None]) -> None:
+    """Let no transaction of an engine begin, and none commit, without the lock.
+
+    Args:
+        engine: Whose.
+        lock: The lock on its database.
+        check: Asks the lock, where the transaction is one that writes; raises if it is not ours.
+    """
+    event.listen(engine, "begin", check)
+    # Again: it may have been lost in the middle, while this process stood still.
+    event.listen(engine, "commit", check)
+    # The old ones may have gone the way of the lock's own.
+    event.listen(engine, "connect", lambda *_: lock.suspect())
+
+
+class _File(FileLock):
+    """The lock on an SQLite file: the kernel's, which cannot be lost."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.with_name(f"{path.name}.lock"), f"The database {path}", OTHERWISE)
+
+    def check(self) -> None:
+        """See DatabaseLock."""
+
+    def suspect(self) -> None:
+        """See DatabaseLock."""
+
+
+class SessionLock:
+    """The lock on a PostgreSQL database: an advisory one, of a session that does nothing else.
+
+    The server lets go of it when the session ends: at once when the process dies, after some seconds when the
+    network does. Whoever writes asks first, and a session that was lost is made anew before anything is written.
+    Its beats carry who has it, as a comment, so that others find it in `pg_stat_activity`.
+    """
+
+    def __init__(self, url: str, told: str, on_lost: Lost) -> None:
+        """See `lock_database`; nothing is locked yet."""
+        self._url = make_url(with_timeouts(url))
+        self._used = f"The database {make_url(url).set(query={}).render_as_string(hide_password=True)}"
+        self._told = shown(told)
+        self._on_lost = on_lost
+        self._mutex = threading.Lock()
+        self._session: psycopg.Connection[Any] | None = None
+        self._sure_until = 0.0
+        self._end: StartError | None = None
+        self._is_released = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="hub-database-lock", daemon=True)
+
+    def acquire(self) -> Self:
+        """Take it and keep it.
+
+        Raises:
+            StartError: Another hub has it, or the database does not answer.
+        """
+        try:
+            self._take(PATIENCE_SECONDS)
+        except psycopg.Error as error:
+            raise StartError(f"{self._used} cannot be opened: {_first_line(error)}.") from None
+        self._keeper.start()
+        return self
+
+    def check(self) -> None:
+        """See DatabaseLock."""
+        with self._mutex:
+            if self._end is not None:
+                raise Unavailable(self._end.message)
+            if not self._is_sure():
+                self._renew()
+
+    def suspect(self) -> None:
+        """See DatabaseLock."""
+        self._sure_until = 0.0
+
+    def release(self) -> None:
+        """See DatabaseLock."""
+        self._is_released.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        with self._mutex:
+            self._end = self._end or StartError("The hub is stopping.")
+            if self._session is not None:
+                with suppress(psycopg.Error):
+                    # Said, not left to the end of the session: the next hub may be waiting.
+                    self._session.execute(self._say(f"SELECT pg_advisory_unlock({KEY})"))
+            self._close()
+
+    def _keep(self) -> None:
+        is_away = False
+        while not self._is_released.wait(BEAT_SECONDS):
+            try:
+                with self._mutex:
+                    if self._end is None:
+                        self._renew()
+                is_away = False
+            except Unavailable as error:
+                if not is_away:
+                    logger.warning("lock.away", error=error.message)
+                is_away = True
+
+    def _is_sure(self) -> bool:
+        """Tell whether the lock is certainly ours, without asking: a server that ends a session says so first."""
+        if self._session is None or self._session.closed or _now() >= self._sure_until:
+            return False
+        heard = select.poll()
+        heard.register(self._session.fileno(), select.POLLIN)
+        return not heard.poll(0)
+
+    def _renew(self) -> None:
+        """Ask, and take the lock again if its session is gone."""
+        try:
+            if self._session is not None:
+                self._beat(self._session)
+                return
+        except psycopg.Error as error:
+            logger.warning("lock.lost", error=_first_line(error))
+        self._close()
+        try:
+            self._take(RETAKE_SECONDS)
+        except psycopg.Error as error:
+            raise Unavailable(f"The database does not answer ({_first_line(error)}).") from None
+        except StartError as error:
+            self._end = error
+            self._on_lost(error)
+            raise Unavailable(error.message) from None
+        logger.info("lock.retaken")
+
+    def _beat(self, session: psycopg.Connection[Any]) -> None:
+        sent_at = _now()
+        session.execute(self._say("SELECT 1"))
+        self._sure_until = sent_at + SURE_SECONDS
+
+    def _take(self, patience_seconds: float) -> None:
+        """Make a session and take the lock in it.
+
+        Raises:
+            StartError: Another hub has it.
+            psycopg.Error: The database does not answer.
+        """
+        # As the pools connect: a URL means to SQLAlchemy what it does not always mean to libpq.
+        _, where = self._url.get_dialect()().create_connect_args(self._url)
+        session = psycopg.connect(**where, autocommit=True)
+        try:
+            deadline = time.monotonic() + patience_seconds
+            while session.execute(self._say(f"SELECT pg_try_advisory_lock({KEY})")).fetchone() != (True,):
+                self._wait_for_holder(session, is_last=time.monotonic() >= deadline)
+            self._beat(session)
+        except BaseException:
+            session.close()
+            raise
+        self._session = session
+
+    def _wait_for_holder(self, session: psycopg.Connection[Any], *, is_last: bool) -> None:
+        found = session.execute(_FIND_HOLDER, _HALVES).fetchone()
+        told = _told_by(found[1] if found else None)
+        if found and told == self._told:
+            # A session of this very process, which lost it: the server has not noticed yet.
+            session.execute("SELECT pg_terminate_backend(%s)", found[:1])
+        elif is_last:
+            raise StartError(f"{self._used} is in use by another hub{f': {told}' if told else ''}. {OTHERWISE}")
+        time.sleep(PAUSE_SECONDS)
+
+    def _say(self, statement: str) -> bytes:
+        return f"-- {self._told}\n{statement}".encode()
+
+    def _close(self) -> None:
+        if self._session is not None:
+            with suppress(psycopg.Error):
+                self._session.close()
+            self._session = None
+
+
+def _told_by(query: str | None) -> str:
+    """Return who a session says it is; nothing for one that is not a hub's, or that the database does not show."""
+    found = re.match(r"-- (.+)\n", query or "")
+    return shown(found[1]) if found else ""
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _now() -> float:
+    # Where there is one, a clock that goes on while the machine sleeps: the server's did.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
