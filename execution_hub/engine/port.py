@@ -91,6 +91,13 @@ class Engine(Protocol):
         """Drop all that is kept of jobs that have ended; unknown ones are passed over."""
         ...
 
+    async def reclaim(self) -> int:
+        """Queue again what was claimed and never began, twice in a row: its slot would stay taken for ever.
+
+        Call it now and then. Returns how many there were.
+        """
+        ...
+
     async def highest_execution_id(self) -> int:
         """Return the highest execution id among the newest jobs; 0 if there are none."""
         ...

@@ -102,6 +102,8 @@ class Reconciler:
 
         async def work() -> None:
             await self.reconcile()
+            if reclaimed := await self._engine.reclaim():
+                logger.warning("engine.reclaimed", jobs=reclaimed)
             # Running by its row, and by nobody here, twice in a row: whoever ran it has vanished.
             found = await self._database.aread(executions.running)
             orphans = {each.id: each for each in found if each.id not in running}

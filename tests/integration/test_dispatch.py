@@ -1,0 +1,88 @@
+"""A job that was claimed and could not be begun, on a hub that lives on; and what the engine's log says of ends."""
+
+import asyncio
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import InternalError
+
+from execution_hub.hub import Hub
+from execution_hub.runners import reconciler
+from tests.support.hub import ended, eventually, make_settings
+
+
+class BreakAfterClaim:
+    """Has the engine's database fail on what its queue reads right after the next claim, as often as it tries."""
+
+    def __init__(self, hub: Hub) -> None:
+        engine: Any = hub._engine
+        self.is_armed = False
+        self._is_claimed = False
+        self._thread = "queue-worker-executions"
+        event.listen(engine._database, "before_cursor_execute", self._before)
+
+    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if threading.current_thread().name != self._thread or not self.is_armed:
+            return
+        words = statement.split()
+        if words[0] == "UPDATE" and "workflow_status" in words[1]:
+            self._is_claimed = True
+        elif self._is_claimed and words[0] == "SELECT" and "queues" not in statement:
+            raise InternalError(statement, {}, Exception("something in the database is broken"))
+        elif self._is_claimed and "queues" in statement:
+            # The next round of the queue.
+            self.is_armed = self._is_claimed = False
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The database fails right after the claim: nobody runs the job, and with one slot nothing else can run."""
+    monkeypatch.setattr(reconciler, "PERIOD_SECONDS", 0.3)
+    url = {} if kind == "sqlite" else {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
+    hub = await Hub.open(make_settings(tmp_path / "data", HUB_MAX_CONCURRENCY=1, **url))
+    try:
+        broken = BreakAfterClaim(hub)
+        broken.is_armed = True
+        first = await hub.start_agent_test(1, "[fast] first")
+
+        async def is_over() -> bool:
+            return not broken.is_armed
+
+        await eventually(is_over)
+        assert (await hub.get_execution(first.id)).status == "pending"
+        second = await hub.start_agent_test(1, "[fast] second")
+        for execution in (first, second):
+            found = await ended(hub, execution.id)
+            assert (found.status, found.attempt) == ("succeeded", 1)
+    finally:
+        await hub.close()
+
+
+async def test_a_job_at_work_is_not_taken_for_one_that_never_began(hub: Hub) -> None:
+    execution = await hub.start_agent_test(1, "[slow] hello")
+
+    async def runs() -> bool:
+        return (await hub.get_execution(execution.id)).status == "running"
+
+    await eventually(runs)
+    assert [await hub._engine.reclaim() for _ in range(3)] == [0, 0, 0]
+    await hub.cancel(execution.id)
+    assert (await ended(hub, execution.id)).attempt == 1
+
+
+async def test_an_expected_end_is_no_warning(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    """Stops at every moment: before a job is claimed, between its claim and its beginning, and while it runs."""
+    with caplog.at_level(logging.WARNING, logger="dbos"):
+        logging.getLogger("dbos").propagate = True
+        for index in range(24):
+            execution = await hub.start_agent_test(1, f"[slow] {index}")
+            await asyncio.sleep(0.01 * (index % 16))
+            await hub.cancel(execution.id)
+            assert (await ended(hub, execution.id)).status == "cancelled"
+    assert [record.getMessage() for record in caplog.records if record.name == "dbos"] == []
