@@ -1,0 +1,71 @@
+"""A hub that runs for weeks keeps nothing of an execution that has ended."""
+
+import asyncio
+from collections.abc import Sequence
+
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
+from execution_hub.hub import Hub
+from tests.support import messages_replies as replies
+from tests.support.hub import eventually
+from tests.support.kept import live_objects, registries
+from tests.support.messages_server import MessagesServer
+
+ROUND = 30
+# What is on its way at any moment: the writer's last batch, a closing connection.
+SLACK = 12
+
+
+async def use(hub: Hub, claude: int, workflow_id: int, count: int) -> None:
+    """Run executions of every kind and end: well, failed, cut off by the provider, stopped early and late."""
+    ids: list[int] = []
+    for index in range(count):
+        match index % 6:
+            case 0:
+                execution = await hub.start_agent_test(1, f"[fast] {index}")
+            case 1:
+                execution = await hub.start_agent_test(1, f"[fast] [fail] {index}")
+            case 2:
+                execution = await hub.start_workflow(workflow_id, f"[fast] {index}")
+            case 3 | 4:
+                execution = await hub.start_agent_test(claude, f"question {index}")
+            case _:
+                execution = await hub.start_agent_test(1, f"[slow] {index}")
+                await asyncio.sleep(0.02 * (index % 5))
+                await hub.cancel(execution.id)
+        ids.append(execution.id)
+        if index % 10 == 0:
+            # A page and a script that follow it.
+            async for _ in hub.follow(execution.id):
+                pass
+            await hub.read_events(execution.id, after=0, wait_seconds=0.01)
+    await all_ended(hub, ids)
+
+
+async def all_ended(hub: Hub, ids: Sequence[int]) -> None:
+    async def check() -> bool:
+        return all([(await hub.get_execution(each)).is_finished for each in ids]) and not any(
+            size for name, size in registries(hub).items() if name in ("running", "active", "jobs begun")
+        )
+
+    await eventually(check, 60)
+
+
+async def test_nothing_is_kept_of_executions_that_have_ended(hub: Hub, messages_server: MessagesServer) -> None:
+    """Counted after each of two rounds: registries are empty again, and as many objects are alive."""
+    calls = iter(range(10_000))
+    messages_server.default = lambda call: (replies.cut() if next(calls) % 4 == 0 else replies.text(["fine"]))(call)
+    claude = next(agent.id for agent in await hub.agents.every() if agent.model != "simulated")
+    await hub.agents.update(claude, {"retries": 0})
+    steps = [
+        WorkflowStep(name="one", agent_id=1, input="{{ input }}"),
+        WorkflowStep(name="two", agent_id=1, input="[fast] {{ steps.one.output }}"),
+    ]
+    workflow = await hub.workflows.create(WorkflowDraft(name="Two", steps=steps))
+    await use(hub, claude, workflow.id, ROUND)
+    before, sizes = live_objects(), registries(hub)
+    await use(hub, claude, workflow.id, 2 * ROUND)
+    messages_server.calls.clear()
+    after = live_objects()
+    grown = {name: count - before[name] for name, count in after.items() if count - before[name] > SLACK}
+    assert not grown
+    assert registries(hub) == sizes
