@@ -4,6 +4,7 @@ The one place outside store/ that touches SQLAlchemy: DBOS takes its database as
 """
 
 import sqlite3
+import threading
 import time
 from typing import Any
 
@@ -53,6 +54,24 @@ def sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, pool_size=20, max_overflow=10)
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+class Rounds:
+    """Counts how often DBOS's thread for a queue has begun a round: it has then handed over all it had claimed.
+
+    Attributes:
+        count: How many.
+    """
+
+    def __init__(self, engine: Engine, queue: str) -> None:
+        """Count by what that thread asks of the database first."""
+        self.count = 0
+        self._thread = f"queue-worker-{queue}"
+        event.listen(engine, "before_cursor_execute", self._look)
+
+    def _look(self, _connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if threading.current_thread().name == self._thread and "queues.queue_id" in statement:
+            self.count += 1
 
 
 def give_back_space(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
-from execution_hub.engine.database import DBAPIError, give_back_space, postgres_engine, sqlite_engine
+from execution_hub.engine.database import DBAPIError, Rounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.port import Job, JobState, Json, Run
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock
@@ -43,10 +43,12 @@ class _Current:
 
     Attributes:
         run: What runs a segment.
-        begun: The workflows that are inside it now.
+        loop: DBOS's own, on which workflows run; None before the first.
+        begun: The workflows that are inside `run` now.
     """
 
     run: Run | None = None
+    loop: asyncio.AbstractEventLoop | None = None
     begun: ClassVar[set[str]] = set()
 
 
@@ -55,7 +57,7 @@ async def run_execution(execution_id: int, segment: int) -> None:
     """Run one segment of one execution: the workflow as DBOS knows it."""
     if _Current.run is None:
         raise Unavailable
-    workflow_id = DBOS.workflow_id or ""
+    _Current.loop, workflow_id = asyncio.get_running_loop(), DBOS.workflow_id or ""
     _Current.begun.add(workflow_id)
     try:
         await _Current.run(execution_id, segment, DurableSteps())
@@ -107,7 +109,10 @@ class DurableEngine:
         self._is_embedded = url.startswith("sqlite")
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
         self._client: DBOSClient | None = None
+        # What was claimed and had not begun at the last look, and which round of the queue that was.
         self._suspects: set[str] = set()
+        self._round = 0
+        self._rounds = Rounds(self._database, QUEUE)
         # One after another: many at once wait for each other more than for the database (measured: 163 executions
         # a second with a thread for each, 228 with this one, on PostgreSQL).
         self._submitting = ThreadPoolExecutor(1, thread_name_prefix="hub-submit")
@@ -177,7 +182,7 @@ class DurableEngine:
             await asyncio.to_thread(self._destroy, self._client)
             self._client = None
         self._submitting.shutdown(wait=False)
-        _Current.run = None
+        _Current.run = _Current.loop = None
 
     def _ready(self) -> DBOSClient:
         if self._client is None:
@@ -248,11 +253,17 @@ class DurableEngine:
             DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
 
     def _reclaim(self, client: DBOSClient) -> int:
+        # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread
+        # hands over all it has claimed before it looks again, and the loop begins all it was handed before this.
+        round_now = self._rounds.count
+        if _Current.loop is not None:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), _Current.loop).result()
         claimed = client.list_workflows(status=_PENDING, queue_name=QUEUE, load_input=False, load_output=False)
         owners = {each.workflow_id: each.executor_id or "" for each in claimed}
-        # Twice in a row: between its claim and its beginning a job is on its way for some milliseconds.
         not_begun = owners.keys() - _Current.begun
-        stranded, self._suspects = not_begun & self._suspects, not_begun
+        if self._suspects and round_now == self._round:
+            return 0
+        stranded, self._suspects, self._round = not_begun & self._suspects, not_begun, self._rounds.count
         # Private, pinned and tested, as in _take_over: it keeps the job with its place and its steps.
         requeue = client._sys_db.reenqueue_for_recovery  # noqa: SLF001
         return sum(requeue(workflow_id, [owners[workflow_id]], QUEUE) for workflow_id in stranded)

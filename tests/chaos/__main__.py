@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos import diamond, kills, postgres_restart
+from tests.chaos import diamond, kills, postgres_restart, soak
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--executions", type=int, default=500)
     parser.add_argument("--diamonds", type=int, default=20, help="kills in the middle of a diamond")
+    parser.add_argument("--soak", type=float, default=300, metavar="SECONDS", help="how long memory is watched")
     words = parser.parse_args()
     rows: list[str] = []
     is_clean = True
@@ -52,6 +53,7 @@ def main() -> int:
     finally:
         postgres.close()
     is_clean &= _network()
+    is_clean &= _soak(words.soak)
     print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|---|", *rows)))
     return 0 if is_clean else 1
 
@@ -59,6 +61,14 @@ def main() -> int:
 def _network() -> bool:
     """Cut, delay and silence the network between a browser and the hub; prints what was counted."""
     return subprocess.run((sys.executable, "-m", "tests.chaos.network"), check=False).returncode == 0
+
+
+def _soak(seconds: float) -> bool:
+    """Keep a hub busy with faults and stops; prints how its memory went."""
+    with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
+        report = soak.run(Path(name), server, seconds)
+    print(report.words())
+    return report.is_clean
 
 
 if __name__ == "__main__":

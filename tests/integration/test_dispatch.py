@@ -76,6 +76,25 @@ async def test_a_job_at_work_is_not_taken_for_one_that_never_began(hub: Hub) -> 
     assert (await ended(hub, execution.id)).attempt == 1
 
 
+async def test_a_job_whose_way_is_long_is_not_taken_for_one_that_never_began(hub: Hub) -> None:
+    """A machine so busy that the queue stands still between the claim and the beginning, for many looks."""
+    may_go_on, is_held = threading.Event(), threading.Event()
+
+    def hold(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        # What the queue's thread reads between the claim and the handing over.
+        if threading.current_thread().name.startswith("queue-worker-executions") and "workflow_input" in statement:
+            is_held.set()
+            may_go_on.wait(20)
+
+    engine: Any = hub._engine
+    event.listen(engine._database, "before_cursor_execute", hold)
+    execution = await hub.start_agent_test(1, "[fast] hello")
+    assert await asyncio.to_thread(is_held.wait, 20)
+    assert [await engine.reclaim() for _ in range(4)] == [0, 0, 0, 0]
+    may_go_on.set()
+    assert (await ended(hub, execution.id)).attempt == 1
+
+
 async def test_an_expected_end_is_no_warning(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
     """Stops at every moment: before a job is claimed, between its claim and its beginning, and while it runs."""
     with caplog.at_level(logging.WARNING, logger="dbos"):
