@@ -133,6 +133,12 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_the_threads_of_a_hub_share_their_heaps(hub: HubProcess) -> None:
+    """Else what executions have freed stays in the holes of dozens of heaps."""
+    family = [psutil.Process(hub.pid), *psutil.Process(hub.pid).children(recursive=True)]
+    assert all(each.environ()["MALLOC_ARENA_MAX"] == "2" for each in family)
+
+
 def test_a_data_folder_in_use_is_one_line(hub: HubProcess) -> None:
     result = call("serve", hub.data_dir)
     assert result.returncode == 1
