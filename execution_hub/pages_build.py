@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from execution_hub.errors import StartError
-from execution_hub.settings import build_api_url, child_environment
+from execution_hub.settings import ROOT, build_api_url, child_environment
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "execution_hub/ui",
     "execution_hub/domain",

@@ -8,8 +8,8 @@ from types import FrameType
 from typing import NoReturn
 
 from execution_hub.errors import StartError
-from execution_hub.pages_build import ROOT, ensure_pages
-from execution_hub.settings import Settings, child_environment
+from execution_hub.pages_build import ensure_pages
+from execution_hub.settings import ROOT, Settings, child_environment
 from execution_hub.store.lock import DataLock
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from execution_hub.store.migrate import ROOT
+from execution_hub.settings import ROOT
 
 TIMES = {"created_at": "2026-01-02 03:04:05.678900", "updated_at": "2026-01-02 03:04:06.000000"}
 
