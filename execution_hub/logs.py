@@ -1,10 +1,12 @@
-"""How the hub writes its log: one line an action, never the values of variables."""
+"""How the hub writes its log: one line an action, never the values of variables, nothing that a terminal obeys."""
 
 import logging
 import sys
 from typing import Any
 
 import structlog
+
+from execution_hub.domain.texts import OBEYED
 
 
 def quieten_logs() -> None:
@@ -28,4 +30,10 @@ def _processors() -> list[Any]:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        _spell_out,
     ]
+
+
+def _spell_out(_logger: Any, _method: str, line: Any) -> Any:
+    r"""Write what a terminal would obey as `\x1b`: a log is read on one sooner or later, and hides nothing."""
+    return OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), line) if isinstance(line, str) else line

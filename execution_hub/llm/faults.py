@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from execution_hub.domain.texts import storable
+from execution_hub.domain.texts import one_line, storable
 from execution_hub.errors import (
     BadKey,
     ExecutionError,
@@ -68,7 +68,7 @@ def redact(text: str, *secrets: str) -> str:
     """
     for secret in secrets:
         text = text.replace(secret, "[key]") if secret else text
-    line = storable(" ".join(_KEY_LIKE.sub("[key]", text).split()))
+    line = storable(one_line(_KEY_LIKE.sub("[key]", text)))
     return line if len(line) <= WORDS_MAX else f"{line[:WORDS_MAX]}…"
 
 

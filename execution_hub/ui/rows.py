@@ -7,6 +7,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_cost, format_count, format_duration
 from execution_hub.domain.status import Status
+from execution_hub.domain.texts import one_line
 from execution_hub.ui.facts import step_of
 
 TEXT_MAX = 140
@@ -65,7 +66,7 @@ class ExecutionRow:
     def of(cls, execution: Execution) -> "ExecutionRow":
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
-        words = " ".join(((execution.error if is_failed else execution.input) or "").split())
+        words = one_line((execution.error if is_failed else execution.input) or "")
         tokens = execution.usage.total_tokens
         if not execution.is_finished:
             tokens = max(tokens, execution.progress.done if execution.progress.total is None else 0)
