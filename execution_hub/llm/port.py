@@ -16,12 +16,14 @@ class ModelRequest:
         system_prompt: What it is told before the input; empty for nothing.
         input: The person's text.
         max_tokens: The most output tokens.
+        silence_seconds: For how long the provider may say nothing; None for the provider's usual.
     """
 
     model: str
     system_prompt: str
     input: str
     max_tokens: int
+    silence_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
