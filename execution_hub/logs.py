@@ -1,8 +1,10 @@
 """How the hub writes its log: one line an action, never the values of variables, nothing that a terminal obeys."""
 
+import io
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -14,13 +16,21 @@ def quieten_logs() -> None:
     structlog.configure(
         processors=_processors(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _Log(sys.stderr),
     )
 
 
 def configure_logs() -> None:
     """Write all of it to standard output."""
-    structlog.configure(processors=_processors())
+    write_every_letter()
+    structlog.configure(processors=_processors(), logger_factory=lambda *_: _Log(sys.stdout))
+
+
+def write_every_letter() -> None:
+    """Let standard output and error write the number of a letter that their encoding lacks, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _processors() -> list[Any]:
@@ -32,6 +42,19 @@ def _processors() -> list[Any]:
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         _spell_out,
     ]
+
+
+class _Log(structlog.PrintLogger):
+    """A log whose reader may go away, or whose disk may be full: what is logged is done all the same."""
+
+    def __init__(self, file: TextIO) -> None:
+        super().__init__(file)
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 def _spell_out(_logger: Any, _method: str, line: Any) -> Any:

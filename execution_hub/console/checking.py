@@ -65,15 +65,18 @@ def _data(settings: Settings) -> Finding:
         if not os.access(nearest, os.W_OK | os.X_OK):
             return Finding("data", False, f"Data folder: {folder} cannot be written. Check the rights of {nearest}.")
         return Finding("data", True, f"Data folder: {folder}, made by the first start.")
+    # Loads SQLAlchemy, which `serve` leaves to the server.
+    from execution_hub.store.urls import app_url, sqlite_file
+
     try:
-        DataLock(folder).acquire().release()
+        DataLock(folder, sqlite_file(app_url(settings))).acquire().release()
     except HubError as error:
         return Finding("data", "another hub" in error.message, f"Data folder: {error.message}")
     return Finding("data", True, f"Data folder: {folder}, writable, not in use.")
 
 
 def _database(settings: Settings) -> Finding:
-    # Loads SQLAlchemy, which `serve` leaves to the server.
+    # The same.
     from execution_hub.store.migrate import check_writable, current_revision, head_revision
     from execution_hub.store.urls import app_url
 

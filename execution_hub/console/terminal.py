@@ -4,7 +4,6 @@ What people and models wrote goes out as it is, into a pipe or a file; to a term
 that it would obey. A reader that has gone away ends the program quietly.
 """
 
-import io
 import json
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import Any, TextIO
 from rich.cells import cell_len, set_cell_size
 
 from execution_hub.domain.texts import OBEYED, one_line, unobeyed
+from execution_hub.logs import write_every_letter
 
 # As the shell counts a program that a closed pipe ended: 128 and the signal's number.
 PIPE_CLOSED = 141
@@ -76,19 +76,16 @@ def guarded(work: Callable[[], int]) -> int:
     Returns:
         The exit code of the work; 141 if the reader of the output has gone, 1 if it cannot be written.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # An encoding that lacks a letter gets its number.
-            stream.reconfigure(errors="backslashreplace")
+    write_every_letter()
     try:
         try:
             return work()
         finally:
             # Here, where it can be told; Python itself would do it when nobody listens any more.
             _flush(sys.stdout)
-    except _Unwritable as error:
+    except (_Unwritable, BrokenPipeError) as error:
+        cause = error.__cause__ or error
         _silence(sys.stdout)
-        cause = error.__cause__
         if isinstance(cause, BrokenPipeError):
             _silence(sys.stderr)
             return PIPE_CLOSED

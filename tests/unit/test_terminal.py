@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -118,3 +119,26 @@ def test_a_log_spells_out_what_a_terminal_would_obey(capsys: pytest.CaptureFixtu
     told = "".join(capsys.readouterr())
     assert "\\x1b[2Jx" in told and "東京　x" in told
     assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("configure", [configure_logs, quieten_logs])
+def test_a_log_that_nobody_takes_ends_nothing(monkeypatch: pytest.MonkeyPatch, configure: object) -> None:
+    """The reader has gone, the disk is full, the encoding lacks letters: what is logged is done all the same."""
+    assert callable(configure)
+    reading, writing = os.pipe()
+    os.close(reading)
+    raw = io.BytesIO()
+    streams = (open("/dev/full", "w"), os.fdopen(writing, "w"), io.TextIOWrapper(raw, "ascii"))  # noqa: PTH123, SIM115
+    for stream in streams:
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "stderr", stream)
+        terminal.write_every_letter()
+        configure()
+        try:
+            structlog.get_logger().warning("hub.migrated", backup="/home/jörg/東京")
+        finally:
+            structlog.reset_defaults()
+    assert b"/home/j\\xf6rg/\\u6771\\u4eac" in raw.getvalue()
+    for stream in streams:
+        with suppress(OSError):
+            stream.close()
