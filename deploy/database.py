@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic.script import ScriptDirectory
 from psycopg.conninfo import make_conninfo
@@ -158,7 +159,7 @@ def _copy_together(sources: list[Path], folder: Path) -> None:
 
 
 def _dump(url: URL, target: Path) -> None:
-    parts = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
+    parts: dict[str, Any] = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
     secret = url.query.get("password", url.password)
     # The password goes by the environment: other users can read the words of a command.
     password = {"PGPASSWORD": str(secret)} if secret else {}

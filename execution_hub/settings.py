@@ -181,10 +181,10 @@ def proxy_for(url: str) -> tuple[str, str] | None:
         The variable, and the proxy's host and port without its password; None where there is none.
     """
     # Loads the HTTP client of the standard library: only for those who ask.
-    from urllib.request import proxy_bypass_environment
+    from urllib.request import proxy_bypass
 
     parts = urlsplit(url)
-    if network.is_loopback(parts.hostname or "") or proxy_bypass_environment(parts.netloc):
+    if network.is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
         return None
     names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
     name = next((each for each in names if os.environ.get(each)), None)

@@ -7,7 +7,7 @@ that it would obey. A reader that has gone away ends the program quietly.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -48,7 +48,7 @@ def say_json(value: Any, *, in_one_line: bool = False) -> None:
     _write(sys.stdout, f"{text}\n")
 
 
-def say_table(rows: list[tuple[str, ...]]) -> None:
+def say_table(rows: Sequence[Sequence[str]]) -> None:
     """Write rows in columns that stand below each other, whatever the script."""
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -19,6 +19,7 @@ from execution_hub.store.lock import DataLock
 from execution_hub.store.migrate import current_revision, head_revision
 from execution_hub.store.urls import app_url
 from tests.support.bare_hub import BareHub
+from tests.support.hub import make_settings
 from tests.support.migrations import content, move
 from tests.support.server import ROOT, poll
 
@@ -71,7 +72,7 @@ def rollback(tmp_path: Path, data_dir: Path, database: dict[str, str]) -> Rollba
 
 def url_of(data_dir: Path, database: dict[str, str]) -> str:
     """Return the database's URL as SQLAlchemy wants it."""
-    url = app_url(Settings(HUB_DATA_DIR=data_dir, **database))
+    url = app_url(make_settings(data_dir, **database))
     return url.render_as_string(hide_password=False)
 
 
