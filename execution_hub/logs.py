@@ -30,7 +30,9 @@ def write_every_letter() -> None:
     """Let standard output and error write the number of a letter that their encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            # What is still to be written goes out first, and may find nobody.
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")
 
 
 def _processors() -> list[Any]:

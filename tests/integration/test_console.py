@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from execution_hub.cli import _input, main
 from execution_hub.console import commands
 from execution_hub.console.hubs import ServedHub
 from execution_hub.errors import InvalidInput, NotFound
-from execution_hub.logs import quieten_logs
+from execution_hub.logs import configure_logs, quieten_logs
 from tests.integration.test_cli import run
 from tests.support.api import Api
 from tests.support.hub import ended
@@ -90,7 +89,7 @@ def quiet() -> Iterator[None]:
     """Keep the log of a hub in this process off standard output, as the command line does."""
     quieten_logs()
     yield
-    structlog.reset_defaults()
+    configure_logs()
 
 
 async def test_json_is_one_value_in_the_api_s_words(

@@ -115,7 +115,7 @@ def test_a_log_spells_out_what_a_terminal_would_obey(capsys: pytest.CaptureFixtu
     try:
         structlog.get_logger().warning("provider.said", words="\x1b[2Jx", name="東京　x")
     finally:
-        structlog.reset_defaults()
+        configure_logs()
     told = "".join(capsys.readouterr())
     assert "\\x1b[2Jx" in told and "東京　x" in told
     assert "\x1b" not in told
@@ -137,7 +137,7 @@ def test_a_log_that_nobody_takes_ends_nothing(monkeypatch: pytest.MonkeyPatch, c
         try:
             structlog.get_logger().warning("hub.migrated", backup="/home/jörg/東京")
         finally:
-            structlog.reset_defaults()
+            configure_logs()
     assert b"/home/j\\xf6rg/\\u6771\\u4eac" in raw.getvalue()
     for stream in streams:
         with suppress(OSError):
