@@ -20,7 +20,7 @@ from alembic import context
 from execution_hub.errors import HubError
 from execution_hub.settings import load_settings
 from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
-from execution_hub.store.lock import make_folder
+from execution_hub.store.folder import make_folder
 from execution_hub.store.urls import app_url, sqlite_file
 
 # Any number will do, as long as everybody who migrates a hub takes the same.
@@ -130,7 +130,7 @@ def _url_of_settings() -> URL:
         url = app_url(load_settings())
         file = sqlite_file(url)
         if file is not None:
-            make_folder(file.parent)
+            make_folder(file.parent, f"The database folder {file.parent}")
     except HubError as error:
         raise CommandError(error.message) from None
     return url

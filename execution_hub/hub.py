@@ -32,7 +32,7 @@ from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.lock import DataLock
 from execution_hub.store.migrate import migrate
-from execution_hub.store.urls import app_url, engine_url, sqlite_file
+from execution_hub.store.urls import app_url, engine_url
 
 logger = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ class Hub(Readings, Commands):
             StartError: The data folder is in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
         """
-        lock = DataLock(settings.data_dir, sqlite_file(app_url(settings))).acquire()
+        lock = DataLock(settings.data_dir).acquire()
         try:
             engine = engine_url(settings) if settings.is_embedded else None
             result = await asyncio.to_thread(migrate, app_url(settings), engine_url=engine)

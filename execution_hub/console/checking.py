@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from execution_hub.console.terminal import say, say_json
 from execution_hub.errors import HubError
 from execution_hub.settings import Settings
-from execution_hub.store.lock import LOCK_FILE, DataLock, obstacle
+from execution_hub.store.folder import obstacle
+from execution_hub.store.lock import LOCK_FILE, DataLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,15 @@ def _data(settings: Settings) -> Finding:
         if not os.access(nearest, os.W_OK | os.X_OK):
             return Finding("data", False, f"Data folder: {folder} cannot be written. Check the rights of {nearest}.")
         return Finding("data", True, f"Data folder: {folder}, made by the first start.")
-    # Loads SQLAlchemy, which `serve` leaves to the server.
-    from execution_hub.store.urls import app_url, sqlite_file
-
     try:
-        DataLock(folder, sqlite_file(app_url(settings))).acquire().release()
+        DataLock(folder).acquire().release()
     except HubError as error:
         return Finding("data", "another hub" in error.message, f"Data folder: {error.message}")
     return Finding("data", True, f"Data folder: {folder}, writable, not in use.")
 
 
 def _database(settings: Settings) -> Finding:
-    # The same.
+    # Loads SQLAlchemy, which `serve` leaves to the server.
     from execution_hub.store.migrate import check_writable, current_revision, head_revision
     from execution_hub.store.urls import app_url
 

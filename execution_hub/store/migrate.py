@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from execution_hub.errors import StartError
 from execution_hub.settings import ROOT
 from execution_hub.store.backup import back_up, open_file
-from execution_hub.store.lock import make_folder
+from execution_hub.store.folder import make_folder
 from execution_hub.store.urls import ENGINE_FILE, shown, sqlite_file
 
 CONNECT_TIMEOUT_SECONDS = 10
