@@ -1,6 +1,5 @@
 """How the hub writes its log: one line an action, never the values of variables, nothing that a terminal obeys."""
 
-import io
 import logging
 import sys
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import Any, TextIO
 import structlog
 
 from execution_hub.domain.texts import OBEYED
+from execution_hub.streams import write_every_letter
 
 
 def quieten_logs() -> None:
@@ -24,15 +24,6 @@ def configure_logs() -> None:
     """Write all of it to standard output."""
     write_every_letter()
     structlog.configure(processors=_processors(), logger_factory=lambda *_: _Log(sys.stdout))
-
-
-def write_every_letter() -> None:
-    """Let standard output and error write the number of a letter that their encoding lacks, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # What is still to be written goes out first, and may find nobody.
-            with suppress(OSError):
-                stream.reconfigure(errors="backslashreplace")
 
 
 def _processors() -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from rich.cells import cell_len, set_cell_size
 
 from execution_hub.domain.texts import OBEYED, one_line, unobeyed
-from execution_hub.logs import write_every_letter
+from execution_hub.streams import write_every_letter
 
 # As the shell counts a program that a closed pipe ended: 128 and the signal's number.
 PIPE_CLOSED = 141

@@ -15,6 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = {
     "errors": 0,
     "network": 0,
+    "streams": 0,
     "settings": 1,
     "domain": 1,
     "llm": 2,

@@ -15,6 +15,7 @@ from execution_hub.domain.texts import one_line
 from execution_hub.llm.port import ModelRequest, TextDelta
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.logs import configure_logs, quieten_logs
+from execution_hub.streams import write_every_letter
 
 ODD = "東京　大阪 10\u202f000 a\u00a0b\u2003c مرحبا\u200f 👩‍👩‍👧"
 OBEYED = "\x1b[31mred\x1b]0;title\x07 \x9b31m\x08\x7f\r\x0c\u202etxt.exe"
@@ -132,7 +133,7 @@ def test_a_log_that_nobody_takes_ends_nothing(monkeypatch: pytest.MonkeyPatch, c
     for stream in streams:
         monkeypatch.setattr(sys, "stdout", stream)
         monkeypatch.setattr(sys, "stderr", stream)
-        terminal.write_every_letter()
+        write_every_letter()
         configure()
         try:
             structlog.get_logger().warning("hub.migrated", backup="/home/jörg/東京")
