@@ -18,9 +18,8 @@ from execution_hub.hub import current_hub
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000
 
-Ids = Annotated[
-    list[Annotated[int, Field(ge=1, le=JSON_NUMBER_MAX), as_whole]], Field(min_length=1, max_length=IDS_MAX)
-]
+AnId = Annotated[int, Field(ge=1, le=JSON_NUMBER_MAX), as_whole]
+Ids = Annotated[list[AnId], Field(min_length=1, max_length=IDS_MAX)]
 
 
 class Many(Body):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
@@ -52,7 +52,7 @@ class WorkflowChanges(Body):
     steps: Steps = Field(default_factory=list)
 
 
-_ONE_OF_BOTH = [
+_ONE_OF_BOTH: list[JsonValue] = [
     {"required": ["input"], "properties": {"input": {"type": "string"}, "task_id": {"type": "null"}}},
     {"required": ["task_id"], "properties": {"task_id": {"type": "integer"}, "input": {"type": "null"}}},
 ]
