@@ -35,6 +35,7 @@ from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import Lost, lock_database
 from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
+from execution_hub.store.urls import app_url, engine_url
 
 logger = structlog.get_logger(__name__)
 
@@ -61,7 +62,7 @@ class Hub(Readings, Commands):
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
         log = EventLog(database, bus)
-        engine: Engine = DurableEngine(settings.engine_url, hub_uuid, locks.database)
+        engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         pruner = Pruner(database, engine, settings)
         Readings.__init__(self, database, Feed(database, bus))
         host = Host(Workplace(database, log, bus, models, runners()))
@@ -87,10 +88,10 @@ class Hub(Readings, Commands):
         """
         locks = await asyncio.to_thread(_Locks, settings, on_lost)
         try:
-            engine_url = settings.engine_url if settings.is_embedded else None
-            result = await asyncio.to_thread(migrate, settings.sqlalchemy_url, engine_url=engine_url)
+            engine = engine_url(settings) if settings.is_embedded else None
+            result = await asyncio.to_thread(migrate, app_url(settings), engine_url=engine)
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
-            database = Database(settings.sqlalchemy_url, locks.database)
+            database = Database(app_url(settings), locks.database)
             hub_uuid = await database.awrite(_prepare)
             hub = cls(settings, database, locks, hub_uuid)
             await hub._start()
@@ -177,7 +178,7 @@ class _Locks:
         told = holder(settings.data_dir, settings.address)
         self._data = DataLock(settings.data_dir).acquire(told)
         try:
-            self.database = lock_database(settings.sqlalchemy_url, told, on_lost)
+            self.database = lock_database(app_url(settings), told, on_lost)
         except BaseException:
             self._data.release()
             raise

@@ -7,7 +7,7 @@ from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.params import Id, IdempotencyKey
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
@@ -18,10 +18,10 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
-Name = text_of(limits.NAME_MAX, is_needed=True)
-Description = text_of(limits.DESCRIPTION_MAX)
-ModelName = text_of(limits.MODEL_MAX, is_needed=True)
-Prompt = text_of(limits.PROMPT_MAX)
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
+ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True)]
+Prompt = Annotated[str, TextLimit(limits.PROMPT_MAX)]
 # Told here, checked by the domain, as the texts.
 MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
 Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
@@ -67,7 +67,7 @@ class TestInput(Body):
 
     model_config = example(input="Say hello [fast]")
 
-    input: text_of(INPUT_MAX, is_needed=True)  # type: ignore[valid-type]
+    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
 
 
 @router.get("", **answers(wire.AgentList))

@@ -8,6 +8,7 @@ import threading
 import time
 from typing import Any
 
+from sqlalchemy import URL as URL
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
@@ -20,7 +21,7 @@ BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 20
 
 
-def postgres_engine(url: str, lock: DatabaseLock | None) -> Engine:
+def postgres_engine(url: URL, lock: DatabaseLock | None) -> Engine:
     """Return an engine for DBOS's schema in the app's PostgreSQL: one pool for all that DBOS does in this process.
 
     Args:
@@ -42,14 +43,14 @@ def postgres_engine(url: str, lock: DatabaseLock | None) -> Engine:
     return engine
 
 
-def sqlite_engine(url: str) -> Engine:
+def sqlite_engine(url: URL) -> Engine:
     """Return an engine for DBOS's own SQLite file.
 
     WAL and synchronous NORMAL: a commit survives the death of the process. BEGIN IMMEDIATE: two
     writers queue instead of failing in the middle.
 
     Args:
-        url: `sqlite:///…`.
+        url: An SQLite file.
     """
     engine = create_engine(url, pool_size=20, max_overflow=10)
     event.listen(engine, "connect", _prepare)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
-from execution_hub.engine.database import DBAPIError, Rounds, give_back_space, postgres_engine, sqlite_engine
+from execution_hub.engine.database import URL, DBAPIError, Rounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.port import Job, JobState, Json, Run
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock
@@ -92,7 +92,7 @@ class ReservedStep:
 class DurableEngine:
     """Runs executions as DBOS workflows on one queue, in this process."""
 
-    def __init__(self, url: str, hub_uuid: str, lock: DatabaseLock | None = None) -> None:
+    def __init__(self, url: URL, hub_uuid: str, lock: DatabaseLock | None = None) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
@@ -106,7 +106,7 @@ class DurableEngine:
         self._max_concurrency = 0
         # Unique per boot: with DBOS's default two processes would steal each other's steps.
         self._executor_id = uuid.uuid4().hex
-        self._is_embedded = url.startswith("sqlite")
+        self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
         self._client: DBOSClient | None = None
         # What was claimed and had not begun at the last look, and which round of the queue that was.
@@ -194,9 +194,10 @@ class DurableEngine:
 
     def _launch(self) -> None:
         _quieten()
+        url = self._url.set(drivername=self._url.get_backend_name())
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": self._url.replace("postgresql+psycopg://", "postgresql://"),
+            "system_database_url": url.render_as_string(hide_password=False),
             "system_database_engine": self._database,
             "application_version": APPLICATION_VERSION,
             "executor_id": self._executor_id,

@@ -17,6 +17,7 @@ class ModelRequest:
         input: The person's text.
         max_tokens: The most output tokens.
         so_far: What the model has answered already, `Finished.content` of the call it goes on from; empty at first.
+        silence_seconds: For how long the provider may say nothing; None for the provider's usual.
     """
 
     model: str
@@ -24,6 +25,7 @@ class ModelRequest:
     input: str
     max_tokens: int
     so_far: tuple[dict[str, Any], ...] = ()
+    silence_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from execution_hub.domain.texts import one_line
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import SimulatedFailure
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, UsageSoFar
@@ -101,7 +102,7 @@ def write_script(request: ModelRequest) -> Script:
     ).hexdigest()
     # Only for looks: nothing secret depends on it.
     chance = random.Random(digest)  # noqa: S311
-    asked = " ".join(_DIRECTIVE.sub(" ", request.input).split())
+    asked = one_line(_DIRECTIVE.sub(" ", request.input))
     text = compose(asked, request.system_prompt, chance, is_long="[long]" in words)
     pieces = tuple(_PIECE.findall(text))
     cut = pieces[: _limit(words, len(pieces), request.max_tokens)]

@@ -97,9 +97,22 @@ class Answer:
         return cls(value["text"], Usage.from_json(value["usage"]), value["meta"], error, reason, is_cut)
 
 
-def request_of(agent: AgentDefinition, text: str) -> ModelRequest:
-    """Return what to ask for an agent's answer to a text."""
-    return ModelRequest(agent.model, agent.system_prompt, text, agent.max_tokens)
+def request_of(agent: AgentDefinition, text: str, seconds: float | None = None) -> ModelRequest:
+    """Return what to ask for an agent's answer to a text.
+
+    Args:
+        agent: The agent.
+        text: Its input.
+        seconds: How long this answer may take; the agent's own limit if omitted. Whoever gave a model an hour
+            knows that it may think for long without a word.
+    """
+    return ModelRequest(
+        agent.model,
+        agent.system_prompt,
+        text,
+        agent.max_tokens,
+        silence_seconds=seconds or agent.timeout_seconds,
+    )
 
 
 async def ask(

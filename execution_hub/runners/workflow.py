@@ -155,7 +155,8 @@ class _Run:
         try:
             async with asyncio.timeout(step.timeout_seconds) as limit:
                 model = self._context.models.get(agent.model)
-                answer = await ask(model, request_of(agent, text), listener, RetryPolicy(step.retries), agent.on_cut)
+                request = request_of(agent, text, step.timeout_seconds)
+                answer = await ask(model, request, listener, RetryPolicy(step.retries), agent.on_cut)
         except TimeoutError:
             if not limit.expired():
                 raise

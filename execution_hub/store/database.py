@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy import Connection as Connection
-from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from execution_hub.errors import Unavailable
@@ -28,7 +28,7 @@ class Database:
     process (the web's and the engine's).
     """
 
-    def __init__(self, url: str, lock: DatabaseLock | None = None) -> None:
+    def __init__(self, url: str | URL, lock: DatabaseLock | None = None) -> None:
         """Prepare connections; none is opened yet.
 
         Args:

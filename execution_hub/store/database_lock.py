@@ -11,11 +11,13 @@ from typing import Any, Protocol, Self
 
 import psycopg
 import structlog
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
 from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, shown
 from execution_hub.store.postgres import is_postgres, with_timeouts
+from execution_hub.store.urls import shown as without_password
+from execution_hub.store.urls import sqlite_file
 
 logger = structlog.get_logger(__name__)
 
@@ -61,7 +63,7 @@ class DatabaseLock(Protocol):
         ...
 
 
-def lock_database(url: str, told: str, on_lost: Lost) -> DatabaseLock:
+def lock_database(url: str | URL, told: str, on_lost: Lost) -> DatabaseLock:
     """Take the lock on a database.
 
     Args:
@@ -74,7 +76,9 @@ def lock_database(url: str, told: str, on_lost: Lost) -> DatabaseLock:
     """
     if is_postgres(url):
         return SessionLock(url, told, on_lost).acquire()
-    return _File(Path(make_url(url).database or "").absolute().resolve()).acquire(told)
+    path = sqlite_file(url)
+    assert path is not None, "SQLite, or PostgreSQL"
+    return _File(path.resolve()).acquire(told)
 
 
 def fence(engine: Engine, lock: DatabaseLock, check: Callable[[Connection], None]) -> None:
@@ -113,10 +117,10 @@ class SessionLock:
     Its beats carry who has it, as a comment, so that others find it in `pg_stat_activity`.
     """
 
-    def __init__(self, url: str, told: str, on_lost: Lost) -> None:
+    def __init__(self, url: str | URL, told: str, on_lost: Lost) -> None:
         """See `lock_database`; nothing is locked yet."""
-        self._url = make_url(with_timeouts(url))
-        self._used = f"The database {make_url(url).set(query={}).render_as_string(hide_password=True)}"
+        self._url = with_timeouts(url)
+        self._used = f"The database {without_password(url)}"
         self._told = shown(told)
         self._on_lost = on_lost
         self._mutex = threading.Lock()

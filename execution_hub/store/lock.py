@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
+from execution_hub.store.folder import make_folder, reason
 
 LOCK_FILE = "hub.lock"
 # A process that has just died, or another start that only looks, lets go within this time.
@@ -64,11 +65,11 @@ class FileLock:
         Raises:
             StartError: Another hub has it, or the file cannot be written.
         """
+        make_folder(self._path.parent, self._used)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StartError(f"{self._used} cannot be written ({error.strerror}). Choose another folder.") from None
+            raise StartError(f"{self._used} cannot be written ({reason(error)}). Choose another folder.") from None
         deadline = time.monotonic() + patience_seconds
         while not _is_locked(self._file):
             if time.monotonic() >= deadline:

@@ -1,6 +1,6 @@
 """PostgreSQL connections that cannot hold up others for ever: a frozen process, a dead network, a server away."""
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 APPLICATION_NAME = "execution-hub"
 # Longer than any pause of a healthy hub within a transaction, short enough for people to wait out.
@@ -13,12 +13,12 @@ SILENT_SECONDS = 15
 _KEEPALIVE = {"idle": 5, "interval": 3, "count": 3}
 
 
-def is_postgres(url: str) -> bool:
+def is_postgres(url: str | URL) -> bool:
     """Tell whether an SQLAlchemy URL names a PostgreSQL database."""
     return make_url(url).get_backend_name() == "postgresql"
 
 
-def with_timeouts(url: str) -> str:
+def with_timeouts(url: str | URL) -> URL:
     """Return a PostgreSQL URL whose connections give up in time; what it sets already stays as it is.
 
     Each session lets go of its locks when its process stands still within a transaction, waits so long for
@@ -28,9 +28,9 @@ def with_timeouts(url: str) -> str:
     Args:
         url: An SQLAlchemy URL with its driver; one of another database comes back as it is.
     """
-    if not is_postgres(url):
-        return url
     parts = make_url(url)
+    if not is_postgres(parts):
+        return parts
     on_server = {
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
         "lock_timeout": f"{LOCK_SECONDS}s",
@@ -49,4 +49,4 @@ def with_timeouts(url: str) -> str:
         **parts.query,
         "options": " ".join(filter(None, options)),
     }
-    return parts.set(query=given).render_as_string(hide_password=False)
+    return parts.set(query=given)

@@ -7,6 +7,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration
 from execution_hub.domain.status import Status
+from execution_hub.domain.texts import one_line
 from execution_hub.ui.facts import step_of
 
 TEXT_MAX = 140
@@ -73,7 +74,7 @@ class ExecutionRow:
     def of(cls, execution: Execution) -> "ExecutionRow":
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
-        words = " ".join(((execution.error if is_failed else execution.input) or "").split())
+        words = one_line((execution.error if is_failed else execution.input) or "")
         usage = execution.usage
         tokens = usage.total_tokens or 0
         if not execution.is_finished:

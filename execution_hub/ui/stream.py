@@ -10,6 +10,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
+from execution_hub.domain.texts import one_line
 from execution_hub.ui.voice import Voice
 
 RUN_SPAN = timedelta(seconds=10)
@@ -226,4 +227,4 @@ def _step_status(data: dict[str, Any]) -> str:
 def _step_text(data: dict[str, Any]) -> str:
     if data.get("status") == StepStatus.SKIPPED:
         return ""  # the step itself says why
-    return " ".join(str(data.get("comment") or data.get("message") or "").split())
+    return one_line(str(data.get("comment") or data.get("message") or ""))

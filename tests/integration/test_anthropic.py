@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from execution_hub import errors
+from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.llm.claude import Claude
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
 from execution_hub.llm.registry import Models
 from execution_hub.llm.simulated import SimulatedModel
+from execution_hub.runners.answer import request_of
 from execution_hub.settings import Settings
 from tests.support import messages_replies as replies
 from tests.support.messages_replies import Reply
@@ -292,6 +294,12 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
         "understood",
     ),
     "no object": (replies.malformed(b"event: message_delta\ndata: [1]\n\n"), errors.MalformedReply, "understood"),
+    "page with 401": (replies.page(401), errors.MalformedReply, "something on the way answered"),
+    "page with 403": (replies.page(403), errors.MalformedReply, "something on the way answered"),
+    "page with 404": (replies.page(404), errors.MalformedReply, "status 404"),
+    "page with 407": (replies.page(407), errors.ConnectionFailed, "The proxy wants a user and a password"),
+    "page with 429": (replies.page(429), errors.RateLimited, "Try again"),
+    "page with 502": (replies.page(502), errors.ProviderFault, "or check the network and ANTHROPIC_BASE_URL"),
     "web page": (replies.web_page(), errors.MalformedReply, "ANTHROPIC_BASE_URL"),
     "silence": (replies.hanging(), errors.ModelTimeout, "sent nothing for 1 s"),
     "silence after a few words": (replies.hanging(["Hel"]), errors.ModelTimeout, "sent nothing for 1 s"),
@@ -371,13 +379,78 @@ async def test_a_key_that_cannot_be_one_is_refused_unsent(messages_server: Messa
     assert not messages_server.calls
 
 
-@pytest.mark.parametrize("url", ["http://user:secret@127.0.0.1:9", "http://name.invalid", "http://[bad"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://name.invalid"])
 async def test_an_unreachable_provider_is_told_with_the_address_to_check(url: str) -> None:
-    """Nobody listening, an unknown name, no address at all: one error, which names the setting, not its password."""
+    """Nobody listening, an unknown name: one error, which names the setting."""
     _, error = await fail(Claude(settings(url)))
     assert type(error) is errors.ConnectionFailed
     assert "ANTHROPIC_BASE_URL" in error.message
-    assert "secret" not in error.message
+
+
+async def test_a_local_model_server_is_reached_past_every_proxy(
+    messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy's loopback is another one; what a proxy is called does not matter then, not even where it is none."""
+    monkeypatch.delenv("NO_PROXY")
+    for proxy in ("http://127.0.0.1:9", "no proxy at all"):
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        model = Claude(settings(messages_server.url.replace("127.0.0.1", "localhost")))
+        assert text_of(await collect(model)) == replies.default_text("Hi")
+        await model.close()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("http://me:secret@127.0.0.1:9", "could not be reached through the proxy 127.0.0.1:9 ("),
+        ("gopher://me:secret@127.0.0.1:9", "The proxy in HTTP_PROXY cannot be used. Example: HTTP_PROXY=http://"),
+        ("socks5://me:secret@127.0.0.1:9", "HTTP_PROXY"),
+    ],
+)
+async def test_a_dead_proxy_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, words: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    _, error = await fail(Claude(settings("http://provider.example.com")))
+    assert type(error) is errors.ConnectionFailed
+    assert words in error.message
+    assert "secret" not in "".join(traceback.format_exception(error))
+
+
+async def test_a_proxy_that_answers_itself_is_named(
+    messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a page, or by refusing the way to an encrypted address: neither is a bad key."""
+    monkeypatch.setenv("HTTP_PROXY", messages_server.url)
+    monkeypatch.setenv("HTTPS_PROXY", messages_server.url)
+    where = messages_server.url.removeprefix("http://")
+    for scheme, reply, kind in (
+        ("http", replies.page(403), errors.MalformedReply),
+        ("http", replies.web_page(), errors.MalformedReply),
+        ("http", replies.page(503), errors.ProviderFault),
+        ("https", replies.page(407), errors.ConnectionFailed),
+    ):
+        messages_server.reply(reply)
+        _, error = await fail(Claude(settings(f"{scheme}://provider.example.com")))
+        assert type(error) is kind
+        assert f"{scheme.upper()}_PROXY (the proxy {where}) and ANTHROPIC_BASE_URL" in error.message
+    assert "407" in error.message
+
+
+async def test_a_model_may_be_silent_for_as_long_as_its_agent_says(messages_server: MessagesServer) -> None:
+    """The agent's time limit, or the step's, takes the place of the usual silence, whichever is longer."""
+    agent = AgentDefinition("Thinker", MODEL, "", 64, timeout_seconds=5)
+    assert request_of(agent, "Hi").silence_seconds == 5
+    assert request_of(agent, "Hi", 9).silence_seconds == 9
+    assert request_of(replace(agent, timeout_seconds=None), "Hi").silence_seconds is None
+    model = Claude(settings(messages_server.url), read_timeout_seconds=0.2)
+    messages_server.reply(replies.text(["a", "b"], delay=0.5))
+    assert text_of(await collect(model, request_of(agent, "Hi"))) == "ab"
+    messages_server.reply(replies.hanging())
+    _, error = await fail(model, request_of(agent, "Hi", 0.3))
+    assert "sent nothing for 0.3 s" in error.message
+    await model.close()
 
 
 async def test_half_a_character_in_the_input_is_refused(claude: Claude) -> None:

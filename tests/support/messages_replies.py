@@ -260,6 +260,13 @@ def fault(status: int, kind: str, message: str, headers: dict[str, str] | None =
     return play
 
 
+def page(status: int) -> Reply:
+    """Reply with a page and a status, as what stands between us and a provider does."""
+    body = b"<!doctype html><title>Blocked</title><h1>Ask your administrator</h1>"
+    head = f"HTTP/1.1 {status} Status\r\ncontent-type: text/html\r\ncontent-length: {len(body)}\r\n\r\n"
+    return lambda call: iter((head.encode() + body,))
+
+
 def bad_key() -> Reply:
     """Reply 401."""
     return fault(401, "authentication_error", "invalid x-api-key")
