@@ -20,7 +20,7 @@ NUMBER_MAX = 1_000
 
 Operation = Literal["equals", "not_equals", "contains", "not_contains", "matches", "less", "greater"]
 OPERATIONS: tuple[str, ...] = get_args(Operation)
-_NEGATED = {"not_equals": "equals", "not_contains": "contains"}
+NEGATED = {"not_equals": "equals", "not_contains": "contains"}
 _NUMERIC = ("less", "greater")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
@@ -106,7 +106,7 @@ class Condition(BaseModel):
             passes, problem = False, NO_FIELD
         except ValueError:
             passes, problem = False, NO_NUMBER
-        return Look(passes != ((self.op in _NEGATED) != self.is_not), problem)
+        return Look(passes != ((self.op in NEGATED) != self.is_not), problem)
 
     def holds(self, output: str) -> bool:
         """Tell whether the step runs after an output."""
@@ -126,7 +126,7 @@ class Condition(BaseModel):
         if self.op in ("equals", "not_equals") and isinstance(found, Number) and _is_number(self.value):
             return _number(text) == _number(self.value)
         text, value = fold(text).strip(), fold(self.value).strip()
-        return text == value if _NEGATED.get(self.op, self.op) == "equals" else value in text
+        return text == value if NEGATED.get(self.op, self.op) == "equals" else value in text
 
 
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -180,5 +180,5 @@ def _check_field(when: Condition) -> Complaint | None:
     except InvalidInput as error:
         return Complaint("field_bad", error.message, {})
     except PathProblem as error:
-        return Complaint(f"field_{error.code}", str(error), {})
+        return Complaint(f"field_{error.code}", str(error), {"limit": str(error.limit)})
     return None

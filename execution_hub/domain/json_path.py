@@ -27,11 +27,13 @@ class PathProblem(ValueError):
 
     Attributes:
         code: What is wrong: `long`, `deep` or `syntax`.
+        limit: Which limit it is over; 0 for none.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, limit: int = 0) -> None:
         super().__init__(message)
         self.code = code
+        self.limit = limit
 
 
 class NotJson(ValueError):
@@ -61,7 +63,7 @@ def read_path(path: str) -> tuple[str | int, ...]:
     (('a', 'b', 0), (2, 'x.y', 'z'))
     """
     if len(path) > PATH_MAX:
-        raise PathProblem("long", f"The field has {len(path)} characters. Shorten it to {PATH_MAX}.")
+        raise PathProblem("long", f"The field has {len(path)} characters. Shorten it to {PATH_MAX}.", PATH_MAX)
     parts: list[str | int] = []
     at = 0
     while at < len(path):
@@ -74,7 +76,7 @@ def read_path(path: str) -> tuple[str | int, ...]:
     if not parts:
         raise PathProblem("syntax", "The field is empty. Leave it out, or write a path. Example: a.b[0].")
     if len(parts) > PARTS_MAX:
-        raise PathProblem("deep", f"The field has {len(parts)} parts. Use at most {PARTS_MAX}.")
+        raise PathProblem("deep", f"The field has {len(parts)} parts. Use at most {PARTS_MAX}.", PARTS_MAX)
     return tuple(parts)
 
 

@@ -14,7 +14,14 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
 
 _STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
-_SKIPS = ("condition_not_met", "skipped_before", "blocked")
+_SKIPS = (
+    "condition_not_met",
+    "condition_not_json",
+    "condition_no_field",
+    "condition_no_number",
+    "skipped_before",
+    "blocked",
+)
 _SKIP_KEYS = {name: f"skip.{name}" for name in _SKIPS}
 
 
