@@ -14,7 +14,8 @@ from reflex_base.utils.imports import ImportDict, ImportVar
 # - a link leads to another site in a new tab, or nowhere: only http, https and mailto;
 # - an image is never loaded, since that tells its server who reads; its words link to it;
 # - a wide table scrolls within itself;
-# - headings begin below those of the page.
+# - headings stand below those of the page, all on one level: a block knows nothing of those before it, and a
+#   model skips levels as it likes. How deep they are is only seen.
 # Raw HTML stays text: that is react-markdown's way as long as rehype-raw is not among its plugins.
 # A block is parsed again only when its own text changes.
 MARKDOWN_BLOCK_JS = """
@@ -26,9 +27,11 @@ const SafeLink = ({ href, title, children }) =>
 const ImageLink = ({ src, alt }) => createElement(SafeLink, { href: src }, alt || src || "");
 const WideTable = ({ children }) =>
   createElement("div", { className: "table-scroll" }, createElement("table", null, children));
+const heading = (depth) => ({ children }) => createElement("h3", { className: `depth-${depth}` }, children);
+const headings = Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`h${depth}`, heading(depth)]));
 const markdownOptions = {
   remarkPlugins: [remarkGfm],
-  components: { a: SafeLink, img: ImageLink, table: WideTable, h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6" },
+  components: { a: SafeLink, img: ImageLink, table: WideTable, ...headings },
   urlTransform: safeUrl,
 };
 const MarkdownBlock = memo(({ text }) => createElement(ReactMarkdown, markdownOptions, text));

@@ -170,10 +170,10 @@ def _workflow_card(workflow: Any) -> rx.Component:
         page_link(
             rx.el.span(icon("workflow"), class_name="agent-mark"),
             rx.el.span(
-                rx.el.strong(workflow.name),
+                rx.el.strong(workflow.name, dir="auto"),
                 rx.cond(
                     workflow.description != "",
-                    rx.el.span(workflow.description, class_name="agent-about"),
+                    rx.el.span(workflow.description, class_name="agent-about", dir="auto"),
                     rx.el.span(t("agents.no_description"), class_name="agent-about faint"),
                 ),
                 class_name="agent-words",

@@ -54,7 +54,7 @@ def _line(node: Any) -> rx.Component:
         rx.el.button(
             rx.cond(node.type == APPROVAL, icon("hand", class_name="i approval"), icon("agent")),
             rx.el.span(rx.cond(node.name != "", node.name, "–"), class_name="step-line-name"),
-            rx.el.span(node.label, class_name="step-line-who"),
+            rx.el.span(node.label, class_name="step-line-who", dir="auto"),
             rx.cond(
                 node.problem != "",
                 rx.el.span(icon("warning"), rx.el.span(node.problem, class_name="sr"), class_name="step-line-mark"),
@@ -123,7 +123,7 @@ def _agent(step: Any) -> rx.Component:
         t("workflow.agent"),
         [
             rx.el.option(t("workflow.choose_agent"), value=""),
-            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value)),
+            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value, dir="auto")),
             rx.cond(
                 WorkflowState.is_agent_gone,
                 rx.el.option(t("workflow.agent_gone", id=step.agent_id), value=step.agent_id),
