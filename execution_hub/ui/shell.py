@@ -110,6 +110,7 @@ def _navigation(active: str) -> rx.Component:
                     type="button",
                     class_name="btn quiet",
                     title=t("language.switch"),
+                    data_testid="language",
                     on_click=LocaleState.choose_language(rx.cond(LocaleState.language == "zh", "en", "zh")),
                 ),
                 rx.color_mode_cond(

@@ -16,6 +16,7 @@ from reflex_base.utils.imports import ImportDict, ImportVar
 # - a wide table scrolls within itself;
 # - headings stand below those of the page, all on one level: a block knows nothing of those before it, and a
 #   model skips levels as it likes. How deep they are is only seen.
+# - a task is done or not by a sign: a box that cannot be ticked would be a field without a name.
 # Raw HTML stays text: that is react-markdown's way as long as rehype-raw is not among its plugins.
 # A block is parsed again only when its own text changes.
 MARKDOWN_BLOCK_JS = """
@@ -27,11 +28,12 @@ const SafeLink = ({ href, title, children }) =>
 const ImageLink = ({ src, alt }) => createElement(SafeLink, { href: src }, alt || src || "");
 const WideTable = ({ children }) =>
   createElement("div", { className: "table-scroll" }, createElement("table", null, children));
+const TaskSign = ({ checked }) => createElement("span", { className: "task-sign" }, checked ? "☑" : "☐");
 const heading = (depth) => ({ children }) => createElement("h3", { className: `depth-${depth}` }, children);
 const headings = Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`h${depth}`, heading(depth)]));
 const markdownOptions = {
   remarkPlugins: [remarkGfm],
-  components: { a: SafeLink, img: ImageLink, table: WideTable, ...headings },
+  components: { a: SafeLink, img: ImageLink, table: WideTable, input: TaskSign, ...headings },
   urlTransform: safeUrl,
 };
 const MarkdownBlock = memo(({ text }) => createElement(ReactMarkdown, markdownOptions, text));

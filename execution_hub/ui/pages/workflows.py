@@ -235,10 +235,12 @@ def _import() -> rx.Component:
                 aria_describedby="workflow-import-problems",
                 data_testid="workflow-import-text",
             ),
-            rx.el.ul(
-                rx.foreach(WorkflowsState.file_problems, _file_problem),
+            rx.el.div(
+                rx.cond(
+                    WorkflowsState.file_problems.length() > 0,
+                    rx.el.ul(rx.foreach(WorkflowsState.file_problems, _file_problem), class_name="file-problems"),
+                ),
                 id="workflow-import-problems",
-                class_name="file-problems",
                 role="alert",
                 data_testid="workflow-import-problems",
             ),

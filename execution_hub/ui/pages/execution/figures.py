@@ -203,7 +203,14 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
             agent.prompt != "",
             rx.el.details(
                 rx.el.summary(t("execution.prompt")),
-                rx.el.pre(agent.prompt, class_name="raw prompt", dir="auto", tab_index=0),
+                rx.el.pre(
+                    agent.prompt,
+                    class_name="raw prompt",
+                    dir="auto",
+                    tab_index=0,
+                    role="region",
+                    aria_label=t("execution.prompt"),
+                ),
                 class_name="fold small",
             ),
         ),
@@ -238,7 +245,14 @@ def _ran_with() -> rx.Component:
         rx.el.h3(t("execution.prompt")),
         rx.cond(
             ExecutionState.prompt != "",
-            rx.el.pre(ExecutionState.prompt, class_name="raw prompt", dir="auto", tab_index=0),
+            rx.el.pre(
+                ExecutionState.prompt,
+                class_name="raw prompt",
+                dir="auto",
+                tab_index=0,
+                role="region",
+                aria_label=t("execution.prompt"),
+            ),
             rx.el.p(t("execution.no_prompt"), class_name="faint"),
         ),
     )

@@ -159,7 +159,9 @@ def _input() -> rx.Component:
                 rx.cond(step.type == "approval", t("step.asked"), t("step.input")),
                 rx.el.span(t("step.characters", n=step.input_size_text), class_name="faint"),
             ),
-            rx.el.pre(text, class_name="raw prompt", dir="auto", tab_index=0),
+            rx.el.pre(
+                text, class_name="raw prompt", dir="auto", tab_index=0, role="region", aria_label=t("step.input")
+            ),
             class_name="fold step-input",
             data_testid="step-input",
         ),
