@@ -11,8 +11,9 @@ the lesser trouble: where it matters, a condition can use a regular expression, 
 
 import re
 import unicodedata
+from typing import Final
 
-_FORM = "NFKC"
+_FORM: Final = "NFKC"
 # A normal form sorts the marks on one letter, in time that grows with the square of their number: a thousand marks
 # a letter are no text, so a long text is taken in pieces, cut where a new letter starts.
 _PIECE = 256

@@ -108,7 +108,7 @@ def find(value: Any, parts: tuple[str | int, ...]) -> Any:
     for part in parts:
         if not isinstance(value, list if isinstance(part, int) else dict):
             raise LookupError(part)  # noqa: TRY004 - nothing is there
-        value = value[part]
+        value = value[part]  # type: ignore[index]
     return value
 
 

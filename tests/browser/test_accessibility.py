@@ -19,7 +19,7 @@ LIVE_MS = 15_000
 DESK, PHONE = (1440, 900), (390, 844)
 # Colours depend on the scheme, places on the size, names on the language. Each of the six is seen on every page; in
 # all eight ways (AXE_LOOKS=all) nothing more was ever found, and it takes four times as long.
-LOOKS = [("en", "dark", DESK), ("zh", "light", PHONE)]
+LOOKS: list[tuple[str, Any, tuple[int, int]]] = [("en", "dark", DESK), ("zh", "light", PHONE)]
 if os.environ.get("AXE_LOOKS") == "all":
     LOOKS = list(product(("en", "zh"), ("dark", "light"), (DESK, PHONE)))
 ANSWER = "# One\n\n### Three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [ ] to do\n\n```py\nprint(1)\n```\n\n## Two"
@@ -101,8 +101,7 @@ def ids(claude_hub: HubProcess, module_provider: MessagesServer) -> dict[str, in
     hub.ended(found["failed"])
     hub.call("POST", f"/api/executions/{found['stopped']}/cancel")
     hub.ended(found["stopped"])
-    for each in (waiting, ended):
-        poll(lambda each=each: hub.execution(each)["status"] == "waiting")
+    poll(lambda: all(hub.execution(each)["status"] == "waiting" for each in (waiting, ended)))
     hub.call("POST", f"/api/executions/{ended}/steps/gate/approve", {})
     hub.ended(ended)
     return found

@@ -180,4 +180,4 @@ def test_what_is_not_said_is_not_written() -> None:
     assert when(field="a", **{"not": True}).model_dump(mode="json") == whole
     for wrong in ({"is_not": True}, {"not": 1}, {"field": 5}):
         with pytest.raises(ValidationError):
-            when(**wrong)
+            Condition.model_validate({**plain, **wrong})

@@ -40,7 +40,7 @@ def draft(*steps: WorkflowStep, **values: Any) -> WorkflowDraft:
 
 def when(op: str = "equals", value: str = "yes", before: str = "a", **values: Any) -> Condition:
     """Return a condition on step a."""
-    return Condition(step=before, op=op, value=value, **values)
+    return Condition.model_validate({"step": before, "op": op, "value": value, **values})
 
 
 VALID = [
