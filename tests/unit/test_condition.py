@@ -15,9 +15,10 @@ from execution_hub.domain.condition import OPERATIONS, Condition
 REVIEW = json.dumps({"score": 7.50, "verdict": "Ja", "tags": ["Eilt", "neu"], "by": {"name": None}, "ok": True})
 
 
-def when(op: str = "equals", value: Any = "yes", **values: Any) -> Condition:
+def when(op: str = "equals", value: Any = "yes", *, is_not: bool = False, **values: Any) -> Condition:
     """Return a condition as from the wire."""
-    return Condition.model_validate({"step": "a", "op": op, "value": value, **values})
+    found = {"step": "a", "op": op, "value": value, "not": is_not, **values}
+    return Condition.model_validate(found)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def when(op: str = "equals", value: Any = "yes", **values: Any) -> Condition:
 def test_a_condition_holds_or_not(op: str, value: str, output: str, holds: bool) -> None:
     """Texts are compared in one form, expressions searched as they are, numbers compared exactly."""
     assert when(op, value).holds(output) is holds
-    assert when(op, value, **{"not": True}).holds(output) is not holds
+    assert when(op, value, is_not=True).holds(output) is not holds
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_what_cannot_be_compared_does_not_pass_and_says_why(
 ) -> None:
     """Its opposite holds then: of an if and its else exactly one runs."""
     assert when(op, "5", field=field).look(output) == condition.Look(holds=False, problem=problem)
-    assert when(op, "5", field=field, **{"not": True}).holds(output)
+    assert when(op, "5", field=field, is_not=True).holds(output)
     if op in ("equals", "contains"):
         assert when(f"not_{op}", "5", field=field).holds(output)
 
@@ -162,7 +163,7 @@ def test_every_code_has_a_case() -> None:
 
 def test_a_good_condition_has_no_complaints() -> None:
     for op in OPERATIONS:
-        assert when(op, "1", field='a.b[0]["c.d"].größe x', **{"not": True}).complaints() == []
+        assert when(op, "1", field='a.b[0]["c.d"].größe x', is_not=True).complaints() == []
 
 
 def test_a_number_may_stand_for_its_text() -> None:
@@ -177,7 +178,7 @@ def test_what_is_not_said_is_not_written() -> None:
     plain = {"step": "a", "op": "equals", "value": "yes"}
     whole = {**plain, "field": "a", "not": True}
     assert when().model_dump(mode="json") == plain
-    assert when(field="a", **{"not": True}).model_dump(mode="json") == whole
+    assert when(field="a", is_not=True).model_dump(mode="json") == whole
     for wrong in ({"is_not": True}, {"not": 1}, {"field": 5}):
         with pytest.raises(ValidationError):
             Condition.model_validate({**plain, **wrong})

@@ -9,16 +9,17 @@ from execution_hub.ui.workflow_form import WorkflowForm
 from execution_hub.ui.workflow_view import graph_edges
 
 
-def when(op: str = "less", value: str = "5", **values: object) -> Condition:
+def when(op: str = "less", value: str = "5", *, is_not: bool = False, **values: object) -> Condition:
     """Return a condition on step a."""
-    return Condition.model_validate({"step": "a", "op": op, "value": value, **values})
+    found = {"step": "a", "op": op, "value": value, "not": is_not, **values}
+    return Condition.model_validate(found)
 
 
-def form(**values: object) -> WorkflowForm:
+def form(field: str | None = None) -> WorkflowForm:
     """Return a form of step a and a step b with a condition on it."""
     steps = [
         WorkflowStep(name="a", agent_id=1, input="{{ input }}"),
-        WorkflowStep(name="b", agent_id=1, input="{{ steps.a.output }}", retries=3, when=when(**values)),
+        WorkflowStep(name="b", agent_id=1, input="{{ steps.a.output }}", retries=3, when=when(field=field)),
     ]
     return WorkflowForm.of(WorkflowDraft(name="W", steps=steps))
 
@@ -28,10 +29,10 @@ def form(**values: object) -> WorkflowForm:
     [
         (when("equals", "yes"), "is “yes”"),
         (when("not_equals", "yes"), "is not “yes”"),
-        (when("equals", "yes", **{"not": True}), "is not “yes”"),
-        (when("not_contains", "yes", **{"not": True}), "contains “yes”"),
+        (when("equals", "yes", is_not=True), "is not “yes”"),
+        (when("not_contains", "yes", is_not=True), "contains “yes”"),
         (when(field="a.b[0]"), "a.b[0] is less than 5"),
-        (when("greater", **{"not": True}), "is not greater than 5"),
+        (when("greater", is_not=True), "is not greater than 5"),
         (when("matches", "(?i)a  very long expression of words"), "matches (?i)a very long expressi…"),
     ],
 )
@@ -41,7 +42,7 @@ def test_a_condition_has_words(found: Condition, words: str) -> None:
 
 def test_every_operation_and_its_opposite_have_words_of_their_own_in_both_languages() -> None:
     for language in ("en", "zh"):
-        said = {say_condition(language, when(op, **{"not": is_not})) for op in OPERATIONS for is_not in (False, True)}
+        said = {say_condition(language, when(op, is_not=is_not)) for op in OPERATIONS for is_not in (False, True)}
         # Two operations are the opposites of two others.
         assert len(said) == 10
 
@@ -68,7 +69,7 @@ def test_an_else_branch_is_the_same_step_under_the_opposite_condition() -> None:
     assert [each.when for each in written.draft().steps] == [
         None,
         when(field="score"),
-        when(field="score", **{"not": True}),
+        when(field="score", is_not=True),
     ]
     labels = [(edge.source, edge.target, edge.label) for edge in graph_edges("en", written)]
     assert labels == [("1", "2", "if score is less than 5"), ("1", "3", "else")]
@@ -87,7 +88,7 @@ def test_an_else_branch_is_offered_once() -> None:
 
 
 def test_a_form_gives_a_condition_back_as_it_was() -> None:
-    for found in (when(), when("not_equals", "x", field="a.b", **{"not": True}), when("matches", "^a")):
+    for found in (when(), when("not_equals", "x", field="a.b", is_not=True), when("matches", "^a")):
         steps = [WorkflowStep(name="a", agent_id=1, input="x"), WorkflowStep(name="b", agent_id=1, when=found)]
         draft = WorkflowDraft(name="W", steps=steps)
         assert WorkflowForm.of(draft).draft() == draft
