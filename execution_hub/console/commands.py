@@ -9,6 +9,7 @@ from typing import Any
 from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
 from execution_hub.domain.agent import SIMULATED
+from execution_hub.domain.folding import fold
 from execution_hub.domain.formats import format_cost, format_duration
 from execution_hub.domain.stop_reason import why_cut
 from execution_hub.errors import InvalidInput, NotFound
@@ -228,7 +229,7 @@ def _exit_code(execution: dict[str, Any]) -> int:
 
 def _choose(noun: str, word: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     found = [each for each in items if word in (str(each["id"]), each["name"])]
-    found = found or [each for each in items if each["name"].casefold() == word.casefold()]
+    found = found or [each for each in items if fold(each["name"]) == fold(word)]
     if not found:
         known = ", ".join(each["name"] for each in items) or "none"
         raise NotFound(f"There is no {noun} {word!r}. There are: {known}.")

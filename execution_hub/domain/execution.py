@@ -13,7 +13,7 @@ from execution_hub.domain.texts import check_text
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
 
-INPUT_MAX = 5_000
+INPUT_MAX = 200_000
 ERROR_MAX = 2_000
 EXCERPT_MAX = 160
 KEY_MAX = 200
@@ -221,7 +221,7 @@ def check_input(text: object, field_name: str = "input") -> str:
         The text, unchanged.
 
     Raises:
-        InvalidInput: It is no text, empty, longer than 5 000 characters, or holds what no database can store.
+        InvalidInput: It is no text, empty, longer than 200 000 characters, or holds what no database can store.
     """
     if not isinstance(text, str):
         raise InvalidInput(field_name, f"{field_name} is not text. Send a string.")

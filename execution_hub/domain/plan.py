@@ -14,10 +14,16 @@ from execution_hub.domain.workflow import Workflow, WorkflowStep
 
 # Why a step was skipped, as its error code.
 NOT_MET = "condition_not_met"
+NOT_JSON = "condition_not_json"
+NO_FIELD = "condition_no_field"
+NO_NUMBER = "condition_no_number"
 NOTHING_BEFORE = "skipped_before"
 BLOCKED = "blocked"
 _SKIPPED = {
     NOT_MET: "Its condition was not met.",
+    NOT_JSON: "Its condition was not met: the output it looks at is not JSON.",
+    NO_FIELD: "Its condition was not met: the output it looks at has no such field.",
+    NO_NUMBER: "Its condition was not met: what it compares is not a number.",
     NOTHING_BEFORE: "Every step it depends on was skipped.",
     BLOCKED: "A step it depends on did not succeed.",
 }
@@ -102,8 +108,9 @@ class Plan:
         if before and all(step.status is StepStatus.SKIPPED for step in before):
             return Move.skip(NOTHING_BEFORE)
         when = self.steps[name].when
-        if when is not None and not when.holds(steps[when.step].output or ""):
-            return Move.skip(NOT_MET)
+        look = None if when is None else when.look(steps[when.step].output or "")
+        if look is not None and not look.holds:
+            return Move.skip(f"condition_{look.problem}" if look.problem else NOT_MET)
         return Move(is_due=True)
 
     def fill(self, name: str, text: str, steps: Mapping[str, Step]) -> str:

@@ -18,7 +18,7 @@ class TaskDraft:
 
     Attributes:
         name: What people call it; not empty, at most 120 characters.
-        input: What a workflow runs on, 1 to 5 000 characters.
+        input: What a workflow runs on, 1 to 200 000 characters.
         description: What it is about.
 
     Raises:

@@ -2,9 +2,11 @@
 
 Jinja2's sandbox reads them (https://jinja.palletsprojects.com/en/stable/sandbox/), and of its language only what
 ends and cannot grow without end: text, the two names, `if`, comparisons, `~`, and filters that shorten or keep
-the length. No loops, calls, assignments or arithmetic: a template is written by a person and filled by a model.
+the length, or have a limit. No loops, calls, assignments or arithmetic: a template is written by a person and
+filled by a model.
 """
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from types import SimpleNamespace
@@ -19,7 +21,7 @@ RENDERED_MAX = 1_000_000
 DEPTH_MAX = 50
 # What `~` joins is in memory at once before its length is known: so many texts in one template.
 JOINED_MAX = 20
-FILTERS = ("trim", "upper", "lower", "capitalize", "title", "truncate", "default", "length", "wordcount")
+FILTERS = ("trim", "upper", "lower", "capitalize", "title", "truncate", "default", "length", "wordcount", "tojson")
 INPUT = "input"
 STEPS = "steps"
 OUTPUT = "output"
@@ -44,6 +46,21 @@ _ALLOWED = (
     nodes.Keyword,
 )
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+
+
+def _to_json(value: object) -> str:
+    """Return a text as JSON, so that it can stand in JSON, whatever it holds.
+
+    Jinja's own filter would escape for HTML, and a filter on a filter doubles what it escapes: so each result has
+    its limit.
+    """
+    found = json.dumps(value, ensure_ascii=False)
+    if len(found) > RENDERED_MAX:
+        raise _too_long()
+    return found
+
+
+_ENVIRONMENT.filters["tojson"] = _to_json
 _ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS}
 
 
@@ -100,11 +117,7 @@ class Template:
             parts.append(part)
             length += len(part)
             if length > RENDERED_MAX:
-                raise TemplateProblem(
-                    "too_long",
-                    f"The step's input is longer than {RENDERED_MAX:,} characters. "
-                    "Shorten what it takes: {{ steps.NAME.output | truncate(20000) }}.",
-                )
+                raise _too_long()
         return "".join(parts)
 
 
@@ -139,6 +152,14 @@ def read_template(source: str) -> Template:
     template = Template(source, frozenset(step_names), compiled)
     template.render(_SAMPLE, dict.fromkeys(step_names, _SAMPLE))
     return template
+
+
+def _too_long() -> TemplateProblem:
+    return TemplateProblem(
+        "too_long",
+        f"The step's input is longer than {RENDERED_MAX:,} characters. "
+        "Shorten what it takes: {{ steps.NAME.output | truncate(20000) }}.",
+    )
 
 
 def _check_joins(tree: nodes.Template) -> None:

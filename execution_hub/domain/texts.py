@@ -28,7 +28,7 @@ def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -
     if "\x00" in value:
         raise InvalidInput(field, f"{field} holds a NUL character. Remove it.")
     if len(value) > limit:
-        raise InvalidInput(field, f"{field} has {len(value)} characters. Shorten it to {limit}.")
+        raise InvalidInput(field, f"{field} has {len(value)} characters. Shorten it to {limit}.", limit=limit)
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -8,10 +8,10 @@ from dataclasses import field as attribute
 from datetime import datetime
 from typing import Any, Literal
 
-import re2
 from pydantic import BaseModel, ConfigDict, Field
 
 from execution_hub.domain.clock import to_wire
+from execution_hub.domain.condition import Condition as Condition
 from execution_hub.domain.graph import Cycle, topological_order
 from execution_hub.domain.numbers import Whole
 from execution_hub.domain.template import TemplateProblem, read_template
@@ -22,7 +22,6 @@ NAME_MAX = 120
 DESCRIPTION_MAX = 2_000
 STEPS_MAX = 200
 STEP_NAME_MAX = 60
-VALUE_MAX = 1_000
 TIMEOUT_MAX_SECONDS = 86_400
 RETRIES_MAX = 10
 
@@ -30,35 +29,8 @@ AGENT = "agent"
 APPROVAL = "approval"
 STEP_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
-# RE2 would write every mistake of a person to the server's log.
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 # What the wire and the database hold is read strictly: a wrong type or an unknown field is refused, not bent.
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Condition(BaseModel):
-    """When a step runs: if the output of an earlier step passes.
-
-    Attributes:
-        step: The earlier step.
-        op: `equals` and `contains` compare the text, space around it and case ignored; `matches` searches
-            with a regular expression of RE2 (https://github.com/google/re2/wiki/Syntax), which always ends.
-        value: What to compare with.
-    """
-
-    model_config = _STRICT
-
-    step: str
-    op: Literal["equals", "contains", "matches"]
-    value: str
-
-    def holds(self, output: str) -> bool:
-        """Tell whether an output passes."""
-        if self.op == "matches":
-            return re2.compile(self.value, options=_QUIET).search(output) is not None
-        text, value = output.strip().casefold(), self.value.strip().casefold()
-        return text == value if self.op == "equals" else value in text
 
 
 class WorkflowStep(BaseModel):
@@ -272,27 +244,8 @@ def _references(index: int, step: WorkflowStep, names: set[str]) -> list[Problem
         message = f"There is no step {shown}. Name one of this workflow's."
         found.append(Problem(index, place, "unknown_step", message, {"name": shown}))
     if step.when is not None:
-        found += _condition(index, step.when)
+        found += [Problem(index, "when", each.code, each.message, each.values) for each in step.when.complaints()]
     return found
-
-
-def _condition(index: int, when: Condition) -> list[Problem]:
-    if len(when.value) > VALUE_MAX:
-        message = f"The value has {len(when.value)} characters. Shorten it to {VALUE_MAX}."
-        return [Problem(index, "when", "value_long", message, {"limit": str(VALUE_MAX)})]
-    try:
-        check_text("value", when.value, VALUE_MAX)
-    except InvalidInput as error:
-        return [Problem(index, "when", "value_bad", error.message)]
-    if when.op == "matches":
-        try:
-            re2.compile(when.value, options=_QUIET)
-        except re2.error as error:
-            # The library hands its words on as bytes.
-            reason = bytes(error.args[0]).decode(errors="replace")
-            message = f"This is no regular expression of RE2: {reason}."
-            return [Problem(index, "when", "value_regex", message, {"reason": reason})]
-    return []
 
 
 def _limits(index: int, step: WorkflowStep) -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.folding import sort_key
 from execution_hub.store.tables import AgentRow
 
 agents: Table = AgentRow.__table__  # type: ignore[attr-defined]
@@ -18,7 +19,9 @@ def _agent(row: RowMapping) -> Agent:
 
 def every(connection: Connection) -> list[Agent]:
     """Return all agents by name."""
-    return [_agent(row) for row in connection.execute(select(agents).order_by(agents.c.name, agents.c.id)).mappings()]
+    # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
+    found = [_agent(row) for row in connection.execute(select(agents).order_by(agents.c.id)).mappings()]
+    return sorted(found, key=lambda agent: sort_key(agent.name))
 
 
 def find(connection: Connection, agent_id: int) -> Agent | None:

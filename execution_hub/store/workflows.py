@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
+from execution_hub.domain.folding import sort_key
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
 from execution_hub.store.tables import WorkflowRow
 
@@ -13,8 +14,9 @@ workflows: Table = WorkflowRow.__table__  # type: ignore[attr-defined]
 
 def every(connection: Connection) -> list[Workflow]:
     """Return all workflows by name."""
-    statement = select(workflows).order_by(workflows.c.name, workflows.c.id)
-    return [_workflow(row) for row in connection.execute(statement).mappings()]
+    # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
+    found = [_workflow(row) for row in connection.execute(select(workflows).order_by(workflows.c.id)).mappings()]
+    return sorted(found, key=lambda workflow: sort_key(workflow.name))
 
 
 def find(connection: Connection, workflow_id: int) -> Workflow | None:

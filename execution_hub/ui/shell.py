@@ -11,6 +11,7 @@ from execution_hub.ui.components.connection import connection
 from execution_hub.ui.components.foot import foot
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.monitor import monitor
+from execution_hub.ui.components.page_language import page_language
 from execution_hub.ui.components.queue import queue_badge
 from execution_hub.ui.components.title import title_count
 from execution_hub.ui.components.toasts import toasts
@@ -57,13 +58,14 @@ def page_frame(
     return rx.el.div(
         rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
         server_clock(LiveState.server_time),
+        page_language(),
         shortcuts(),
         visibility(LiveState.note_visibility),
         _navigation(active),
         rx.el.main(
             rx.el.div(crumbs, class_name="crumb") if crumbs is not None else rx.fragment(),
             rx.el.header(
-                rx.el.h1(title),
+                rx.el.h1(title, dir="auto"),
                 beside if beside is not None else rx.fragment(),
                 connection(),
                 queue_badge(),
@@ -88,7 +90,6 @@ def page_frame(
         toasts(LiveState.running, LiveState.waiting, LiveState.ended),
         _keyboard_help(),
         class_name="app",
-        lang=rx.cond(LocaleState.language == "zh", "zh-CN", "en"),
     )
 
 
@@ -104,10 +105,12 @@ def _navigation(active: str) -> rx.Component:
             rx.el.div(
                 rx.el.button(
                     icon("globe"),
-                    t("language.other"),
+                    # In its own language, for who does not read this one; its name is what it shows.
+                    rx.el.span(t("language.other"), lang=rx.cond(LocaleState.language == "zh", "en", "zh-CN")),
                     type="button",
                     class_name="btn quiet",
-                    aria_label=t("language.switch"),
+                    title=t("language.switch"),
+                    data_testid="language",
                     on_click=LocaleState.choose_language(rx.cond(LocaleState.language == "zh", "en", "zh")),
                 ),
                 rx.color_mode_cond(

@@ -9,11 +9,10 @@ from execution_hub.domain.formats import at_least, format_cost, format_count, fo
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.stop_reason import is_cut
-from execution_hub.domain.workflow import APPROVAL, Condition
+from execution_hub.domain.workflow import APPROVAL
+from execution_hub.ui.conditions import edge_label
 from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.ui.text import say
-
-_LABEL_VALUE_MAX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +137,13 @@ def graph_edges(steps: Sequence[Step], plan: Plan | None, language: str) -> list
     if plan is None:
         return []
     found = {step.name: step for step in steps}
+    conditions = [step.when for step in plan.steps.values()]
     return [
         GraphEdge(
-            source, name, _edge_status(found[source], found[name]), _edge_label(plan.steps[name].when, source, language)
+            source,
+            name,
+            _edge_status(found[source], found[name]),
+            edge_label(language, plan.steps[name].when, source, conditions),
         )
         for name, before in plan.dependencies.items()
         for source in sorted(before, key=lambda each: found[each].position)
@@ -240,13 +243,6 @@ def _edge_status(source: Step, target: Step) -> str:
     if source.status is not StepStatus.SUCCEEDED:
         return ""
     return "active" if target.status is StepStatus.RUNNING else "done"
-
-
-def _edge_label(when: Condition | None, source: str, language: str) -> str:
-    if when is None or when.step != source:
-        return ""
-    value = when.value if len(when.value) <= _LABEL_VALUE_MAX else when.value[:_LABEL_VALUE_MAX] + "…"
-    return say(language, f"step.when_{when.op}", value=value)
 
 
 def _is_cut(step: Step) -> bool:

@@ -30,6 +30,7 @@ from reflex_base.plugins import CommonContext, Plugin, PreCompileContext
 from socketio import AsyncServer
 from typing_extensions import Unpack
 
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.settings import Settings
 
 STATE_FILE = "utils/state.js"
@@ -279,7 +280,8 @@ def socket_server(settings: Settings) -> AsyncServer:
         # The hub's own guard has looked at Origin and Host before a request comes here.
         cors_allowed_origins="*",
         json=SimpleNamespace(dumps=staticmethod(_sio_dumps), loads=staticmethod(_sio_loads)),
-        max_http_buffer_size=environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.get(),
+        # A longer message closes the connection: the longest input fits, six bytes for each of its characters.
+        max_http_buffer_size=max(environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.get(), 6 * INPUT_MAX + 2**20),
         ping_interval=PING_INTERVAL_SECONDS,
         ping_timeout=PING_TIMEOUT_SECONDS,
         # Reflex's handlers only parse and enqueue: a task for each message would only cost.

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from execution_hub.domain.condition import Condition
 from execution_hub.domain.template import TemplateProblem, read_template
 from execution_hub.domain.workflow import (
     AGENT,
     STEP_NAME,
     STEP_NAME_MAX,
-    Condition,
     Problem,
     WorkflowDraft,
     WorkflowStep,
 )
+from execution_hub.ui.conditions import opposite
 
-OPERATIONS = ("equals", "contains", "matches")
 FIELDS = ("name", "agent_id", "input", "depends_on", "when", "timeout_seconds", "retries")
 
 # A field that holds no number becomes one that is refused, under its own name.
@@ -42,7 +42,8 @@ class StepForm:
         input: The template.
         depends_on: The refs of what must end first, besides what the template names.
         when_step: The ref of the step a condition looks at; empty for no condition.
-        when_op, when_value: The condition.
+        when_op, when_value, when_field: The condition; the field is empty for the whole output.
+        is_else: Whether the step runs when the condition does not hold.
         timeout_seconds, retries: As typed.
     """
 
@@ -56,6 +57,8 @@ class StepForm:
     when_step: str = ""
     when_op: str = "contains"
     when_value: str = ""
+    when_field: str = ""
+    is_else: bool = False
     timeout_seconds: str = ""
     retries: str = "0"
 
@@ -74,23 +77,32 @@ class StepForm:
             when_step=when.step,
             when_op=when.op,
             when_value=when.value,
+            when_field=when.field or "",
+            is_else=when.is_not,
             timeout_seconds=_number_text(step.timeout_seconds),
             retries=str(step.retries),
         )
 
     def step(self, name: str) -> WorkflowStep:
         """Return the step under a name; what is no number becomes one that does not fit."""
-        when = Condition(step=self.when_step, op=self.when_op, value=self.when_value) if self.when_step else None
         return WorkflowStep(
             name=name,
             type=self.type,
             agent_id=int(self.agent_id) if self.agent_id else None,
             input=self.input,
             depends_on=list(self.depends_on),
-            when=when,
+            when=self.condition,
             timeout_seconds=_read_number(float, self.timeout_seconds) if self.timeout_seconds.strip() else None,
             retries=_read_number(int, self.retries) if self.retries.strip() else 0,
         )
+
+    @property
+    def condition(self) -> Condition | None:
+        """When it runs; None for always."""
+        if not self.when_step:
+            return None
+        when = {"step": self.when_step, "op": self.when_op, "value": self.when_value, "not": self.is_else}
+        return Condition.model_validate({**when, "field": self.when_field.strip() or None})
 
     @property
     def found(self) -> frozenset[str]:
@@ -185,6 +197,26 @@ class WorkflowForm:
         step = StepForm(key, name, name, kind, agent_id if kind == AGENT else "", template)
         return replace(self, steps=(*self.steps, step), next_key=self.next_key + 1), key
 
+    def has_else(self, step: StepForm) -> bool:
+        """Tell whether a step runs exactly where another one does not."""
+        return step.condition is not None and opposite(step.condition) in [each.condition for each in self.steps]
+
+    def add_else(self, key: str) -> tuple[Self, str]:
+        """Return it with a step that runs exactly where another one does not, and that step's key.
+
+        It begins as the same step under another name.
+
+        Args:
+            key: The step with a condition; without one nothing is added.
+        """
+        step = self.get(key)
+        if step is None or step.condition is None:
+            return self, key
+        new_key, first = str(self.next_key), f"{step.ref[: STEP_NAME_MAX - 9]}_else"
+        name = self._free_name(f"{first}_{{n}}", first)
+        other = replace(step, key=new_key, name=name, ref=name, is_else=not step.is_else)
+        return replace(self, steps=(*self.steps, other), next_key=self.next_key + 1), new_key
+
     def remove(self, key: str) -> Self:
         """Return it without a step.
 
@@ -208,10 +240,10 @@ class WorkflowForm:
         places = {each.ref: place for place, each in enumerate(self.steps)}
         return self.change(key, depends_on=tuple(sorted(wanted, key=lambda each: (places.get(each, -1), each))))
 
-    def _free_name(self, pattern: str) -> str:
+    def _free_name(self, pattern: str, first: str = "") -> str:
         taken = {name for step in self.steps for name in (step.name, step.ref)}
-        number = next(n for n in range(1, len(taken) + 2) if pattern.format(n=n) not in taken)
-        return pattern.format(n=number)
+        names = (pattern.format(n=n) for n in range(1, len(taken) + 2))
+        return first if first and first not in taken else next(name for name in names if name not in taken)
 
     # What follows from it
 

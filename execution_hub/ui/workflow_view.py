@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from execution_hub.domain.texts import one_line
 from execution_hub.domain.workflow import APPROVAL, Problem
+from execution_hub.ui.conditions import edge_label
 from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.text import say
 from execution_hub.ui.words import WORDS
 from execution_hub.ui.workflow_form import StepForm, WorkflowForm
-
-_CONDITION_MAX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,12 @@ def graph_nodes(
 def graph_edges(language: str, form: WorkflowForm) -> list[GraphEdge]:
     """Return who waits for whom, with the condition in words."""
     steps = {step.key: step for step in form.steps}
+    conditions = [step.condition for step in form.steps]
     return [
         GraphEdge(
             source,
             target,
-            label=_condition(language, steps[target], steps[source].ref),
+            label=edge_label(language, steps[target].condition, steps[source].ref, conditions),
         )
         for source, target in form.links()
     ]
@@ -120,11 +119,3 @@ def _who(language: str, step: StepForm, agents: Mapping[int, str]) -> str:
     if not step.agent_id:
         return say(language, "workflow.no_agent")
     return agents.get(int(step.agent_id), f"#{step.agent_id}")
-
-
-def _condition(language: str, step: StepForm, source: str) -> str:
-    if step.when_step != source:
-        return ""
-    value = one_line(step.when_value)
-    shown = value if len(value) <= _CONDITION_MAX else value[:_CONDITION_MAX].rstrip() + "…"
-    return say(language, f"step.when_{step.when_op}", value=shown)

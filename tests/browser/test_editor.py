@@ -338,7 +338,7 @@ def test_words_follow_the_language_at_once(shared_hub: HubProcess, new_page: New
     open_editor(page, shared_hub, make(shared_hub))
     page.get_by_test_id("step-input").fill("")
     expect(page.locator("#step-input-error")).to_have_text("Say what the agent gets.")
-    page.get_by_role("button", name="Switch to Chinese").click()
+    page.get_by_role("button", name="中文").click()
     expect(page.locator("#step-input-error")).to_have_text("请填写智能体的输入。")
 
 

@@ -215,7 +215,7 @@ def test_nesting_without_end_leaves_the_page(read: Callable[[str], Locator]) -> 
 def test_one_part_that_fails_leaves_the_others(read: Callable[[str], Locator]) -> None:
     """A fault while one piece is drawn shows this piece as plain text with a word, and no other."""
     output = read("".join(f"## Part {number}\n\n**Bold** {'word ' * 60}\n\n" for number in range(40)))
-    expect(output.locator("h4").first).to_have_text("Part 0")
+    expect(output.locator("h3.depth-2").first).to_have_text("Part 0")
     output.page.add_init_script(
         """const real = Array.prototype.flatMap;
         Array.prototype.flatMap = function (...given) {
@@ -228,7 +228,7 @@ def test_one_part_that_fails_leaves_the_others(read: Callable[[str], Locator]) -
     expect(output.locator(".told")).to_have_text("This could not be formatted: shown as plain text.")
     expect(output.locator(".plain").first).to_contain_text("## Part 1")
     output.locator(".piece").nth(1).scroll_into_view_if_needed()
-    expect(output.locator(".piece").nth(1).locator("h4").first).to_be_visible()
+    expect(output.locator(".piece").nth(1).locator("h3.depth-2").first).to_be_visible()
 
 
 def test_a_step_and_the_test_panel_are_guarded_too(stage: Stage, new_page: Callable[..., Page]) -> None:

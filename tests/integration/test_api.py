@@ -102,7 +102,7 @@ async def test_a_test_answers_pending_before_any_model_call(api: Api, messages_s
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"input": ""}, {"input": " "}, {"input": "x" * 5001}, {"input": 5}, {"input": "x", "more": 1}]
+    "body", [{}, {"input": ""}, {"input": " "}, {"input": "x" * 200_001}, {"input": 5}, {"input": "x", "more": 1}]
 )
 async def test_a_wrong_input_is_refused_and_nothing_is_stored(api: Api, body: Any) -> None:
     """422 and the field; the history stays empty."""
@@ -248,8 +248,29 @@ async def test_an_endless_input_gets_its_field_named_too(api: Api) -> None:
     """However long it is: 422, and nothing is stored."""
     path = f"/api/agents/{await sample_id(api)}/test"
     status, answer = await api.call("POST", path, json={"input": "x" * 5_000_000})
-    assert (status, answer["error"]["details"]["field"]) == (422, "input")
+    assert (status, answer["error"]["details"]) == (422, {"field": "input", "limit": 200_000})
     assert (await api.call("GET", "/api/executions"))[1]["items"] == []
+
+
+async def test_the_longest_input_goes_everywhere_and_back(api: Api) -> None:
+    """200 000 characters, of four bytes each: tested, run as a task, run again with one more in its place."""
+    text, agent = "🚀" * 199_993 + " [fast]", await sample_id(api)
+    status, tested = await api.call("POST", f"/api/agents/{agent}/test", json={"input": text})
+    assert status == 202, tested
+    status, task = await api.call("POST", "/api/tasks", json={"name": "Long", "input": text})
+    assert (status, task["input"]) == (201, text)
+    steps = [{"name": "a", "agent_id": agent, "input": "{{ input | truncate(100) }} [fast]"}]
+    workflow = (await api.call("POST", "/api/workflows", json={"name": "Long", "steps": steps}))[1]["id"]
+    status, ran = await api.call("POST", f"/api/workflows/{workflow}/run", json={"task_id": task["id"]})
+    assert (status, ran["input"]) == (202, text)
+    again = text[:-6] + "[slow]"
+    status, rerun = await api.call("POST", f"/api/executions/{tested['id']}/rerun", json={"input": again})
+    assert (status, rerun["input"]) == (202, again)
+    await api.call("POST", f"/api/executions/{rerun['id']}/cancel")
+    for each in (tested, ran):
+        assert (await ended(api, each["id"]))["input"] == text
+    status, answer = await api.call("POST", f"/api/executions/{tested['id']}/rerun", json={"input": text + "x"})
+    assert (status, answer["error"]["details"]) == (422, {"field": "input", "limit": 200_000})
 
 
 async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,7 +160,7 @@ async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
     assert len((await hub.list_executions(ExecutionFilter())).items) == 1
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "x" * 5001, "a\x00b", None, 7])
+@pytest.mark.parametrize("text", ["", "   \n", "x" * 200_001, "a\x00b", None, 7])
 async def test_a_bad_input_is_refused_and_nothing_is_stored(hub: Hub, text: Any) -> None:
     """The field is named; the history stays empty."""
     agent = (await hub.agents.every())[0]

@@ -175,6 +175,35 @@ async def test_conditions_choose_a_branch_and_the_fan_in_goes_on(
     assert sorted(inputs(messages_server)) == sorted(["judge", "praise", steps["last"].input])
 
 
+@pytest.mark.parametrize(
+    ("review", "ran", "code"),
+    [
+        ('{"score": 7.5}', "publish", "condition_not_met"),
+        ('{"score": 3}', "revise", "condition_not_met"),
+        ("I like it.", "revise", "condition_not_json"),
+    ],
+)
+async def test_of_an_if_and_its_else_one_runs(
+    hub: Hub, claude: int, messages_server: MessagesServer, review: str, ran: str, code: str
+) -> None:
+    """By a number in a JSON output; the other is skipped and says why, also where the output is no JSON."""
+    messages_server.default = by_input({"review": replies.text([review])}, replies.text(["done"]))
+    step, when = make_step(claude), {"step": "review", "op": "greater", "value": "5", "field": "score"}
+    execution = await run(
+        hub,
+        step("review"),
+        step("publish", when=Condition.model_validate(when)),
+        step("revise", when=Condition.model_validate({**when, "not": True})),
+        step("last", "publish", "revise"),
+    )
+    assert (await ended(hub, execution.id)).status is Status.SUCCEEDED
+    steps = await steps_of(hub, execution.id)
+    skipped = "revise" if ran == "publish" else "publish"
+    assert {steps[each].status for each in ("review", ran, "last")} == {StepStatus.SUCCEEDED}
+    assert (steps[skipped].status, steps[skipped].error_code) == (StepStatus.SKIPPED, code)
+    assert "condition was not met" in (steps[skipped].error or "")
+
+
 async def test_several_ends_give_an_object_by_name(hub: Hub, claude: int, messages_server: MessagesServer) -> None:
     """Of those that were not skipped; one alone gives its text."""
     step = make_step(claude)

@@ -74,6 +74,6 @@ def test_a_deletion_that_was_refused_says_why() -> None:
 def test_a_rerun_that_was_refused_says_what_to_change() -> None:
     """At the input, at the choice, or in the hub's own words."""
     assert "Type what" in say_rerun_problem("en", InvalidInput("input", "input is empty."), " ")
-    assert "5000" in say_rerun_problem("en", InvalidInput("input", "too long"), "x" * 5_001)
+    assert "200000" in say_rerun_problem("en", InvalidInput("input", "too long"), "x" * 200_001)
     assert say_rerun_problem("en", NotFound("There is no agent 3."), "x") == "It has been deleted since."
     assert "Try again" in say_rerun_problem("en", QueueFull("1000 wait already. Try again."), "x")

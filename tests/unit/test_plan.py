@@ -97,6 +97,31 @@ def test_a_condition_decides_only_once_its_step_has_ended(when: Condition, a: st
     assert (move.code, move.is_due) == (code, is_due)
 
 
+@pytest.mark.parametrize(
+    ("output", "code", "words"),
+    [
+        ("yes", "condition_not_json", "not JSON"),
+        ("{}", "condition_no_field", "no such field"),
+        ('{"n": "x"}', "condition_no_number", "not a number"),
+        ('{"n": 9}', "condition_not_met", "not met"),
+    ],
+)
+def test_a_step_says_why_its_condition_was_not_met(output: str, code: str, words: str) -> None:
+    """And what has the same condition with `not` runs instead."""
+    when = {"step": "a", "op": "less", "value": "5", "field": "n"}
+    found = plan(
+        step("a"),
+        step("b", when=Condition.model_validate(when)),
+        step("c", when=Condition.model_validate({**when, "not": True})),
+    )
+    steps = states(found, a="succeeded")
+    steps["a"] = replace(steps["a"], output=output)
+    move = found.next_move("b", steps)
+    assert (move.is_due, move.code) == (False, code)
+    assert words in move.reason
+    assert found.next_move("c", steps) == Move(is_due=True)
+
+
 def test_a_condition_on_a_skipped_step_sees_an_empty_output() -> None:
     """Where another step before it succeeded: `equals ""` holds, `contains` a word does not."""
     for when, is_due in ((Condition(step="a", op="equals", value=""), True), (YES, False)):

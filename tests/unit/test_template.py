@@ -40,6 +40,10 @@ def problem_of(work: Callable[[], object]) -> TemplateProblem:
         ("{% if steps.a.output == 'Answer A' %}yes{% elif input %}maybe{% else %}no{% endif %}", "yes"),
         ("{% if 'z' in input or not input %}yes{% else %}no{% endif %}", "no"),
         ("{{ input ~ ': ' ~ steps.b.output }}", "In: Answer B"),
+        (
+            '{"ask": {{ (input ~ \'<"\\\\世\') | tojson }}, "size": {{ input | length | tojson }}}',
+            '{"ask": "In<\\"\\\\世", "size": 2}',
+        ),
         ("{{ 'x' if input else 'y' }}", "x"),
         ("{{ '' | default('empty', true) }}", "empty"),
         ("{# a remark #}{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
@@ -49,6 +53,16 @@ def problem_of(work: Callable[[], object]) -> TemplateProblem:
 def test_a_template_is_filled(source: str, text: str) -> None:
     """Text, the two names, `if`, comparisons, `~` and the filters do what Jinja2 says."""
     assert read_template(source).render("In", OUTPUTS) == text
+
+
+def test_what_becomes_json_has_its_limit() -> None:
+    """A text of escapes grows sixfold, and JSON in JSON doubles each time."""
+    escapes = {"a": "\x01" * (RENDERED_MAX // 6 + 1)}
+    filled = read_template("{% if steps.a.output | tojson == input %}{% endif %}")
+    assert problem_of(lambda: filled.render("In", escapes)).code == "too_long"
+    started = time.perf_counter()
+    assert problem_of(lambda: read_template("{{ input" + " | tojson" * (DEPTH_MAX - 2) + " }}")).code == "too_long"
+    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -139,7 +153,6 @@ def test_what_a_template_cannot_say_is_refused_when_it_is_read(source: str, code
         "{{ 1 if ''.__class__ else 2 }}",
         "{{ input ~ ''.__class__ }}",
         "{% print input.__class__ %}",
-        "{{ steps.a.output | tojson }}",
         "{{ input | string | attr('x') }}",
     ],
 )

@@ -38,9 +38,9 @@ def draft(*steps: WorkflowStep, **values: Any) -> WorkflowDraft:
     return WorkflowDraft(**{"name": "W", "steps": list(steps), **values})
 
 
-def when(op: str = "equals", value: str = "yes", before: str = "a") -> Condition:
+def when(op: str = "equals", value: str = "yes", before: str = "a", **values: Any) -> Condition:
     """Return a condition on step a."""
-    return Condition(step=before, op=op, value=value)
+    return Condition.model_validate({"step": before, "op": op, "value": value, **values})
 
 
 VALID = [
@@ -96,6 +96,8 @@ CASES: list[tuple[str, str, WorkflowDraft, str]] = [
     ("value_regex", "steps[1].when", draft(step(), step("b", when=when("matches", "(a"))), "RE2"),
     ("value_regex", "steps[1].when", draft(step(), step("b", when=when("matches", "(?=a)"))), "RE2"),
     ("value_regex", "steps[1].when", draft(step(), step("b", when=when("matches", r"(a)\1"))), "RE2"),
+    ("value_number", "steps[1].when", draft(step(), step("b", when=when("less", "five"))), "0.75"),
+    ("field_syntax", "steps[1].when", draft(step(), step("b", when=when(field="a..b"))), "a.b[0]"),
     ("timeout_bad", "steps[0].timeout_seconds", draft(step(timeout_seconds=0)), "86400"),
     ("timeout_bad", "steps[0].timeout_seconds", draft(step(timeout_seconds=86_401)), "86400"),
     ("timeout_bad", "steps[0].timeout_seconds", draft(step(timeout_seconds=float("nan"))), "86400"),
@@ -125,7 +127,7 @@ def test_every_code_has_a_case() -> None:
     source = Path(workflow.__file__).read_text()
     written = set(re.findall(r'Problem\([^,]+, [^,]+, "([a-z_]+)"', source))
     assert written <= {code for code, *_ in CASES}
-    assert len(written) >= 14
+    assert len(written) >= 13
 
 
 def test_a_circle_is_told_at_each_of_its_steps() -> None:
@@ -170,33 +172,6 @@ def test_types_are_not_bent(values: dict[str, Any]) -> None:
     """What the wire or the database holds is right or refused."""
     with pytest.raises(ValidationError):
         WorkflowStep.model_validate({"name": "a", **values})
-
-
-@pytest.mark.parametrize(
-    ("op", "value", "output", "holds"),
-    [
-        ("equals", "Yes", " yes\n", True),
-        ("equals", "yes", "yes.", False),
-        ("equals", "STRASSE", "straße", True),
-        ("contains", "approve", "I APPROVE this", True),
-        ("contains", "approve", "", False),
-        ("contains", "", "anything", True),
-        ("matches", "^yes$", "yes", True),
-        ("matches", "^yes$", "Yes", False),
-        ("matches", "(?i)^yes$", "Yes", True),
-        ("matches", "世+", "世界", True),
-        ("matches", "^no", "well, no", False),
-    ],
-)
-def test_a_condition_holds_or_not(op: str, value: str, output: str, holds: bool) -> None:
-    """Texts are compared without case and space around, expressions are searched as they are written."""
-    assert when(op, value).holds(output) is holds
-
-
-def test_a_regular_expression_always_ends() -> None:
-    """What would keep a backtracking engine busy for ever is done at once, also over a long output."""
-    assert when("matches", "^(a+)+$").holds("a" * 100_000 + "b") is False
-    assert when("matches", "x").holds("é" * 5_000_000) is False
 
 
 def test_dependencies_come_from_everywhere() -> None:

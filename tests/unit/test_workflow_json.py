@@ -45,7 +45,7 @@ def test_what_the_api_answers_is_read_too() -> None:
         (
             {"name": "W", "steps": [{**STEP, "when": {"step": "a", "op": "is"}}]},
             "steps[0].when.op",
-            "is none of equals, contains or matches",
+            "is none of equals, not_equals, contains, not_contains, matches, less or greater",
         ),
         ({"name": "W", "steps": [{**STEP, "depends_on": [1]}]}, "steps[0].depends_on[0]", "is not text"),
         ([], "", "is no object"),

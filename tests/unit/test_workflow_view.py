@@ -4,7 +4,7 @@ import ast
 import inspect
 from types import ModuleType
 
-from execution_hub.domain import template, workflow
+from execution_hub.domain import condition, json_path, template, workflow
 from execution_hub.domain.workflow import APPROVAL, Condition, Problem, WorkflowDraft, WorkflowStep
 from execution_hub.ui.graph import GraphEdge
 from execution_hub.ui.words import WORDS
@@ -31,7 +31,9 @@ def test_every_mistake_has_words_in_both_languages() -> None:
     workflow_codes = codes(workflow, "Problem", 2)
     assert {"syntax", "cannot_fill"} <= template_codes
     assert {"cycle", "template_{}", "{}_bad"} <= workflow_codes
-    wanted = workflow_codes - {"template_{}", "{}_bad"} | {"name_bad", "description_bad"}
+    wanted = workflow_codes - {"template_{}", "{}_bad", "{}"} | {"name_bad", "description_bad"}
+    wanted |= codes(condition, "Complaint", 0) - {"field_{}"}
+    wanted |= {f"field_{code}" for code in codes(json_path, "PathProblem", 0)}
     wanted |= {f"template_{code}" for code in template_codes}
     assert {f"workflow_problem.{code}" for code in wanted} <= set(WORDS)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.agent import MAX_TOKENS_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
+from execution_hub.domain.agent import MAX_TOKENS_MAX, PROMPT_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
 from execution_hub.domain.stop_reason import FAIL, MARK
 from execution_hub.ui.components.fields import select_field, text_area, text_field
 from execution_hub.ui.text import t
@@ -51,6 +51,7 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             error=problem("system_prompt"),
             default_value=agent.system_prompt,
             rows="6",
+            limit=PROMPT_MAX,
         ),
         text_field(
             "max_tokens",

@@ -58,7 +58,7 @@ def empty_state(icon: str, title: Text, text: Text, action: Any = None, **props:
     """
     return rx.el.div(
         rx.el.span(draw_icon(icon, class_name="i big"), class_name="empty-icon"),
-        rx.el.h3(title),
+        rx.el.h2(title),
         rx.el.p(text),
         action if action is not None else rx.fragment(),
         class_name="empty",
@@ -75,7 +75,7 @@ def notice(text: Text, *, kind: str = "info", icon: str = "activity", **props: A
         icon: Name of an icon.
         **props: Further props, such as `role`.
     """
-    return rx.el.div(draw_icon(icon), rx.el.span(text), class_name=f"notice {kind}", **props)
+    return rx.el.div(draw_icon(icon), rx.el.span(text, dir="auto"), class_name=f"notice {kind}", **props)
 
 
 def skeleton(width: str = "100%", height: str = "14px") -> rx.Component:

@@ -5,6 +5,8 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.components.long_input import count
+
 Text = rx.Var[str] | str
 
 
@@ -22,16 +24,33 @@ def text_field(
         **props: Further props of the `input`: `default_value`, `value`, `on_change`, `max_length`, `required`, …
     """
     props.setdefault("type", "text")
+    if props["type"] == "text":
+        props.setdefault("dir", "auto")
     control = rx.el.input(class_name="input", **_control(name, error, hint), **props)
     return _field(name, label, control, hint, error, class_name)
 
 
 def text_area(
-    name: str, label: Text, *, hint: Text | None = None, error: Text = "", class_name: str = "", **props: Any
+    name: str,
+    label: Text,
+    *,
+    hint: Text | None = None,
+    error: Text = "",
+    class_name: str = "",
+    limit: int | None = None,
+    **props: Any,
 ) -> rx.Component:
-    """Show a field of several lines; arguments as for `text_field`."""
-    control = rx.el.textarea(class_name="input area", **_control(name, error, hint), **props)
-    return _field(name, label, control, hint, error, class_name)
+    """Show a field of several lines; arguments as for `text_field`.
+
+    Args:
+        limit: The most characters, which a count tells as they near; the button that sends them stands in `within`.
+    """
+    described = _control(name, error, hint)
+    if limit is not None:
+        described["aria_describedby"] += f" {name}-count"
+    control = rx.el.textarea(class_name="input area", dir="auto", **described, **props)
+    counted = control if limit is None else rx.fragment(control, count(name, limit))
+    return _field(name, label, counted, hint, error, class_name)
 
 
 def select_field(
@@ -92,6 +111,6 @@ def _field(
         control,
         rx.el.p(hint, id=f"{name}-hint", class_name="hint") if hint is not None else rx.fragment(),
         # Always there, so that a screen reader announces what appears in it.
-        rx.el.p(error, id=f"{name}-error", class_name="problem", role="alert"),
+        rx.el.p(error, id=f"{name}-error", class_name="problem", role="alert", dir="auto"),
         class_name=f"field {class_name}".strip(),
     )

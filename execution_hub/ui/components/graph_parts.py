@@ -53,7 +53,7 @@ const HubStep = ({ data }) => {
       hubIcon(data.is_cut ? "cut" : data.status || data.type),
       data.status === "running" && jsx(HubTicker, { startedAt: data.started_at, className: "ticker" }),
       data.status === "running" && data.started_at && " · ",
-      jsx("span", { className: "step-label" }, line),
+      jsx("span", { className: "step-label", dir: "auto" }, line),
     ),
     jsx("span", { className: "sr" }, [...spoken, data.after, data.problem].filter(Boolean).join(", ")),
     data.problem && jsx("span", { className: "step-mark" }, hubIcon("warning")),
@@ -86,6 +86,7 @@ const HubGraphEdge = memo(({ id, data }) =>
           {
             className: `edge-label is-${data.status || "open"}`,
             title: data.label,
+            dir: "auto",
             "aria-hidden": true,
             style: {
               width: hubLabelWidth(data.label),

@@ -256,10 +256,15 @@ const HubInlineCode = ({ node, className, children }) => {
   if (classes.includes("math-dollars")) return hubMathOf(node, (tex) => `$$${tex}$$`);
   return hubMathOf(node, (tex) => (classes.includes("math-display") ? `\\[${tex}\\]` : `\\(${tex}\\)`));
 };
+// All headings stand on one level below those of the page: a block knows nothing of those before it, and a model skips
+// levels as it likes. How deep they are is only seen.
+const hubHeading = (depth) => ({ children }) => jsx("h3", { className: `depth-${depth}` }, children);
+const HUB_HEADINGS = Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`h${depth}`, hubHeading(depth)]));
+// A box that cannot be ticked would be a field without a name.
+const HubTaskSign = ({ checked }) => jsx("span", { className: "task-sign" }, checked ? "☑" : "☐");
 const HUB_ELEMENTS = {
-  ...{ a: HubSafeLink, img: HubImage, table: HubWideTable, pre: HubPre, code: HubInlineCode },
-  // Headings begin below those of the page.
-  ...{ h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6" },
+  ...{ a: HubSafeLink, img: HubImage, table: HubWideTable, pre: HubPre, code: HubInlineCode, input: HubTaskSign },
+  ...HUB_HEADINGS,
 };
 """
 

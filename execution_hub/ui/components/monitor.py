@@ -65,11 +65,12 @@ def _head() -> rx.Component:
             rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
         ),
         rx.cond(MonitorState.is_open, icon("chevron_down"), icon("chevron_up")),
+        # Part of the name, which must begin with what is seen.
+        rx.el.span(rx.cond(MonitorState.is_open, t("monitor.close"), t("monitor.open")), class_name="sr"),
         type="button",
         class_name="mon-head",
         on_click=MonitorState.toggle,
         aria_expanded=MonitorState.is_open,
-        aria_label=rx.cond(MonitorState.is_open, t("monitor.close"), t("monitor.open")),
     )
 
 
@@ -88,7 +89,7 @@ def _lines(shown: rx.Var[int] | int) -> rx.Component:
 def _waiting_lines(shown: rx.Var[int] | int) -> rx.Component:
     rest = LiveState.waiting_count - LiveState.waiting.length()
     return rx.fragment(
-        rx.el.h3(icon("hand"), t("status.waiting"), class_name="mi-head"),
+        rx.el.h2(icon("hand"), t("status.waiting"), class_name="mi-head"),
         rx.cond(MonitorState.problem != "", rx.el.p(MonitorState.problem, class_name="mi-problem", role="status")),
         rx.foreach(LiveState.waiting, lambda row: _waiting_line(row, shown)),
         rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
@@ -100,7 +101,7 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
     is_approved = MonitorState.approved.contains(key)
     return rx.el.div(
         page_link(
-            rx.el.b(row.name),
+            rx.el.b(row.name, dir="auto"),
             rx.el.span(row.duration_text, class_name="t"),
             rx.el.span(
                 type_word(row.execution_type), " · ", t("steps.done", done=row.done, total=row.total), class_name="far"
@@ -140,7 +141,7 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
 def _running_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     return rx.el.div(
         page_link(
-            rx.el.b(row.name),
+            rx.el.b(row.name, dir="auto"),
             rx.el.span(ticker(row.clock_from), class_name="t"),
             rx.el.span(
                 type_word(row.execution_type),
@@ -167,7 +168,7 @@ def _running_line(row: rx.Var[ExecutionRow]) -> rx.Component:
 def _queue_lines() -> rx.Component:
     rest = LiveState.pending_count - LiveState.pending.length()
     return rx.fragment(
-        rx.el.h3(
+        rx.el.h2(
             rx.cond(LiveState.is_queue_paused, icon("pause"), icon("clock")),
             rx.cond(LiveState.is_queue_paused, t("queue.paused"), t("queue.waits", n=LiveState.pending_count)),
             rx.cond(LiveState.is_queue_paused, queue_switch(class_name="small")),
@@ -182,7 +183,7 @@ def _queue_lines() -> rx.Component:
 def _pending_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     return rx.el.div(
         page_link(
-            rx.el.b(row.name),
+            rx.el.b(row.name, dir="auto"),
             rx.el.span(queue_words(row.place), class_name="far"),
             href=execution_path(row.id),
             class_name="mi-link",
@@ -213,7 +214,7 @@ def _stop_button(row: rx.Var[ExecutionRow]) -> rx.Component:
 
 def _ended_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     return page_link(
-        rx.el.b(row.name),
+        rx.el.b(row.name, dir="auto"),
         rx.el.span(row.duration_text, class_name="t"),
         rx.el.span(
             ended_icon(row.status, row.is_cut),

@@ -35,6 +35,11 @@ class OutputVars:
         """The vars as props of a component."""
         return {"settled": self.settled, "blocks": self.blocks, "open_parts": self.open_parts, "tail": self.tail}
 
+    @property
+    def texts(self) -> tuple[rx.Var[Any], ...]:
+        """All pieces of the output, in their order."""
+        return self.settled, self.blocks, self.open_parts, self.tail
+
 
 def rendered_output(output: OutputVars, is_writing: rx.Var[bool]) -> rx.Component:
     """Show an output as Markdown that is never HTML, with a caret while it is written.

@@ -23,9 +23,9 @@ def error_notice(facts: Any, error: Any) -> rx.Component:
         rx.el.div(
             icon("warning"),
             rx.el.div(
-                rx.el.p(words),
+                rx.el.p(words, dir="auto"),
                 # In Chinese the words are those of the code; what exactly was said stands below.
-                rx.cond(words != error, rx.el.p(error, class_name="exact"), rx.fragment()),
+                rx.cond(words != error, rx.el.p(error, class_name="exact", dir="auto"), rx.fragment()),
             ),
             class_name="notice bad error-text",
             role="alert",

@@ -45,7 +45,7 @@ def _row(row: Any, is_named: bool) -> rx.Component:
             rx.el.span(
                 "#", row.id, rx.cond(row.is_cut, rx.fragment(" ", cut_tag(row.stop_reason))), class_name="num faint"
             ),
-            rx.el.span(words, class_name="words"),
+            rx.el.span(words, class_name="words", dir="auto"),
             rx.cond(
                 row.total > 0,
                 rx.el.span(

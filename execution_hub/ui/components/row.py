@@ -60,13 +60,13 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         status_tile(row.status, row.is_cut),
         rx.el.div(
             rx.el.div(
-                rx.el.span(row.name, class_name="name"),
+                rx.el.span(row.name, class_name="name", dir="auto"),
                 type_tag(row.execution_type),
                 rx.cond(row.is_simulated, simulated_tag()),
                 rx.cond(row.is_cut, cut_tag(row.stop_reason)),
                 class_name="n",
             ),
-            rx.el.p(_words(row)),
+            rx.el.p(_words(row), dir="auto"),
             class_name="what",
         ),
         rx.el.div(

@@ -10,7 +10,9 @@ SUBMIT_ON_ENTER_JS = """
 const submitOnEnter = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing && !event.repeat) {
     event.preventDefault();
-    event.target.form?.requestSubmit();
+    const form = event.target.form;
+    // The browser would send a form whose button is disabled.
+    if (form?.querySelector("[type=submit]")?.matches(":disabled") === false) form.requestSubmit();
   }
 };
 """
@@ -22,6 +24,7 @@ class SubmitArea(rx.el.Textarea):
     @classmethod
     def create(cls, *children: Any, **props: Any) -> rx.Component:
         """Make one; takes the props of `rx.el.textarea`."""
+        props.setdefault("dir", "auto")
         custom_attrs = props.setdefault("custom_attrs", {})
         custom_attrs["on_key_down"] = rx.Var("submitOnEnter")
         return super().create(*children, **props)

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.components.fields import text_area, text_field
 from execution_hub.ui.text import t
 
@@ -44,6 +45,7 @@ def task_fields(task: Any, problems: Any) -> rx.Component:
             error=problem("input"),
             default_value=task.input,
             rows="7",
+            limit=INPUT_MAX,
             data_testid="task-input",
         ),
     )

@@ -33,7 +33,7 @@ const HubToasts = ({ running, waiting, ended, words }) => {
         rows.length > 1
           ? { text: words.many.replace("{n}", rows.length).replace("{status}", words[status]), path: "/" }
           : { text: `${first.name}: ${words[first.is_cut ? "cut" : status]}`, path: `/executions/${first.id}` };
-      toast(told.text, {
+      toast(jsx("span", { dir: "auto" }, told.text), {
         className: `toast s-${status}${rows.some((row) => row.is_cut) ? " is-cut" : ""}`,
         duration: status === "waiting" || status === "failed" ? 8000 : 4000,
         action: { label: words.open, onClick: () => navigate(told.path) },

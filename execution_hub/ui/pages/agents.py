@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, AgentDraft
+from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, PROMPT_MAX, SIMULATED, AgentDraft
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub import current_hub
 from execution_hub.ui.agent_form import AgentView, read_form, say_problem
@@ -13,6 +13,7 @@ from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.follow import language_of
 from execution_hub.ui.routes import agent_path
@@ -97,10 +98,10 @@ def _agent_card(agent: Any) -> rx.Component:
         page_link(
             rx.el.span(icon("agent"), class_name="agent-mark"),
             rx.el.span(
-                rx.el.strong(agent.name),
+                rx.el.strong(agent.name, dir="auto"),
                 rx.cond(
                     agent.description != "",
-                    rx.el.span(agent.description, class_name="agent-about"),
+                    rx.el.span(agent.description, class_name="agent-about", dir="auto"),
                     rx.el.span(t("agents.no_description"), class_name="agent-about faint"),
                 ),
                 class_name="agent-words",
@@ -138,7 +139,11 @@ def _form() -> rx.Component:
         rx.el.form(
             agent_fields(AgentsState.new_agent, AgentsState.problems, AgentsState.suggestions),
             rx.el.div(
-                button(t("agents.create"), icon="check", kind="primary", type="submit", busy=AgentsState.is_saving),
+                within(
+                    "system_prompt",
+                    PROMPT_MAX,
+                    button(t("agents.create"), icon="check", kind="primary", type="submit", busy=AgentsState.is_saving),
+                ),
                 button(t("agents.cancel"), on_click=AgentsState.toggle_form),
                 class_name="form-actions",
             ),

@@ -5,12 +5,14 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import TaskDraft
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub import current_hub
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.follow import language_of
 from execution_hub.ui.routes import TASKS, task_path
@@ -95,13 +97,15 @@ def _task_card(task: Any) -> rx.Component:
             rx.el.span(
                 rx.el.span(icon("tasks"), class_name="agent-mark"),
                 rx.el.span(
-                    rx.el.strong(task.name),
-                    rx.cond(task.description != "", rx.el.span(task.description, class_name="agent-about one")),
+                    rx.el.strong(task.name, dir="auto"),
+                    rx.cond(
+                        task.description != "", rx.el.span(task.description, class_name="agent-about one", dir="auto")
+                    ),
                     class_name="agent-words",
                 ),
                 class_name="card-top",
             ),
-            rx.el.span(task.input, class_name="task-words"),
+            rx.el.span(task.input, class_name="task-words", dir="auto"),
             href=task_path(task.id),
             class_name="agent-card card",
             data_testid="task-card",
@@ -133,13 +137,17 @@ def _form() -> rx.Component:
         rx.el.form(
             task_fields(TasksState.new_task, TasksState.problems),
             rx.el.div(
-                button(
-                    t("tasks.create"),
-                    icon="check",
-                    kind="primary",
-                    type="submit",
-                    busy=TasksState.is_saving,
-                    data_testid="task-save",
+                within(
+                    "input",
+                    INPUT_MAX,
+                    button(
+                        t("tasks.create"),
+                        icon="check",
+                        kind="primary",
+                        type="submit",
+                        busy=TasksState.is_saving,
+                        data_testid="task-save",
+                    ),
                 ),
                 button(t("agents.cancel"), on_click=TasksState.toggle_form),
                 class_name="form-actions",

@@ -170,10 +170,10 @@ def _workflow_card(workflow: Any) -> rx.Component:
         page_link(
             rx.el.span(icon("workflow"), class_name="agent-mark"),
             rx.el.span(
-                rx.el.strong(workflow.name),
+                rx.el.strong(workflow.name, dir="auto"),
                 rx.cond(
                     workflow.description != "",
-                    rx.el.span(workflow.description, class_name="agent-about"),
+                    rx.el.span(workflow.description, class_name="agent-about", dir="auto"),
                     rx.el.span(t("agents.no_description"), class_name="agent-about faint"),
                 ),
                 class_name="agent-words",
@@ -235,10 +235,12 @@ def _import() -> rx.Component:
                 aria_describedby="workflow-import-problems",
                 data_testid="workflow-import-text",
             ),
-            rx.el.ul(
-                rx.foreach(WorkflowsState.file_problems, _file_problem),
+            rx.el.div(
+                rx.cond(
+                    WorkflowsState.file_problems.length() > 0,
+                    rx.el.ul(rx.foreach(WorkflowsState.file_problems, _file_problem), class_name="file-problems"),
+                ),
                 id="workflow-import-problems",
-                class_name="file-problems",
                 role="alert",
                 data_testid="workflow-import-problems",
             ),

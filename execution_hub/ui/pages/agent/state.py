@@ -42,7 +42,6 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
     is_saved: bool = False
     is_asking_to_delete: bool = False
 
-    input_length: int = 0
     input_problem: str = ""
     submitting: bool = False
     is_started: bool = False
@@ -90,9 +89,9 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
     # The test
 
     @rx.event
-    def count_input(self, text: str) -> None:
-        """Count the characters of the input; a problem told before is over."""
-        assign(self, input_length=len(text), input_problem="")
+    def note_typing(self) -> None:
+        """Take back a problem told before: the person is mending it."""
+        assign(self, input_problem="")
 
     @rx.event(background=True)
     async def run_test(self, form: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.status import simulated_tag
@@ -34,10 +35,8 @@ def _form() -> rx.Component:
             placeholder=t("test.placeholder"),
             rows="4",
             class_name="input area",
-            dir="auto",
-            on_change=AgentState.count_input.debounce(120),
-            # A new field is empty, whatever was typed into the one before.
-            on_mount=AgentState.count_input(""),
+            on_change=AgentState.note_typing.debounce(120),
+            on_mount=AgentState.note_typing,
             aria_invalid=problem != "",
             aria_describedby="test-input-error test-input-count",
             data_testid="test-input",
@@ -52,20 +51,20 @@ def _form() -> rx.Component:
                 ),
                 class_name="told",
             ),
-            rx.el.span(
-                t("test.count", n=AgentState.input_length, limit=INPUT_MAX),
-                id="test-input-count",
-                class_name=rx.cond(AgentState.input_length > INPUT_MAX, "count over", "count"),
-            ),
+            count("test-input", INPUT_MAX),
             rx.el.kbd(t("test.keys"), class_name="keys"),
-            button(
-                t("test.run"),
-                icon="play",
-                kind="primary",
-                type="submit",
-                busy=AgentState.submitting,
-                disabled=AgentState.agent.id == 0,
-                data_testid="test-run",
+            within(
+                "test-input",
+                INPUT_MAX,
+                button(
+                    t("test.run"),
+                    icon="play",
+                    kind="primary",
+                    type="submit",
+                    busy=AgentState.submitting,
+                    disabled=AgentState.agent.id == 0,
+                    data_testid="test-run",
+                ),
             ),
             class_name="test-foot",
         ),

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from execution_hub.domain.agent import PROMPT_MAX
 from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.state import AgentState
@@ -64,7 +66,11 @@ def _edit_form() -> rx.Component:
     return rx.el.form(
         agent_fields(AgentState.agent, AgentState.problems, AgentState.suggestions),
         rx.el.div(
-            button(t("agent.save"), icon="check", type="submit", busy=AgentState.is_saving),
+            within(
+                "system_prompt",
+                PROMPT_MAX,
+                button(t("agent.save"), icon="check", type="submit", busy=AgentState.is_saving),
+            ),
             rx.el.span(rx.cond(AgentState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
             class_name="form-actions",
         ),

@@ -140,7 +140,8 @@ def pick_bar() -> rx.Component:
                 data_testid="pick-clear",
             ),
             class_name="pick-bar",
-            role="group",
+            # It stands outside of the page's main part: a landmark of its own.
+            role="region",
             aria_label=t("pick.bar"),
             data_testid="pick-bar",
         ),

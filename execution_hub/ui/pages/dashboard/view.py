@@ -170,7 +170,7 @@ def _filter_bar() -> rx.Component:
                 filters.agent_id,
                 "agent_id",
                 rx.el.option(t("history.any_agent"), value=""),
-                rx.foreach(DashboardState.agents, lambda agent: rx.el.option(agent.name, value=agent.id)),
+                rx.foreach(DashboardState.agents, lambda agent: rx.el.option(agent.name, value=agent.id, dir="auto")),
             ),
             _select(
                 t("history.time"),

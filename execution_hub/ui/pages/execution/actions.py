@@ -2,10 +2,12 @@
 
 import reflex as rx
 
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.dialog import dialog
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.stop import stop_button
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
@@ -84,9 +86,10 @@ def rerun_dialog() -> rx.Component:
                     rows="7",
                     class_name="input area",
                     aria_invalid=RerunState.problem != "",
-                    aria_describedby="rerun-problem",
+                    aria_describedby=f"rerun-problem {INPUT_FIELD}-count",
                     data_testid="rerun-input",
                 ),
+                count(INPUT_FIELD, INPUT_MAX),
                 rx.el.p(RerunState.problem, id="rerun-problem", class_name="problem", role="alert"),
                 class_name="field",
             ),
@@ -102,13 +105,17 @@ def rerun_dialog() -> rx.Component:
                 class_name="choices",
             ),
             rx.el.div(
-                button(
-                    t("again.action"),
-                    icon="again",
-                    kind="primary",
-                    type="submit",
-                    busy=RerunState.is_starting,
-                    data_testid="rerun-submit",
+                within(
+                    INPUT_FIELD,
+                    INPUT_MAX,
+                    button(
+                        t("again.action"),
+                        icon="again",
+                        kind="primary",
+                        type="submit",
+                        busy=RerunState.is_starting,
+                        data_testid="rerun-submit",
+                    ),
                 ),
                 button(t("again.keep"), on_click=RerunState.close_dialog),
                 class_name="form-actions",

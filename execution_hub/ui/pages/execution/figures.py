@@ -155,14 +155,17 @@ def _ran_workflow() -> rx.Component:
                 t("execution.workflow"),
                 rx.cond(
                     ExecutionState.workflow_since == "deleted",
-                    facts.name,
-                    page_link(facts.name, href=workflow_path(facts.workflow_id)),
+                    rx.el.span(facts.name, dir="auto"),
+                    page_link(facts.name, href=workflow_path(facts.workflow_id), dir="auto"),
                 ),
             ),
             rx.cond(
                 ExecutionState.task_name != "",
                 rx.fragment(
-                    *_fact(t("execution.task"), page_link(ExecutionState.task_name, href=task_path(facts.task_id)))
+                    *_fact(
+                        t("execution.task"),
+                        page_link(ExecutionState.task_name, href=task_path(facts.task_id), dir="auto"),
+                    )
                 ),
             ),
             *_time_limit(),
@@ -183,8 +186,8 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
         rx.el.div(
             rx.cond(
                 agent.since == "deleted",
-                rx.el.span(agent.name),
-                page_link(agent.name, href=agent_path(agent.id)),
+                rx.el.span(agent.name, dir="auto"),
+                page_link(agent.name, href=agent_path(agent.id), dir="auto"),
             ),
             rx.cond(agent.is_simulated, simulated_tag(), rx.el.code(agent.model)),
             rx.el.span(t("agents.limit", n=agent.limit_text), class_name="faint"),
@@ -200,7 +203,14 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
             agent.prompt != "",
             rx.el.details(
                 rx.el.summary(t("execution.prompt")),
-                rx.el.pre(agent.prompt, class_name="raw prompt", tab_index=0, dir="auto"),
+                rx.el.pre(
+                    agent.prompt,
+                    class_name="raw prompt",
+                    dir="auto",
+                    tab_index=0,
+                    role="region",
+                    aria_label=t("execution.prompt"),
+                ),
                 class_name="fold small",
             ),
         ),
@@ -221,8 +231,8 @@ def _ran_with() -> rx.Component:
                 t("execution.agent"),
                 rx.cond(
                     (ExecutionState.agent_since == "deleted") | (facts.agent_id == 0),
-                    facts.name,
-                    page_link(facts.name, href=agent_path(facts.agent_id)),
+                    rx.el.span(facts.name, dir="auto"),
+                    page_link(facts.name, href=agent_path(facts.agent_id), dir="auto"),
                 ),
             ),
             *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
@@ -235,7 +245,14 @@ def _ran_with() -> rx.Component:
         rx.el.h3(t("execution.prompt")),
         rx.cond(
             ExecutionState.prompt != "",
-            rx.el.pre(ExecutionState.prompt, class_name="raw prompt", tab_index=0, dir="auto"),
+            rx.el.pre(
+                ExecutionState.prompt,
+                class_name="raw prompt",
+                dir="auto",
+                tab_index=0,
+                role="region",
+                aria_label=t("execution.prompt"),
+            ),
             rx.el.p(t("execution.no_prompt"), class_name="faint"),
         ),
     )

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, skeleton
+from execution_hub.ui.components.copying import copy_button
 from execution_hub.ui.components.output import (
     JSON,
     RAW,
@@ -78,12 +78,10 @@ def _controls() -> rx.Component:
             aria_label=t("execution.view"),
             class_name="chips",
         ),
-        button(
-            rx.cond(ExecutionState.is_copied, t("copy.done"), t("copy.action")),
-            icon="copy",
-            class_name="small",
-            on_click=ExecutionState.copy_output,
-            on_blur=ExecutionState.note_leave,
+        rx.cond(
+            ExecutionState.view == JSON,
+            copy_button(ExecutionState.json_text),
+            copy_button(*OutputVars.of(ExecutionState).texts),
         ),
     )
 

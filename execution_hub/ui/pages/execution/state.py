@@ -1,7 +1,6 @@
 """The State of an execution's page."""
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -50,7 +49,6 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     task_name: str = ""
     view: str = RENDERED
     json_text: str = ""
-    is_copied: bool = False
     thinking_parts: list[str] = []  # noqa: RUF012
     thinking_tail: str = ""
     log: list[LogLine] = []  # noqa: RUF012
@@ -67,7 +65,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         execution_id = id_in_path(self.router.url.path)
         if execution_id != self.facts.id:
             self.reset()
-        self.failure, self.is_missing, self.is_copied, self.is_deleted = "", False, False, False
+        self.failure, self.is_missing, self.is_deleted = "", False, False
         is_queued = False
         try:
             if execution_id is None:
@@ -178,18 +176,6 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         if view == JSON and self.facts.id:
             self.json_text = await _json_of(await current_hub().get_execution(self.facts.id))
         self.view = view
-
-    @rx.event
-    async def copy_output(self) -> AsyncIterator[Any]:
-        """Copy the raw output, or the JSON while that is shown."""
-        parts = (*self.settled, *self.blocks, *self.open_parts, self.tail)
-        yield rx.set_clipboard(self.json_text if self.view == JSON else "".join(parts))
-        self.is_copied = True
-
-    @rx.event
-    def note_leave(self) -> None:
-        """Offer to copy again."""
-        assign(self, is_copied=False)
 
     @rx.event
     async def show_whole_log(self) -> None:

@@ -6,6 +6,7 @@ from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, notice
+from execution_hub.ui.components.copying import copy_button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, raw_output, rendered_output, waiting_lines
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
@@ -14,7 +15,14 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
 
 _STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
-_SKIPS = ("condition_not_met", "skipped_before", "blocked")
+_SKIPS = (
+    "condition_not_met",
+    "condition_not_json",
+    "condition_no_field",
+    "condition_no_number",
+    "skipped_before",
+    "blocked",
+)
 _SKIP_KEYS = {name: f"skip.{name}" for name in _SKIPS}
 
 
@@ -137,13 +145,7 @@ def _controls() -> rx.Component:
                 aria_label=t("execution.view"),
                 class_name="chips",
             ),
-            button(
-                rx.cond(ExecutionState.is_step_copied, t("copy.done"), t("copy.action")),
-                icon="copy",
-                class_name="small",
-                on_click=ExecutionState.copy_step,
-                on_blur=ExecutionState.note_step_leave,
-            ),
+            copy_button(*_output_vars().texts),
         ),
     )
 
@@ -157,7 +159,9 @@ def _input() -> rx.Component:
                 rx.cond(step.type == "approval", t("step.asked"), t("step.input")),
                 rx.el.span(t("step.characters", n=step.input_size_text), class_name="faint"),
             ),
-            rx.el.pre(text, class_name="raw prompt", tab_index=0, dir="auto"),
+            rx.el.pre(
+                text, class_name="raw prompt", dir="auto", tab_index=0, role="region", aria_label=t("step.input")
+            ),
             class_name="fold step-input",
             data_testid="step-input",
         ),
@@ -174,7 +178,9 @@ def _trouble() -> rx.Component:
             "failed",
             rx.el.div(
                 icon("warning"),
-                rx.el.div(rx.el.p(words), rx.cond(words != error, rx.el.p(error, class_name="exact", dir="auto"))),
+                rx.el.div(
+                    rx.el.p(words, dir="auto"), rx.cond(words != error, rx.el.p(error, class_name="exact", dir="auto"))
+                ),
                 class_name="notice bad error-text",
                 data_testid="step-error",
             ),

@@ -51,7 +51,6 @@ class FollowedSteps(rx.State, mixin=True):
     step_open_parts: list[str] = []  # noqa: RUF012
     step_tail: str = ""
     is_step_raw: bool = False
-    is_step_copied: bool = False
 
     question: Question = Question()
     question_problem: str = ""
@@ -84,18 +83,6 @@ class FollowedSteps(rx.State, mixin=True):
     def show_step_raw(self, is_raw: bool) -> None:
         """Show the step's output as the text it is, or rendered."""
         self.is_step_raw = is_raw
-
-    @rx.event
-    async def copy_step(self) -> AsyncIterator[Any]:
-        """Copy the step's output as text."""
-        parts = (*self.step_settled, *self.step_blocks, *self.step_open_parts, self.step_tail)
-        yield rx.set_clipboard("".join(parts))
-        self.is_step_copied = True
-
-    @rx.event
-    def note_step_leave(self) -> None:
-        """Offer to copy again."""
-        assign(self, is_step_copied=False)
 
     @rx.event
     async def speak_anew(self) -> None:
@@ -253,7 +240,6 @@ async def _look_at(state: Any, name: str) -> None:
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
-    assign(state, is_step_copied=False)
     show_step(state, step, transcript, plan_of(execution.definition), is_whole=True)
 
 

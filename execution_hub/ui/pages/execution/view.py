@@ -107,7 +107,7 @@ def _input() -> rx.Component:
     return card(
         rx.cond(
             ExecutionState.is_loaded,
-            rx.el.p(ExecutionState.input, class_name="input-text"),
+            rx.el.p(ExecutionState.input, class_name="input-text", dir="auto"),
             rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines"),
         ),
         title=t("execution.input"),

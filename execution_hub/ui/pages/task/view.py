@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.fields import select_field
+from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.task_fields import task_fields
@@ -63,7 +65,8 @@ def _run_card() -> rx.Component:
                     "task-workflow",
                     t("task.workflow"),
                     rx.foreach(
-                        TaskRunState.workflows, lambda workflow: rx.el.option(workflow.label, value=workflow.value)
+                        TaskRunState.workflows,
+                        lambda workflow: rx.el.option(workflow.label, value=workflow.value, dir="auto"),
                     ),
                     value=TaskRunState.workflow_id,
                     on_change=TaskRunState.choose_workflow,
@@ -101,7 +104,11 @@ def _edit_form() -> rx.Component:
     return rx.el.form(
         task_fields(TaskState.task, TaskState.problems),
         rx.el.div(
-            button(t("agent.save"), icon="check", type="submit", busy=TaskState.is_saving, data_testid="task-save"),
+            within(
+                "input",
+                INPUT_MAX,
+                button(t("agent.save"), icon="check", type="submit", busy=TaskState.is_saving, data_testid="task-save"),
+            ),
             rx.el.span(rx.cond(TaskState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
             class_name="form-actions",
         ),

@@ -5,6 +5,7 @@ import reflex as rx
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
+from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.workflow.run_state import WorkflowRunState
@@ -31,7 +32,7 @@ def run_card() -> rx.Component:
 def _choice() -> rx.Component:
     return rx.el.select(
         rx.el.option(t("workflow_run.on_text"), value=""),
-        rx.foreach(WorkflowRunState.tasks, lambda task: rx.el.option(task.label, value=task.value)),
+        rx.foreach(WorkflowRunState.tasks, lambda task: rx.el.option(task.label, value=task.value, dir="auto")),
         value=WorkflowRunState.task_id,
         on_change=WorkflowRunState.choose_task,
         aria_label=t("workflow_run.on"),
@@ -50,10 +51,10 @@ def _text() -> rx.Component:
             placeholder=t("workflow_run.placeholder"),
             rows="3",
             class_name="input area",
-            on_change=WorkflowRunState.count_input.debounce(120),
-            on_mount=WorkflowRunState.count_input(""),
+            on_change=WorkflowRunState.note_typing.debounce(120),
+            on_mount=WorkflowRunState.note_typing,
             aria_invalid=problem != "",
-            aria_describedby="workflow-run-error workflow-run-count",
+            aria_describedby="workflow-run-error workflow-run-input-count",
             data_testid="workflow-run-input",
         ),
     )
@@ -61,7 +62,22 @@ def _text() -> rx.Component:
 
 def _task() -> rx.Component:
     return rx.el.p(
-        WorkflowRunState.task_input, class_name="input-text task-input", data_testid="workflow-run-task-input"
+        WorkflowRunState.task_input,
+        class_name="input-text task-input",
+        dir="auto",
+        data_testid="workflow-run-task-input",
+    )
+
+
+def _run_button() -> rx.Component:
+    return button(
+        t("workflow_run.run"),
+        icon="play",
+        kind="primary",
+        type="submit",
+        busy=WorkflowRunState.submitting,
+        disabled=WorkflowState.workflow_id == 0,
+        data_testid="workflow-run",
     )
 
 
@@ -86,22 +102,10 @@ def _foot() -> rx.Component:
         rx.cond(
             WorkflowRunState.task_id == "",
             rx.fragment(
-                rx.el.span(
-                    t("test.count", n=WorkflowRunState.input_length, limit=INPUT_MAX),
-                    id="workflow-run-count",
-                    class_name=rx.cond(WorkflowRunState.input_length > INPUT_MAX, "count over", "count"),
-                ),
+                count("workflow-run-input", INPUT_MAX),
                 rx.el.kbd(t("test.keys"), class_name="keys"),
             ),
         ),
-        button(
-            t("workflow_run.run"),
-            icon="play",
-            kind="primary",
-            type="submit",
-            busy=WorkflowRunState.submitting,
-            disabled=WorkflowState.workflow_id == 0,
-            data_testid="workflow-run",
-        ),
+        rx.cond(WorkflowRunState.task_id == "", within("workflow-run-input", INPUT_MAX, _run_button()), _run_button()),
         class_name="test-foot",
     )

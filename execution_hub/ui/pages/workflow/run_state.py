@@ -19,12 +19,10 @@ class WorkflowRunState(rx.State):
     tasks: list[Option] = []  # noqa: RUF012 - Reflex copies defaults
     task_id: str = ""
     task_input: str = ""
-    input_length: int = 0
     problem: str = ""
     submitting: bool = False
     started_id: int = 0
 
-    _inputs: dict[str, str] = {}  # noqa: RUF012
     _wish: Wish = Wish()
 
     @rx.event
@@ -36,21 +34,28 @@ class WorkflowRunState(rx.State):
         except HubError as error:
             self.problem = say_error(await language_of(self), error)
             return
-        self._inputs = {str(task.id): task.input for task in tasks}
         assign(self, tasks=[Option(str(task.id), task.name) for task in tasks])
-        if self.task_id not in self._inputs:
+        if self.task_id not in {option.value for option in self.tasks}:
             assign(self, task_id="", task_input="")
 
     @rx.event
-    def choose_task(self, task_id: str) -> None:
+    async def choose_task(self, task_id: str) -> None:
         """Run on a task, or with an empty id on what is typed."""
-        assign(self, task_id=task_id, task_input=self._inputs.get(task_id, ""), problem="", started_id=0)
-        assign(self, input_length=0)
+        assign(self, task_id="", task_input="", problem="", started_id=0)
+        if task_id not in {option.value for option in self.tasks}:
+            return
+        try:
+            task = await current_hub().tasks.get(int(task_id))
+        except HubError as error:
+            self.problem = say_error(await language_of(self), error)
+        else:
+            # Inputs are long: no page holds those of all tasks.
+            assign(self, task_id=task_id, task_input=task.input)
 
     @rx.event
-    def count_input(self, text: str) -> None:
-        """Count the characters of the input; a problem told before is over."""
-        assign(self, input_length=len(text), problem="")
+    def note_typing(self) -> None:
+        """Take back a problem told before: the person is mending it."""
+        assign(self, problem="")
 
     @rx.event(background=True)
     async def run(self, form: dict[str, Any]) -> None:

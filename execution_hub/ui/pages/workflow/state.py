@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from execution_hub.domain.condition import OPERATIONS
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
@@ -14,11 +15,11 @@ from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import WORKFLOWS, is_new_workflow, workflow_path
 from execution_hub.ui.text import say_error
-from execution_hub.ui.workflow_form import OPERATIONS, StepForm, WorkflowForm
+from execution_hub.ui.workflow_form import StepForm, WorkflowForm
 from execution_hub.ui.workflow_json import file_name, write_file
 from execution_hub.ui.workflow_view import Option, StepChip, by_field, graph_edges, graph_nodes, step_chips
 
-_TYPED = ("input", "when_value", "timeout_seconds", "retries")
+_TYPED = ("input", "when_value", "when_field", "timeout_seconds", "retries")
 _TEXTS = ("name", "description")
 # Where the caret goes for what is wrong with the workflow, or with a step.
 FIELD_IDS = {
@@ -61,6 +62,7 @@ class WorkflowState(RecentExecutions, rx.State):
     agent_options: list[Option] = []  # noqa: RUF012
     is_agent_gone: bool = False
     is_when_gone: bool = False
+    has_else: bool = False
     focus: str = ""
 
     # What follows from what is typed.
@@ -168,6 +170,19 @@ class WorkflowState(RecentExecutions, rx.State):
         if operation in OPERATIONS:
             self._form = self._form.change(key, when_op=operation)
             await self._show()
+
+    @rx.event
+    async def choose_side(self, key: str, side: str) -> None:
+        """Take whether a step runs when its condition holds, or when it does not."""
+        self._form = self._form.change(key, is_else=side == "else")
+        await self._show()
+
+    @rx.event
+    async def add_else(self, key: str) -> None:
+        """Add a step that runs exactly where another one does not, and show its form."""
+        self._form, self.selected = self._form.add_else(key)
+        self._wish("step-name")
+        await self._show(is_other_step=True)
 
     @rx.event
     async def toggle_dependency(self, key: str, ref: str) -> None:
@@ -317,6 +332,7 @@ class WorkflowState(RecentExecutions, rx.State):
             is_dirty=is_dirty,
             is_simulated=_is_simulated(form, set(self._simulated)),
             is_agent_gone=step.agent_id != "" and int(step.agent_id) not in agents,
+            has_else=form.has_else(step),
             is_when_gone=step.when_step != "" and step.when_step not in {chip.ref for chip in chips if chip.is_there},
         )
         if is_dirty:

@@ -1,22 +1,21 @@
 """The steps as a list, and the form of the selected one."""
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.domain.template import SOURCE_MAX
-from execution_hub.domain.workflow import AGENT, APPROVAL, VALUE_MAX
+from execution_hub.domain.workflow import AGENT, APPROVAL
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.editor import insert_chip
 from execution_hub.ui.components.fields import select_field, text_area, text_field
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.pages.workflow.condition_form import condition_field
 from execution_hub.ui.pages.workflow.state import WorkflowState
+from execution_hub.ui.pages.workflow.typed import problem_of, step_field, typed
 from execution_hub.ui.text import t
-from execution_hub.ui.workflow_form import OPERATIONS
 
-_DEBOUNCE_MS = 20
 # Beyond its limit, so that who pastes too much is told, not cut.
 _INPUT_MAX = SOURCE_MAX + 2_000
 _INPUT_ID = "step-input"
@@ -55,7 +54,7 @@ def _line(node: Any) -> rx.Component:
         rx.el.button(
             rx.cond(node.type == APPROVAL, icon("hand", class_name="i approval"), icon("agent")),
             rx.el.span(rx.cond(node.name != "", node.name, "–"), class_name="step-line-name"),
-            rx.el.span(node.label, class_name="step-line-who"),
+            rx.el.span(node.label, class_name="step-line-who", dir="auto"),
             rx.cond(
                 node.problem != "",
                 rx.el.span(icon("warning"), rx.el.span(node.problem, class_name="sr"), class_name="step-line-mark"),
@@ -84,7 +83,7 @@ def step_card() -> rx.Component:
                 rx.cond((step.type == AGENT) | (step.agent_id != ""), _agent(step)),
                 _input(step),
                 _depends(),
-                _condition(step),
+                condition_field(step),
                 rx.cond(step.type == AGENT, _limits(step)),
                 class_name="step-form",
                 key=WorkflowState.step_key,
@@ -102,31 +101,18 @@ def step_card() -> rx.Component:
     )
 
 
-def _problem(field: str) -> rx.Var[str]:
-    return rx.cond(WorkflowState.step_problems.contains(field), WorkflowState.step_problems[field], "")
-
-
-def _typed(take: Callable[[Any], Any]) -> dict[str, Any]:
-    # Once the person rests, and at once when the field is left: whatever is pressed next knows it all.
-    return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}
-
-
-def _field(step: Any, field: str) -> dict[str, Any]:
-    return _typed(lambda text: WorkflowState.change_step(step.key, field, text))
-
-
 def _name(step: Any) -> rx.Component:
     return text_field(
         "step-name",
         t("workflow.step_name"),
-        error=_problem("name"),
+        error=problem_of("name"),
         default_value=step.name,
         auto_complete="off",
         auto_capitalize="off",
         spell_check=False,
         data_testid="step-name",
         class_name="mono",
-        **_typed(lambda name: WorkflowState.rename_step(step.key, name)),
+        **typed(lambda name: WorkflowState.rename_step(step.key, name)),
     )
 
 
@@ -137,14 +123,14 @@ def _agent(step: Any) -> rx.Component:
         t("workflow.agent"),
         [
             rx.el.option(t("workflow.choose_agent"), value=""),
-            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value)),
+            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value, dir="auto")),
             rx.cond(
                 WorkflowState.is_agent_gone,
                 rx.el.option(t("workflow.agent_gone", id=step.agent_id), value=step.agent_id),
                 rx.fragment(),
             ),
         ],
-        error=_problem("agent_id"),
+        error=problem_of("agent_id"),
         default_value=step.agent_id,
         on_change=lambda value: WorkflowState.choose_agent(step.key, value),
         data_testid="step-agent",
@@ -156,7 +142,7 @@ def _input(step: Any) -> rx.Component:
         text_area(
             _INPUT_ID,
             rx.cond(step.type == APPROVAL, t("workflow.question"), t("workflow.input")),
-            error=_problem("input"),
+            error=problem_of("input"),
             default_value=step.input,
             rows="6",
             max_length=_INPUT_MAX,
@@ -164,7 +150,7 @@ def _input(step: Any) -> rx.Component:
             data_testid="step-input",
             class_name="mono",
             key=WorkflowState.input_key,
-            **_field(step, "input"),
+            **step_field(step, "input"),
         ),
         rx.el.div(
             rx.el.span(t("workflow.insert"), class_name="hint"),
@@ -202,7 +188,7 @@ def _depends() -> rx.Component:
                 id="step-depends",
                 tab_index=-1,
             ),
-            rx.el.p(_problem("depends_on"), class_name="problem", role="alert", id="step-depends-error"),
+            rx.el.p(problem_of("depends_on"), class_name="problem", role="alert", id="step-depends-error"),
             class_name="field",
         ),
     )
@@ -228,77 +214,16 @@ def _dependency(chip: Any) -> rx.Component:
     )
 
 
-def _condition(step: Any) -> rx.Component:
-    operations = [rx.el.option(t(f"workflow.op_{op}"), value=op) for op in OPERATIONS]
-    return rx.cond(
-        (WorkflowState.chips.length() > 0) | (step.when_step != ""),
-        rx.el.div(
-            rx.el.label(t("workflow.when"), html_for="step-when"),
-            rx.el.div(
-                rx.el.select(
-                    rx.el.option(t("workflow.always"), value=""),
-                    rx.foreach(
-                        WorkflowState.chips,
-                        lambda chip: rx.cond(
-                            chip.is_there,
-                            rx.el.option(t("workflow.if_output", name=chip.name), value=chip.ref),
-                            rx.fragment(),
-                        ),
-                    ),
-                    rx.cond(
-                        WorkflowState.is_when_gone,
-                        rx.el.option(t("workflow.step_gone", name=step.when_step), value=step.when_step),
-                        rx.fragment(),
-                    ),
-                    id="step-when",
-                    class_name="input select",
-                    default_value=step.when_step,
-                    on_change=lambda ref: WorkflowState.choose_condition(step.key, ref),
-                    aria_invalid=_problem("when") != "",
-                    aria_describedby="step-when-error",
-                    data_testid="step-when",
-                ),
-                rx.cond(
-                    step.when_step != "",
-                    rx.fragment(
-                        rx.el.select(
-                            *operations,
-                            class_name="input select",
-                            default_value=step.when_op,
-                            on_change=lambda op: WorkflowState.choose_operation(step.key, op),
-                            aria_label=t("workflow.operation"),
-                            data_testid="step-when-op",
-                        ),
-                        rx.el.input(
-                            default_value=step.when_value,
-                            class_name="input",
-                            max_length=VALUE_MAX + 200,
-                            aria_label=t("workflow.value"),
-                            aria_invalid=_problem("when") != "",
-                            placeholder=t("workflow.value"),
-                            data_testid="step-when-value",
-                            **_field(step, "when_value"),
-                        ),
-                    ),
-                ),
-                class_name="condition",
-            ),
-            rx.el.p(_problem("when"), class_name="problem", role="alert", id="step-when-error"),
-            class_name="field",
-        ),
-    )
-
-
 def _limits(step: Any) -> rx.Component:
     def number(field: str, name: str, label: rx.Var[str], **props: Any) -> rx.Component:
         return text_field(
             name,
             label,
-            error=_problem(field),
+            error=problem_of(field),
             # As text: a number field would keep what is no number to itself.
             auto_complete="off",
             data_testid=name,
-            **_field(step, field),
+            **step_field(step, field),
             **props,
         )
 
