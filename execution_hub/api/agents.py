@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
 
 from execution_hub.api.bodies import Body, Text
+from execution_hub.api.etags import STALE, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
 from execution_hub.hub import current_hub
@@ -35,6 +36,7 @@ class AgentChanges(Body):
     max_tokens: int = DEFAULT_MAX_TOKENS
     timeout_seconds: float | None = None
     retries: int = DEFAULT_RETRIES
+    version: Version = 1
 
 
 class TestInput(Body):
@@ -50,28 +52,31 @@ async def list_agents() -> dict[str, Any]:
 
 
 @router.post("", status_code=201)
-async def create_agent(body: NewAgent) -> dict[str, Any]:
+async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     """Create an agent."""
-    return (await current_hub().agents.create(AgentDraft(**body.model_dump()))).as_json()
+    return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
 @router.get("/{agent_id}")
-async def get_agent(agent_id: Id) -> dict[str, Any]:
+async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     """Return an agent."""
-    return (await current_hub().agents.get(agent_id)).as_json()
+    return tagged(response, await current_hub().agents.get(agent_id))
 
 
-@router.patch("/{agent_id}")
-async def update_agent(agent_id: Id, body: AgentChanges) -> dict[str, Any]:
+@router.patch("/{agent_id}", responses=STALE)
+async def update_agent(
+    agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
-    return (await current_hub().agents.update(agent_id, changes)).as_json()
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().agents.update(agent_id, changes, version=seen))
 
 
-@router.delete("/{agent_id}", status_code=204)
-async def delete_agent(agent_id: Id) -> None:
+@router.delete("/{agent_id}", status_code=204, responses=STALE)
+async def delete_agent(agent_id: Id, if_match: IfMatch = None) -> None:
     """Delete an agent; its executions stay in the history."""
-    await current_hub().agents.delete(agent_id)
+    await current_hub().agents.delete(agent_id, version=seen_version(if_match))
 
 
 @router.post("/{agent_id}/test", status_code=202)

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Unavailable
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Stale, Unavailable
 
 logger = structlog.get_logger(__name__)
 
@@ -18,6 +18,7 @@ _STATUSES: tuple[tuple[type[HubError], int], ...] = (
     (InvalidInput, 422),
     (NotFound, 404),
     (Conflict, 409),
+    (Stale, 412),
     (QueueFull, 429),
     (Unavailable, 503),
 )

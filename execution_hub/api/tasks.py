@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from execution_hub.api.bodies import Body, Text
+from execution_hub.api.etags import STALE, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id
 from execution_hub.domain.task import TaskDraft
 from execution_hub.hub import current_hub
@@ -27,6 +28,7 @@ class TaskChanges(Body):
     name: Text = ""
     input: Text = ""
     description: Text = ""
+    version: Version = 1
 
 
 @router.get("")
@@ -36,24 +38,26 @@ async def list_tasks() -> dict[str, Any]:
 
 
 @router.post("", status_code=201)
-async def create_task(body: NewTask) -> dict[str, Any]:
+async def create_task(body: NewTask, response: Response) -> dict[str, Any]:
     """Create a task."""
-    return (await current_hub().tasks.create(TaskDraft(**body.model_dump()))).as_json()
+    return tagged(response, await current_hub().tasks.create(TaskDraft(**body.model_dump())))
 
 
 @router.get("/{task_id}")
-async def get_task(task_id: Id) -> dict[str, Any]:
+async def get_task(task_id: Id, response: Response) -> dict[str, Any]:
     """Return a task; `GET /api/executions?task_id=` lists what ran on it."""
-    return (await current_hub().tasks.get(task_id)).as_json()
+    return tagged(response, await current_hub().tasks.get(task_id))
 
 
-@router.patch("/{task_id}")
-async def update_task(task_id: Id, body: TaskChanges) -> dict[str, Any]:
+@router.patch("/{task_id}", responses=STALE)
+async def update_task(task_id: Id, body: TaskChanges, response: Response, if_match: IfMatch = None) -> dict[str, Any]:
     """Change a task; executions keep the input they ran on."""
-    return (await current_hub().tasks.update(task_id, body.model_dump(exclude_unset=True))).as_json()
+    changes = body.model_dump(exclude_unset=True)
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().tasks.update(task_id, changes, version=seen))
 
 
-@router.delete("/{task_id}", status_code=204)
-async def delete_task(task_id: Id) -> None:
+@router.delete("/{task_id}", status_code=204, responses=STALE)
+async def delete_task(task_id: Id, if_match: IfMatch = None) -> None:
     """Delete a task; its executions stay in the history."""
-    await current_hub().tasks.delete(task_id)
+    await current_hub().tasks.delete(task_id, version=seen_version(if_match))

@@ -67,6 +67,7 @@ class Agent:
     Attributes:
         id: Its number, never used again.
         name, description, model, system_prompt, max_tokens, timeout_seconds, retries: See AgentDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -78,6 +79,7 @@ class Agent:
     max_tokens: int
     timeout_seconds: float | None
     retries: int
+    version: int
     created_at: datetime
     updated_at: datetime
 

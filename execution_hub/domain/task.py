@@ -42,6 +42,7 @@ class Task:
     Attributes:
         id: Its number, never used again.
         name, input, description: See TaskDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -49,6 +50,7 @@ class Task:
     name: str
     description: str
     input: str
+    version: int
     created_at: datetime
     updated_at: datetime
 

@@ -27,6 +27,8 @@ RETRIES_MAX = 10
 
 AGENT = "agent"
 APPROVAL = "approval"
+# The one problem with which an imported workflow may be stored.
+NO_AGENT = "no_agent"
 STEP_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 # RE2 would write every mistake of a person to the server's log.
@@ -103,6 +105,11 @@ class WorkflowDraft(BaseModel):
     description: str = ""
     steps: list[WorkflowStep] = Field(default_factory=list)
 
+    @property
+    def is_unset(self) -> bool:
+        """Whether an agent's step has no agent yet: such a workflow cannot run."""
+        return any(step.type == AGENT and step.agent_id is None for step in self.steps)
+
     def problems(self, agents: Mapping[int, object]) -> list["Problem"]:
         """Return all that is wrong with it, in the order of its fields.
 
@@ -119,6 +126,7 @@ class Workflow:
     Attributes:
         id: Its number, never used again.
         name, description, steps: See WorkflowDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -126,6 +134,7 @@ class Workflow:
     name: str
     description: str
     steps: tuple[WorkflowStep, ...]
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -139,6 +148,7 @@ class Workflow:
         return {
             "id": self.id,
             **self.draft().model_dump(mode="json"),
+            "version": self.version,
             "created_at": to_wire(self.created_at),
             "updated_at": to_wire(self.updated_at),
         }
@@ -172,13 +182,18 @@ class Problem:
         return {"field": self.place, "code": self.code, "message": self.message}
 
 
-def check_draft(draft: WorkflowDraft, agents: Mapping[int, object]) -> None:
+def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_unset: bool = False) -> None:
     """Refuse a draft that is not valid.
+
+    Args:
+        draft: The draft.
+        agents: The agents there are, by id.
+        may_be_unset: Whether steps may wait for their agent to be chosen, as after an import.
 
     Raises:
         InvalidInput: The first thing that is wrong, with all of them as `problems`.
     """
-    problems = draft.problems(agents)
+    problems = [each for each in draft.problems(agents) if not (may_be_unset and each.code == NO_AGENT)]
     if problems:
         first = problems[0]
         raise InvalidInput(
@@ -235,7 +250,7 @@ def _agent(index: int, step: WorkflowStep, agents: Mapping[int, object]) -> list
         message = "An approval has no agent: a person answers it. Leave agent_id out."
         return [Problem(index, "agent_id", "approval_agent", message)]
     if step.agent_id is None:
-        return [Problem(index, "agent_id", "no_agent", "Choose the agent that answers.")]
+        return [Problem(index, "agent_id", NO_AGENT, "Choose the agent that answers.")]
     if step.agent_id not in agents:
         message = f"There is no agent {step.agent_id}. Choose another."
         return [Problem(index, "agent_id", "unknown_agent", message, {"id": str(step.agent_id)})]

@@ -1,0 +1,60 @@
+"""Versions in headers: `ETag` tells one, `If-Match` says which one a change was made to.
+
+RFC 9110: https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests
+"""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+from pydantic import Field
+
+from execution_hub.api.params import NUMBER_MAX
+from execution_hub.domain.agent import Agent
+from execution_hub.domain.task import Task
+from execution_hub.domain.workflow import Workflow
+from execution_hub.errors import InvalidInput
+
+IF_MATCH = "If-Match"
+# A proxy that compresses makes the tag weak: it still names the version.
+_TAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
+# What a test of the contract, or a generator of clients, is told of a change that comes too late.
+STALE: dict[int | str, dict[str, Any]] = {
+    412: {"description": "It was saved by somebody else meanwhile; `details.current` is what it is now."}
+}
+
+IfMatch = Annotated[
+    str | None,
+    Header(description="The `ETag` of what was read; an older one gets 412. Left out, the last save wins."),
+]
+# In a body. Its default is never used: only what was sent counts, and null is a wrong type.
+Version = Annotated[int, Field(ge=1, le=NUMBER_MAX, description="The `version` that was read; an older one gets 412.")]
+
+
+def tagged(response: Response, found: Agent | Workflow | Task) -> dict[str, Any]:
+    """Return an object as on the wire, and put its version into the header."""
+    response.headers["ETag"] = f'"{found.version}"'
+    return found.as_json()
+
+
+def seen_version(if_match: str | None, version: int | None = None) -> int | None:
+    """Return the version a change was made to; None if the caller does not say.
+
+    Args:
+        if_match: The header `If-Match`.
+        version: What the body says.
+
+    Raises:
+        InvalidInput: The header is none that this hub gave out, or header and body disagree.
+
+    >>> seen_version('"3"'), seen_version("*"), seen_version(None, 2)
+    (3, None, 2)
+    """
+    if if_match is None or if_match.strip() == "*":
+        return version
+    tag = _TAG.fullmatch(if_match)
+    if tag is None:
+        raise InvalidInput(IF_MATCH, 'If-Match: send the ETag of one answer as it is. Example: "3", with the quotes.')
+    if version is not None and version != int(tag[1]):
+        raise InvalidInput(IF_MATCH, f"If-Match says version {tag[1]}, the body says {version}. Send one of them.")
+    return int(tag[1])
