@@ -250,7 +250,7 @@ def _agent(index: int, step: WorkflowStep, agents: Mapping[int, object]) -> list
         message = "An approval has no agent: a person answers it. Leave agent_id out."
         return [Problem(index, "agent_id", "approval_agent", message)]
     if step.agent_id is None:
-        return [Problem(index, "agent_id", NO_AGENT, "Choose the agent that answers.")]
+        return [Problem(index, "agent_id", "no_agent", "Choose the agent that answers.")]
     if step.agent_id not in agents:
         message = f"There is no agent {step.agent_id}. Choose another."
         return [Problem(index, "agent_id", "unknown_agent", message, {"id": str(step.agent_id)})]

@@ -84,7 +84,7 @@ def find_conflict(
         at: When the other one saved.
         version: What they saved.
         base: What both began with: texts by the label of the field.
-        mine: What this person has made of it.
+        mine: What this person has typed.
         theirs: What the other one has saved.
     """
     found = []

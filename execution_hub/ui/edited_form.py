@@ -128,8 +128,7 @@ class EditedForm(ConflictDialog, mixin=True):
             }
 
         base, other = (_values(each, self.fields) for each in (self._base, theirs))
-        # What this person left alone is not theirs to keep: the other one's stays either way.
-        own = {**other, **mine}
+        own = {**base, **mine}
         self._mine = mine
         self.is_comparing = False
         self.conflict = find_conflict(

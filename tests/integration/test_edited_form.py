@@ -74,6 +74,12 @@ async def test_a_field_that_both_have_changed_is_asked_about(agents: Agents) -> 
     assert [(each.label, each.mine, each.theirs) for each in asked.differences] == [
         ("Description", "E", "D"),
         ("System prompt", "Mine", "Theirs"),
+        ("Most output tokens", "4096", "7"),
+    ]
+    assert [(each.is_mine, each.is_theirs) for each in asked.differences] == [
+        (True, False),
+        (True, True),
+        (False, True),
     ]
     assert (second.form_key, second.is_dirty) == (key, True)
 

@@ -14,8 +14,8 @@ from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import TASKS
 from execution_hub.ui.starting import Wish
 from execution_hub.ui.task_form import FIELDS, TaskView, read_form, say_problem
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_view import Option
+from execution_hub.ui.text import say_error
+from execution_hub.ui.workflow_view import Option, say_not_runnable
 
 
 class TaskState(EditedForm, RecentExecutions, rx.State):
@@ -134,8 +134,8 @@ class TaskRunState(rx.State):
         try:
             execution = await current_hub().start_workflow(workflow_id, task_id=task_id, idempotency_key=wish.key)
             started_id = execution.id
-        except InvalidInput:
-            problem = say(language, "workflow_run.invalid")
+        except InvalidInput as error:
+            problem = say_not_runnable(language, error)
         except HubError as error:
             problem = say_error(language, error)
         finally:
