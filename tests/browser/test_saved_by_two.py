@@ -64,6 +64,7 @@ def test_two_tabs_edit_one_agent(shared_hub: HubProcess, new_page: NewPage) -> N
     expect(dialog).not_to_be_visible()
     expect(first.locator("#description")).to_have_value("Typed in the first")
     save_agent(first)
+    expect(dialog).to_be_visible()
     first.get_by_test_id("conflict-mine").focus()
     first.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
