@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import reflex as rx
 
@@ -68,6 +69,11 @@ class ConflictDialog(rx.State, mixin=True):
     def toggle_comparing(self) -> None:
         """Show both sides, or no longer."""
         self.is_comparing = not self.is_comparing
+
+
+def plain(value: Any) -> Any:
+    """Return what was put into a State, without the proxy around it that notes changes: pydantic refuses those."""
+    return getattr(value, "__wrapped__", value)
 
 
 def find_conflict(

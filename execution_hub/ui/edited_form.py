@@ -8,7 +8,7 @@ import reflex as rx
 
 from execution_hub.errors import HubError, NotFound, Stale
 from execution_hub.hub import current_hub
-from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict
+from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.text import say, say_error
 from execution_hub.ui.words import WORDS
@@ -102,7 +102,7 @@ class EditedForm(ConflictDialog, mixin=True):
         Raises:
             HubError: It could not be stored.
         """
-        base = theirs = self._base
+        base = theirs = plain(self._base)
         mine = {name: values[name] for name in self.fields if not _is_same(values[name], getattr(base, name))}
         for _ in range(_JOINS_MAX):
             try:
@@ -161,9 +161,9 @@ class EditedForm(ConflictDialog, mixin=True):
         if not self.conflict.is_open:
             return
         try:
-            stored = await self._catalog().update(self._base.id, self._mine, version=self.conflict.version)
+            stored = await self._catalog().update(self._base.id, dict(plain(self._mine)), version=self.conflict.version)
         except Stale as error:
-            await self._ask(self._mine, error.current)
+            await self._ask(dict(plain(self._mine)), error.current)
         except HubError as error:
             self.failure = await self._say(error)
             assign(self, conflict=Conflict(), is_comparing=False)

@@ -76,7 +76,7 @@ def add_pages(app: rx.App) -> None:
         workflows_page,
         route=WORKFLOWS,
         title=f"Workflows · {_NAME}",
-        on_load=[LiveState.watch, WorkflowsState.load_workflows, ImportState.begin, WorkflowsState.watch_last],
+        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load_workflows, WorkflowsState.watch_last],
     )
     app.add_page(
         workflow_page,

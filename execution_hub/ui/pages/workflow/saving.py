@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.domain.workflow import NO_AGENT, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, InvalidInput, NotFound, Stale
 from execution_hub.hub import current_hub
-from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict
+from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.routes import WORKFLOWS, workflow_path
 from execution_hub.ui.text import say, say_error
@@ -70,14 +70,14 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         await self._show()
 
     async def _store(self, draft: WorkflowDraft) -> Workflow:
-        base = self._base
+        base: Workflow | None = plain(self._base)
         if base is None:
             return await current_hub().workflows.create(draft)
         return await current_hub().workflows.update(base.id, self._changes(draft), version=base.version)
 
     def _changes(self, draft: WorkflowDraft) -> dict[str, Any]:
-        assert self._base is not None, "a new one is stored whole"
-        return {name: getattr(draft, name) for name in changed(self._base.draft(), draft)}
+        base: Workflow = plain(self._base)
+        return {name: getattr(draft, name) for name in changed(base.draft(), draft)}
 
     def _settle(self, workflow: Workflow) -> None:
         """Note that what is on the page is what is stored."""
@@ -87,29 +87,30 @@ class WorkflowSaving(ConflictDialog, mixin=True):
 
     def _blocking(self, problems: list[Problem]) -> list[Problem]:
         """Return what keeps the workflow from being stored: a step that came without an agent does not."""
-        may_be_unset = self._base is not None and self._base.draft().is_unset
+        base: Workflow | None = plain(self._base)
+        may_be_unset = base is not None and base.draft().is_unset
         return [each for each in problems if not (may_be_unset and each.code == NO_AGENT)]
 
     # What others have saved
 
     async def _ask(self, theirs: Workflow) -> None:
         """Ask whose change stays, unless both are the same."""
-        assert self._base is not None, "nobody else has saved a new one"
+        base: Workflow = plain(self._base)
         if not changed(self._form.draft(), theirs.draft()):
             self._settle(theirs)
             return
         language = await language_of(self)
         await self._read_agents()
         agents = dict(self._agents)
-        drafts = (self._base.draft(), self._form.draft(), theirs.draft())
-        base, own, other = (texts_of(language, each, agents) for each in drafts)
+        drafts = (base.draft(), self._form.draft(), theirs.draft())
+        was, own, other = (texts_of(language, each, agents) for each in drafts)
         self.is_comparing, self._theirs = False, theirs
-        self.conflict = find_conflict(theirs.updated_at, theirs.version, base=base, mine=own, theirs=other)
+        self.conflict = find_conflict(theirs.updated_at, theirs.version, base=was, mine=own, theirs=other)
 
     @rx.event
     async def keep_mine(self) -> None:
         """Save what was changed here over what the dialog shows; if that is not the newest any more, ask again."""
-        base, theirs = self._base, self._theirs
+        base, theirs = plain(self._base), plain(self._theirs)
         if not self.conflict.is_open or base is None or theirs is None:
             return
         over = mine_over(base.draft(), self._form.draft(), theirs.draft())
@@ -149,7 +150,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             await self._take_newest()
 
     async def _note_newer(self) -> None:
-        base = self._base
+        base: Workflow | None = plain(self._base)
         try:
             workflow = await current_hub().workflows.get(base.id if base else 0)
         except HubError:
@@ -207,7 +208,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             pass  # Somebody was faster; it is gone.
         except Stale as error:
             language, self._delete_version = await language_of(self), error.current.version
-            fields = say_fields(language, changed(self._base.draft(), error.current.draft()))
+            fields = say_fields(language, changed(plain(self._base).draft(), error.current.draft()))
             self.delete_warning = say(language, "conflict.delete", fields=fields)
             return
         except HubError as error:

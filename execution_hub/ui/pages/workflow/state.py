@@ -8,6 +8,7 @@ import reflex as rx
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub import current_hub
+from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
@@ -95,7 +96,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
                 await self._note_newer()
             elif workflow_id:
                 workflow = await current_hub().workflows.get(workflow_id)
-                is_kept = is_same and self._base is not None and not changed(self._base.draft(), workflow.draft())
+                is_kept = is_same and not changed(self._stored(), workflow.draft())
                 if is_kept:
                     self._base = workflow
         except NotFound:
@@ -228,7 +229,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         found = form.problems(agents)
         place = keys.index(self.selected) if self.selected in keys else None
         step = form.steps[place] if place is not None else StepForm()
-        is_dirty = bool(changed(self._base.draft() if self._base else _NOTHING, form.draft()))
+        is_dirty = bool(changed(self._stored(), form.draft()))
         if self.workflow_id == 0 and not is_dirty:
             # Who has not begun has made no mistakes.
             found = []
@@ -265,13 +266,18 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         for name, value in kept.items():
             setattr(self, name, value)
         self._base = workflow
-        self._form = WorkflowForm.of(workflow.draft() if workflow else imported or _NOTHING)
+        self._form = WorkflowForm.of(workflow.draft() if workflow else plain(imported) or _NOTHING)
         if workflow:
             self.workflow_id, self.title = workflow.id, workflow.name
         keys = {step.ref: step.key for step in self._form.steps}
         self.selected = keys.get(selected) or next(iter(keys.values()), "")
         # What was typed into the fields of another draft does not stay in these.
         self.form_key = uuid.uuid4().hex[:8]
+
+    def _stored(self) -> WorkflowDraft:
+        """Return what the form began with."""
+        base: Workflow | None = plain(self._base)
+        return base.draft() if base else _NOTHING
 
     def _usual_agent(self) -> str:
         used = [step.agent_id for step in self._form.steps if step.agent_id]

@@ -7,9 +7,10 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.workflow import NO_AGENT
-from execution_hub.domain.workflow_file import ImportPlan, Missing, WorkflowFile
+from execution_hub.domain.workflow_file import Binding, How, Missing, WorkflowFile
 from execution_hub.errors import Conflict, HubError, InvalidInput
 from execution_hub.hub import current_hub
+from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.routes import NEW_WORKFLOW, workflow_path
@@ -33,7 +34,7 @@ class BoundStep:
 
     step: str = ""
     agent: str = ""
-    how: str = ""
+    how: How = "unset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ class ImportState(rx.State):
     is_storing: bool = False
 
     _file: WorkflowFile | None = None
-    _plan: ImportPlan | None = None
 
     @rx.event
     def begin(self) -> None:
@@ -109,15 +109,15 @@ class ImportState(rx.State):
     @rx.event
     async def store(self) -> AsyncIterator[Any]:
         """Store what the preview shows, and go there; if it would be something else by now, show that."""
-        if self.is_storing or self._file is None or self._plan is None:
+        file: WorkflowFile | None = plain(self._file)
+        if self.is_storing or file is None:
             return
+        seen = [Binding(each.step, each.agent or None, each.how) for each in plain(self.preview).bound]
         self.is_storing, self.notice = True, ""
         yield
         language = await language_of(self)
         try:
-            workflow, _ = await current_hub().workflows.import_file(
-                self._file, _missing(self.missing), seen=self._plan.bound
-            )
+            workflow, _ = await current_hub().workflows.import_file(file, _missing(self.missing), seen=seen)
         except Conflict:
             self.notice = say(language, "import.changed")
             await self._look_once_more()
@@ -133,7 +133,7 @@ class ImportState(rx.State):
         """Take a workflow with mistakes into the editor; agents it has and this hub has not are left unset there."""
         if self._file is None:
             return
-        plan = await current_hub().workflows.plan_import(self._file, UNSET)
+        plan = await current_hub().workflows.plan_import(plain(self._file), UNSET)
         hand_over(await self.get_state(WorkflowState), plan.draft)
         self.reset()
         yield rx.redirect(NEW_WORKFLOW)
@@ -151,17 +151,17 @@ class ImportState(rx.State):
             self.notice = say_error(language, error)
 
     async def _look(self, language: str) -> None:
-        assert self._file is not None, "it was read"
+        file: WorkflowFile = plain(self._file)
         workflows = current_hub().workflows
-        self._plan = plan = await workflows.plan_import(self._file, _missing(self.missing))
-        whole = plan if self.missing == CREATE else await workflows.plan_import(self._file, CREATE)
+        plan = await workflows.plan_import(file, _missing(self.missing))
+        whole = plan if self.missing == CREATE else await workflows.plan_import(file, CREATE)
         wrong = [each for each in await workflows.problems(plan.draft) if each.code != NO_AGENT]
         self.preview = Preview(
             name=plan.draft.name.strip() or say(language, "import.nameless"),
             bound=[BoundStep(each.step, each.agent or "", each.how) for each in plan.bound],
             new=", ".join(draft.name for draft in plan.new),
             unset=sum(each.how == "unset" for each in plan.bound),
-            is_old=any(step.agent is None and step.agent_id is not None for step in self._file.steps),
+            is_old=any(step.agent is None and step.agent_id is not None for step in file.steps),
             has_missing=bool(whole.new),
             problems=[FileProblem(each.place, say_problem(language, each)) for each in wrong[:PROBLEMS_MAX]],
         )

@@ -161,7 +161,8 @@ def _choice(value: str, label: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
             type="radio",
             name="missing",
             value=value,
-            checked=ImportState.missing == value,
+            # The browser shows the choice at once; a preview always begins with the first.
+            default_checked=value == CREATE,
             on_change=ImportState.choose_missing(value),
             data_testid=f"workflow-import-{value}",
         ),
