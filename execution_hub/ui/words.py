@@ -425,6 +425,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "import.leave": ("Leave the steps unset", "步骤暂不设置"),
     "import.creates": ("Creates the workflow and: {names}.", "将新建工作流以及：{names}。"),
     "import.creates_none": ("Creates the workflow and no agent.", "将新建工作流，不新建智能体。"),
+    "import.leaves_one": ("1 step is left unset.", "1 个步骤暂不设置。"),
     "import.leaves": ("{n} steps are left unset.", "{n} 个步骤暂不设置。"),
     "import.old": (
         "An older export names agents by numbers, which are other agents in another hub. Their steps are left unset.",
@@ -462,6 +463,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "它已被删除，或地址有误。它的执行仍保留在历史中。",
     ),
     "workflow.missing_action": ("Show all workflows", "查看全部工作流"),
+    "workflow.unset_one": (
+        "1 step has no agent yet. Choose one before it runs.",
+        "1 个步骤尚未选择智能体。运行前请选择。",
+    ),
     "workflow.unset": (
         "{n} steps have no agent yet. Choose one for each before it runs.",
         "{n} 个步骤尚未选择智能体。运行前请逐一选择。",

@@ -44,7 +44,16 @@ def workflow_page() -> rx.Component:
         ),
         rx.cond(
             WorkflowState.unset_count > 0,
-            notice(t("workflow.unset", n=WorkflowState.unset_count), kind="warn", icon="warning", role="status"),
+            notice(
+                rx.cond(
+                    WorkflowState.unset_count == 1,
+                    t("workflow.unset_one"),
+                    t("workflow.unset", n=WorkflowState.unset_count),
+                ),
+                kind="warn",
+                icon="warning",
+                role="status",
+            ),
         ),
         rx.cond(WorkflowState.is_missing, _missing(), rx.cond(WorkflowState.is_loaded, _editor(), _skeleton())),
         active=WORKFLOWS,

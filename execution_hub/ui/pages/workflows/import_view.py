@@ -139,7 +139,7 @@ def _bound(each: Any) -> rx.Component:
         rx.el.td(
             rx.match(each.how, ("same", icon("check")), ("created", icon("plus")), icon("warning")),
             t_one_of(each.how, _HOW),
-            class_name=f"how of-{each.how}",
+            class_name=f"bound-how of-{each.how}",
         ),
         data_step=each.step,
         data_how=each.how,
@@ -175,7 +175,7 @@ def _summary(preview: Any) -> rx.Component:
     return rx.fragment(
         rx.cond(preview.new != "", t("import.creates", names=preview.new), t("import.creates_none")),
         " ",
-        rx.cond(preview.unset > 0, t("import.leaves", n=preview.unset), ""),
+        rx.match(preview.unset, (0, ""), (1, t("import.leaves_one")), t("import.leaves", n=preview.unset)),
     )
 
 
