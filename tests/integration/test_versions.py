@@ -1,5 +1,6 @@
 """Versions of agents, workflows and tasks: whoever saves over somebody else's save is told, and nothing is lost."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from execution_hub.domain.workflow_file import WorkflowFile
 from execution_hub.errors import Conflict, InvalidInput, Stale
 from execution_hub.store import agents as agent_store
 from execution_hub.store.database import Database
+from execution_hub.store.migrate import migrate
 from execution_hub.store.versions import versions
 
 KINDS = ("agent", "workflow", "task")
@@ -157,3 +159,24 @@ async def test_a_save_that_lost_a_race_stores_nothing(database: Database) -> Non
     with pytest.raises(NoResultFound):
         database.write(lambda c: agent_store.change(c, old, old.draft(name="Older"), old.created_at))
     assert await agents.get(old.id) == newer
+
+
+async def test_on_postgresql_changes_at_once_are_made_one_after_another(postgres_url: str) -> None:
+    """Twenty clients that name no version change different fields of one agent: none of them is lost."""
+    migrate(postgres_url)
+    database = Database(postgres_url)
+    try:
+        agents = Agents(database)
+        agent = await agents.create(AgentDraft("Writer"))
+        fields = ({"name": "N"}, {"description": "D"}, {"system_prompt": "P"}, {"max_tokens": 5}, {"retries": 7})
+        changed = await asyncio.gather(*(agents.update(agent.id, fields[n % len(fields)]) for n in range(20)))
+        stored = await agents.get(agent.id)
+        assert (stored.name, stored.description, stored.system_prompt) == ("N", "D", "P")
+        assert (stored.max_tokens, stored.retries, stored.version) == (5, 7, 6)
+        assert {each.version for each in changed} == {2, 3, 4, 5, 6}
+        outcomes = await asyncio.gather(
+            *(agents.update(agent.id, {"name": f"N{n}"}, version=6) for n in range(8)), return_exceptions=True
+        )
+        assert [isinstance(each, Stale) for each in outcomes].count(False) == 1
+    finally:
+        database.close()
