@@ -87,7 +87,8 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
         message = f"{field}: there is no such field. Remove it."
     elif first["type"] == "missing":
         message = f"{field} is missing. Add it."
-    return error_response(422, "invalid_input", message, {"field": field})
+    limit = first.get("ctx", {}).get("max_length")
+    return error_response(422, "invalid_input", message, {"field": field, **({"limit": limit} if limit else {})})
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -79,9 +79,9 @@ class Agent:
     max_tokens: int
     timeout_seconds: float | None
     retries: int
-    version: int
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
     @property
     def is_simulated(self) -> bool:

@@ -50,9 +50,9 @@ class Task:
     name: str
     description: str
     input: str
-    version: int
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
     def draft(self, **changes: Any) -> TaskDraft:
         """Return its values as a draft, some of them changed; checks them anew."""

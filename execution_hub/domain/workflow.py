@@ -134,9 +134,9 @@ class Workflow:
     name: str
     description: str
     steps: tuple[WorkflowStep, ...]
-    version: int
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
     def draft(self, **changes: Any) -> WorkflowDraft:
         """Return its values as a draft, some of them changed."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -20,11 +20,11 @@ _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _NUMBERED = re.compile(r"(.*\S) \((\d{1,6})\)", re.DOTALL)
 
 # Every field of an agent's draft, so that none is forgotten when there are more.
-FileAgent: type[BaseModel] = create_model(
-    "FileAgent",
-    __config__=_STRICT,
-    __doc__="An agent as it is in a file: see AgentDraft.",
-    **{field.name: (field.type, ... if field.name == "name" else field.default) for field in fields(AgentDraft)},
+_AGENT_FIELDS: dict[str, Any] = {
+    field.name: (field.type, ... if field.default is MISSING else field.default) for field in fields(AgentDraft)
+}
+FileAgent = create_model(
+    "FileAgent", __config__=_STRICT, __doc__="An agent as it is in a file: see AgentDraft.", **_AGENT_FIELDS
 )
 
 
@@ -114,7 +114,8 @@ def export(draft: WorkflowDraft, agents: Mapping[int, Agent]) -> dict[str, Any]:
     Returns:
         JSON values that WorkflowFile reads. Two agents of one name get names of their own in it.
     """
-    used = [agents[id_] for id_ in dict.fromkeys(step.agent_id for step in draft.steps) if id_ in agents]
+    wanted = dict.fromkeys(step.agent_id for step in draft.steps if step.agent_id is not None)
+    used = [agents[each] for each in wanted if each in agents]
     names: dict[int, str] = {}
     for agent in used:
         names[agent.id] = _free_name(agent.name, names.values())

@@ -209,7 +209,7 @@ def test_dependencies_come_from_everywhere() -> None:
 def test_a_stored_workflow_changes_by_draft_and_shows_as_on_the_wire() -> None:
     """The export holds the contract's shape, its id and its times."""
     at = now()
-    stored = Workflow(7, "W", "D", (step(when=None), approval()), 3, at, at)
+    stored = Workflow(7, "W", "D", (step(when=None), approval()), at, at, 3)
     wire = stored.as_json()
     assert set(wire) == {"id", "name", "description", "steps", "version", "created_at", "updated_at"}
     assert set(wire["steps"][0]) == {
