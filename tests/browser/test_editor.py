@@ -321,7 +321,7 @@ def test_an_import_shows_what_it_creates_and_leaves_unset(shared_hub: HubProcess
     saved(page)
     page.get_by_test_id("workflow-run-input").fill("x")
     page.get_by_test_id("workflow-run").click()
-    expect(page.locator("#workflow-run-error")).to_contain_text("A step has no agent yet")
+    expect(page.locator("#workflow-run-error")).to_contain_text("A step has no agent yet", timeout=LIVE_MS)
 
 
 def test_a_wrong_file_is_told_at_its_place_and_an_invalid_workflow_in_the_editor(
