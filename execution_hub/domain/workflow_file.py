@@ -54,7 +54,7 @@ class WorkflowFile(BaseModel):
     name: str
     description: str = ""
     steps: list[FileStep]
-    agents: Annotated[list[FileAgent], Field(max_length=STEPS_MAX)] = Field(default_factory=list)  # type: ignore[valid-type]
+    agents: Annotated[list[FileAgent], Field(max_length=STEPS_MAX)] = Field(default_factory=list)
     id: int | None = None
     version: int | None = None
     created_at: str | None = None
