@@ -4,7 +4,7 @@ BIN := .venv/bin
 HUB := $(BIN)/execution-hub
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos clean
+.PHONY: run test dev check bench chaos fuzz clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -29,6 +29,9 @@ bench: .venv/.installed-test
 chaos: .venv/.installed-test
 	@tools/test-programs
 	@$(BIN)/python -m tests.chaos
+
+fuzz: .venv/.installed-test
+	@$(BIN)/python -m tests.support.fuzz
 
 # What was built and installed; the data stays.
 clean:

@@ -2,68 +2,92 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
+from pydantic import WithJsonSchema
 
-from execution_hub.api.bodies import Body, Text
-from execution_hub.api.etags import STALE, IfMatch, Version, seen_version, tagged
-from execution_hub.api.params import Id
+from execution_hub.api import wire
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
+from execution_hub.api.params import Id, IdempotencyKey
+from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import Whole
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
+Name = text_of(limits.NAME_MAX, is_needed=True)
+Description = text_of(limits.DESCRIPTION_MAX)
+ModelName = text_of(limits.MODEL_MAX, is_needed=True)
+Prompt = text_of(limits.PROMPT_MAX)
+# Told here, checked by the domain, as the texts.
+MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
+Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
+Seconds = Annotated[
+    float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
+]
+
+
 class NewAgent(Body):
     """A new agent."""
 
-    name: Text
-    description: Text = ""
-    model: Text = SIMULATED
-    system_prompt: Text = ""
-    max_tokens: int = DEFAULT_MAX_TOKENS
-    timeout_seconds: float | None = None
-    retries: int = DEFAULT_RETRIES
+    model_config = example(name="Editor", model="simulated", system_prompt="You shorten texts.", max_tokens=500)
+
+    name: Name
+    description: Description = ""
+    model: ModelName = SIMULATED
+    system_prompt: Prompt = ""
+    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
+    timeout_seconds: Seconds | None = None
+    retries: Retries = DEFAULT_RETRIES
 
 
 class AgentChanges(Body):
     """What to change of an agent; what is left out stays."""
 
+    model_config = example(system_prompt="You shorten texts to one sentence.")
+
     # Only what was sent counts (see update_agent): the defaults are never used, and null is a wrong type.
-    name: Text = ""
-    description: Text = ""
-    model: Text = ""
-    system_prompt: Text = ""
-    max_tokens: int = DEFAULT_MAX_TOKENS
-    timeout_seconds: float | None = None
-    retries: int = DEFAULT_RETRIES
+    name: Name = ""
+    description: Description = ""
+    model: ModelName = ""
+    system_prompt: Prompt = ""
+    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
+    timeout_seconds: Seconds | None = None
+    retries: Retries = DEFAULT_RETRIES
     version: Version = 1
 
 
 class TestInput(Body):
     """What to test an agent on."""
 
-    input: Text
+    model_config = example(input="Say hello [fast]")
+
+    input: text_of(INPUT_MAX, is_needed=True)  # type: ignore[valid-type]
 
 
-@router.get("")
+@router.get("", **answers(wire.AgentList))
 async def list_agents() -> dict[str, Any]:
     """List all agents by name."""
     return {"items": [agent.as_json() for agent in await current_hub().agents.every()], "next_cursor": None}
 
 
-@router.post("", status_code=201)
+@router.post("", **answers(wire.Agent, status=201, has_body=True, **ETAG))
 async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     """Create an agent."""
     return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
-@router.get("/{agent_id}")
+@router.get("/{agent_id}", **answers(wire.Agent, 404, **ETAG))
 async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     """Return an agent."""
     return tagged(response, await current_hub().agents.get(agent_id))
 
 
-@router.patch("/{agent_id}", responses=STALE)
+@router.patch("/{agent_id}", **answers(wire.Agent, 404, 412, has_body=True, **ETAG))
 async def update_agent(
     agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = None
 ) -> dict[str, Any]:
@@ -73,16 +97,14 @@ async def update_agent(
     return tagged(response, await current_hub().agents.update(agent_id, changes, version=seen))
 
 
-@router.delete("/{agent_id}", status_code=204, responses=STALE)
+@router.delete("/{agent_id}", **answers(None, 404, 409, 412, status=204))
 async def delete_agent(agent_id: Id, if_match: IfMatch = None) -> None:
     """Delete an agent; its executions stay in the history."""
     await current_hub().agents.delete(agent_id, version=seen_version(if_match))
 
 
-@router.post("/{agent_id}/test", status_code=202)
-async def test_agent(
-    agent_id: Id, body: TestInput, idempotency_key: Annotated[str | None, Header()] = None
-) -> dict[str, Any]:
+@router.post("/{agent_id}/test", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
+async def test_agent(agent_id: Id, body: TestInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Start an agent test: answers with the pending execution, before any model call."""
     execution = await current_hub().start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)
     return execution.as_json()

@@ -1,9 +1,9 @@
 """The API as one FastAPI app, with its documentation, to be mounted around the pages."""
 
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 
-import swagger_ui_bundle
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
@@ -17,6 +17,8 @@ from execution_hub.api.limit import BodyLimit
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
 METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
+# Answered with what is allowed instead: the router itself would name the methods of one of a path's routes only.
+REFUSED_METHODS = ["OPTIONS", "TRACE"]
 
 
 def create_api() -> FastAPI:
@@ -25,12 +27,10 @@ def create_api() -> FastAPI:
     Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
     """
     app = FastAPI(title="Execution Hub", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=OPENAPI)
-    # The bundled Swagger UI reads OpenAPI 3.0.
-    app.openapi_version = "3.0.3"
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, workflows, tasks, executions, interventions):
+    for module in (health, agents, workflows, tasks, interventions, executions):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)
@@ -46,12 +46,12 @@ def create_api() -> FastAPI:
         )
 
     # From a package, not from a CDN: the documentation works offline.
-    assets = Path(swagger_ui_bundle.swagger_ui_path)
+    assets = Path(str(resources.files("fastapi_swagger") / "resources"))
     app.mount(ASSETS, StaticFiles(directory=assets), name="swagger-ui")
 
     known = tuple(app.routes)
 
-    @app.api_route("/api/{path:path}", methods=list(METHODS), include_in_schema=False)
+    @app.api_route("/api/{path:path}", methods=[*METHODS, *REFUSED_METHODS], include_in_schema=False)
     async def unknown(request: Request) -> None:
         # This route takes every method, so the router itself never finds that only the method was wrong.
         if allowed := _methods_of(known, request):

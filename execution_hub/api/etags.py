@@ -7,10 +7,11 @@ import re
 from typing import Annotated, Any
 
 from fastapi import Header, Response
-from pydantic import Field
+from pydantic import WithJsonSchema
 
-from execution_hub.api.params import NUMBER_MAX
+from execution_hub.api.params import JSON_NUMBER_MAX
 from execution_hub.domain.agent import Agent
+from execution_hub.domain.numbers import whole
 from execution_hub.domain.task import Task
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import InvalidInput
@@ -18,17 +19,16 @@ from execution_hub.errors import InvalidInput
 IF_MATCH = "If-Match"
 # A proxy that compresses makes the tag weak: it still names the version.
 _TAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
-# What a test of the contract, or a generator of clients, is told of a change that comes too late.
-STALE: dict[int | str, dict[str, Any]] = {
-    412: {"description": "It was saved by somebody else meanwhile; `details.current` is what it is now."}
-}
+_PATTERN = r'^(\*|(W/)?"[0-9]{1,18}")$'
+# For the document: what answers carry.
+ETAG = {"ETag": "The version, for `If-Match`."}
 
 IfMatch = Annotated[
-    str | None,
+    Annotated[str, WithJsonSchema({"type": "string", "pattern": _PATTERN})] | None,
     Header(description="The `ETag` of what was read; an older one gets 412. Left out, the last save wins."),
 ]
 # In a body. Its default is never used: only what was sent counts, and null is a wrong type.
-Version = Annotated[int, Field(ge=1, le=NUMBER_MAX, description="The `version` that was read; an older one gets 412.")]
+Version = whole(1, JSON_NUMBER_MAX)
 
 
 def tagged(response: Response, found: Agent | Workflow | Task) -> dict[str, Any]:

@@ -3,12 +3,17 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import WithJsonSchema
 
-from execution_hub.api.bodies import Body, Text
-from execution_hub.api.params import After, Id, MaybeAfter, MaybeId
+from execution_hub.api import wire
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME
 from execution_hub.errors import NotFound
 from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
@@ -17,27 +22,31 @@ router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500
 
 
+# Told here, read by the domain; an empty word is as an absent one.
+MaybeStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": ["", *Status]})]
+
+
 class Comment(Body):
     """What a person says to an approval."""
 
-    comment: Text = ""
+    comment: text_of(COMMENT_MAX) = ""
 
 
 async def _filter(
     type: str = "",  # noqa: A002 - the word of the query
-    status: str = "",
+    status: MaybeStatus = "",
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
     q: str = "",
-    since: str = "",
-    until: str = "",
+    since: MaybeTime = "",
+    until: MaybeTime = "",
 ) -> ExecutionFilter:
     where = ExecutionFilter.from_query({"type": type, "status": status, "q": q, "since": since, "until": until})
     return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id)
 
 
-@router.get("")
+@router.get("", **answers(wire.ExecutionList))
 async def list_executions(
     where: Annotated[ExecutionFilter, Depends(_filter)],
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
@@ -56,25 +65,25 @@ async def list_executions(
     return {"items": [_row(each) for each in page.items], "next_cursor": page.next_cursor}
 
 
-@router.get("/{execution_id}")
+@router.get("/{execution_id}", **answers(wire.ExecutionPage, 404))
 async def get_execution(execution_id: Id) -> dict[str, Any]:
     """Return an execution with its steps, usage and what it ran with."""
     return await _whole(await current_hub().get_execution(execution_id))
 
 
-@router.post("/{execution_id}/steps/{name}/approve", status_code=202)
+@router.post("/{execution_id}/steps/{name}/approve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
 async def approve_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
     """Approve a step that waits for a person; the comment becomes its output, and the execution goes on."""
     return await _answer(execution_id, name, body, is_approved=True)
 
 
-@router.post("/{execution_id}/steps/{name}/reject", status_code=202)
+@router.post("/{execution_id}/steps/{name}/reject", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
 async def reject_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
     """Reject a step that waits for a person; what depends on it is skipped, and the comment says why."""
     return await _answer(execution_id, name, body, is_approved=False)
 
 
-@router.get("/{execution_id}/events")
+@router.get("/{execution_id}/events", **answers(wire.EventPage, 404))
 async def read_events(
     execution_id: Id,
     after: After = 0,

@@ -2,18 +2,23 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import Field
+from starlette.exceptions import HTTPException
 
-from execution_hub.api.bodies import Body, Text
-from execution_hub.api.params import NUMBER_MAX, Id
+from execution_hub.api import wire
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import whole
 from execution_hub.errors import HubError
 from execution_hub.hub import current_hub
 
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000
 
-Ids = Annotated[list[Annotated[int, Field(ge=1, le=NUMBER_MAX)]], Field(min_length=1, max_length=IDS_MAX)]
+Ids = Annotated[list[whole(1, JSON_NUMBER_MAX)], Field(min_length=1, max_length=IDS_MAX)]
 
 
 class Many(Body):
@@ -25,12 +30,12 @@ class Many(Body):
 class Rerun(Body):
     """How to run an execution again."""
 
-    input: Text | None = None
+    input: text_of(INPUT_MAX, is_needed=True) | None = None
     # As it ran, or with the agent or workflow of today.
     as_ran: bool = True
 
 
-@router.post("/executions/cancel", status_code=202)
+@router.post("/executions/cancel", **answers(wire.Cancelled, status=202, has_body=True))
 async def cancel_many(body: Many) -> dict[str, Any]:
     """Cancel several executions; those that cannot be cancelled are named with the reason."""
     hub, cancelled, refused = current_hub(), [], []
@@ -42,27 +47,37 @@ async def cancel_many(body: Many) -> dict[str, Any]:
     return {"cancelled": cancelled, "refused": refused}
 
 
-@router.post("/executions/delete", status_code=204)
+@router.post("/executions/delete", **answers(None, 404, 409, status=204, has_body=True))
 async def delete_many(body: Many) -> None:
     """Delete several executions that have ended, all or none; for ten seconds they can be brought back."""
     await current_hub().delete(list(dict.fromkeys(body.ids)))
 
 
-@router.post("/executions/restore", status_code=204)
+@router.post("/executions/restore", **answers(None, 404, status=204, has_body=True))
 async def restore_many(body: Many) -> None:
     """Bring back executions that were deleted less than ten seconds ago, all or none."""
     await current_hub().restore(list(dict.fromkeys(body.ids)))
 
 
-@router.post("/executions/{execution_id}/cancel", status_code=202)
+async def _only_post() -> None:
+    raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
+
+
+# These words are no ids: for other methods there is nothing at their paths.
+NOT_POST = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
+for word in ("cancel", "delete", "restore"):
+    router.add_api_route(f"/executions/{word}", _only_post, methods=NOT_POST, include_in_schema=False)
+
+
+@router.post("/executions/{execution_id}/cancel", **answers(wire.Execution, 404, 409, status=202))
 async def cancel_execution(execution_id: Id) -> dict[str, Any]:
     """Cancel an execution: at once if it has not begun, else as soon as its provider's stream is closed."""
     return (await current_hub().cancel(execution_id)).as_json()
 
 
-@router.post("/executions/{execution_id}/rerun", status_code=202)
+@router.post("/executions/{execution_id}/rerun", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
 async def rerun_execution(
-    execution_id: Id, body: Rerun | None = None, idempotency_key: Annotated[str | None, Header()] = None
+    execution_id: Id, body: Rerun | None = None, idempotency_key: IdempotencyKey = None
 ) -> dict[str, Any]:
     """Run an execution again, linked to the old one."""
     given = body or Rerun()
@@ -72,33 +87,33 @@ async def rerun_execution(
     return execution.as_json(await current_hub().list_steps(execution.id))
 
 
-@router.delete("/executions/{execution_id}", status_code=204)
+@router.delete("/executions/{execution_id}", **answers(None, 404, 409, status=204))
 async def delete_execution(execution_id: Id) -> None:
     """Delete an execution that has ended; for ten seconds it can be brought back."""
     await current_hub().delete([execution_id])
 
 
-@router.get("/queue", tags=["queue"])
+@router.get("/queue", tags=["queue"], **answers(wire.Queue))
 async def get_queue() -> dict[str, Any]:
     """Return whether the queue is paused, how many wait and run, and how many may run at once."""
     return current_hub().queue_facts()
 
 
-@router.post("/queue/pause", tags=["queue"])
+@router.post("/queue/pause", tags=["queue"], **answers(wire.Queue))
 async def pause_queue() -> dict[str, Any]:
     """Start nothing until the queue is resumed; what runs goes on."""
     await current_hub().pause_queue(True)
     return current_hub().queue_facts()
 
 
-@router.post("/queue/resume", tags=["queue"])
+@router.post("/queue/resume", tags=["queue"], **answers(wire.Queue))
 async def resume_queue() -> dict[str, Any]:
     """Start again what waits, in order."""
     await current_hub().pause_queue(False)
     return current_hub().queue_facts()
 
 
-@router.post("/prune", tags=["queue"])
+@router.post("/prune", tags=["queue"], **answers(wire.Removed))
 async def prune() -> dict[str, Any]:
     """Remove every finished execution past the retention now, instead of at the next full hour."""
     return {"removed": await current_hub().prune()}

@@ -1,11 +1,15 @@
-"""Numbers in paths and queries: whole, and no larger than the database can hold, either way."""
+"""Numbers and times in requests: whole, and no larger than what reads or stores them can hold, either way."""
 
 from typing import Annotated
 
-from fastapi import Path, Query
-from pydantic import BeforeValidator, Field
+from fastapi import Header, Path, Query
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from execution_hub.domain.execution import KEY_MAX
+
+# What a database can hold, and what every reader of JSON keeps exact.
 NUMBER_MAX = 2**63 - 1
+JSON_NUMBER_MAX = 2**53 - 1
 
 
 def _absent(word: object) -> object:
@@ -17,3 +21,11 @@ After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 # An empty word in a query is as an absent one: `?agent_id=&status=failed`.
 MaybeId = Annotated[Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
+
+_TIME = {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}], "examples": ["2026-01-02T03:04:05Z"]}
+MaybeTime = Annotated[str, WithJsonSchema(_TIME)]
+# Told here, checked by the hub.
+IdempotencyKey = Annotated[
+    Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": KEY_MAX})] | None,
+    Header(description="The same key and body give the same execution again, never a second one."),
+]

@@ -2,18 +2,28 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Query, Response
+from pydantic import ConfigDict, Field
 
-from execution_hub.api.bodies import Body, Text
-from execution_hub.api.etags import STALE, IfMatch, Version, seen_version, tagged
-from execution_hub.api.params import NUMBER_MAX, Id
+from execution_hub.api import wire
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
+from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.domain import workflow as limits
+from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.numbers import whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
+
+
+Name = text_of(limits.NAME_MAX, is_needed=True)
+Description = text_of(limits.DESCRIPTION_MAX)
+Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 
 
 class NewWorkflow(Body):
@@ -25,11 +35,13 @@ class NewWorkflow(Body):
             workflow this hub does not have are refused: its `agent_id` would be another hub's.
     """
 
-    name: str
-    description: str = ""
-    steps: list[WorkflowStep]
-    id: Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None = None
-    version: int | None = None
+    model_config = example(name="Short answer", steps=[{"name": "answer", "agent_id": 1, "input": "{{ input }}"}])
+
+    name: Name
+    description: Description = ""
+    steps: Steps
+    id: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
+    version: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
     created_at: str | None = None
     updated_at: str | None = None
 
@@ -37,28 +49,38 @@ class NewWorkflow(Body):
 class WorkflowChanges(Body):
     """What to change of a workflow; what is left out stays, and `steps` replaces all of them."""
 
+    model_config = example(description="Answers in one sentence.")
+
     # Only what was sent counts (see update_workflow): the defaults are never used, and null is a wrong type.
-    name: str = ""
-    description: str = ""
-    steps: list[WorkflowStep] = Field(default_factory=list)
+    name: Name = ""
+    description: Description = ""
+    steps: Steps = Field(default_factory=list)
     version: Version = 1
+
+
+_ONE_OF_BOTH = [
+    {"required": ["input"], "properties": {"input": {"type": "string"}, "task_id": {"type": "null"}}},
+    {"required": ["task_id"], "properties": {"task_id": {"type": "integer"}, "input": {"type": "null"}}},
+]
 
 
 class RunInput(Body):
     """What to run a workflow on: a text, or a task's."""
 
-    input: Text | None = None
-    task_id: Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None = None
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_OF_BOTH, "examples": [{"input": "Why do bees dance?"}]})
+
+    input: text_of(INPUT_MAX, is_needed=True) | None = None
+    task_id: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
 
 
-@router.get("")
+@router.get("", **answers(wire.WorkflowList))
 async def list_workflows() -> dict[str, Any]:
     """List all workflows by name, with their steps."""
     found = await current_hub().workflows.every()
     return {"items": [workflow.as_json() for workflow in found], "next_cursor": None}
 
 
-@router.post("", status_code=201)
+@router.post("", **answers(wire.Workflow, status=201, has_body=True, **ETAG))
 async def create_workflow(body: NewWorkflow, response: Response) -> dict[str, Any]:
     """Create a workflow.
 
@@ -72,7 +94,7 @@ async def create_workflow(body: NewWorkflow, response: Response) -> dict[str, An
     return tagged(response, await current_hub().workflows.create(draft))
 
 
-@router.post("/import", status_code=201, responses={200: {"description": "What would be done (`dry_run`)."}})
+@router.post("/import", **answers(wire.Imported, status=201, has_body=True, also={200: wire.ImportPlan}))
 async def import_workflow(
     body: WorkflowFile,
     response: Response,
@@ -98,20 +120,20 @@ async def import_workflow(
     return {**found, "bound": [each.as_json() for each in plan.bound]}
 
 
-@router.get("/{workflow_id}")
+@router.get("/{workflow_id}", **answers(wire.Workflow, 404, **ETAG))
 async def get_workflow(workflow_id: Id, response: Response) -> dict[str, Any]:
     """Return a workflow with its steps; `agent_id` are numbers of this hub."""
     return tagged(response, await current_hub().workflows.get(workflow_id))
 
 
-@router.get("/{workflow_id}/export")
+@router.get("/{workflow_id}/export", **answers(wire.Exported, 404))
 async def export_workflow(workflow_id: Id) -> dict[str, Any]:
     """Return a workflow with the definitions of its agents, for `POST /api/workflows/import` of any hub."""
     workflows = current_hub().workflows
     return await workflows.export((await workflows.get(workflow_id)).draft())
 
 
-@router.patch("/{workflow_id}", responses=STALE)
+@router.patch("/{workflow_id}", **answers(wire.Workflow, 404, 412, has_body=True, **ETAG))
 async def update_workflow(
     workflow_id: Id, body: WorkflowChanges, response: Response, if_match: IfMatch = None
 ) -> dict[str, Any]:
@@ -121,16 +143,14 @@ async def update_workflow(
     return tagged(response, await current_hub().workflows.update(workflow_id, changes, version=seen))
 
 
-@router.delete("/{workflow_id}", status_code=204, responses=STALE)
+@router.delete("/{workflow_id}", **answers(None, 404, 412, status=204))
 async def delete_workflow(workflow_id: Id, if_match: IfMatch = None) -> None:
     """Delete a workflow; its executions stay in the history."""
     await current_hub().workflows.delete(workflow_id, version=seen_version(if_match))
 
 
-@router.post("/{workflow_id}/run", status_code=202)
-async def run_workflow(
-    workflow_id: Id, body: RunInput, idempotency_key: Annotated[str | None, Header()] = None
-) -> dict[str, Any]:
+@router.post("/{workflow_id}/run", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
+async def run_workflow(workflow_id: Id, body: RunInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Run a workflow on an input or on a task: answers with the pending execution, before any model call."""
     hub = current_hub()
     execution = await hub.start_workflow(workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.graph import Cycle, topological_order
+from execution_hub.domain.numbers import Whole
 from execution_hub.domain.template import TemplateProblem, read_template
 from execution_hub.domain.texts import check_text
 from execution_hub.errors import InvalidInput
@@ -78,14 +79,14 @@ class WorkflowStep(BaseModel):
 
     model_config = _STRICT
 
-    name: str
+    name: str = Field(json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$", "maxLength": STEP_NAME_MAX})
     type: Literal["agent", "approval"] = "agent"
-    agent_id: int | None = None
+    agent_id: Whole | None = None
     input: str = ""
     depends_on: list[str] = Field(default_factory=list, max_length=STEPS_MAX)
     when: Condition | None = None
     timeout_seconds: float | None = None
-    retries: int = 0
+    retries: Whole = 0
 
     @property
     def dependencies(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,15 +59,15 @@ def no_certificates() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@pytest.fixture
-async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> AsyncIterator[Api]:
-    """Yield the API of an open hub."""
+@asynccontextmanager
+async def served(hub: Hub, app: FastAPI, verify: ssl.SSLContext | bool = True) -> AsyncIterator[Api]:
+    """Serve the API of an open hub for as long as the block runs."""
     set_current_hub(hub)
     port = free_port()
-    server = Server(Guard(api_app, hub.settings), "127.0.0.1", port, interface=Interfaces.ASGI)
+    server = Server(Guard(app, hub.settings), "127.0.0.1", port, interface=Interfaces.ASGI)
     serving = asyncio.create_task(server.serve())
     address = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=address, timeout=30, verify=no_certificates) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=30, verify=verify) as client:
 
         async def is_ready() -> bool:
             with suppress(httpx.TransportError):
@@ -81,3 +81,10 @@ async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> As
     with suppress(TimeoutError, asyncio.CancelledError):
         await asyncio.wait_for(serving, 5)
     set_current_hub(None)
+
+
+@pytest.fixture
+async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> AsyncIterator[Api]:
+    """Yield the API of an open hub."""
+    async with served(hub, api_app, no_certificates) as found:
+        yield found
