@@ -7,11 +7,11 @@ import re
 from typing import Annotated, Any
 
 from fastapi import Header, Response
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from execution_hub.api.params import JSON_NUMBER_MAX
 from execution_hub.domain.agent import Agent
-from execution_hub.domain.numbers import whole
+from execution_hub.domain.numbers import Whole
 from execution_hub.domain.task import Task
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import InvalidInput
@@ -21,14 +21,18 @@ IF_MATCH = "If-Match"
 _TAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
 _PATTERN = r'^(\*|(W/)?"[0-9]{1,18}")$'
 # For the document: what answers carry.
-ETAG = {"ETag": "The version, for `If-Match`."}
+ETAG: dict[str, Any] = {"ETag": "The version, for `If-Match`."}
 
 IfMatch = Annotated[
     Annotated[str, WithJsonSchema({"type": "string", "pattern": _PATTERN})] | None,
     Header(description="The `ETag` of what was read; an older one gets 412. Left out, the last save wins."),
 ]
 # In a body. Its default is never used: only what was sent counts, and null is a wrong type.
-Version = whole(1, JSON_NUMBER_MAX)
+Version = Annotated[
+    Whole,
+    Field(ge=1, le=JSON_NUMBER_MAX),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": JSON_NUMBER_MAX}),
+]
 
 
 def tagged(response: Response, found: Agent | Workflow | Task) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.domain.numbers import whole
+from execution_hub.domain.numbers import Whole, whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
 from execution_hub.errors import InvalidInput, NotFound
@@ -24,6 +24,9 @@ router = APIRouter(prefix="/workflows", tags=["workflows"])
 Name = text_of(limits.NAME_MAX, is_needed=True)
 Description = text_of(limits.DESCRIPTION_MAX)
 Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
+
+
+Number = Annotated[Whole, Field(ge=-JSON_NUMBER_MAX, le=JSON_NUMBER_MAX)]
 
 
 class NewWorkflow(Body):
@@ -40,8 +43,8 @@ class NewWorkflow(Body):
     name: Name
     description: Description = ""
     steps: Steps
-    id: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
-    version: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
+    id: Number | None = None
+    version: Number | None = None
     created_at: str | None = None
     updated_at: str | None = None
 
