@@ -21,7 +21,13 @@ _NUMBERED = re.compile(r"(.*\S) \((\d{1,6})\)", re.DOTALL)
 
 # Every field of an agent's draft, so that none is forgotten when there are more.
 _AGENT_FIELDS: dict[str, Any] = {
-    field.name: (field.type, ... if field.default is MISSING else field.default) for field in fields(AgentDraft)
+    each.name: (
+        each.type,
+        Field(default_factory=each.default_factory)
+        if each.default_factory is not MISSING
+        else (... if each.default is MISSING else each.default),
+    )
+    for each in fields(AgentDraft)
 }
 FileAgent = create_model(
     "FileAgent", __config__=_STRICT, __doc__="An agent as it is in a file: see AgentDraft.", **_AGENT_FIELDS
