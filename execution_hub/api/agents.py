@@ -88,9 +88,7 @@ async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
 
 
 @router.patch("/{agent_id}", **answers(wire.Agent, 404, 412, has_body=True, **ETAG))
-async def update_agent(
-    agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = None
-) -> dict[str, Any]:
+async def update_agent(agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
     seen = seen_version(if_match, changes.pop("version", None))
@@ -98,7 +96,7 @@ async def update_agent(
 
 
 @router.delete("/{agent_id}", **answers(None, 404, 409, 412, status=204))
-async def delete_agent(agent_id: Id, if_match: IfMatch = None) -> None:
+async def delete_agent(agent_id: Id, if_match: IfMatch = "") -> None:
     """Delete an agent; its executions stay in the history."""
     await current_hub().agents.delete(agent_id, version=seen_version(if_match))
 

@@ -19,12 +19,13 @@ from execution_hub.errors import InvalidInput
 IF_MATCH = "If-Match"
 # A proxy that compresses makes the tag weak: it still names the version.
 _TAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
-_PATTERN = r'^(\*|(W/)?"[0-9]{1,18}")$'
+_PATTERN = r'^(\*|(W/)?"[0-9]{1,18}")?$'
 # For the document: what answers carry.
 ETAG: dict[str, Any] = {"ETag": "The version, for `If-Match`."}
 
 IfMatch = Annotated[
-    Annotated[str, WithJsonSchema({"type": "string", "pattern": _PATTERN})] | None,
+    str,
+    WithJsonSchema({"type": "string", "pattern": _PATTERN}),
     Header(description="The `ETag` of what was read; an older one gets 412. Left out, the last save wins."),
 ]
 # In a body. Its default is never used: only what was sent counts, and null is a wrong type.
@@ -41,24 +42,22 @@ def tagged(response: Response, found: Agent | Workflow | Task) -> dict[str, Any]
     return found.as_json()
 
 
-def seen_version(if_match: str | None, version: int | None = None) -> int | None:
+def seen_version(if_match: str, version: int | None = None) -> int | None:
     """Return the version a change was made to; None if the caller does not say.
 
     Args:
-        if_match: The header `If-Match`.
-        version: What the body says.
+        if_match: The header `If-Match`; empty if it was left out.
+        version: What the body says. Of two that differ the older counts: one of them is stale.
 
     Raises:
-        InvalidInput: The header is none that this hub gave out, or header and body disagree.
+        InvalidInput: The header is none that this hub gave out.
 
-    >>> seen_version('"3"'), seen_version("*"), seen_version(None, 2)
-    (3, None, 2)
+    >>> seen_version('"3"'), seen_version("*"), seen_version("", 2), seen_version('W/"3"', 2)
+    (3, None, 2, 2)
     """
-    if if_match is None or if_match.strip() == "*":
+    if if_match.strip() in ("", "*"):
         return version
     tag = _TAG.fullmatch(if_match)
     if tag is None:
         raise InvalidInput(IF_MATCH, 'If-Match: send the ETag of one answer as it is. Example: "3", with the quotes.')
-    if version is not None and version != int(tag[1]):
-        raise InvalidInput(IF_MATCH, f"If-Match says version {tag[1]}, the body says {version}. Send one of them.")
-    return int(tag[1])
+    return int(tag[1]) if version is None else min(int(tag[1]), version)

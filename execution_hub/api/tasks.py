@@ -63,7 +63,7 @@ async def get_task(task_id: Id, response: Response) -> dict[str, Any]:
 
 
 @router.patch("/{task_id}", **answers(wire.Task, 404, 412, has_body=True, **ETAG))
-async def update_task(task_id: Id, body: TaskChanges, response: Response, if_match: IfMatch = None) -> dict[str, Any]:
+async def update_task(task_id: Id, body: TaskChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
     """Change a task; executions keep the input they ran on."""
     changes = body.model_dump(exclude_unset=True)
     seen = seen_version(if_match, changes.pop("version", None))
@@ -71,6 +71,6 @@ async def update_task(task_id: Id, body: TaskChanges, response: Response, if_mat
 
 
 @router.delete("/{task_id}", **answers(None, 404, 409, 412, status=204))
-async def delete_task(task_id: Id, if_match: IfMatch = None) -> None:
+async def delete_task(task_id: Id, if_match: IfMatch = "") -> None:
     """Delete a task; its executions stay in the history."""
     await current_hub().tasks.delete(task_id, version=seen_version(if_match))

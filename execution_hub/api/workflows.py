@@ -138,7 +138,7 @@ async def export_workflow(workflow_id: Id) -> dict[str, Any]:
 
 @router.patch("/{workflow_id}", **answers(wire.Workflow, 404, 412, has_body=True, **ETAG))
 async def update_workflow(
-    workflow_id: Id, body: WorkflowChanges, response: Response, if_match: IfMatch = None
+    workflow_id: Id, body: WorkflowChanges, response: Response, if_match: IfMatch = ""
 ) -> dict[str, Any]:
     """Change a workflow; executions keep the definition they ran with."""
     changes = {name: getattr(body, name) for name in body.model_fields_set}
@@ -147,7 +147,7 @@ async def update_workflow(
 
 
 @router.delete("/{workflow_id}", **answers(None, 404, 412, status=204))
-async def delete_workflow(workflow_id: Id, if_match: IfMatch = None) -> None:
+async def delete_workflow(workflow_id: Id, if_match: IfMatch = "") -> None:
     """Delete a workflow; its executions stay in the history."""
     await current_hub().workflows.delete(workflow_id, version=seen_version(if_match))
 
