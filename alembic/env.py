@@ -9,18 +9,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.config import fileConfig
-from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from alembic import context
-from execution_hub.errors import SettingsError
+from execution_hub.errors import HubError
 from execution_hub.settings import load_settings
 from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
+from execution_hub.store.folder import make_folder
+from execution_hub.store.urls import app_url, sqlite_file
 
 # Any number will do, as long as everybody who migrates a hub takes the same.
 _POSTGRES_LOCK = 0x4855_4244
@@ -124,14 +125,14 @@ def _migrate(connection: Connection) -> None:
         _run(connection)
 
 
-def _url_of_settings() -> str:
+def _url_of_settings() -> URL:
     try:
-        url = load_settings().sqlalchemy_url
-    except SettingsError as error:
+        url = app_url(load_settings())
+        file = sqlite_file(url)
+        if file is not None:
+            make_folder(file.parent, f"The database folder {file.parent}")
+    except HubError as error:
         raise CommandError(error.message) from None
-    parts = make_url(url)
-    if parts.get_backend_name() == "sqlite" and parts.database:
-        Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
     return url
 
 

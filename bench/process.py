@@ -5,12 +5,12 @@ import signal
 import subprocess
 import time
 import urllib.error
-import urllib.request
 from pathlib import Path
 
 import psutil
 
 from bench.figures import Figure
+from execution_hub.network import open_direct
 from tests.support.server import ROOT, HubProcess, free_port
 
 IDLE_SECONDS = 15
@@ -58,7 +58,7 @@ def measure_idle(hub: HubProcess, pid: int) -> list[Figure]:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
+        with open_direct(url, seconds=1) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

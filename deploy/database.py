@@ -19,15 +19,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, text
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from execution_hub.errors import HubError, StartError
-from execution_hub.settings import Settings, child_environment, load_settings
+from execution_hub.settings import ROOT, Settings, child_environment, load_settings
 from execution_hub.store.backup import open_file
-from execution_hub.store.migrate import ROOT, current_revision
+from execution_hub.store.migrate import current_revision
+from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
 DUMP = "hub.dump"
 # How long a backup waits for the hub to finish what it is writing.
@@ -81,7 +84,7 @@ def check_downgrade(settings: Settings, revision: str, folder: Path) -> str:
     known = [script.revision for script in scripts.walk_revisions()]
     if revision not in known:
         raise StartError(f"Revision {revision} is not known here. There are: {', '.join(reversed(known))}.")
-    current = current_revision(settings.sqlalchemy_url)
+    current = current_revision(app_url(settings))
     if current is None:
         raise StartError("The database is empty: there is nothing to roll back.")
     if current not in known:
@@ -109,7 +112,7 @@ def back_up(settings: Settings, folder: Path) -> Path:
     Raises:
         StartError: It could not be done, and why.
     """
-    current = current_revision(settings.sqlalchemy_url)
+    current = current_revision(app_url(settings))
     if current is None:
         raise StartError("The database is empty: there is nothing to back up.")
     _check_space(settings, folder, with_downgrade=False)
@@ -121,7 +124,7 @@ def back_up(settings: Settings, folder: Path) -> Path:
         if settings.is_embedded:
             _copy_together(list(_files(settings)), fresh)
         else:
-            _dump(settings.sqlalchemy_url, fresh / DUMP)
+            _dump(app_url(settings), fresh / DUMP)
         return fresh.rename(target)
     except (OSError, sqlite3.Error) as error:
         raise StartError(f"The database could not be copied to {folder}: {error}.") from error
@@ -131,9 +134,9 @@ def back_up(settings: Settings, folder: Path) -> Path:
 
 def _files(settings: Settings) -> Iterator[Path]:
     """Yield the SQLite files that are there: the hub's, and the engine's."""
-    for url in (settings.sqlalchemy_url, settings.engine_url):
-        path = Path(make_url(url).database or "")
-        if path.is_file():
+    for url in (app_url(settings), engine_url(settings)):
+        path = sqlite_file(url)
+        if path is not None and path.is_file():
             yield path
 
 
@@ -155,11 +158,13 @@ def _copy_together(sources: list[Path], folder: Path) -> None:
                 reader.backup(copy)
 
 
-def _dump(url: str, target: Path) -> None:
+def _dump(url: URL, target: Path) -> None:
+    parts: dict[str, Any] = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
+    secret = url.query.get("password", url.password)
     # The password goes by the environment: other users can read the words of a command.
-    parts = make_url(url).set(drivername="postgresql")
-    password = {"PGPASSWORD": parts.password} if parts.password else {}
-    where = parts.set(password=None).render_as_string()
+    password = {"PGPASSWORD": str(secret)} if secret else {}
+    parts |= {name: value for name, value in url.query.items() if name != "password"}
+    where = make_conninfo("", **{name: value for name, value in parts.items() if value is not None})
     program = shutil.which("pg_dump")
     if program is None:
         raise StartError("pg_dump is missing. On Debian: apt-get install postgresql-client")
@@ -196,7 +201,7 @@ def _size(settings: Settings) -> int:
         # What was committed last may still be in the journal beside a file.
         parts = [Path(f"{path}{end}") for path in _files(settings) for end in ("", "-wal")]
         return sum(part.stat().st_size for part in parts if part.exists())
-    with create_engine(settings.sqlalchemy_url, poolclass=NullPool).connect() as connection:
+    with create_engine(app_url(settings), poolclass=NullPool).connect() as connection:
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 

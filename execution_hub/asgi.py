@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from execution_hub.errors import HubError
+from execution_hub.network import open_direct
 from execution_hub.server import START_FAILED, STOP_SECONDS
 from execution_hub.settings import Settings, load_settings
 
@@ -95,7 +96,7 @@ def _announce(settings: Settings) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own address
+            with open_direct(request, seconds=5):
                 print(f"Execution Hub is ready at {settings.address}", flush=True)
                 return
         except (OSError, urllib.error.URLError):

@@ -1,16 +1,26 @@
-"""The command line. Exit codes: 0 well, 1 it could not be done, 2 a wrong setting or a wrong call."""
+"""The command line. What its exit codes mean is in EXIT_CODES."""
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
-import sysconfig
 from collections.abc import Sequence
 from typing import Any
 
-from execution_hub.errors import HubError, SettingsError
+from execution_hub.errors import HubError, InvalidInput, SettingsError
 from execution_hub.settings import Settings, load_settings
+
+EXIT_CODES = """\
+exit codes:
+  0    done; for test, run, rerun and show --follow: the execution succeeded
+  1    it could not be done, or the execution did not succeed
+  2    a wrong call or a wrong setting
+  3    the execution succeeded, but a limit cut its answer
+  130  interrupted
+  141  the reader of the output has gone
+
+With --json, standard output is one JSON value in the words of the API: an execution (test, run, rerun, show),
+{"items", "next_cursor"} (list, cancel), {"removed"} (prune), {"is_fine", "findings"} (check); of show --follow a line
+for each event and a last one for the execution; of what failed {"error": {"code", "message", "details"}}.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,52 +32,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    words = _parser().parse_args(arguments)
+    from execution_hub.console.terminal import guarded
+
+    return guarded(lambda: _run(_parser().parse_args(arguments)))
+
+
+def _run(words: argparse.Namespace) -> int:
+    from execution_hub.console.terminal import say_json, tell
+
+    is_json = getattr(words, "json", False)
     try:
-        settings = load_settings()
-        match words.command:
-            case "check":
-                return check(settings)
-            case "serve":
-                return _serve(settings)
-            case "prune" if words.dry_run:
-                return _count_prunable(settings)
-            case _:
-                return _talk(settings, words)
-    except SettingsError as error:
-        print(error.message, file=sys.stderr)
-        return 2
+        return _do(load_settings(), words)
     except HubError as error:
-        print(error.message, file=sys.stderr)
-        return 1
+        tell(error.message)
+        if is_json:
+            say_json({"error": {"code": error.code, "message": error.message, "details": error.details}})
+        return 2 if isinstance(error, SettingsError) else 1
     except KeyboardInterrupt:
         return 130
 
 
-def check(settings: Settings) -> int:
-    """Print in plain words what is set up and what is missing; never the key.
+def _do(settings: Settings, words: argparse.Namespace) -> int:
+    match words.command:
+        case "check":
+            from execution_hub.console.checking import check
 
-    Args:
-        settings: The hub's settings.
-
-    Returns:
-        0 if the hub could start, else 1.
-    """
-    print("Settings: fine.")
-    print(f"Address: {settings.address}")
-    is_fine = _check_data(settings) & _check_database(settings)
-    print(_key_words(settings))
-    return 0 if is_fine & _check_node() else 1
+            return check(settings, is_json=words.json)
+        case "serve":
+            return _serve(settings)
+        case "prune" if words.dry_run:
+            return _count_prunable(settings, is_json=words.json)
+        case _:
+            return _talk(settings, words)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="execution-hub", description="Test agents and watch every execution live, from any page."
+        prog="execution-hub",
+        description="Test agents and watch every execution live, from any page.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve pages, API and sockets on one port; builds the pages if they changed")
     _add_terminal_commands(commands)
     commands.add_parser("check", help="say what is set up and what is missing: settings, database, key, Node")
+    for name, each in commands.choices.items():
+        if name != "serve":
+            each.add_argument("--json", action="store_true", help="print JSON, as on the wire: see --help of all")
     return parser
 
 
@@ -85,8 +97,6 @@ def _add_terminal_commands(commands: Any) -> None:
     show = commands.add_parser("show", help="one execution with its steps and its output")
     show.add_argument("id", type=int, metavar="ID")
     show.add_argument("--follow", action="store_true", help="tell what happens until it has ended")
-    for parser in (listing, show):
-        parser.add_argument("--json", action="store_true", help="as on the wire")
     rerun = commands.add_parser("rerun", help="run an execution again")
     rerun.add_argument("id", type=int, metavar="ID")
     rerun.add_argument("--input", help="another input; - reads standard input")
@@ -109,9 +119,9 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
         async with open_hub(settings) as hub:
             match words.command:
                 case "test":
-                    return await commands.test(hub, words.agent, _input(words.input))
+                    return await commands.test(hub, words.agent, _input(words.input), is_json=words.json)
                 case "run":
-                    return await commands.run(hub, words.workflow, _input(words.input))
+                    return await commands.run(hub, words.workflow, _input(words.input), is_json=words.json)
                 case "list":
                     query = {"status": words.status, "type": words.type, "q": words.q, "limit": str(words.limit)}
                     return await commands.list_executions(hub, query, is_json=words.json)
@@ -119,35 +129,48 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                     return await commands.show(hub, words.id, is_following=words.follow, is_json=words.json)
                 case "rerun":
                     text = None if words.input is None else _input(words.input)
-                    return await commands.rerun(hub, words.id, text, is_as_ran=not words.today)
+                    return await commands.rerun(hub, words.id, text, is_as_ran=not words.today, is_json=words.json)
                 case "cancel":
-                    return await commands.cancel(hub, words.ids)
+                    return await commands.cancel(hub, words.ids, is_json=words.json)
                 case _:
-                    return await commands.prune(hub)
+                    return await commands.prune(hub, is_json=words.json)
 
     quieten_logs()
     return asyncio.run(work())
 
 
 def _input(word: str) -> str:
-    return sys.stdin.read() if word == "-" else word
+    if word != "-":
+        return word
+    try:
+        # Its bytes: the terminal's encoding may know less than people write.
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise InvalidInput("input", "Standard input is not UTF-8. Convert it, for example with iconv.") from None
 
 
-def _count_prunable(settings: Settings) -> int:
+def _count_prunable(settings: Settings, *, is_json: bool) -> int:
+    from execution_hub.console.terminal import say, say_json
     from execution_hub.pruner import retention
     from execution_hub.store import pruning
     from execution_hub.store.database import Database
     from execution_hub.store.migrate import current_revision, head_revision
+    from execution_hub.store.urls import app_url
 
-    if current_revision(settings.sqlalchemy_url) != head_revision():
-        print("The database is new or not up to date: nothing to count before the next start.")
+    count, url = 0, app_url(settings)
+    if current_revision(url) == head_revision():
+        database = Database(url)
+        try:
+            count = database.read(lambda connection: pruning.count(connection, retention(settings)))
+        finally:
+            database.close()
+    elif not is_json:
+        say("The database is new or not up to date: nothing to count before the next start.")
         return 0
-    database = Database(settings.sqlalchemy_url)
-    try:
-        count = database.read(lambda connection: pruning.count(connection, retention(settings)))
-    finally:
-        database.close()
-    print(f"{count} executions would be removed.")
+    if is_json:
+        say_json({"removed": 0, "prunable": count})
+    else:
+        say(f"{count} executions would be removed.")
     return 0
 
 
@@ -155,62 +178,6 @@ def _serve(settings: Settings) -> int:
     from execution_hub.serve import serve
 
     serve(settings)
-
-
-def _check_data(settings: Settings) -> bool:
-    from execution_hub.store.lock import LOCK_FILE, DataLock
-
-    folder = settings.data_dir
-    if not (folder / LOCK_FILE).exists():
-        nearest = next(each for each in (folder, *folder.parents) if each.exists())
-        is_writable = nearest.is_dir() and os.access(nearest, os.W_OK)
-        print(f"Data folder: {folder}, {'made by the first start' if is_writable else 'cannot be made'}.")
-        return is_writable
-    try:
-        DataLock(folder).acquire().release()
-    except HubError as error:
-        print(f"Data folder: {error.message}")
-        return "another hub" in error.message
-    print(f"Data folder: {folder}, writable, not in use.")
-    return True
-
-
-def _check_database(settings: Settings) -> bool:
-    # Loads SQLAlchemy, which `serve` leaves to the server.
-    from execution_hub.store.migrate import check_writable, current_revision, head_revision
-
-    try:
-        check_writable(settings.sqlalchemy_url)
-        current, newest = current_revision(settings.sqlalchemy_url), head_revision()
-    except HubError as error:
-        print(f"Database: {error.message}")
-        return False
-    if current is None:
-        print("Database: reachable, still empty; the first start fills it.")
-    elif current == newest:
-        print(f"Database: reachable, writable, up to date (revision {current}).")
-    else:
-        print(f"Database: reachable, at revision {current}; the next start brings it to {newest}.")
-    return True
-
-
-def _key_words(settings: Settings) -> str:
-    if settings.anthropic_api_key is None:
-        return "Key: none. Agents with the simulated model work; for Claude, set ANTHROPIC_API_KEY."
-    where = settings.anthropic_base_url or "the Anthropic API"
-    return f"Key: ANTHROPIC_API_KEY is set, for {where}."
-
-
-def _check_node() -> bool:
-    # The one of the environment comes first, as in rxconfig.py.
-    path = os.pathsep.join((sysconfig.get_path("scripts"), os.defpath))
-    node = shutil.which("node", path=path)
-    if node is None:
-        print("Node: none. Install requirements.txt, which brings it.")
-        return False
-    version = subprocess.run((node, "--version"), capture_output=True, text=True, check=False).stdout.strip()
-    print(f"Node: {version or 'does not run'}.")
-    return bool(version)
 
 
 if __name__ == "__main__":

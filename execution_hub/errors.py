@@ -18,9 +18,12 @@
         │       RateLimited, Overloaded, ProviderFault, ConnectionFailed, StreamCut, ModelTimeout
         ├── MalformedReply       the provider's stream was not understood
         ├── Refused              the model refused
+        ├── NoAnswer             the model ended without an answer
+        ├── CutOff               a limit cut the answer, and the agent wants whole ones
         ├── StepFailed           steps of a workflow failed
         ├── Rejected             a person said no
         ├── StepInputTooLong     a step was given more than it may
+        ├── BlankInput           a step was given nothing but space
         ├── TemplateFailed       a step's template could not be filled
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
@@ -217,6 +220,18 @@ class Refused(ExecutionError):
     code = "refused"
 
 
+class NoAnswer(ExecutionError):
+    """The model ended without an answer."""
+
+    code = "no_answer"
+
+
+class CutOff(ExecutionError):
+    """A limit cut the answer off. Raise the agent's max_tokens."""
+
+    code = "cut_off"
+
+
 class StepFailed(ExecutionError):
     """A step failed. Its own error says why."""
 
@@ -233,6 +248,12 @@ class StepInputTooLong(ExecutionError):
     """The step's input is too long. Shorten what it takes with the filter truncate."""
 
     code = "step_input_too_long"
+
+
+class BlankInput(ExecutionError):
+    """The step's input is blank. Change its template, or give it a default."""
+
+    code = "blank_input"
 
 
 class TemplateFailed(ExecutionError):

@@ -32,6 +32,7 @@ from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.lock import DataLock
 from execution_hub.store.migrate import migrate
+from execution_hub.store.urls import app_url, engine_url
 
 logger = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ class Hub(Readings, Commands):
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
         log = EventLog(database, bus)
-        engine: Engine = DurableEngine(settings.engine_url, hub_uuid)
+        engine: Engine = DurableEngine(engine_url(settings), hub_uuid)
         pruner = Pruner(database, engine, settings)
         Readings.__init__(self, database, Feed(database, bus))
         host = Host(Workplace(database, log, bus, models, runners()))
@@ -72,10 +73,10 @@ class Hub(Readings, Commands):
         """
         lock = DataLock(settings.data_dir).acquire()
         try:
-            engine_url = settings.engine_url if settings.is_embedded else None
-            result = await asyncio.to_thread(migrate, settings.sqlalchemy_url, engine_url=engine_url)
+            engine = engine_url(settings) if settings.is_embedded else None
+            result = await asyncio.to_thread(migrate, app_url(settings), engine_url=engine)
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
-            database = Database(settings.sqlalchemy_url)
+            database = Database(app_url(settings))
             hub_uuid = await database.awrite(_prepare)
             hub = cls(settings, database, lock, hub_uuid)
             await hub._start()

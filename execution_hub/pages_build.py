@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from execution_hub.errors import StartError
-from execution_hub.settings import build_api_url, child_environment
+from execution_hub.settings import ROOT, build_api_url, child_environment
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "execution_hub/ui",
     "execution_hub/domain",
@@ -43,6 +43,8 @@ SERVED_FILES = ("reflex.json", "env.json", "routes.json")
 IN_USE = "in-use"
 STOP_SECONDS = 5
 
+# Letters of a path that React Router and Vite take for a URL's: they look for their own files elsewhere then.
+_ASTRAY = set("%#?")
 # npm and Reflex end with where more is to be read.
 _POINTERS = re.compile(r"complete log of this run|--loglevel|debug-\d+\.log")
 _ERRORS = re.compile(r"\berror\b|Error: ", re.IGNORECASE)
@@ -124,9 +126,19 @@ def _digest(root: Path, names: tuple[str, ...]) -> str:
 def _build(root: Path, build_root: Path) -> None:
     print("Building the pages; the first time this takes a minute or two …", flush=True)
     log = build_root / "build.log"
-    environment = child_environment(
-        with_settings=False, REFLEX_WEB_WORKDIR=str(build_root / "work"), NO_COLOR="1", TERM="dumb"
-    )
+    if not _ASTRAY & set(str(build_root)):
+        _compile(root, build_root / "work", log)
+        return
+    with tempfile.TemporaryDirectory(prefix="execution-hub-") as name:
+        work = Path(name) / "work"
+        _compile(root, work, log)
+        shutil.rmtree(work / "node_modules", ignore_errors=True)
+        shutil.rmtree(build_root / "work", ignore_errors=True)
+        shutil.move(work, build_root / "work")
+
+
+def _compile(root: Path, work: Path, log: Path) -> None:
+    environment = child_environment(with_settings=False, REFLEX_WEB_WORKDIR=str(work), NO_COLOR="1", TERM="dumb")
     command = (sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod")
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -143,7 +155,7 @@ def _build(root: Path, build_root: Path) -> None:
         except BaseException:
             _stop(process)
             raise
-    if status != 0 or not (build_root / "work" / "build" / "client" / "index.html").is_file():
+    if status != 0 or not (work / "build" / "client" / "index.html").is_file():
         raise StartError(f"The page build failed (see {log}): {_last_line(log)}")
 
 

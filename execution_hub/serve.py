@@ -8,8 +8,9 @@ from types import FrameType
 from typing import NoReturn
 
 from execution_hub.errors import StartError
-from execution_hub.pages_build import ROOT, ensure_pages
-from execution_hub.settings import Settings, child_environment
+from execution_hub.network import listening_address
+from execution_hub.pages_build import ensure_pages
+from execution_hub.settings import ROOT, Settings, child_environment
 from execution_hub.store.lock import DataLock
 
 
@@ -23,7 +24,7 @@ def serve(settings: Settings) -> NoReturn:
         StartError: The port is taken, the data folder cannot be used, or the pages cannot be built.
     """
     signal.signal(signal.SIGTERM, _leave)
-    check_port(settings)
+    address = check_port(settings)
     # Only asked here, to say so before a long build; the server's own lifespan takes it.
     DataLock(settings.data_dir).acquire().release()
     pages = ensure_pages()
@@ -38,26 +39,37 @@ def serve(settings: Settings) -> NoReturn:
     )
     os.chdir(ROOT)
     # This process becomes the server's parent process: one less to keep in memory and to hand signals on.
-    words = [sys.executable, "-m", "execution_hub.server", settings.host, str(settings.port)]
+    words = [sys.executable, "-m", "execution_hub.server", address, str(settings.port)]
     os.execve(sys.executable, words, environment)  # noqa: S606 - no shell wanted
 
 
-def check_port(settings: Settings) -> None:
+def check_port(settings: Settings) -> str:
     """Find out whether the hub can listen where it should.
 
+    Returns:
+        The numeric address of HUB_HOST.
+
     Raises:
-        StartError: The port is taken or the address is not one of this machine.
+        StartError: Nobody knows the host, the port is taken, or the address is not one of this machine.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        address = listening_address(settings.host, settings.port)
+    except OSError as error:
+        raise StartError(
+            f"HUB_HOST {settings.host} cannot be used ({error.strerror}). Name this machine. "
+            "Example: HUB_HOST=127.0.0.1"
+        ) from None
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((address, settings.port))
         except OSError as error:
             raise StartError(
                 f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
                 "Stop what listens there, or set another HUB_PORT or HUB_HOST."
             ) from None
+    return address
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -10,6 +10,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from execution_hub.network import host_name, listening_address
+
 APP = "execution_hub.asgi:create_app"
 # The worker has said in one line why it cannot start.
 START_FAILED = 78
@@ -69,7 +71,7 @@ def main() -> None:
     words = parser.parse_args()
     server: Any = Granian(
         APP,
-        address=words.host,
+        address=_address(words.host),
         port=words.port,
         interface=Interfaces.ASGI,
         factory=True,
@@ -89,6 +91,14 @@ def main() -> None:
         if server.interrupt_signal and not any(worker.inner.exitcode for worker in server.wrks):
             return
         raise
+
+
+def _address(host: str) -> str:
+    """Return the numeric address of a host, which may be a name as in HUB_HOST, or in brackets."""
+    try:
+        return listening_address(host_name(host))
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"HUB_HOST {host} cannot be used: {getattr(error, 'strerror', None) or error}.") from None
 
 
 if __name__ == "__main__":

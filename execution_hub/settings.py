@@ -1,18 +1,25 @@
 """Everything the environment decides. The only module that reads it."""
 
 import os
-from functools import cached_property
+import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from execution_hub import network
 from execution_hub.errors import SettingsError
 
+# The project: the folder of rxconfig.py, of `.env` and of what relative paths are relative to.
+ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-DATABASE_FILE = "hub.sqlite3"
-ENGINE_FILE = "engine.sqlite3"
+_POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+# As SQLAlchemy reads it, but for an @ after the first: it would take half of a password for the host, and show it.
+_POSTGRES_PLACE = r"(\[[^/?@]+\]|[^/:?@]+)?(:\d*)?/[^?@]+"
+_POSTGRES_REST = re.compile(rf"[^:/]*(:[^@]*)?@{_POSTGRES_PLACE}(\?[^@]*)?|{_POSTGRES_PLACE}(\?.*)?")
+_QUOTED = re.compile(r"""".*"|'.*'""", re.DOTALL)
 
 _EXAMPLES = {
     "HUB_HOST": "127.0.0.1",
@@ -32,7 +39,7 @@ _EXAMPLES = {
 
 
 class Settings(BaseSettings):
-    """What the environment (and `.env`) says, checked.
+    """What the environment (and `.env`) says, checked. A relative path is relative to the project.
 
     Attributes:
         host: Address to listen on.
@@ -50,11 +57,11 @@ class Settings(BaseSettings):
         anthropic_base_url: Another server that speaks the Messages API.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, populate_by_name=True)
 
     host: str = Field("127.0.0.1", alias="HUB_HOST", min_length=1)
     port: int = Field(8000, alias="HUB_PORT", ge=1, le=65535)
-    data_dir: Path = Field(Path(".data"), alias="HUB_DATA_DIR")
+    data_dir: Path = Field(Path(".data"), alias="HUB_DATA_DIR", validate_default=True)
     database_url: str = Field("", alias="HUB_DATABASE_URL")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(LOOPBACK_NAMES, alias="HUB_ALLOWED_HOSTS")
     transport: Literal["auto", "polling"] = Field("auto", alias="HUB_TRANSPORT")
@@ -66,6 +73,20 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _unquoted(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        # Not taken off: whoever reads the same file with another program must learn of it too.
+        if isinstance(text, str) and _QUOTED.fullmatch(text.strip()):
+            raise ValueError("stands in quotes, which are taken as part of it; remove them")
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _host_name(cls, value: str) -> str:
+        return network.host_name(value)
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
@@ -73,22 +94,35 @@ class Settings(BaseSettings):
             names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
             if any("/" in name for name in names):
                 raise ValueError("host names only, without scheme or path")
+            if not names:
+                raise ValueError("names no host")
             return names
         return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        # Not the working folder: it is another one for each who calls.
+        try:
+            return ROOT / value.expanduser()
+        except RuntimeError:
+            raise ValueError("has no home folder for its ~") from None
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite://")):
+        if value.startswith("sqlite://") and not re.match("sqlite:///.", value):
+            raise ValueError("must name a file: three slashes and a path in the project, or four and an absolute one")
+        if value and not value.startswith((*_POSTGRES_SCHEMES, "sqlite://")):
             raise ValueError("must start with postgresql:// or sqlite://")
+        if value.startswith(_POSTGRES_SCHEMES) and not _POSTGRES_REST.fullmatch(value.split("://", 1)[1]):
+            raise ValueError("must read USER:PASSWORD@HOST:PORT/DATABASE after ://, an @ in the password as %40")
         return value
 
     @field_validator("anthropic_base_url")
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value
+        return network.base_url(value) if value else value
 
     @field_validator("redis_url")
     @classmethod
@@ -97,29 +131,10 @@ class Settings(BaseSettings):
             raise ValueError("must start with redis://")
         return value
 
-    @model_validator(mode="after")
-    def _absolute(self) -> Self:
-        # Later changes of the working folder must not move the data.
-        object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
-        return self
-
-    @cached_property
-    def sqlalchemy_url(self) -> str:
-        """The app database as SQLAlchemy wants it, with the driver named."""
-        if not self.database_url:
-            return f"sqlite:///{self.data_dir / DATABASE_FILE}"
-        scheme, rest = self.database_url.split("://", 1)
-        return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else self.database_url
-
     @property
     def is_embedded(self) -> bool:
-        """Whether the app database is SQLite."""
-        return self.sqlalchemy_url.startswith("sqlite")
-
-    @cached_property
-    def engine_url(self) -> str:
-        """The engine's own database: a second SQLite file, or the same PostgreSQL."""
-        return f"sqlite:///{self.data_dir / ENGINE_FILE}" if self.is_embedded else self.sqlalchemy_url
+        """Whether the app database is SQLite; `store/urls.py` says where it is."""
+        return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
     def address(self) -> str:
@@ -129,7 +144,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings from the environment and `.env`.
+    """Read the settings from the environment and the project's `.env`.
 
     Returns:
         The settings, all valid.
@@ -137,8 +152,12 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: A value is wrong; one line names the variable, its problem and an example.
     """
+    file = ROOT / ".env"
     try:
-        return Settings()
+        return Settings(_env_file=file)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SettingsError(f"The settings in {file} cannot be read: {why}.", field=".env") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
@@ -150,6 +169,26 @@ def load_settings() -> Settings:
 def build_api_url() -> str | None:
     """Return `API_URL`, the backend's address baked into the pages at build, if it was set."""
     return os.environ.get("API_URL") or None
+
+
+def proxy_for(url: str) -> tuple[str, str] | None:
+    """Return the proxy that the environment sets for an address.
+
+    Args:
+        url: The address, with its scheme.
+
+    Returns:
+        The variable, and the proxy's host and port without its password; None where there is none.
+    """
+    # Loads the HTTP client of the standard library: only for those who ask.
+    from urllib.request import proxy_bypass
+
+    parts = urlsplit(url)
+    if network.is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
+        return None
+    names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    name = next((each for each in names if os.environ.get(each)), None)
+    return None if name is None else (name, os.environ[name].rpartition("://")[2].rpartition("@")[2].rstrip("/"))
 
 
 def child_environment(*, with_settings: bool = True, **values: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ APART = (
 )
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """Hands out a file at a time, so that what it shares (a browser, a hub) is made once, and what is long first."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -1,13 +1,13 @@
 """Agents over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id, IdempotencyKey
 from execution_hub.domain import agent as limits
@@ -19,16 +19,17 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
-Name = text_of(limits.NAME_MAX, is_needed=True)
-Description = text_of(limits.DESCRIPTION_MAX)
-ModelName = text_of(limits.MODEL_MAX, is_needed=True)
-Prompt = text_of(limits.PROMPT_MAX)
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
+ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True)]
+Prompt = Annotated[str, TextLimit(limits.PROMPT_MAX)]
 # Told here, checked by the domain, as the texts.
 MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
 Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
 Seconds = Annotated[
     float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
 ]
+OnCut = Literal["mark", "fail"]
 
 
 class NewAgent(Body):
@@ -43,6 +44,7 @@ class NewAgent(Body):
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
+    on_cut: OnCut = "mark"
 
 
 class AgentChanges(Body):
@@ -58,6 +60,7 @@ class AgentChanges(Body):
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
+    on_cut: OnCut = "mark"
     version: Version = 1
 
 
@@ -66,7 +69,7 @@ class TestInput(Body):
 
     model_config = example(input="Say hello [fast]")
 
-    input: text_of(INPUT_MAX, is_needed=True)  # type: ignore[valid-type]
+    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
 
 
 @router.get("", **answers(wire.AgentList))

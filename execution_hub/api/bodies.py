@@ -1,8 +1,10 @@
 """What the bodies of requests have in common: strict types, and texts a database can hold."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 
 def _storable(text: str) -> str:
@@ -25,16 +27,27 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def text_of(limit: int, *, is_needed: bool = False) -> Any:
-    r"""Return the type of a text in a body, whose limits the document tells.
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """Marks the type of a text in a body; its limits are told in the document.
 
     Only told: the domain checks them, with words that say what to do.
 
-    Args:
-        limit: The most characters.
+    Attributes:
+        most: The most characters.
         is_needed: Whether it must hold more than space.
     """
-    # Without NUL, which no database of ours can store.
-    pattern = r"^[^\x00]*\S[^\x00]*$" if is_needed else r"^[^\x00]*$"
-    told = {"type": "string", "maxLength": limit, "pattern": pattern, **({"minLength": 1} if is_needed else {})}
-    return Annotated[str, AfterValidator(_storable), WithJsonSchema(told)]
+
+    most: int
+    is_needed: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Refuse what no database can store: pydantic asks for this."""
+        return no_info_after_validator_function(_storable, handler(source))
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Tell the limits: pydantic asks for this."""
+        # Without NUL, which no database of ours can store.
+        pattern = r"^[^\x00]*\S[^\x00]*$" if self.is_needed else r"^[^\x00]*$"
+        least = {"minLength": 1} if self.is_needed else {}
+        return {"type": "string", "maxLength": self.most, "pattern": pattern, **least}

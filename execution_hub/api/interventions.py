@@ -8,17 +8,18 @@ from starlette.exceptions import HTTPException
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, text_of
+from execution_hub.api.bodies import Body, TextLimit
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.domain.numbers import whole
+from execution_hub.domain.numbers import as_whole
 from execution_hub.errors import HubError
 from execution_hub.hub import current_hub
 
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000
 
-Ids = Annotated[list[whole(1, JSON_NUMBER_MAX)], Field(min_length=1, max_length=IDS_MAX)]
+AnId = Annotated[int, Field(ge=1, le=JSON_NUMBER_MAX), as_whole]
+Ids = Annotated[list[AnId], Field(min_length=1, max_length=IDS_MAX)]
 
 
 class Many(Body):
@@ -30,7 +31,7 @@ class Many(Body):
 class Rerun(Body):
     """How to run an execution again."""
 
-    input: text_of(INPUT_MAX, is_needed=True) | None = None
+    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)] | None = None
     # As it ran, or with the agent or workflow of today.
     as_ran: bool = True
 

@@ -234,6 +234,8 @@ def _data(execution: Execution) -> dict[str, Any]:
         "finished_at": to_wire(execution.finished_at),
         "output": execution.output if execution.is_finished else None,
         "error": execution.error,
+        "stop_reason": execution.stop_reason,
+        "is_cut": execution.is_cut,
         "progress": execution.progress.as_json(),
         "seq": execution.last_seq,
         "changed": execution.changed,

@@ -1,12 +1,12 @@
 """Tasks over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id
 from execution_hub.domain import task as limits
@@ -17,9 +17,9 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
-Name = text_of(limits.NAME_MAX, is_needed=True)
-Description = text_of(limits.DESCRIPTION_MAX)
-Input = text_of(INPUT_MAX, is_needed=True)
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
+Input = Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
 
 
 class NewTask(Body):

@@ -3,7 +3,7 @@
 The values themselves come from the domain's `as_json`; schemathesis tests that both agree.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,8 @@ Time = Annotated[
 ]
 Cursor = Annotated[str | None, Field(description="Where the next page begins, for `cursor`; null at the end.")]
 
+_STOP_REASON = "Why the model stopped, in the words of the Messages API; null if it did not."
+_IS_CUT = "A limit ended the output, or an output that it was made from."
 Version = Annotated[int, Field(description="1 when created, one more with every save that changed something.")]
 
 
@@ -48,12 +50,12 @@ class Error(BaseModel):
 class Usage(BaseModel):
     """Tokens and their price; null where the provider did not tell, or no price is known."""
 
-    input_tokens: int
-    output_tokens: int
-    cache_write_tokens: int
-    cache_read_tokens: int
+    input_tokens: int | None
+    output_tokens: int | None
+    cache_write_tokens: int | None
+    cache_read_tokens: int | None
     cost_usd: float | None
-    is_partial: bool = Field(description="A call was interrupted, so the figures are at least these.")
+    is_partial: bool = Field(description="A call was interrupted or not told of, so the figures are at least these.")
 
 
 class Progress(BaseModel):
@@ -75,6 +77,8 @@ class Step(BaseModel):
     output: str | None
     error: str | None
     error_code: str | None
+    stop_reason: str | None = Field(description=_STOP_REASON, examples=["end_turn", "max_tokens"])
+    is_cut: bool = Field(description=_IS_CUT)
     usage: Usage
     ready_at: Time | None
     started_at: Time | None
@@ -99,6 +103,8 @@ class ExecutionRow(BaseModel):
     output: str | None
     error: str | None
     error_code: str | None
+    stop_reason: str | None = Field(description=_STOP_REASON, examples=["end_turn", "max_tokens"])
+    is_cut: bool = Field(description=_IS_CUT)
     progress: Progress
     usage: Usage
     attempt: int
@@ -177,6 +183,7 @@ class Agent(BaseModel):
     max_tokens: int
     timeout_seconds: float | None
     retries: int
+    on_cut: Literal["mark", "fail"] = Field(description="What becomes of an answer that a limit cut.")
     created_at: Time
     updated_at: Time
     version: Version

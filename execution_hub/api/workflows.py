@@ -3,16 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, example, text_of
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.domain.numbers import Whole, whole
+from execution_hub.domain.numbers import Whole, as_whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
 from execution_hub.errors import InvalidInput, NotFound
@@ -21,8 +21,8 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 
-Name = text_of(limits.NAME_MAX, is_needed=True)
-Description = text_of(limits.DESCRIPTION_MAX)
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
 Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 
 
@@ -61,7 +61,7 @@ class WorkflowChanges(Body):
     version: Version = 1
 
 
-_ONE_OF_BOTH = [
+_ONE_OF_BOTH: list[JsonValue] = [
     {"required": ["input"], "properties": {"input": {"type": "string"}, "task_id": {"type": "null"}}},
     {"required": ["task_id"], "properties": {"task_id": {"type": "integer"}, "input": {"type": "null"}}},
 ]
@@ -72,8 +72,8 @@ class RunInput(Body):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_OF_BOTH, "examples": [{"input": "Why do bees dance?"}]})
 
-    input: text_of(INPUT_MAX, is_needed=True) | None = None
-    task_id: whole(-JSON_NUMBER_MAX, JSON_NUMBER_MAX) | None = None
+    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)] | None = None
+    task_id: Annotated[int, Field(ge=-JSON_NUMBER_MAX, le=JSON_NUMBER_MAX), as_whole] | None = None
 
 
 @router.get("", **answers(wire.WorkflowList))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
+from execution_hub.network import open_direct
 from execution_hub.settings import Settings
 
 TIMEOUT_SECONDS = 75
@@ -35,8 +36,8 @@ class TerminalHub(Protocol):
         """Start an execution of a workflow."""
         ...
 
-    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        """Return the newest executions that pass a filter, in the API's words."""
+    async def executions(self, query: dict[str, str]) -> dict[str, Any]:
+        """Return the newest executions that pass a filter, in the API's words, as the API's list."""
         ...
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
@@ -67,7 +68,7 @@ async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
     Raises:
         StartError: None serves there, and the data folder cannot be used.
     """
-    served = ServedHub(settings.address)
+    served = ServedHub(settings.address, settings.allowed_hosts[0])
     if await served.answers():
         yield served
         return
@@ -85,9 +86,15 @@ async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
 class ServedHub:
     """A hub that serves: see TerminalHub."""
 
-    def __init__(self, address: str) -> None:
-        """Reach it at its address."""
+    def __init__(self, address: str, host: str = "") -> None:
+        """Reach it.
+
+        Args:
+            address: Where it listens.
+            host: A name under which it may be asked; the address's own if omitted.
+        """
         self._address = address
+        self._headers = {"Host": host} if host else {}
 
     async def answers(self) -> bool:
         """Tell whether a hub serves there."""
@@ -112,9 +119,9 @@ class ServedHub:
         """See TerminalHub."""
         return await self._call("POST", f"/api/workflows/{workflow_id}/run", {"input": text})
 
-    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
+    async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""
-        return list((await self._call("GET", f"/api/executions?{urlencode(query)}"))["items"])
+        return await self._call("GET", f"/api/executions?{urlencode(query)}")
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
@@ -144,10 +151,10 @@ class ServedHub:
 
     def _call_now(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
         request = urllib.request.Request(self._address + path, data, headers, method=method)  # noqa: S310 - our own
         try:
-            with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
+            with open_direct(request, seconds=seconds) as answer:
                 return dict(json.loads(answer.read() or b"{}"))
         except urllib.error.HTTPError as error:
             raise _fault(error.code, error.read()) from None

@@ -29,11 +29,11 @@ class OpenedHub:
         """See TerminalHub."""
         return (await self._hub.start_workflow(workflow_id, text)).as_json()
 
-    async def executions(self, query: dict[str, str]) -> list[dict[str, Any]]:
+    async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""
         limit = int(query.get("limit", LIMIT_DEFAULT))
         page = await self._hub.list_executions(ExecutionFilter.from_query(query), limit=limit)
-        return [execution.as_json() for execution in page.items]
+        return {"items": [execution.as_json() for execution in page.items], "next_cursor": page.next_cursor}
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""

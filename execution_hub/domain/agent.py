@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from execution_hub.domain.clock import to_wire
+from execution_hub.domain.stop_reason import MARK, ON_CUT
 from execution_hub.domain.texts import check_text
 from execution_hub.errors import InvalidInput
 
@@ -32,6 +33,7 @@ class AgentDraft:
         max_tokens: The most output tokens of one call, 1 to 128 000.
         timeout_seconds: How long a test may take, at most a day; None for the hub's own limit.
         retries: How often a passing fault of the provider is tried again, 0 to 10.
+        on_cut: What becomes of an answer that a limit cut: `mark`, it is kept and marked, or `fail`.
 
     Raises:
         InvalidInput: A value does not fit; the field is named.
@@ -44,6 +46,7 @@ class AgentDraft:
     max_tokens: int = DEFAULT_MAX_TOKENS
     timeout_seconds: float | None = None
     retries: int = DEFAULT_RETRIES
+    on_cut: str = MARK
 
     def __post_init__(self) -> None:
         for name, limit in (("name", NAME_MAX), ("model", MODEL_MAX)):
@@ -58,6 +61,8 @@ class AgentDraft:
             raise InvalidInput("timeout_seconds", message)
         if isinstance(self.retries, bool) or not 0 <= self.retries <= RETRIES_MAX:
             raise InvalidInput("retries", f"retries is {self.retries}. Use 0 to {RETRIES_MAX}.")
+        if self.on_cut not in ON_CUT:
+            raise InvalidInput("on_cut", f"on_cut is {self.on_cut[:20]!r}. Use {' or '.join(ON_CUT)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Agent:
 
     Attributes:
         id: Its number, never used again.
-        name, description, model, system_prompt, max_tokens, timeout_seconds, retries: See AgentDraft.
+        name, description, model, system_prompt, max_tokens, timeout_seconds, retries, on_cut: See AgentDraft.
         version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
@@ -81,6 +86,7 @@ class Agent:
     retries: int
     created_at: datetime
     updated_at: datetime
+    on_cut: str = MARK
     version: int = 1
 
     @property
@@ -96,7 +102,13 @@ class Agent:
     def definition(self) -> "AgentDefinition":
         """Return what an execution keeps of the agent it ran with."""
         return AgentDefinition(
-            self.name, self.model, self.system_prompt, self.max_tokens, self.timeout_seconds, self.retries
+            self.name,
+            self.model,
+            self.system_prompt,
+            self.max_tokens,
+            self.timeout_seconds,
+            self.retries,
+            self.on_cut,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -115,6 +127,7 @@ class AgentDefinition:
     timeout_seconds: float | None = None
     # What was stored before there were retries ran without.
     retries: int = 0
+    on_cut: str = MARK
 
     def as_json(self) -> dict[str, Any]:
         """Return the definition as stored."""

@@ -29,7 +29,8 @@ class NewEvent:
 
     Attributes:
         kind: What it tells.
-        data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for status;
+        data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for status,
+            with `stop_reason` and `is_cut` once a model has stopped;
             the usage's fields; `{"code", "message"}` for an error, with `seconds` until the next try for a
             retry; `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
             `{"name", …}` for a tool. What belongs to a step of a workflow names it as `step`.

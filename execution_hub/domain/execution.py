@@ -89,6 +89,9 @@ class Execution:
 
     `segment` counts the engine's jobs for it, `pauses` how often it waited for a person.
 
+    `stop_reason` is why the model stopped, in the words of the Messages API; `is_cut` tells that a limit ended the
+    output, or an output that it was made from.
+
     Its clock: `active_ms` is how long it ran up to the last time it stopped running, `resumed_at` when it
     began to run again. Waiting for a person, and for a slot afterwards, is not in it.
     """
@@ -123,6 +126,8 @@ class Execution:
     pauses: int = 0
     rerun_of_id: int | None = None
     deleted_at: datetime | None = None
+    stop_reason: str | None = None
+    is_cut: bool = False
     meta: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     is_excerpt: bool = False
@@ -179,6 +184,8 @@ class Execution:
             "output": self.output,
             "error": self.error,
             "error_code": self.error_code,
+            "stop_reason": self.stop_reason,
+            "is_cut": self.is_cut,
             "progress": self.progress.as_json(),
             "usage": self.usage.as_json(),
             "attempt": self.attempt,

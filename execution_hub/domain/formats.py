@@ -47,6 +47,28 @@ def format_count(count: int) -> str:
     raise AssertionError
 
 
+def format_tokens(tokens_in: int | None, tokens_out: int | None) -> str:
+    """Write the tokens that went in and came out; empty while there are none, or none that are known.
+
+    >>> format_tokens(1200, 12), format_tokens(None, 12), format_tokens(1200, None)
+    ('1,200 / 12', '— / 12', '1,200 / —')
+    >>> format_tokens(0, 0), format_tokens(None, None)
+    ('', '')
+    """
+    if not tokens_in and not tokens_out:
+        return ""
+    return " / ".join("—" if count is None else f"{count:,}" for count in (tokens_in, tokens_out))
+
+
+def at_least(text: str, is_least: bool) -> str:
+    """Write that a figure is the least of what it may be.
+
+    >>> at_least("$0.02", True), at_least("$0.02", False), at_least("", True)
+    ('≥ $0.02', '$0.02', '')
+    """
+    return f"≥ {text}" if is_least and text else text
+
+
 def format_cost(dollars: float) -> str:
     """Write a cost in US dollars, with two digits that say something.
 

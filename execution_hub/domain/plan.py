@@ -120,6 +120,16 @@ class Plan:
         outputs = {each: step.output or "" for each, step in steps.items()}
         return read_template(self.steps[name].input).render(text, outputs)
 
+    def used(self, steps: Mapping[str, Step]) -> list[Step]:
+        """Return the steps whose output ends the whole, or was taken by a step that was run, in their order."""
+        names = set(ends(self.dependencies))
+        for name, step in self.steps.items():
+            if steps[name].status is not StepStatus.SKIPPED:
+                names |= step.taken
+            # Also where the condition skipped the step: that followed from the output.
+            names |= {step.when.step} if step.when else set()
+        return [steps[name] for name in self.steps if name in names and steps[name].output]
+
     def output(self, steps: Mapping[str, Step]) -> str:
         """Return the output of the whole: that of its last step, or an object by name when several end it.
 

@@ -47,6 +47,8 @@ class Step:
         started_at, finished_at: When it ran, UTC.
         attempt: How often it was started.
         meta: What helps to find its call again.
+        stop_reason: Why the model stopped; None if it did not, or none was asked.
+        is_cut: Whether a limit ended its output.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Step:
     finished_at: datetime | None = None
     attempt: int = 0
     meta: dict[str, Any] = field(default_factory=dict)
+    stop_reason: str | None = None
+    is_cut: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -87,6 +91,8 @@ class Step:
             "output": self.output,
             "error": self.error,
             "error_code": self.error_code,
+            "stop_reason": self.stop_reason,
+            "is_cut": self.is_cut,
             "usage": self.usage.as_json(),
             "ready_at": to_wire(self.ready_at),
             "started_at": to_wire(self.started_at),

@@ -1,6 +1,7 @@
 """Checks of texts that people send, and the mending of those that others send."""
 
 import re
+import unicodedata
 
 from execution_hub.errors import InvalidInput
 
@@ -49,3 +50,41 @@ def storable(text: str) -> str:
     'a\ufffdb'
     """
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def is_blank(text: str) -> bool:
+    r"""Tell whether a text shows nothing: white space, and characters that only steer how others are drawn.
+
+    >>> is_blank(" \u3000\n\u200b"), is_blank(""), is_blank("\u200b.")
+    (True, True, False)
+    """
+    return all(character.isspace() or unicodedata.category(character) in _UNSEEN for character in text.strip())
+
+
+# Control and format characters: a zero width space, a mark of direction, a byte order mark.
+_UNSEEN = ("Cc", "Cf")
+
+
+# What moves the cursor, rings, hides or starts an escape sequence (C0 without line feed and tab, DEL, C1), and the two
+# overrides that turn the letters of a line around. Marks and isolates of direction stay: honest texts need them.
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
+# Spaces that only part words, and what breaks lines; a no-break or an ideographic space is a letter like others.
+_BREAKS = re.compile("[\t-\r\x1c-\x20\x85\u2028\u2029]+")
+
+
+def unobeyed(text: str) -> str:
+    r"""Return a text without what a terminal, or a log shown on one, would obey.
+
+    >>> unobeyed("\x1b[31mred\x9b0m\ta\u3000b\n")
+    '[31mred0m\ta\u3000b\n'
+    """
+    return OBEYED.sub("", text)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text on one line, its lines and words parted by one space each.
+
+    >>> one_line(" a\r\n\tb  c\u3000d ")
+    'a b c\u3000d'
+    """
+    return _BREAKS.sub(" ", text).strip(" ")

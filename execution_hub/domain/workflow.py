@@ -91,10 +91,14 @@ class WorkflowStep(BaseModel):
     @property
     def dependencies(self) -> frozenset[str]:
         """All steps it waits for: stated, named in its condition, and found in its template."""
-        found = set(self.depends_on) | ({self.when.step} if self.when else set())
+        return frozenset(self.depends_on) | self.taken | ({self.when.step} if self.when else set())
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The steps whose output its template takes."""
         with suppress(TemplateProblem):
-            found |= read_template(self.input).step_names
-        return frozenset(found)
+            return read_template(self.input).step_names
+        return frozenset()
 
 
 class WorkflowDraft(BaseModel):

@@ -7,20 +7,21 @@ import sqlite3
 import time
 from typing import Any
 
+from sqlalchemy import URL as URL
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError as DBAPIError
 
 BUSY_TIMEOUT_MS = 30_000
 
 
-def sqlite_engine(url: str) -> Engine:
+def sqlite_engine(url: URL) -> Engine:
     """Return an engine for DBOS's own SQLite file.
 
     WAL and synchronous NORMAL: a commit survives the death of the process. BEGIN IMMEDIATE: two
     writers queue instead of failing in the middle.
 
     Args:
-        url: `sqlite:///…`.
+        url: An SQLite file.
     """
     engine = create_engine(url, pool_size=20, max_overflow=10)
     event.listen(engine, "connect", _prepare)

@@ -10,7 +10,7 @@ from functools import partial
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
 
-from execution_hub.engine.database import DBAPIError, give_back_space, sqlite_engine
+from execution_hub.engine.database import URL, DBAPIError, give_back_space, sqlite_engine
 from execution_hub.engine.port import Job, JobState, Json, Run
 from execution_hub.errors import Unavailable
 
@@ -77,7 +77,7 @@ class ReservedStep:
 class DurableEngine:
     """Runs executions as DBOS workflows on one queue, in this process."""
 
-    def __init__(self, url: str, hub_uuid: str) -> None:
+    def __init__(self, url: URL, hub_uuid: str) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
@@ -90,7 +90,7 @@ class DurableEngine:
         self._max_concurrency = 0
         # Unique per boot: with DBOS's default two processes would steal each other's steps.
         self._executor_id = uuid.uuid4().hex
-        self._database = sqlite_engine(url) if url.startswith("sqlite") else None
+        self._database = sqlite_engine(url) if url.get_backend_name() == "sqlite" else None
         self._client: DBOSClient | None = None
         # One after another: many at once wait for each other more than for the database (measured: 163 executions
         # a second with a thread for each, 228 with this one, on PostgreSQL).
@@ -169,9 +169,10 @@ class DurableEngine:
 
     def _launch(self) -> None:
         _quieten()
+        url = self._url.set(drivername=self._url.get_backend_name())
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": self._url.replace("postgresql+psycopg://", "postgresql://"),
+            "system_database_url": url.render_as_string(hide_password=False),
             "system_database_engine": self._database,
             "application_version": APPLICATION_VERSION,
             "executor_id": self._executor_id,

@@ -114,15 +114,20 @@ class Journal:
                 await asyncio.shield(self._writing)
         self._check()
 
-    async def finish(self, target: Status, **values: Any) -> None:
+    async def finish(self, target: Status, told: dict[str, Any] | None = None, **values: Any) -> None:
         """Store what is left, then the status it ends with, in one write.
+
+        Args:
+            target: The status.
+            told: What the log says of it besides.
+            **values: Columns to set besides.
 
         Raises:
             Fenced: Another attempt has the execution.
             Unavailable: The database stays away.
         """
         await self.flush()
-        change = Change(self._execution_id, target, self._attempt, values=values)
+        change = Change(self._execution_id, target, self._attempt, told=told or {}, values=values)
         if await self._log.record(change) is None:
             raise Fenced
 

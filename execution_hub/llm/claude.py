@@ -5,10 +5,19 @@ import threading
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import httpx2
-from anthropic import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncAnthropic, AsyncStream
+from anthropic import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncAnthropic,
+    AsyncStream,
+    DefaultAsyncHttpxClient,
+)
 from anthropic.types import RawMessageStreamEvent
 
 from execution_hub.errors import (
@@ -21,12 +30,14 @@ from execution_hub.errors import (
     ModelTimeout,
     StreamCut,
 )
-from execution_hub.llm.faults import Complaint, explain, redact, retry_after
-from execution_hub.llm.port import ModelEvent, ModelRequest
+from execution_hub.llm.faults import WAY, Complaint, explain, redact, retry_after
+from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
 from execution_hub.llm.reply import Reply
-from execution_hub.settings import Settings
+from execution_hub.network import is_loopback
+from execution_hub.settings import Settings, proxy_for
 
 API_URL = "https://api.anthropic.com"
+PROXY_EXAMPLE = "http://proxy.example.com:3128"
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 120.0
 _CLOSE_TIMEOUT_SECONDS = 5.0
@@ -43,9 +54,12 @@ class Claude:
 
         Args:
             settings: The key and the base URL.
-            read_timeout_seconds: The longest silence between two bytes; the API sends pings well within the default.
+            read_timeout_seconds: The longest silence between two bytes, where a request names none; the API sends
+                pings well within the default.
         """
         self._settings = settings
+        # Both given to the SDK, else it looks for addresses and keys in places of its own.
+        self._base_url = settings.anthropic_base_url or API_URL
         self._read_timeout_seconds = read_timeout_seconds
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncAnthropic] = WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -57,19 +71,26 @@ class Claude:
         stream: AsyncStream[RawMessageStreamEvent] | None = None
         reply = Reply(request.model, None)
         try:
-            stream = await self._client(key).messages.create(**_body(request), stream=True)
+            stream = await self._client(key).messages.create(
+                **_body(request), stream=True, timeout=self._timeout(request)
+            )
             reply = Reply(request.model, stream.response.headers.get("request-id"))
+            # From here on it costs something, and nobody has told how much.
+            yield UsageSoFar(reply.usage)
             async for event in stream:
                 for piece in reply.take(event):
                     yield piece
             _check_kind(stream.response, reply)
             yield reply.end()
         except _FAULTS as error:
-            fault = self._explain(error, request.model, reply, key)
+            fault = self._explain(error, request, reply, key)
         finally:
             if stream is not None:
                 await stream.close()
         if fault is not None:
+            if stream is None and isinstance(fault, ModelTimeout):
+                # The request was sent: whether it was answered, and for how much, nobody can tell.
+                yield UsageSoFar(reply.usage)
             # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
             raise fault
 
@@ -103,16 +124,21 @@ class Claude:
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._clients:
-                self._clients[loop] = AsyncAnthropic(
-                    # Both given, else the SDK looks for tokens, profiles and addresses in places of its own.
-                    api_key=key,
-                    base_url=self._settings.anthropic_base_url or API_URL,
-                    max_retries=0,
-                    timeout=httpx2.Timeout(self._read_timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
-                )
+                client = _made(key, self._base_url)
+                if client is None:
+                    # Out here, so that it has no __context__: that one may hold the proxy's password.
+                    name, _ = proxy_for(self._base_url) or ("HTTPS_PROXY", "")
+                    raise ConnectionFailed(f"The proxy in {name} cannot be used. Example: {name}={PROXY_EXAMPLE}")
+                self._clients[loop] = client
             return self._clients[loop]
 
-    def _explain(self, error: Exception, model: str, reply: Reply, key: str) -> ExecutionError:
+    def _silence_seconds(self, request: ModelRequest) -> float:
+        return request.silence_seconds or self._read_timeout_seconds
+
+    def _timeout(self, request: ModelRequest) -> httpx2.Timeout:
+        return httpx2.Timeout(self._silence_seconds(request), connect=CONNECT_TIMEOUT_SECONDS)
+
+    def _explain(self, error: Exception, request: ModelRequest, reply: Reply, key: str) -> ExecutionError:
         """Return our error for one of the SDK's or the HTTP library's."""
         match error:
             case APIStatusError():
@@ -122,20 +148,25 @@ class Claude:
                         status=error.status_code,
                         kind=error.type,
                         words=redact(str(error.api_message or ""), key),
-                        model=redact(model, key),
+                        model=redact(request.model, key),
                         request_id=headers.get("request-id"),
                         retry_after_seconds=retry_after(headers),
+                        # The API answers in JSON, whatever happens.
+                        is_page=isinstance(error.body, str) and bool(error.body),
+                        way=self._way(),
                     )
                 )
             case APITimeoutError() if isinstance(error.__cause__, httpx2.ConnectTimeout):
-                return _unreachable(error, f"no connection within {CONNECT_TIMEOUT_SECONDS:g} s")
+                return self._unreachable(error, f"no connection within {CONNECT_TIMEOUT_SECONDS:g} s")
             case APITimeoutError() | httpx2.TimeoutException():
-                silence = f"{self._read_timeout_seconds:g}"
-                return ModelTimeout(f"The provider sent nothing for {silence} s. Try again.")
+                silence = f"{self._silence_seconds(request):g}"
+                return ModelTimeout(
+                    f"The provider sent nothing for {silence} s. Try again, or give the agent a longer time limit."
+                )
             case APIConnectionError() if isinstance(error.__cause__, httpx2.RemoteProtocolError | httpx2.ReadError):
-                return _unreachable(error, "it closed the connection without an answer")
+                return self._unreachable(error, "it closed the connection without an answer")
             case APIConnectionError():
-                return _unreachable(error, redact(str(error.__cause__ or "connection error"), key))
+                return self._unreachable(error, redact(str(error.__cause__ or "connection error"), key))
             case httpx2.InvalidURL():
                 return ConnectionFailed(f"ANTHROPIC_BASE_URL is no address. Example: {API_URL}")
             case httpx2.HTTPError():
@@ -143,17 +174,33 @@ class Claude:
             case UnicodeEncodeError():
                 return InvalidRequest("The input or the prompt holds half a character (a lone surrogate). Remove it.")
             case _:
-                begun = "" if reply.is_started else " Check ANTHROPIC_BASE_URL if it is set."
+                begun = "" if reply.is_started else f" Check {self._way()}."
                 return MalformedReply(f"The provider's answer could not be understood.{begun}")
 
+    def _unreachable(self, error: APIConnectionError, reason: str) -> ConnectionFailed:
+        # Only the host: an address may hold a password.
+        host, proxy = error.request.url.host, proxy_for(self._base_url)
+        through = f" through the proxy {proxy[1]}" if proxy else ""
+        return ConnectionFailed(
+            f"The provider at {host} could not be reached{through} ({reason}). Check {self._way()}.", host=host
+        )
 
-def _unreachable(error: APIConnectionError, reason: str) -> ConnectionFailed:
-    # Only the host: an address may hold a password.
-    host = error.request.url.host
-    return ConnectionFailed(
-        f"The provider at {host} could not be reached ({reason}). Check the network and ANTHROPIC_BASE_URL.",
-        host=host,
-    )
+    def _way(self) -> str:
+        """Return what lies between us and the provider, for a person to check."""
+        proxy = proxy_for(self._base_url)
+        return f"{proxy[0]} (the proxy {proxy[1]}) and ANTHROPIC_BASE_URL" if proxy else WAY
+
+
+def _made(key: str, base_url: str) -> AsyncAnthropic | None:
+    """Return a client, None if the environment's proxy cannot be used."""
+    direct: dict[str, Any] = {}
+    if is_loopback(urlsplit(base_url).hostname or ""):
+        # A proxy's 127.0.0.1 is another one. With a transport of its own a client asks no environment for proxies.
+        direct["http_client"] = DefaultAsyncHttpxClient(transport=httpx2.AsyncHTTPTransport(), trust_env=False)
+    try:
+        return AsyncAnthropic(api_key=key, base_url=base_url, max_retries=0, **direct)
+    except (ValueError, ImportError, httpx2.InvalidURL):
+        return None
 
 
 def _body(request: ModelRequest) -> dict[str, Any]:
@@ -162,6 +209,8 @@ def _body(request: ModelRequest) -> dict[str, Any]:
         "max_tokens": request.max_tokens,
         "messages": [{"role": "user", "content": request.input}],
     }
+    if request.so_far:
+        body["messages"].append({"role": "assistant", "content": list(request.so_far)})
     # The API refuses an empty system prompt.
     return body | {"system": request.system_prompt} if request.system_prompt.strip() else body
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from execution_hub.domain.texts import storable
+from execution_hub.domain.texts import one_line, storable
 from execution_hub.errors import (
     BadKey,
+    ConnectionFailed,
     ExecutionError,
     InvalidRequest,
+    MalformedReply,
     ModelError,
     ModelTimeout,
     Overloaded,
@@ -22,6 +24,8 @@ from execution_hub.errors import (
 )
 
 WORDS_MAX = 400
+# What a person can check where no proxy is known.
+WAY = "the network and ANTHROPIC_BASE_URL"
 _KEY_LIKE = re.compile(r"sk-[A-Za-z0-9_*.…-]{4,}")
 
 # https://platform.claude.com/docs/en/api/errors; an error inside a stream has status 200, so the type goes first.
@@ -50,6 +54,8 @@ class Complaint:
         model: The model that was asked for.
         request_id: The provider's id of the request.
         retry_after_seconds: When the provider wants to be asked again.
+        is_page: Whether it came as something else than JSON: then somebody on the way said it.
+        way: What is on the way, for a person to check.
     """
 
     status: int
@@ -58,6 +64,8 @@ class Complaint:
     model: str
     request_id: str | None = None
     retry_after_seconds: float | None = None
+    is_page: bool = False
+    way: str = WAY
 
 
 def redact(text: str, *secrets: str) -> str:
@@ -68,7 +76,7 @@ def redact(text: str, *secrets: str) -> str:
     """
     for secret in secrets:
         text = text.replace(secret, "[key]") if secret else text
-    line = storable(" ".join(_KEY_LIKE.sub("[key]", text).split()))
+    line = storable(one_line(_KEY_LIKE.sub("[key]", text)))
     return line if len(line) <= WORDS_MAX else f"{line[:WORDS_MAX]}…"
 
 
@@ -108,6 +116,8 @@ def explain(complaint: Complaint) -> ExecutionError:
     if complaint.retry_after_seconds is not None:
         details["retry_after_seconds"] = complaint.retry_after_seconds
     pause = _pause(complaint.retry_after_seconds)
+    if complaint.is_page and status != 429:
+        return _of_the_way(complaint, details)
     match status:
         case 401:
             return BadKey(**details)
@@ -137,6 +147,16 @@ def explain(complaint: Complaint) -> ExecutionError:
         case _:
             said = said or f" Its status was {status}."
             return InvalidRequest(f"The provider did not accept the request.{said}", **details)
+
+
+def _of_the_way(complaint: Complaint, details: dict[str, Any]) -> ExecutionError:
+    """Return the error for a page: a proxy, a firewall or a wrong address says nothing about key and model."""
+    page = f"Not the provider but something on the way answered, with a page and status {complaint.status}."
+    if complaint.status == 407:
+        return ConnectionFailed(f"The proxy wants a user and a password. Check {complaint.way}.", **details)
+    if complaint.status >= 500 or complaint.status == 408:
+        return ProviderFault(f"{page} Try again in a moment, or check {complaint.way}.", **details)
+    return MalformedReply(f"{page} Check {complaint.way}.", **details)
 
 
 def _pause(seconds: float | None) -> str:

@@ -16,12 +16,16 @@ class ModelRequest:
         system_prompt: What it is told before the input; empty for nothing.
         input: The person's text.
         max_tokens: The most output tokens.
+        so_far: What the model has answered already, `Finished.content` of the call it goes on from; empty at first.
+        silence_seconds: For how long the provider may say nothing; None for the provider's usual.
     """
 
     model: str
     system_prompt: str
     input: str
     max_tokens: int
+    so_far: tuple[dict[str, Any], ...] = ()
+    silence_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,23 @@ class UsageSoFar:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is complete; always the last event.
+    """The model has stopped; always the last event.
 
     Attributes:
-        stop_reason: As the Messages API names it: `end_turn`, `max_tokens`, `refusal`, …
+        stop_reason: As the Messages API names it: `end_turn`, `max_tokens`, `refusal`, …; see domain.stop_reason.
         usage: What the call used in all, with its price where that is known.
         meta: What helps to find the call again: `request_id`, `message_id`, `model`.
+        tools: Names of the tools it asked for, also where the call was cut off.
+        words: What the provider says to a refusal; empty if nothing.
+        content: After `pause_turn`, what to send back for the model to go on, as the provider wants it.
     """
 
     stop_reason: str
     usage: Usage
     meta: dict[str, Any] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    words: str = ""
+    content: tuple[dict[str, Any], ...] = ()
 
 
 ModelEvent = TextDelta | ThinkingDelta | ToolCall | UsageSoFar | Finished

@@ -88,24 +88,26 @@ def cost_usd(model: str, usage: Usage) -> float | None:
     0.007
     >>> cost_usd("claude-of-tomorrow", Usage(input_tokens=1_000)) is None
     True
+    >>> cost_usd("claude-sonnet-5", Usage(input_tokens=1_000, output_tokens=None)) is None
+    True
 
     Args:
         model: Name of the model that answered.
         usage: What this one call used; of several calls, cost each, for a price may depend on the prompt's length.
 
     Returns:
-        US dollars, or None where no verifiable price is known.
+        US dollars, or None where no verifiable price is known, or not all of the tokens.
     """
     price = price_of(model)
-    if price is None:
-        return None
-    prompt = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
-    price = price.for_prompt(prompt)
-    total = (
-        usage.input_tokens * price.input
-        + usage.output_tokens * price.output
-        + usage.cache_write_tokens * price.cache_write
-        + usage.cache_read_tokens * price.cache_read
+    read, written, cached, recalled = (
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cache_write_tokens,
+        usage.cache_read_tokens,
     )
+    if price is None or read is None or written is None or cached is None or recalled is None:
+        return None
+    price = price.for_prompt(read + cached + recalled)
+    total = read * price.input + written * price.output + cached * price.cache_write + recalled * price.cache_read
     # Twelve digits: a millionth of the cheapest token's price; beyond is the noise of floats.
     return round(total / _MILLION, 12)

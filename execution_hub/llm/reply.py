@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from execution_hub.domain.stop_reason import PAUSE_TURN, REFUSAL, is_cut, readable
 from execution_hub.domain.texts import storable
-from execution_hub.domain.usage import Usage
-from execution_hub.errors import ExecutionError, MalformedReply, Refused, StreamCut
+from execution_hub.domain.usage import UNKNOWN, Usage
+from execution_hub.errors import MalformedReply, StreamCut
+from execution_hub.llm.content import Content
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
 from execution_hub.llm.prices import cost_usd
-
-# Where the provider stops on its own, half a tool call is no mistake.
-_CUT_REASONS = ("max_tokens", "model_context_window_exceeded", "refusal")
 
 
 class Reply:
@@ -22,6 +21,7 @@ class Reply:
     Attributes:
         is_started: Whether the answer has begun.
         is_stopped: Whether the provider said that it ended.
+        usage: What the provider has told of it so far.
     """
 
     def __init__(self, model: str, request_id: str | None) -> None:
@@ -29,10 +29,12 @@ class Reply:
         self.is_started = False
         self.is_stopped = False
         self._meta: dict[str, Any] = {"request_id": request_id, "model": model}
-        self._usage = Usage(is_partial=True)
+        self.usage = replace(UNKNOWN, is_partial=True)
         self._has_list_price = True
         self._stop_reason: str | None = None
         self._refusal = ""
+        self._content = Content()
+        self._asked: list[str] = []
         self._tools: dict[int, tuple[str, list[str]]] = {}
         self._has_broken_tool = False
 
@@ -55,19 +57,21 @@ class Reply:
             case "message_start":
                 self.is_started = True
                 self._meta |= {"message_id": event.message.id, "model": event.message.model or self._meta["model"]}
-                self._count(event.message.usage)
-                yield UsageSoFar(self._usage)
+                self._count(getattr(event.message, "usage", None))
+                yield UsageSoFar(self.usage)
             case "content_block_start":
                 yield from self._begin(event.index, event.content_block)
+                self._content.begin(event.index, event.content_block)
             case "content_block_delta":
                 yield from self._grow(event.index, event.delta)
+                self._content.grow(event.index, event.delta)
             case "content_block_stop":
                 yield from self._finish_tool(event.index)
             case "message_delta":
                 self._stop_reason = event.delta.stop_reason or self._stop_reason
                 self._refusal = getattr(getattr(event.delta, "stop_details", None), "explanation", None) or ""
-                self._count(event.usage)
-                yield UsageSoFar(self._usage)
+                self._count(getattr(event, "usage", None))
+                yield UsageSoFar(self.usage)
             case "message_stop":
                 self.is_stopped = True
 
@@ -76,25 +80,25 @@ class Reply:
 
         Raises:
             StreamCut: The stream ended before the answer did.
-            Refused: The model refused.
             MalformedReply: A tool call was not JSON.
         """
         if not self.is_stopped:
             raise StreamCut(request_id=self._meta["request_id"])
-        if self._stop_reason == "refusal":
-            raise self._refused()
-        if self._has_broken_tool and self._stop_reason not in _CUT_REASONS:
+        reason = readable(self._stop_reason)
+        # Where the provider stops on its own, half a tool call is no mistake.
+        if self._has_broken_tool and reason != REFUSAL and not is_cut(reason):
             raise MalformedReply("The provider's answer held a tool call that is not JSON.")
-        return Finished(self._stop_reason or "end_turn", self._usage, self._meta)
-
-    def _refused(self) -> ExecutionError:
-        reason = f" The provider says: {redact(self._refusal)}" if self._refusal else ""
-        return Refused(f"The model refused to answer this input. Change the input or the agent's prompt.{reason}")
+        words, tools = redact(self._refusal), tuple(self._asked)
+        content = self._content.as_json() if reason == PAUSE_TURN and not self._has_broken_tool else ()
+        # Not partial because a reason is missing: it has ended, and no more will be told.
+        usage = replace(self.usage, is_partial=_misses_some(self.usage))
+        return Finished(reason, usage, self._meta, tools, words, content)
 
     def _begin(self, index: int, block: Any) -> Iterator[ModelEvent]:
         kind = getattr(block, "type", None)
         if kind == "tool_use":
             self._tools[index] = (block.name, [])
+            self._asked.append(_text(block.name))
             if block.input:
                 self._tools[index][1].append(json.dumps(block.input))
         elif kind == "text" and block.text:
@@ -125,16 +129,22 @@ class Reply:
     def _count(self, usage: Any) -> None:
         """Take over the provider's figures; they are cumulative, and a missing one stays as it was."""
         self._has_list_price = self._has_list_price and _is_list_price(usage)
-        counted = replace(
-            self._usage,
-            input_tokens=_figure(usage, "input_tokens", self._usage.input_tokens),
-            output_tokens=_figure(usage, "output_tokens", self._usage.output_tokens),
-            cache_write_tokens=_figure(usage, "cache_creation_input_tokens", self._usage.cache_write_tokens),
-            cache_read_tokens=_figure(usage, "cache_read_input_tokens", self._usage.cache_read_tokens),
-            is_partial=self._stop_reason is None,
+        before = self.usage
+        # Figures of the cache are left out where it was not used, but only by a provider that counts the input.
+        cached = None if _figure(usage, "input_tokens", before.input_tokens) is None else 0
+        counted = Usage(
+            input_tokens=_figure(usage, "input_tokens", before.input_tokens),
+            output_tokens=_figure(usage, "output_tokens", before.output_tokens),
+            cache_write_tokens=_figure(usage, "cache_creation_input_tokens", before.cache_write_tokens or cached),
+            cache_read_tokens=_figure(usage, "cache_read_input_tokens", before.cache_read_tokens or cached),
         )
         cost = cost_usd(self._meta["model"], counted) if self._has_list_price else None
-        self._usage = replace(counted, cost_usd=cost)
+        self.usage = replace(counted, cost_usd=cost, is_partial=self._stop_reason is None or _misses_some(counted))
+
+
+def _misses_some(usage: Usage) -> bool:
+    """Tell whether the provider told some figures and not others: what there is is "at least"."""
+    return not usage.is_unknown and None in (usage.input_tokens, usage.output_tokens)
 
 
 def _text(value: object) -> str:
@@ -144,7 +154,7 @@ def _text(value: object) -> str:
     return storable(value)
 
 
-def _figure(usage: Any, name: str, before: int) -> int:
+def _figure(usage: Any, name: str, before: int | None) -> int | None:
     value = getattr(usage, name, None)
     return before if value is None else int(value)
 

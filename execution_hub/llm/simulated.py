@@ -7,8 +7,9 @@ An answer takes 2 to 6 seconds. Words in the input change that (`DIRECTIVES`)::
     [slow]   takes 20 to 30 seconds
     [fast]   takes about 0.2 seconds
     [long]   answers with some ten times as many words, in the same time
+    [cut]    stops half way with `max_tokens`, as at a limit
 
-They may be combined; of `[slow]` and `[fast]`, `[slow]` wins.
+They may be combined; of `[slow]` and `[fast]`, `[slow]` wins, of `[fail]` and `[cut]`, `[fail]`.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from execution_hub.domain.texts import one_line
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import SimulatedFailure
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, UsageSoFar
@@ -28,6 +30,7 @@ DIRECTIVES = {
     "[slow]": "Takes 20 to 30 seconds.",
     "[fast]": "Takes about 0.2 seconds.",
     "[long]": "Answers with some ten times as many words.",
+    "[cut]": "Stops half way, as at the limit of tokens.",
 }
 
 _DIRECTIVE = re.compile("|".join(re.escape(word) for word in DIRECTIVES), re.IGNORECASE)
@@ -99,11 +102,10 @@ def write_script(request: ModelRequest) -> Script:
     ).hexdigest()
     # Only for looks: nothing secret depends on it.
     chance = random.Random(digest)  # noqa: S311
-    asked = " ".join(_DIRECTIVE.sub(" ", request.input).split())
+    asked = one_line(_DIRECTIVE.sub(" ", request.input))
     text = compose(asked, request.system_prompt, chance, is_long="[long]" in words)
     pieces = tuple(_PIECE.findall(text))
-    limit = min(request.max_tokens, _WORDS_BEFORE_FAILURE) if "[fail]" in words else request.max_tokens
-    cut = pieces[:limit]
+    cut = pieces[: _limit(words, len(pieces), request.max_tokens)]
     # No price: nobody charges for it, and a cost of 0 would read like a measured one and pull averages down.
     usage = Usage(
         input_tokens=count_tokens(request.system_prompt) + count_tokens(request.input) + 8,
@@ -131,6 +133,12 @@ def count_tokens(text: str) -> int:
     """
     wide = count_chinese(text)
     return wide + -(-(len(text) - wide) // 4)
+
+
+def _limit(words: set[str], count: int, max_tokens: int) -> int:
+    if "[fail]" in words:
+        return min(max_tokens, _WORDS_BEFORE_FAILURE)
+    return min(max_tokens, count // 2) if "[cut]" in words else max_tokens
 
 
 def _duration(words: set[str], chance: random.Random) -> float:

@@ -37,7 +37,7 @@ class AgentTestRunner:
             listener = _Listener(context.journal, used_before)
             model = context.models.get(definition.model)
             request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)
-            answer = await ask(model, request, listener, policy)
+            answer = await ask(model, request, listener, policy, definition.on_cut)
             listener.end(answer)
             await context.journal.flush()
             return answer.as_json()
@@ -48,7 +48,9 @@ class AgentTestRunner:
             context.journal.text(answer.text)
             context.journal.emit(EventKind.USAGE, answer.usage.as_json())
         usage = used_before + answer.usage if was_asked else execution.usage
-        return Outcome(answer.text, usage, answer.meta, answer.error)
+        return Outcome(
+            answer.text, usage, answer.meta, answer.error, stop_reason=answer.stop_reason, is_cut=answer.is_cut
+        )
 
 
 class _Listener:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from execution_hub import errors
 from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.retry import RetryPolicy
+from execution_hub.domain.stop_reason import MARK, MAX_TOKENS, PAUSE_TURN, Ending
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Json
 from execution_hub.errors import ExecutionError
@@ -22,6 +23,9 @@ from execution_hub.llm.port import (
     ToolCall,
     UsageSoFar,
 )
+
+# How often an answer that the model paused is gone on with; a loop of its own would not end.
+CONTINUATIONS_MAX = 10
 
 
 class Listener(Protocol):
@@ -50,12 +54,23 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class Answer:
-    """What a model has answered so far."""
+    """What a model has answered so far.
+
+    Attributes:
+        text: Its text.
+        usage: What it used.
+        meta: What helps to find its call again.
+        error: Why it failed, or is no answer; None while it is one.
+        stop_reason: Why the model stopped; None if it did not.
+        is_cut: Whether a limit ended it.
+    """
 
     text: str = ""
     usage: Usage = Usage()
     meta: dict[str, Any] = field(default_factory=dict)
     error: ExecutionError | None = None
+    stop_reason: str | None = None
+    is_cut: bool = False
 
     def as_json(self) -> Json:
         """Return the answer as a durable step keeps it."""
@@ -65,6 +80,8 @@ class Answer:
             "usage": self.usage.as_json(),
             "meta": self.meta,
             "error": None if error is None else [type(error).__name__, error.message, error.details],
+            "stop_reason": self.stop_reason,
+            "is_cut": self.is_cut,
         }
 
     @classmethod
@@ -74,15 +91,33 @@ class Answer:
         if value["error"] is not None:
             name, message, details = value["error"]
             error = getattr(errors, name)(message, **details)
-        return cls(value["text"], Usage.from_json(value["usage"]), value["meta"], error)
+        # What an older version kept says it in its meta.
+        reason = value.get("stop_reason", value["meta"].get("stop_reason"))
+        is_cut = value.get("is_cut", False)
+        return cls(value["text"], Usage.from_json(value["usage"]), value["meta"], error, reason, is_cut)
 
 
-def request_of(agent: AgentDefinition, text: str) -> ModelRequest:
-    """Return what to ask for an agent's answer to a text."""
-    return ModelRequest(agent.model, agent.system_prompt, text, agent.max_tokens)
+def request_of(agent: AgentDefinition, text: str, seconds: float | None = None) -> ModelRequest:
+    """Return what to ask for an agent's answer to a text.
+
+    Args:
+        agent: The agent.
+        text: Its input.
+        seconds: How long this answer may take; the agent's own limit if omitted. Whoever gave a model an hour
+            knows that it may think for long without a word.
+    """
+    return ModelRequest(
+        agent.model,
+        agent.system_prompt,
+        text,
+        agent.max_tokens,
+        silence_seconds=seconds or agent.timeout_seconds,
+    )
 
 
-async def ask(model: Model, request: ModelRequest, listener: Listener, policy: RetryPolicy) -> Answer:
+async def ask(
+    model: Model, request: ModelRequest, listener: Listener, policy: RetryPolicy, on_cut: str = MARK
+) -> Answer:
     """Ask a model until it answers, or fails for good.
 
     A failure is part of the answer: what came before it is kept.
@@ -92,14 +127,15 @@ async def ask(model: Model, request: ModelRequest, listener: Listener, policy: R
         request: What to ask.
         listener: Who hears the answer as it comes.
         policy: When a failed try is followed by another.
+        on_cut: What becomes of an answer that a limit cut: `mark` or `fail`.
 
     Returns:
-        The answer of the last try, with its error if it failed, and the usage of all.
+        The answer of the last try, with its error if it failed or is none, and the usage of all.
     """
     used, tries = Usage(), 0
     while True:
         tries += 1
-        answer = await _try(model, request, listener, used)
+        answer = await _Try(model, listener, used).answer(request, on_cut)
         used += answer.usage
         # Chance spreads retries; nothing secret depends on it.
         wait = None if answer.error is None else policy.wait_seconds(answer.error, tries, random.random)
@@ -111,31 +147,74 @@ async def ask(model: Model, request: ModelRequest, listener: Listener, policy: R
         await asyncio.sleep(wait)
 
 
-async def _try(model: Model, request: ModelRequest, listener: Listener, used: Usage) -> Answer:
-    answer = Answer()
-    try:
+class _Try:
+    """One answer, in as many calls as the model pauses."""
+
+    def __init__(self, model: Model, listener: Listener, used: Usage) -> None:
+        self._model = model
+        self._listener = listener
+        self._used = used
+        # What the calls before the present one used.
+        self._before = Usage()
+        self._answer = Answer()
+        self._end: Finished | None = None
+
+    async def answer(self, request: ModelRequest, on_cut: str) -> Answer:
+        answer, limit = self._answer, request.max_tokens
+        try:
+            await self._call(request)
+            for _ in range(CONTINUATIONS_MAX):
+                following = self._following(request, limit)
+                if following is None:
+                    break
+                request, self._before = following, answer.usage
+                await self._call(request)
+            self._judge(on_cut, limit)
+        except ExecutionError as error:
+            answer.error = error
+        return answer
+
+    async def _call(self, request: ModelRequest) -> None:
         # Closed on every way out: a stream that nobody reads would keep its connection, and its price.
-        async with aclosing(model.stream(request)) as stream:
+        async with aclosing(self._model.stream(request)) as stream:
             async for event in stream:
-                _take(event, answer, listener, used)
-    except ExecutionError as error:
-        answer.error = error
-    return answer
+                self._take(event)
 
+    def _following(self, request: ModelRequest, limit: int) -> ModelRequest | None:
+        """Return how to go on with what the model paused; None if it did not, or there is nothing to go on with."""
+        end = self._end
+        if end is None or end.stop_reason != PAUSE_TURN or not end.content:
+            return None
+        left = limit - (self._answer.usage.output_tokens or 0)
+        if left <= 0:
+            # The agent's limit holds for all calls together, and it is what ends this answer.
+            self._end = replace(end, stop_reason=MAX_TOKENS)
+            return None
+        return replace(request, max_tokens=left, so_far=(*request.so_far, *end.content))
 
-def _take(event: ModelEvent, answer: Answer, listener: Listener, used: Usage) -> None:
-    match event:
-        case TextDelta(text):
-            answer.text += text
-            listener.text(text)
-        case ThinkingDelta(text):
-            listener.thinking(text)
-        case ToolCall(name, arguments):
-            listener.tool_call(name, arguments)
-        case UsageSoFar(usage):
-            answer.usage = usage
-            listener.usage(used + usage)
-        case Finished(stop_reason, usage, meta):
-            answer.usage = usage
-            listener.usage(used + usage)
-            answer.meta = {**meta, "stop_reason": stop_reason}
+    def _judge(self, on_cut: str, limit: int) -> None:
+        answer, end = self._answer, self._end
+        assert end is not None, "a stream ends with Finished or an error"
+        ending = Ending(end.stop_reason, answer.text, end.tools, end.words)
+        answer.stop_reason, answer.is_cut = ending.reason, ending.is_cut
+        answer.error = ending.fault(on_cut, limit)
+
+    def _take(self, event: ModelEvent) -> None:
+        answer, listener = self._answer, self._listener
+        match event:
+            case TextDelta(text):
+                answer.text += text
+                listener.text(text)
+            case ThinkingDelta(text):
+                listener.thinking(text)
+            case ToolCall(name, arguments):
+                listener.tool_call(name, arguments)
+            case UsageSoFar(usage):
+                self._count(usage)
+            case Finished():
+                self._end, answer.meta = event, event.meta
+                self._count(event.usage)
+
+    def _count(self, usage: Usage) -> None:
+        self._answer.usage = self._before + usage
+        self._listener.usage(self._used + self._answer.usage)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -182,11 +182,10 @@ class _Run:
                 return await self._runner.run(self._context)
         except TimeoutError:
             if limit.expired():
-                usage = replace(execution.usage, is_partial=True)
-                return Outcome("", usage, error=TimedOut(after_seconds=execution.timeout_seconds))
+                return Outcome("", None, error=TimedOut(after_seconds=execution.timeout_seconds))
             return self._mistake()
         except ExecutionError as error:
-            return Outcome("", error=error)
+            return Outcome("", execution.usage, error=error)
         except Fenced:
             raise
         except Exception:
@@ -199,23 +198,25 @@ class _Run:
     def _mistake(self) -> Outcome:
         # Called while the exception is being handled.
         logger.exception("execution.mistake", execution_id=self._execution.id)  # noqa: LOG004
-        return Outcome("", error=InternalError())
+        return Outcome("", None, error=InternalError())
 
     async def _finish(self, outcome: Outcome) -> None:
         error, journal = outcome.error, self._journal
         values: dict[str, Any] = {
-            **steps.usage_values(outcome.usage),
-            **progress_values(outcome.progress or Progress(outcome.usage.output_tokens, None, Phase.DONE)),
+            **_usage_and_progress(outcome),
             "active_ms": self._active_ms,
             "meta": outcome.meta,
+            "stop_reason": outcome.stop_reason,
+            "is_cut": outcome.is_cut,
             # What a failed run wrote is kept.
             "test_output": outcome.output or journal.written or (None if error else ""),
         }
+        told = {"stop_reason": outcome.stop_reason, "is_cut": outcome.is_cut} if outcome.stop_reason else {}
         if error is None:
-            await journal.finish(Status.SUCCEEDED, **values)
+            await journal.finish(Status.SUCCEEDED, told, **values)
         else:
             journal.emit(EventKind.ERROR, {"code": error.code, "message": error.message, "details": error.details})
-            await journal.finish(Status.FAILED, **values, **error_values(error.code, error.message))
+            await journal.finish(Status.FAILED, told, **values, **error_values(error.code, error.message))
         self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
 
     async def _finish_cancelled(self) -> None:
@@ -247,3 +248,11 @@ class _Run:
 
     def _log_end(self, status: str, code: str | None) -> None:
         logger.info("execution.ended", execution_id=self._execution.id, status=status, code=code)
+
+
+def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:
+    if outcome.usage is None:
+        # What was told meanwhile stays, and is the least.
+        return {"usage_is_partial": True, "progress_phase": Phase.DONE.value}
+    progress = outcome.progress or Progress(outcome.usage.output_tokens or 0, None, Phase.DONE)
+    return {**steps.usage_values(outcome.usage), **progress_values(progress)}

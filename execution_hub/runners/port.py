@@ -53,17 +53,21 @@ class Outcome:
 
     Attributes:
         output: What it made; partial if it failed.
-        usage: What it used over this attempt.
-        meta: What else is worth keeping, as JSON: stop reason, request id.
+        usage: What it used over all attempts; None where only what was told meanwhile is known.
+        meta: What else is worth keeping, as JSON: request id, message id.
         error: Why it failed; None if it succeeded.
         progress: How far it came; its output tokens where that says it.
+        stop_reason: Why the model stopped, in the words of the Messages API; None if that is not known.
+        is_cut: Whether a limit ended what it made, or part of it.
     """
 
     output: str
-    usage: Usage = Usage()
+    usage: Usage | None = Usage()
     meta: dict[str, Any] = field(default_factory=dict)
     error: ExecutionError | None = None
     progress: Progress | None = None
+    stop_reason: str | None = None
+    is_cut: bool = False
 
 
 class Runner(Protocol):

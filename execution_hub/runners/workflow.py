@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import WORKFLOW, Phase, Progress
@@ -12,10 +13,12 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.template import TemplateProblem
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.texts import is_blank
+from execution_hub.domain.usage import Usage, add_up
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.engine.port import Json
 from execution_hub.errors import (
+    BlankInput,
     ExecutionError,
     InternalError,
     Rejected,
@@ -31,6 +34,7 @@ from execution_hub.store.steps import error_values, usage_values
 
 # So many steps of one execution ask their models at once; a workflow of 200 must not open 200 connections.
 PARALLEL_MAX = 20
+BLANK_TEMPLATE_SHOWN = 200
 _ENDS = (StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED)
 
 
@@ -99,6 +103,10 @@ class _Run:
             kind = StepInputTooLong if problem.code == "too_long" else TemplateFailed
             self._fail(name, kind(str(problem)))
             return
+        if self._plan.steps[name].type != APPROVAL and is_blank(text):
+            # Not sent: a model makes up what it was not asked, or refuses with words that help nobody.
+            self._fail(name, _blank(self._plan.steps[name].input))
+            return
         if self._steps[name].ready_at is None:
             self._journal.change_step(name, {"ready_at": now()})
         if self._plan.steps[name].type == APPROVAL:
@@ -133,10 +141,11 @@ class _Run:
             # Not asked: an earlier life of this process paid for it and died before it could tell.
             usage = used_before + answer.usage if was_asked else before.usage
             self._set(name, usage=usage)
+            told = {"meta": answer.meta, "stop_reason": answer.stop_reason, "is_cut": answer.is_cut}
             if answer.error is not None:
-                self._fail(name, answer.error, output=answer.text or None, meta=answer.meta, usage=usage)
+                self._fail(name, answer.error, output=answer.text or None, **told, usage=usage)
             else:
-                self._end(name, StepStatus.SUCCEEDED, {"output": answer.text, "meta": answer.meta}, usage)
+                self._end(name, StepStatus.SUCCEEDED, {"output": answer.text, **told}, usage)
             await self._journal.flush()
 
     async def _ask(self, name: str, text: str, listener: "_Listener") -> Answer:
@@ -146,7 +155,8 @@ class _Run:
         try:
             async with asyncio.timeout(step.timeout_seconds) as limit:
                 model = self._context.models.get(agent.model)
-                answer = await ask(model, request_of(agent, text), listener, RetryPolicy(step.retries))
+                request = request_of(agent, text, step.timeout_seconds)
+                answer = await ask(model, request, listener, RetryPolicy(step.retries), agent.on_cut)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -188,7 +198,9 @@ class _Run:
         assert status in _ENDS
         self._set(name, status=status, **values)
         columns = {"status": status.value, **values, **(usage_values(usage) if usage else {})}
-        told = {"status": status.value}
+        told: dict[str, Any] = {"status": status.value}
+        if values.get("stop_reason"):
+            told |= {"stop_reason": values["stop_reason"], "is_cut": values["is_cut"]}
         if values.get("error"):
             told |= {"code": values["error_code"], "message": values["error"]}
         self._journal.change_step(name, columns, told)
@@ -206,7 +218,11 @@ class _Run:
         return take
 
     def _usage(self) -> Usage:
-        return sum((step.usage for step in self._steps.values()), Usage())
+        free = [step.usage for step in self._steps.values() if self._is_free(step)]
+        return add_up((step.usage for step in self._steps.values() if not self._is_free(step)), free)
+
+    def _is_free(self, step: Step) -> bool:
+        return step.agent_id is not None and self._plan.agents[step.agent_id].model == SIMULATED
 
     def _progress(self, phase: Phase) -> Progress:
         return Progress(sum(step.is_finished for step in self._steps.values()), len(self._steps), phase)
@@ -216,11 +232,16 @@ class _Run:
 
     async def _outcome(self) -> Outcome:
         failed = [step for step in self._steps.values() if step.status is StepStatus.FAILED]
+        used = self._plan.used(self._steps)
+        # The cut one's reason says most; without one the last reason does.
+        telling = next((step for step in used if step.is_cut), used[-1] if used else None)
         return Outcome(
             self._plan.output(self._steps),
             self._usage(),
             error=_error(failed) if failed else None,
             progress=self._progress(Phase.DONE),
+            stop_reason=None if telling is None else telling.stop_reason,
+            is_cut=telling is not None and telling.is_cut,
         )
 
     async def _stop(self) -> None:
@@ -268,6 +289,15 @@ class _Listener:
         self._parts.clear()
         told = {"code": error.code, "message": error.message, "seconds": round(seconds, 1), "step": self._step}
         self._journal.emit(EventKind.RETRY, told)
+
+
+def _blank(template: str) -> BlankInput:
+    shown = " ".join(template.split())
+    shown = shown if len(shown) <= BLANK_TEMPLATE_SHOWN else f"{shown[:BLANK_TEMPLATE_SHOWN]}…"
+    return BlankInput(
+        f"The step's input is blank, so nothing was sent: its template {shown or '(empty)'} gave no text. "
+        "Change it, or give it a default: {{ steps.NAME.output | default('…', true) }}."
+    )
 
 
 def _error(failed: list[Step]) -> ExecutionError:

@@ -1,5 +1,6 @@
 """Copies of an SQLite database with the engine's file, which belong together."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -40,7 +41,8 @@ def back_up(path: Path, engine_path: Path | None, *, mark: str) -> list[Path]:
 
 def open_file(path: Path) -> sqlite3.Connection:
     """Open a database that exists, outside any transaction."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, isolation_level=None)
+    # As bytes: a name need not be UTF-8.
+    return sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=rw", uri=True, isolation_level=None)
 
 
 def _free_names(sources: list[Path], mark: str) -> list[Path]:

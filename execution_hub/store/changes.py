@@ -42,6 +42,7 @@ class Change:
         waiting: The approvals that must be unanswered, and no others: an answer that came meanwhile must
             not be slept through. None where it does not matter.
         reason: Why the status moves, for the log; empty where it needs no words.
+        told: What else the log says of the move.
         steps: What changes of its steps.
         events: What goes into its log.
         values: Columns to set besides.
@@ -54,6 +55,7 @@ class Change:
     segment: int | None = None
     waiting: frozenset[str] | None = None
     reason: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
     events: tuple[NewEvent, ...] = ()
     steps: tuple[StepChange, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
@@ -308,7 +310,7 @@ def _follow(connection: Connection, move: _Move, row: RowMapping, at: datetime, 
     change, target = move.change, move.change.target
     new_events = change.events
     if target is not None:
-        data: dict[str, Any] = {"status": target.value, "attempt": row["attempt"]}
+        data: dict[str, Any] = {"status": target.value, "attempt": row["attempt"], **change.told}
         if change.reason:
             data["reason"] = change.reason
         new_events = (*new_events, NewEvent(EventKind.STATUS, data))

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
+from sqlalchemy import URL, create_engine, event, make_url
 from sqlalchemy import Connection as Connection
-from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from execution_hub.errors import Unavailable
@@ -26,14 +26,14 @@ class Database:
     process (the web's and the engine's).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         """Prepare connections; none is opened yet.
 
         Args:
             url: An SQLAlchemy URL with its driver.
         """
-        self._engine = create_engine(url, pool_size=THREADS, max_overflow=4, pool_pre_ping=not url.startswith("sqlite"))
-        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._engine = create_engine(url, pool_size=THREADS, max_overflow=4, pool_pre_ping=not self.is_sqlite)
         # SQLite has one writer. Waiting here is fair and instant; its own busy handler sleeps and retries.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub-database")

@@ -84,6 +84,9 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
         deleted_at=row["deleted_at"],
+        # What ended before there was a column says it in its meta; an excerpt of it does not.
+        stop_reason=row["stop_reason"] or (None if is_excerpt else (row["meta"] or {}).get("stop_reason")),
+        is_cut=row["is_cut"],
         meta={} if is_excerpt else row["meta"] or {},
         definition={} if is_excerpt else row["definition"] or {},
         is_excerpt=is_excerpt,

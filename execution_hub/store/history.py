@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, case, func, or_, select
 
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import ACTIVE, Status
@@ -32,6 +33,29 @@ _CHANGED = {
     for whole in (True, False)
 }
 
+_FIGURES = (
+    executions.c.input_tokens,
+    executions.c.output_tokens,
+    executions.c.cache_read_tokens,
+    executions.c.cache_write_tokens,
+)
+_HAS_ENDED = executions.c.status.not_in([status.value for status in ACTIVE])
+# What nobody told, or was interrupted; while it runs every figure is "so far" anyway.
+_MISSES_TOKENS = _HAS_ENDED & or_(executions.c.usage_is_partial, *(figure.is_(None) for figure in _FIGURES))
+# Nobody charges for the offline model, and what used nothing cost nothing.
+_MISSES_COST = (
+    _HAS_ENDED
+    & func.coalesce(executions.c.model, "").not_in([SIMULATED])
+    & or_(executions.c.usage_is_partial, executions.c.cost_usd.is_(None))
+    & or_(*(figure.is_(None) | (figure > 0) for figure in _FIGURES))
+)
+_USED = select(
+    func.coalesce(func.sum(sum(func.coalesce(figure, 0) for figure in _FIGURES)), 0).label("tokens"),
+    func.sum(executions.c.cost_usd).label("cost"),
+    func.max(case((_MISSES_TOKENS, 1), else_=0)).label("misses_tokens"),
+    func.max(case((_MISSES_COST, 1), else_=0)).label("misses_cost"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:
@@ -41,8 +65,9 @@ class Stats:
         running, pending, waiting: How many are so now.
         succeeded_24h, failed_24h: How many ended so in the last 24 hours.
         median_ms, p95_ms: Duration of those that succeeded, milliseconds; None without any.
-        tokens_24h: Tokens in and out of all that began in the last 24 hours.
+        tokens_24h: Tokens in and out of all that began in the last 24 hours, those that were told; None if none was.
         cost_usd_24h: Their known cost; None without any.
+        misses_tokens, misses_cost: Whether some that ended, or all of it, is not known: then these are "at least".
         per_hour: How many began in each of the last 24 hours, oldest first.
     """
 
@@ -53,8 +78,10 @@ class Stats:
     failed_24h: int
     median_ms: int | None
     p95_ms: int | None
-    tokens_24h: int
+    tokens_24h: int | None
     cost_usd_24h: float | None
+    misses_tokens: bool
+    misses_cost: bool
     per_hour: tuple[int, ...]
 
 
@@ -122,13 +149,7 @@ def stats(connection: Connection, at: datetime) -> Stats:
     since = at - timedelta(hours=24)
     recent = (executions.c.created_at >= since) & executions.c.deleted_at.is_(None)
     ended = _counts(connection, select(executions.c.status, func.count()).where(recent).group_by(executions.c.status))
-    tokens = (
-        executions.c.input_tokens
-        + executions.c.output_tokens
-        + executions.c.cache_read_tokens
-        + executions.c.cache_write_tokens
-    )
-    used = connection.execute(select(func.sum(tokens), func.sum(executions.c.cost_usd)).where(recent)).one()
+    used = connection.execute(_USED.where(recent)).one()
     median_ms, p95_ms = _durations(connection, since)
     return Stats(
         running=now_by_status.get(Status.RUNNING, 0),
@@ -138,8 +159,10 @@ def stats(connection: Connection, at: datetime) -> Stats:
         failed_24h=ended.get(Status.FAILED, 0),
         median_ms=median_ms,
         p95_ms=p95_ms,
-        tokens_24h=int(used[0] or 0),
-        cost_usd_24h=used[1],
+        tokens_24h=int(used.tokens) if used.tokens or not used.misses_tokens else None,
+        cost_usd_24h=used.cost,
+        misses_tokens=bool(used.misses_tokens),
+        misses_cost=bool(used.misses_cost),
         per_hour=_per_hour(connection, at),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
+from execution_hub.store.folder import make_folder, reason
 
 LOCK_FILE = "hub.lock"
 
@@ -24,12 +25,12 @@ class DataLock:
         Raises:
             StartError: Another hub has it, or the folder cannot be written.
         """
+        make_folder(self._path.parent, f"HUB_DATA_DIR {self._path.parent}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StartError(
-                f"HUB_DATA_DIR {self._path.parent} cannot be written ({error.strerror}). Choose another folder."
+                f"HUB_DATA_DIR {self._path.parent} cannot be written ({reason(error)}). Choose another folder."
             ) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

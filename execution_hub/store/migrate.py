@@ -7,15 +7,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from execution_hub.errors import StartError
-from execution_hub.settings import ENGINE_FILE
+from execution_hub.settings import ROOT
 from execution_hub.store.backup import back_up, open_file
+from execution_hub.store.folder import make_folder
+from execution_hub.store.urls import ENGINE_FILE, shown, sqlite_file
 
-ROOT = Path(__file__).resolve().parents[2]
 CONNECT_TIMEOUT_SECONDS = 10
 _INCREMENTAL = 2
 
@@ -35,7 +36,7 @@ class MigrationResult:
     backup: Path | None
 
 
-def migrate(url: str, *, engine_url: str | None = None) -> MigrationResult:
+def migrate(url: str | URL, *, engine_url: str | URL | None = None) -> MigrationResult:
     """Bring the database to the newest revision.
 
     A start with nothing to migrate does not even load Alembic. Otherwise an SQLite database that holds data is
@@ -53,13 +54,13 @@ def migrate(url: str, *, engine_url: str | None = None) -> MigrationResult:
     """
     known = _known_revisions()
     head = head_revision()
-    path = _sqlite_path(url)
+    path = sqlite_file(url)
     if path is not None:
         _check_writable(path)
     before = current_revision(url)
     if before is not None and before not in known:
         raise StartError(
-            f"The database {_shown(url)} is at revision {before}, which this version does not know: "
+            f"The database {shown(url)} is at revision {before}, which this version does not know: "
             "a newer one made it. Update the hub, or use another database.",
             revision=before,
         )
@@ -67,7 +68,7 @@ def migrate(url: str, *, engine_url: str | None = None) -> MigrationResult:
         return MigrationResult(before, head, None)
     copies: list[Path] = []
     if path is not None:
-        engine_path = _sqlite_path(engine_url) if engine_url else path.with_name(ENGINE_FILE)
+        engine_path = sqlite_file(engine_url) if engine_url else path.with_name(ENGINE_FILE)
         copies = back_up(path, engine_path, mark=f"before-{head}")
     try:
         _upgrade(url)
@@ -94,7 +95,7 @@ def head_revision() -> str:
     return heads.pop()
 
 
-def current_revision(url: str) -> str | None:
+def current_revision(url: str | URL) -> str | None:
     """Return the database's revision, None if it has none yet.
 
     Args:
@@ -103,7 +104,7 @@ def current_revision(url: str) -> str | None:
     Raises:
         StartError: The database cannot be reached or read.
     """
-    path = _sqlite_path(url)
+    path = sqlite_file(url)
     if path is not None and not path.exists():
         return None
     arguments = {} if path is not None else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
@@ -114,10 +115,10 @@ def current_revision(url: str) -> str | None:
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except SQLAlchemyError as error:
-        raise StartError(f"The database {_shown(url)} cannot be opened: {_cause(error)}.") from error
+        raise StartError(f"The database {shown(url)} cannot be opened: {_cause(error)}.") from error
 
 
-def check_writable(url: str) -> None:
+def check_writable(url: str | URL) -> None:
     """Find out whether a database can be written; one that is not a file is only asked when it is migrated.
 
     Args:
@@ -126,7 +127,7 @@ def check_writable(url: str) -> None:
     Raises:
         StartError: It is a file that cannot be written.
     """
-    path = _sqlite_path(url)
+    path = sqlite_file(url)
     if path is not None and path.exists():
         _check_writable(path)
 
@@ -143,7 +144,7 @@ def _known_revisions() -> dict[str, str | None]:
     return revisions
 
 
-def _upgrade(url: str) -> None:
+def _upgrade(url: str | URL) -> None:
     # Slow to import, and needed only here.
     from alembic.config import Config
     from alembic.util import CommandError
@@ -155,26 +156,13 @@ def _upgrade(url: str) -> None:
     try:
         command.upgrade(config, "head")
     except (SQLAlchemyError, CommandError, sqlite3.Error) as error:
-        message = f"The database {_shown(url)} could not be migrated and is as it was: {_cause(error)}."
+        message = f"The database {shown(url)} could not be migrated and is as it was: {_cause(error)}."
         raise StartError(message) from error
-
-
-def _sqlite_path(url: str) -> Path | None:
-    """Return the file of an SQLite database, None for any other database."""
-    parts = make_url(url)
-    if parts.get_backend_name() != "sqlite":
-        return None
-    if not parts.database or parts.database == ":memory:":
-        raise StartError("HUB_DATABASE_URL must name a file. Example: HUB_DATABASE_URL=sqlite:////var/lib/hub/hub.db")
-    return Path(parts.database).absolute()
 
 
 def _check_writable(path: Path) -> None:
     """Find out now what would otherwise fail in the middle of somebody's work."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StartError(f"The database folder {path.parent} cannot be made: {error.strerror}.") from error
+    make_folder(path.parent, f"The database folder {path.parent}")
     # SQLite keeps its journal beside the database.
     if not os.access(path.parent, os.W_OK):
         raise StartError(f"The database folder {path.parent} cannot be written. Check its rights.")
@@ -197,10 +185,6 @@ def _allow_shrinking(path: Path) -> None:
         if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
             connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
             connection.execute("VACUUM")
-
-
-def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
 
 
 def _cause(error: Exception) -> str:

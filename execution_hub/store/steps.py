@@ -180,4 +180,6 @@ def _step(row: RowMapping) -> Step:
         finished_at=row["finished_at"],
         attempt=row["attempt"],
         meta=row["meta"] or {},
+        stop_reason=row["stop_reason"] or (row["meta"] or {}).get("stop_reason"),
+        is_cut=row["is_cut"],
     )

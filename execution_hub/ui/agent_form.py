@@ -6,10 +6,11 @@ from typing import Any
 
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.stop_reason import MARK
 from execution_hub.errors import InvalidInput
 from execution_hub.ui.text import say
 
-FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries")
+FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries", "on_cut")
 _LIMITS = {
     "name": limits.NAME_MAX,
     "description": limits.DESCRIPTION_MAX,
@@ -18,8 +19,9 @@ _LIMITS = {
     "max_tokens": limits.MAX_TOKENS_MAX,
     "timeout_seconds": f"{limits.TIMEOUT_MAX_SECONDS:,}",
     "retries": limits.RETRIES_MAX,
+    "on_cut": "",
 }
-_SHOWN = ("name", "description", "model", "system_prompt", "max_tokens", "retries")
+_SHOWN = ("name", "description", "model", "system_prompt", "max_tokens", "retries", "on_cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class AgentView:
 
     Attributes:
         id: Its number; 0 before one is loaded.
-        name, description, model, system_prompt, max_tokens, retries: See AgentDraft.
+        name, description, model, system_prompt, max_tokens, retries, on_cut: See AgentDraft.
         timeout_text: How many seconds a test may take; empty for the hub's own limit.
         is_simulated: Whether the offline model answers.
     """
@@ -41,6 +43,7 @@ class AgentView:
     max_tokens: int = 0
     timeout_text: str = ""
     retries: int = limits.DEFAULT_RETRIES
+    on_cut: str = MARK
     is_simulated: bool = False
 
     @classmethod
@@ -64,6 +67,7 @@ def read_form(form: dict[str, Any]) -> dict[str, Any]:
         InvalidInput: A value does not fit; the field is named.
     """
     values: dict[str, Any] = {name: str(form.get(name, "")) for name in FIELDS}
+    values["on_cut"] = values["on_cut"] or MARK
     for name in ("max_tokens", "retries"):
         values[name] = _number(name, values[name], int)
     seconds = values["timeout_seconds"].strip()

@@ -6,8 +6,9 @@ from typing import Any
 from execution_hub.domain.agent import Agent, AgentDefinition
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution, Phase, Progress
-from execution_hub.domain.formats import format_cost, format_duration, format_moment
+from execution_hub.domain.formats import format_cost, format_duration, format_moment, format_tokens
 from execution_hub.domain.status import Status
+from execution_hub.domain.stop_reason import MARK, is_cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class ExecutionFacts:
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
         is_partial: Whether tokens and cost are "at least".
+        is_unknown: Whether it has ended and nobody told its tokens; its cost is not known then either.
         attempt: Which attempt this is; going on after a person's answer is none of its own.
-        max_tokens_text: The most output tokens, for a person.
+        max_tokens_text: The most output tokens, for a person; empty where each agent has its own.
         time_limit_text: How long it may run, for a person; empty for no limit.
         stop_reason, request_id, error_code: As the provider and the hub told; empty if not.
+        is_cut: Whether it succeeded with an answer that a limit cut.
         last_seq: The newest number of its log.
         stop_requested_at: When somebody asked it to stop, ISO 8601 with Z; empty if nobody did.
         is_stopping: Whether it was asked to stop and has yet to.
@@ -42,6 +45,7 @@ class ExecutionFacts:
         stop_characters: How many characters came after the request.
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
+        on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
     """
 
     id: int = 0
@@ -67,10 +71,12 @@ class ExecutionFacts:
     tokens_text: str = ""
     cost_text: str = ""
     is_partial: bool = False
+    is_unknown: bool = False
     attempt: int = 0
     max_tokens_text: str = ""
     time_limit_text: str = ""
     stop_reason: str = ""
+    is_cut: bool = False
     request_id: str = ""
     error_code: str = ""
     last_seq: int = 0
@@ -80,6 +86,7 @@ class ExecutionFacts:
     stop_characters: int = 0
     rerun_of_id: int = 0
     retries: int = 0
+    on_cut: str = MARK
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionFacts":
@@ -90,11 +97,10 @@ class ExecutionFacts:
         """
         usage, limit, progress = execution.usage, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
-        tokens_in = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
         # Of a call that was cut off nobody tells what it wrote: what was counted meanwhile is the least.
         is_counted = progress.total is None and (usage.is_partial or not execution.is_finished)
         written = progress.done if is_counted else 0
-        tokens_out = max(usage.output_tokens, written)
+        tokens_out = max(usage.output_tokens or 0, written)
         stop = execution.meta.get("stop") or {}
         return cls(
             id=execution.id,
@@ -117,14 +123,17 @@ class ExecutionFacts:
             total=progress.total or 0,
             duration_text="" if duration is None else format_duration(duration),
             output_tokens=tokens_out,
-            tokens_text=f"{tokens_in:,} / {tokens_out:,}" if tokens_in or tokens_out else "",
+            tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens if not written else tokens_out),
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,
+            is_unknown=usage.is_unknown and execution.is_finished,
             attempt=min(execution.attempt, execution.interruptions + 1),
-            max_tokens_text=f"{int(execution.definition.get('max_tokens') or 0):,}",
+            max_tokens_text=_limit_text(execution.definition),
             time_limit_text="" if limit is None else format_duration(round(limit * 1000)),
-            stop_reason=str(execution.meta.get("stop_reason") or ""),
+            stop_reason=execution.stop_reason or "",
+            # An older version marked nothing, but kept the reason.
+            is_cut=execution.status is Status.SUCCEEDED and (execution.is_cut or is_cut(execution.stop_reason)),
             request_id=str(execution.meta.get("request_id") or ""),
             error_code=execution.error_code or "",
             last_seq=execution.last_seq,
@@ -134,6 +143,7 @@ class ExecutionFacts:
             stop_characters=int(stop.get("characters_after") or 0),
             rerun_of_id=execution.rerun_of_id or 0,
             retries=int(execution.definition.get("retries") or 0),
+            on_cut=str(execution.definition.get("on_cut") or MARK),
         )
 
 
@@ -161,6 +171,11 @@ def agent_since(execution: Execution, agent: Agent | None) -> str:
     if agent is None:
         return "deleted"
     return "changed" if AgentDefinition.from_json(execution.definition).differs_from(agent) else "same"
+
+
+def _limit_text(definition: dict[str, Any]) -> str:
+    limit = int(definition.get("max_tokens") or 0)
+    return f"{limit:,}" if limit else ""
 
 
 def _closed_after(stop: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ class GraphNode:
         phase: What it is doing while it runs, in the language of the page.
         problem: What is wrong with it, in the language of the page; empty if nothing is.
         order: Its place among the steps: nodes are reached by keyboard in this order.
+        is_cut: Whether it succeeded with an answer that a limit cut.
     """
 
     key: str = ""
@@ -28,6 +29,7 @@ class GraphNode:
     phase: str = ""
     problem: str = ""
     order: int = 0
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class WaterfallBar:
         finished_at: When it ended; empty before.
         duration_text: How long it took; empty while it runs.
         type: `agent` or `approval`: an approval's time is a person's.
+        is_cut: Whether it succeeded with an answer that a limit cut.
     """
 
     key: str = ""
@@ -70,3 +73,4 @@ class WaterfallBar:
     finished_at: str = ""
     duration_text: str = ""
     type: str = "agent"
+    is_cut: bool = False

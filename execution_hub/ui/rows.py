@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.formats import format_cost, format_count, format_duration
+from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration
 from execution_hub.domain.status import Status
+from execution_hub.domain.texts import one_line
 from execution_hub.ui.facts import step_of
 
 TEXT_MAX = 140
@@ -25,8 +26,12 @@ class ExecutionRow:
         created_at, started_at, finished_at: ISO 8601 with Z; empty before.
         clock_from: What a ticking clock counts from; its waiting for a person is not counted.
         duration_text: How long it ran, also while it waits; empty while it runs.
-        tokens_text: Its tokens; empty before there are any.
+        tokens_text: Its tokens; empty before there are any, and where nobody told.
         cost_text: What it cost; empty where no price is known.
+        is_unknown: Whether it has ended and nobody told its tokens.
+        is_cost_unknown: Whether it has ended, may have cost something, and nobody can tell how much.
+        is_cut: Whether it succeeded with an answer that a limit cut.
+        stop_reason: Why that limit; empty where nothing was cut.
         done, total: Steps done and in all; total 0 where nobody can know.
         step: Which step it is at: while it runs the next one counts.
         approval: The one approval it waits for; empty if none or several do.
@@ -51,6 +56,10 @@ class ExecutionRow:
     duration_text: str = ""
     tokens_text: str = ""
     cost_text: str = ""
+    is_unknown: bool = False
+    is_cost_unknown: bool = False
+    is_cut: bool = False
+    stop_reason: str = ""
     done: int = 0
     total: int = 0
     step: int = 0
@@ -65,13 +74,15 @@ class ExecutionRow:
     def of(cls, execution: Execution) -> "ExecutionRow":
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
-        words = " ".join(((execution.error if is_failed else execution.input) or "").split())
-        tokens = execution.usage.total_tokens
+        words = one_line((execution.error if is_failed else execution.input) or "")
+        usage = execution.usage
+        tokens = usage.total_tokens or 0
         if not execution.is_finished:
             tokens = max(tokens, execution.progress.done if execution.progress.total is None else 0)
         is_running = execution.status is Status.RUNNING
         duration = None if is_running else execution.duration_ms()
-        cost = execution.usage.cost_usd
+        is_least = usage.is_partial and execution.is_finished
+        is_cut = execution.is_cut and execution.status is Status.SUCCEEDED
         return cls(
             id=execution.id,
             execution_type=execution.execution_type,
@@ -86,8 +97,12 @@ class ExecutionRow:
             finished_at=to_wire(execution.finished_at) or "",
             clock_from=to_wire(execution.clock_from) or "",
             duration_text="" if duration is None else format_duration(duration),
-            tokens_text=format_count(tokens) if tokens else "",
-            cost_text="" if cost is None else format_cost(cost),
+            tokens_text=at_least(format_count(tokens) if tokens else "", is_least),
+            cost_text=at_least("" if usage.cost_usd is None else format_cost(usage.cost_usd), is_least),
+            is_unknown=usage.is_unknown and execution.is_finished,
+            is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated,
+            is_cut=is_cut,
+            stop_reason=(execution.stop_reason or "") if is_cut else "",
             done=execution.progress.done,
             total=execution.progress.total or 0,
             step=step_of(execution.progress, is_running=is_running),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.formats import format_cost, format_count, format_duration
+from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration, format_tokens
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL, Condition
 from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.ui.text import say
@@ -29,6 +29,9 @@ class StepFacts:
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
         is_partial: Whether tokens and cost are "at least".
+        is_unknown: Whether it has ended and nobody told its tokens.
+        is_cut, stop_reason: Whether it succeeded with an answer that a limit cut, and why it stopped.
+        max_tokens_text: The most output tokens of its agent, for a person; empty where nobody knows.
         is_writing: Whether more of its output may come.
         error_code: Why it failed or was skipped.
         attempt: How often it was started.
@@ -47,6 +50,10 @@ class StepFacts:
     tokens_text: str = ""
     cost_text: str = ""
     is_partial: bool = False
+    is_unknown: bool = False
+    is_cut: bool = False
+    stop_reason: str = ""
+    max_tokens_text: str = ""
     is_writing: bool = False
     error_code: str = ""
     attempt: int = 0
@@ -61,7 +68,6 @@ class StepFacts:
             plan: What its execution ran with; None where nobody knows.
         """
         agent = plan.agents.get(step.agent_id) if plan and step.agent_id else None
-        tokens_in, tokens_out = _tokens_in(step.usage), step.usage.output_tokens
         return cls(
             name=step.name,
             type=step.type,
@@ -72,10 +78,14 @@ class StepFacts:
             started_at=to_wire(_began_at(step)) or "",
             finished_at=to_wire(step.finished_at) or "",
             duration_text=_duration_text(step),
-            tokens_text=f"{tokens_in:,} / {tokens_out:,}" if tokens_in or tokens_out else "",
+            tokens_text=format_tokens(step.usage.prompt_tokens, step.usage.output_tokens),
             cost_text="" if step.usage.cost_usd is None else format_cost(step.usage.cost_usd),
             # While it runs, every figure is "so far" anyway.
             is_partial=step.usage.is_partial and step.is_finished,
+            is_unknown=step.usage.is_unknown and step.is_finished,
+            is_cut=_is_cut(step),
+            stop_reason=step.stop_reason or "",
+            max_tokens_text=f"{agent.max_tokens:,}" if agent else "",
             is_writing=step.status is StepStatus.RUNNING,
             error_code=step.error_code or "",
             attempt=step.attempt,
@@ -117,6 +127,7 @@ def graph_nodes(steps: Sequence[Step], plan: Plan | None, writing: Collection[st
             started_at=to_wire(step.started_at) or "",
             phase=say(language, "phase.writing" if step.name in writing else "phase.waiting"),
             order=step.position,
+            is_cut=_is_cut(step),
         )
         for step in steps
     ]
@@ -152,6 +163,7 @@ def waterfall_bars(steps: Sequence[Step]) -> list[WaterfallBar]:
             finished_at=(to_wire(step.finished_at) or "") if step in began else "",
             duration_text=_duration_text(step),
             type=step.type,
+            is_cut=_is_cut(step),
         )
         for step in (*began, *rest)
     ]
@@ -195,8 +207,12 @@ def _label(step: Step, plan: Plan | None, language: str) -> str:
             return say(language, "step.needs_person")
         agent = plan.agents.get(step.agent_id) if plan and step.agent_id else None
         return agent.name if agent else ""
-    tokens = _tokens_in(step.usage) + step.usage.output_tokens
-    parts = (_duration_text(step), say(language, "number.tokens", n=format_count(tokens)) if tokens else "")
+    usage = step.usage
+    words = say(language, "number.tokens", n=format_count(usage.total_tokens)) if usage.total_tokens else ""
+    if usage.is_unknown and step.is_finished:
+        words = say(language, "number.tokens_unknown")
+    cut = say(language, "cut.tag") if _is_cut(step) else ""
+    parts = (cut, _duration_text(step), at_least(words, usage.is_partial and step.is_finished))
     return " · ".join(filter(None, parts))
 
 
@@ -233,5 +249,6 @@ def _edge_label(when: Condition | None, source: str, language: str) -> str:
     return say(language, f"step.when_{when.op}", value=value)
 
 
-def _tokens_in(usage: Usage) -> int:
-    return usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
+def _is_cut(step: Step) -> bool:
+    # One that failed for it says so in its error.
+    return step.status is StepStatus.SUCCEEDED and (step.is_cut or is_cut(step.stop_reason))

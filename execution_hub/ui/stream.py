@@ -10,6 +10,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
+from execution_hub.domain.texts import one_line
 from execution_hub.ui.voice import Voice
 
 RUN_SPAN = timedelta(seconds=10)
@@ -37,6 +38,8 @@ class LogLine:
         count_out: Output tokens of a usage.
         seconds_text: How long until a failed call is made again, or from a request to stop to its end.
         attempt: Which attempt wrote it.
+        is_cut: Whether a limit ended the answer that it tells of.
+        is_unknown: Whether it tells of a usage of which not all was told.
         text: More, as written by whoever wrote it; never markup.
     """
 
@@ -50,6 +53,8 @@ class LogLine:
     count_out: int = 0
     seconds_text: str = ""
     attempt: int = 0
+    is_cut: bool = False
+    is_unknown: bool = False
     text: str = ""
 
 
@@ -188,6 +193,7 @@ def _line(event: Event) -> LogLine:
         event.kind.value,
         step=str(data.get("step") or ""),
         attempt=event.attempt,
+        is_cut=data.get("is_cut") is True,
     )
     match event.kind:
         case EventKind.STATUS:
@@ -196,8 +202,9 @@ def _line(event: Event) -> LogLine:
             status, text, code = _step_status(data), _step_text(data), str(data.get("code") or "")
             return replace(line, step=str(data.get("name", "")), status=status, text=text, word=code)
         case EventKind.USAGE:
-            count, count_out = int(data.get("input_tokens") or 0), int(data.get("output_tokens") or 0)
-            return replace(line, count=count, count_out=count_out)
+            figures = [data.get("input_tokens"), data.get("output_tokens")]
+            count, count_out = (int(figure or 0) for figure in figures)
+            return replace(line, count=count, count_out=count_out, is_unknown=None in figures)
         case EventKind.RETRY:
             seconds = format_duration(round(1000 * float(data.get("seconds") or 0)))
             return replace(line, seconds_text=seconds, text=str(data.get("message", "")))
@@ -220,4 +227,4 @@ def _step_status(data: dict[str, Any]) -> str:
 def _step_text(data: dict[str, Any]) -> str:
     if data.get("status") == StepStatus.SKIPPED:
         return ""  # the step itself says why
-    return " ".join(str(data.get("comment") or data.get("message") or "").split())
+    return one_line(str(data.get("comment") or data.get("message") or ""))

@@ -6,6 +6,7 @@ from typing import Any
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import Task, TaskDraft
+from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
 from execution_hub.ui.text import say
 
@@ -36,7 +37,7 @@ class TaskView:
     @classmethod
     def excerpt_of(cls, task: Task) -> "TaskView":
         """Take what a list shows: the first words of its input."""
-        words = " ".join(task.input.split())
+        words = one_line(task.input)
         return cls(task.id, task.name, task.description, words[:_WORDS_MAX])
 
 

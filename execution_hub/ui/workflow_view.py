@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from execution_hub.domain.texts import one_line
 from execution_hub.domain.workflow import APPROVAL, NO_AGENT, Problem
 from execution_hub.errors import InvalidInput
 from execution_hub.ui.graph import GraphEdge, GraphNode
@@ -131,6 +132,6 @@ def _who(language: str, step: StepForm, agents: Mapping[int, str]) -> str:
 def _condition(language: str, step: StepForm, source: str) -> str:
     if step.when_step != source:
         return ""
-    value = " ".join(step.when_value.split())
+    value = one_line(step.when_value)
     shown = value if len(value) <= _CONDITION_MAX else value[:_CONDITION_MAX].rstrip() + "…"
     return say(language, f"step.when_{step.when_op}", value=shown)

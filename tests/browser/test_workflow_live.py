@@ -203,3 +203,28 @@ def test_markup_in_a_step_stays_text(
     assert page.locator('img[src="x"]').count() == 0
     assert page.locator('a[href^="javascript"]').count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_cut_answer_is_marked_in_row_page_graph_and_timeline(shared_hub: HubProcess, new_page: NewPage) -> None:
+    """Neither the step nor what was made from it looks like a whole one, and the limit is named."""
+    agent = {"type": "agent", "agent_id": shared_hub.agent_id()}
+    workflow_id = make_workflow(
+        shared_hub,
+        "Cut short",
+        {"name": "first", "input": "[fast] [cut] {{ input }}", **agent},
+        {"name": "second", "input": "[fast] {{ steps.first.output | length }}", **agent},
+    )
+    execution_id = run(shared_hub, workflow_id, "How do tides work?")
+    shared_hub.ended(execution_id)
+    page = new_page(f"{shared_hub.url}/executions/{execution_id}")
+    expect(page.get_by_test_id("execution-status")).to_have_text("Succeeded·cut", timeout=LIVE_MS)
+    expect(page.get_by_test_id("cut-notice")).to_contain_text("the marked step says where")
+    expect(step_node(page, "first")).to_have_attribute("data-cut", "true", timeout=LIVE_MS)
+    expect(step_node(page, "second")).to_have_attribute("data-cut", "false")
+    line = page.locator('[data-testid="timeline-step"][data-step="first"]')
+    expect(line).to_have_attribute("title", "first · Succeeded · cut")
+    step_node(page, "first").click()
+    expect(page.get_by_test_id("step-cut")).to_have_text("Cut at max_tokens 1,024: raise the agent's limit.")
+    page.goto(shared_hub.url)
+    expect(row(page, execution_id)).to_have_attribute("data-cut", "true", timeout=LIVE_MS)
+    expect(row(page, execution_id).get_by_test_id("cut-tag")).to_have_text("cut")

@@ -6,16 +6,19 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from execution_hub import errors
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.llm.claude import Claude
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
 from execution_hub.llm.registry import Models
 from execution_hub.llm.simulated import SimulatedModel
+from execution_hub.runners.answer import request_of
 from execution_hub.settings import Settings
 from tests.support import messages_replies as replies
 from tests.support.messages_replies import Reply
@@ -117,8 +120,71 @@ async def test_the_usage_is_the_provider_s_with_its_price(claude: Claude, messag
     expected = 1_000 * 2e-6 + 500 * 10e-6 + 200 * 2.5e-6 + 3_000 * 0.1e-6
     assert last.usage == Usage(1_000, 500, 200, 3_000, pytest.approx(expected), False)  # type: ignore[arg-type]
     counts = [event.usage for event in events if isinstance(event, UsageSoFar)]
-    assert counts[0].is_partial
+    assert counts[0] == replace(UNKNOWN, is_partial=True), "accepted, and nothing told"
+    assert counts[1].is_partial
     assert counts[-1] == last.usage
+
+
+async def test_a_usage_that_is_not_told_is_unknown(claude: Claude, messages_server: MessagesServer) -> None:
+    """Neither nothing nor $0.00; of figures told in part the rest is unknown, and there is no price."""
+    messages_server.reply(replies.untold(), replies.untold(output_tokens=7))
+    for expected in (UNKNOWN, Usage(None, 7, None, None, is_partial=True)):
+        last = (await collect(claude))[-1]
+        assert isinstance(last, Finished)
+        assert last.usage == expected
+
+
+async def test_figures_of_a_cache_that_are_left_out_are_none(claude: Claude, messages_server: MessagesServer) -> None:
+    """The API leaves them out where no cache was used: the price is known."""
+    usage = {"cache_creation_input_tokens": None, "cache_read_input_tokens": None}
+    messages_server.reply(replies.text(usage=usage))
+    last = (await collect(claude))[-1]
+    assert isinstance(last, Finished)
+    assert (last.usage.cache_read_tokens, last.usage.cache_write_tokens) == (0, 0)
+    assert last.usage.cost_usd
+
+
+async def test_a_call_that_was_sent_and_never_answered_has_an_unknown_usage(
+    claude: Claude, messages_server: MessagesServer
+) -> None:
+    """Whether it was paid for nobody can tell; one that was refused used nothing."""
+    messages_server.reply(replies.hanging(), replies.bad_key())
+    events, _ = await fail(claude)
+    assert [event.usage.is_unknown for event in events if isinstance(event, UsageSoFar)] == [True]
+    assert (await fail(claude))[0] == []
+
+
+async def test_a_paused_answer_tells_what_to_send_back(claude: Claude, messages_server: MessagesServer) -> None:
+    """Its content block by block, as the API takes it: no space at the end, signatures kept."""
+    messages_server.reply(replies.paused(), replies.text(["  \n"], stop_reason="pause_turn"))
+    last = (await collect(claude))[-1]
+    assert isinstance(last, Finished)
+    thought, text, call = last.content
+    assert (thought["thinking"], thought["signature"]) == ("I must search.", "c2lnbmVk")
+    assert text["text"] == "Let me search. "
+    assert (call["type"], call["name"], call["input"]) == ("server_tool_use", "web_search", {"query": "rain"})
+    assert last.tools == (), "the provider's own tools are none of ours"
+    blank = (await collect(claude))[-1]
+    assert isinstance(blank, Finished)
+    assert blank.content == ()
+
+
+async def test_it_goes_on_from_what_there_is(claude: Claude, messages_server: MessagesServer) -> None:
+    """The content goes out as the assistant's, after the input."""
+    content = ({"type": "text", "text": "Let me search."},)
+    await collect(claude, replace(ask(), so_far=content))
+    assert messages_server.calls[0].body["messages"] == [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": [{"type": "text", "text": "Let me search."}]},
+    ]
+
+
+async def test_a_tool_call_that_was_cut_is_told_by_its_name(claude: Claude, messages_server: MessagesServer) -> None:
+    """Though it never came whole."""
+    messages_server.reply(replies.tool_use("look_up", ['{"city": "Zü'], "max_tokens"))
+    last = (await collect(claude))[-1]
+    assert isinstance(last, Finished)
+    assert (last.stop_reason, last.tools) == ("max_tokens", ("look_up",))
 
 
 async def test_other_than_list_prices_give_no_figure(claude: Claude, messages_server: MessagesServer) -> None:
@@ -139,7 +205,7 @@ async def test_the_ids_to_find_the_call_again_are_kept(claude: Claude, messages_
     assert last.meta == {"request_id": request_id, "message_id": f"msg_{request_id}", "model": MODEL}
 
 
-@pytest.mark.parametrize("reason", ["end_turn", "max_tokens", "pause_turn", "model_context_window_exceeded"])
+@pytest.mark.parametrize("reason", ["end_turn", "max_tokens", "pause_turn", "model_context_window_exceeded", "new"])
 async def test_the_stop_reason_is_told(claude: Claude, messages_server: MessagesServer, reason: str) -> None:
     """Why an answer ended is passed on, so that a cut one can be marked."""
     messages_server.reply(replies.text(stop_reason=reason))
@@ -178,14 +244,13 @@ async def test_a_tool_call_that_is_no_json_is_malformed_unless_it_was_cut(
 
 
 async def test_a_refusal_keeps_what_came_and_what_was_used(claude: Claude, messages_server: MessagesServer) -> None:
-    """The words before the refusal and the usage come first, then Refused with the provider's reason."""
+    """The words before the refusal and the usage come first, then the reason, with what the provider says to it."""
     messages_server.reply(replies.refusal(["I "], explanation="It is about something harmful."))
-    events, error = await fail(claude)
-    assert isinstance(error, errors.Refused)
-    assert "something harmful" in error.message
+    events = await collect(claude)
     assert text_of(events) == "I "
     last = events[-1]
-    assert isinstance(last, UsageSoFar)
+    assert isinstance(last, Finished)
+    assert (last.stop_reason, last.words) == ("refusal", "It is about something harmful.")
     assert last.usage.output_tokens == 4
     assert last.usage.cost_usd
 
@@ -229,6 +294,12 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
         "understood",
     ),
     "no object": (replies.malformed(b"event: message_delta\ndata: [1]\n\n"), errors.MalformedReply, "understood"),
+    "page with 401": (replies.page(401), errors.MalformedReply, "something on the way answered"),
+    "page with 403": (replies.page(403), errors.MalformedReply, "something on the way answered"),
+    "page with 404": (replies.page(404), errors.MalformedReply, "status 404"),
+    "page with 407": (replies.page(407), errors.ConnectionFailed, "The proxy wants a user and a password"),
+    "page with 429": (replies.page(429), errors.RateLimited, "Try again"),
+    "page with 502": (replies.page(502), errors.ProviderFault, "or check the network and ANTHROPIC_BASE_URL"),
     "web page": (replies.web_page(), errors.MalformedReply, "ANTHROPIC_BASE_URL"),
     "silence": (replies.hanging(), errors.ModelTimeout, "sent nothing for 1 s"),
     "silence after a few words": (replies.hanging(["Hel"]), errors.ModelTimeout, "sent nothing for 1 s"),
@@ -308,13 +379,78 @@ async def test_a_key_that_cannot_be_one_is_refused_unsent(messages_server: Messa
     assert not messages_server.calls
 
 
-@pytest.mark.parametrize("url", ["http://user:secret@127.0.0.1:9", "http://name.invalid", "http://[bad"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://name.invalid"])
 async def test_an_unreachable_provider_is_told_with_the_address_to_check(url: str) -> None:
-    """Nobody listening, an unknown name, no address at all: one error, which names the setting, not its password."""
+    """Nobody listening, an unknown name: one error, which names the setting."""
     _, error = await fail(Claude(settings(url)))
     assert type(error) is errors.ConnectionFailed
     assert "ANTHROPIC_BASE_URL" in error.message
-    assert "secret" not in error.message
+
+
+async def test_a_local_model_server_is_reached_past_every_proxy(
+    messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy's loopback is another one; what a proxy is called does not matter then, not even where it is none."""
+    monkeypatch.delenv("NO_PROXY")
+    for proxy in ("http://127.0.0.1:9", "no proxy at all"):
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        model = Claude(settings(messages_server.url.replace("127.0.0.1", "localhost")))
+        assert text_of(await collect(model)) == replies.default_text("Hi")
+        await model.close()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("http://me:secret@127.0.0.1:9", "could not be reached through the proxy 127.0.0.1:9 ("),
+        ("gopher://me:secret@127.0.0.1:9", "The proxy in HTTP_PROXY cannot be used. Example: HTTP_PROXY=http://"),
+        ("socks5://me:secret@127.0.0.1:9", "HTTP_PROXY"),
+    ],
+)
+async def test_a_dead_proxy_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, words: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    _, error = await fail(Claude(settings("http://provider.example.com")))
+    assert type(error) is errors.ConnectionFailed
+    assert words in error.message
+    assert "secret" not in "".join(traceback.format_exception(error))
+
+
+async def test_a_proxy_that_answers_itself_is_named(
+    messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a page, or by refusing the way to an encrypted address: neither is a bad key."""
+    monkeypatch.setenv("HTTP_PROXY", messages_server.url)
+    monkeypatch.setenv("HTTPS_PROXY", messages_server.url)
+    where = messages_server.url.removeprefix("http://")
+    for scheme, reply, kind in (
+        ("http", replies.page(403), errors.MalformedReply),
+        ("http", replies.web_page(), errors.MalformedReply),
+        ("http", replies.page(503), errors.ProviderFault),
+        ("https", replies.page(407), errors.ConnectionFailed),
+    ):
+        messages_server.reply(reply)
+        _, error = await fail(Claude(settings(f"{scheme}://provider.example.com")))
+        assert type(error) is kind
+        assert f"{scheme.upper()}_PROXY (the proxy {where}) and ANTHROPIC_BASE_URL" in error.message
+    assert "407" in error.message
+
+
+async def test_a_model_may_be_silent_for_as_long_as_its_agent_says(messages_server: MessagesServer) -> None:
+    """The agent's time limit, or the step's, takes the place of the usual silence, whichever is longer."""
+    agent = AgentDefinition("Thinker", MODEL, "", 64, timeout_seconds=5)
+    assert request_of(agent, "Hi").silence_seconds == 5
+    assert request_of(agent, "Hi", 9).silence_seconds == 9
+    assert request_of(replace(agent, timeout_seconds=None), "Hi").silence_seconds is None
+    model = Claude(settings(messages_server.url), read_timeout_seconds=0.2)
+    messages_server.reply(replies.text(["a", "b"], delay=0.5))
+    assert text_of(await collect(model, request_of(agent, "Hi"))) == "ab"
+    messages_server.reply(replies.hanging())
+    _, error = await fail(model, request_of(agent, "Hi", 0.3))
+    assert "sent nothing for 0.3 s" in error.message
+    await model.close()
 
 
 async def test_half_a_character_in_the_input_is_refused(claude: Claude) -> None:

@@ -64,6 +64,8 @@ async def test_an_agents_life(api: Api) -> None:
         ({"name": "x", "max_tokens": 0}, "max_tokens"),
         ({"name": "x", "max_tokens": "10"}, "max_tokens"),
         ({"name": "x", "max_tokens": True}, "max_tokens"),
+        ({"name": "x", "on_cut": "maybe"}, "on_cut"),
+        ({"name": "x", "on_cut": None}, "on_cut"),
         ({"name": "half \ud800"}, "name"),
         ({"name": "NUL \x00"}, "name"),
         ({"name": "x", "colour": "red"}, "colour"),

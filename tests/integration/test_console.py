@@ -1,15 +1,24 @@
 """The terminal against a hub that serves, and one opened for the moment."""
 
+import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from execution_hub.cli import _input, main
 from execution_hub.console import commands
 from execution_hub.console.hubs import ServedHub
+from execution_hub.domain.agent import AgentDraft
 from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.logs import configure_logs, quieten_logs
 from tests.integration.test_cli import run
+from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
+from tests.support.messages_server import MessagesServer
 from tests.support.server import free_port
 
 
@@ -78,6 +87,118 @@ async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.
         await served.start_test(1, "")
 
 
-def test_what_a_model_says_is_never_a_command_to_the_terminal() -> None:
-    """Escape sequences are dropped, words stay."""
-    assert commands._plain("\x1b[31mred\x1b[0m\x07 — 世界\n") == "[31mred[0m — 世界\n"
+async def test_a_cut_answer_ends_with_status_three(
+    served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a test and of a workflow; the list, and whoever shows it, names the limit and the fix."""
+    assert await commands.test(served, "1", "[fast] [cut] hello") == 3
+    assert "Cut at max_tokens 1024: raise the agent's limit." in capsys.readouterr().err
+    assert await commands.show(served, 1, is_following=False, is_json=False) == 0
+    assert "Cut at max_tokens 1024" in capsys.readouterr().err
+    steps = [{"name": "one", "agent_id": 1, "input": "[fast] [cut] {{ input }}"}]
+    await api.call("POST", "/api/workflows", json={"name": "Short", "steps": steps})
+    assert await commands.run(served, "short", "hello") == 3
+    told = capsys.readouterr().err
+    assert "one: succeeded (cut at max_tokens" in told
+    assert "Made from an answer that was cut, that of one." in told
+    assert await commands.list_executions(served, {}, is_json=False) == 0
+    assert [line.split()[1:3] for line in capsys.readouterr().out.splitlines()[1:]] == [["succeeded,", "cut"]] * 2
+
+
+async def test_a_usage_nobody_told_is_unknown_in_the_terminal(
+    served: ServedHub, api: Api, messages_server: MessagesServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither 0 nor without a cost; what is known in part is "at least", and the offline model costs nothing."""
+    claude = (await api.hub.agents.create(AgentDraft(name="Claude", model="claude-sonnet-5-5"))).id
+    messages_server.reply(replies.untold(), replies.untold(output_tokens=7))
+    for agent, words in (
+        (claude, "Tokens: unknown in, unknown out, cost unknown."),
+        (claude, "Tokens: at least unknown in, 7 out, cost unknown."),
+        (1, " out."),
+    ):
+        found = await ended(api.hub, (await served.start_test(agent, "[fast] hello"))["id"])
+        assert await commands.show(served, found.id, is_following=False, is_json=False) == 0
+        assert words in capsys.readouterr().err
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Keep the log of a hub in this process off standard output, as the command line does."""
+    quieten_logs()
+    yield
+    configure_logs()
+
+
+async def test_json_is_one_value_in_the_api_s_words(
+    served: ServedHub, api: Api, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command prints what the API would have answered, and nothing else on standard output."""
+
+    def printed() -> Any:
+        return json.loads(capsys.readouterr().out)
+
+    asked = "東京　大阪 a\u00a0b"
+    assert await commands.test(served, "1", "[fast] [fail] a\u00a0b", is_json=True) == 1
+    ran = printed()
+    assert (ran["status"], ran["input"]) == ("failed", "[fast] [fail] a\u00a0b")
+    assert await commands.test(served, "1", f"[fast] {asked}", is_json=True) == 0
+    ran = printed()
+    assert asked in ran["output"]
+    assert ran == (await api.call("GET", f"/api/executions/{ran['id']}"))[1]
+    assert await commands.show(served, ran["id"], is_following=False, is_json=True) == 0
+    assert printed() == ran
+    assert await commands.list_executions(served, {"limit": "1"}, is_json=True) == 0
+    listed = printed()
+    assert [each["id"] for each in listed["items"]] == [ran["id"]]
+    assert listed["next_cursor"]
+    assert await commands.rerun(served, ran["id"], None, is_as_ran=True, is_json=True) == 0
+    again = printed()
+    assert again["id"] == ran["id"] + 1
+    assert await commands.show(served, ran["id"], is_following=True, is_json=True) == 0
+    *events, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["seq"] for event in events] == list(range(1, ran["last_seq"] + 1))
+    assert last == {**ran, "reruns": [again["id"]]}
+    slow = (await served.start_test(1, "[slow] hello"))["id"]
+    assert await commands.cancel(served, [slow], is_json=True) == 0
+    assert [each["id"] for each in printed()["items"]] == [slow]
+    await ended(api.hub, slow)
+    assert await commands.prune(served, is_json=True) == 0
+    assert printed() == {"removed": 0}
+
+
+def test_what_failed_is_json_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in own(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    assert main(("prune", "--dry-run", "--json")) == 0
+    assert json.loads(capsys.readouterr().out) == {"removed": 0, "prunable": 0}
+    assert main(("check", "--json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["is_fine"]
+    assert [each["name"] for each in told["findings"]] == ["settings", "address", "data", "database", "key", "node"]
+    monkeypatch.setenv("HUB_PORT", "eighty")
+    assert main(("list", "--json")) == 2
+    out, err = capsys.readouterr()
+    error = json.loads(out)["error"]
+    assert (error["code"], error["details"]) == ("bad_setting", {"field": "HUB_PORT"})
+    assert err == f"{error['message']}\n"
+
+
+async def test_our_own_hub_is_reached_past_every_proxy(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead proxy, and a hub that is asked under a public name only."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert await ServedHub(f"http://127.0.0.1:{api.port}").answers()
+    assert not await ServedHub(f"http://127.0.0.1:{api.port}", "elsewhere.example.com").answers()
+    assert await ServedHub(f"http://127.0.0.1:{api.port}", "localhost").answers()
+
+
+def test_input_that_is_not_utf_8_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("東京　大阪\n".encode()), "ascii"))
+    assert _input("-") == "東京　大阪\n"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
+    with pytest.raises(InvalidInput, match="not UTF-8"):
+        _input("-")

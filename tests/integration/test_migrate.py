@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import make_url, text
 
 from execution_hub.errors import StartError
-from execution_hub.store.migrate import ROOT, MigrationResult, current_revision, head_revision, migrate
+from execution_hub.settings import ROOT
+from execution_hub.store.migrate import MigrationResult, current_revision, head_revision, migrate
 from tests.support.migrations import TIMES, connected, content, execution, insert, move
 from tests.support.postgres import PostgresServer
 

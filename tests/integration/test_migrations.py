@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from execution_hub.store.migrate import ROOT, current_revision, head_revision
+from execution_hub.settings import ROOT
+from execution_hub.store.migrate import current_revision, head_revision
 from tests.support.migrations import TIMES, alembic_config, connected, content, execution, insert, move
 
 

@@ -15,6 +15,7 @@ from execution_hub.settings import Settings
 from execution_hub.store import changes
 from execution_hub.store.changes import Change
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.urls import app_url
 from tests.support.hub import ended, eventually, make_settings
 
 DEFINITION = {"name": "Old", "model": "simulated", "system_prompt": "", "max_tokens": 10}
@@ -33,7 +34,7 @@ def fill(settings: Settings, count: int, days_ago: int, output: str = "old") -> 
             changes.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
         return ids
 
-    database = Database(settings.sqlalchemy_url)
+    database = Database(app_url(settings))
     try:
         return database.write(work)
     finally:

@@ -17,7 +17,9 @@ from deploy.database import back_up
 from execution_hub.settings import Settings
 from execution_hub.store.lock import DataLock
 from execution_hub.store.migrate import current_revision, head_revision
+from execution_hub.store.urls import app_url
 from tests.support.bare_hub import BareHub
+from tests.support.hub import make_settings
 from tests.support.migrations import content, move
 from tests.support.server import ROOT, poll
 
@@ -70,8 +72,8 @@ def rollback(tmp_path: Path, data_dir: Path, database: dict[str, str]) -> Rollba
 
 def url_of(data_dir: Path, database: dict[str, str]) -> str:
     """Return the database's URL as SQLAlchemy wants it."""
-    default = f"sqlite:///{data_dir / 'hub.sqlite3'}"
-    return database.get("HUB_DATABASE_URL", default).replace("postgresql://", "postgresql+psycopg://")
+    url = app_url(make_settings(data_dir, **database))
+    return url.render_as_string(hide_password=False)
 
 
 def use(hub: BareHub) -> list[int]:
@@ -223,7 +225,7 @@ def test_both_files_are_copied_as_they_are_at_one_moment(data_dir: Path, tmp_pat
     """A number goes up in the hub's file, then in the engine's: in every backup they are one apart at most."""
     data_dir.mkdir()
     settings = Settings(HUB_DATA_DIR=data_dir)
-    move(settings.sqlalchemy_url, "head")
+    move(app_url(settings), "head")
     files = [data_dir / "hub.sqlite3", data_dir / "engine.sqlite3"]
     for path in files:
         with closing(sqlite3.connect(path)) as connection, connection:

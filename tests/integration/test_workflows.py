@@ -134,7 +134,7 @@ async def test_a_diamond_runs_its_branches_at_once(hub: Hub, claude: int, messag
     assert calls["right"].started_at < (calls["left"].finished_at or 0)
     assert calls["left"].started_at < (calls["right"].finished_at or 0)
     assert (found.progress.done, found.progress.total) == (4, 4)
-    assert found.usage.output_tokens == sum(each.usage.output_tokens for each in steps.values()) > 0
+    assert found.usage.output_tokens == sum(each.usage.output_tokens or 0 for each in steps.values()) > 0
     log = await log_of(hub, started.id)
     for each in steps.values():
         told = [

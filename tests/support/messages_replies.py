@@ -71,9 +71,9 @@ def stream_head(call: Call, content_type: str = "text/event-stream; charset=utf-
     ).encode()
 
 
-def message_start(call: Call, usage: dict[str, Any] | None = None) -> bytes:
-    """Return the event that begins a message."""
-    message = {
+def message_start(call: Call, usage: dict[str, Any] | None = None, *, is_told: bool = True) -> bytes:
+    """Return the event that begins a message; without any usage where that is not told."""
+    message: dict[str, Any] = {
         "id": f"msg_{call.request_id}",
         "type": "message",
         "role": "assistant",
@@ -90,6 +90,8 @@ def message_start(call: Call, usage: dict[str, Any] | None = None) -> bytes:
             **(usage or {}),
         },
     }
+    if not is_told:
+        del message["usage"]
     return event({"type": "message_start", "message": message})
 
 
@@ -98,7 +100,7 @@ def block(index: int, kind: str, parts: Sequence[str], delay: float = 0.0, **mor
 
     Args:
         index: Its place in the message.
-        kind: `text`, `thinking` or `tool_use`.
+        kind: `text`, `thinking`, `tool_use` or `server_tool_use`.
         parts: The deltas, in order.
         delay: Seconds before each.
         **more: More fields of the block: `id`, `name`.
@@ -107,6 +109,7 @@ def block(index: int, kind: str, parts: Sequence[str], delay: float = 0.0, **mor
         "text": ({"text": ""}, "text_delta", "text"),
         "thinking": ({"thinking": "", "signature": ""}, "thinking_delta", "thinking"),
         "tool_use": ({"input": {}}, "input_json_delta", "partial_json"),
+        "server_tool_use": ({"input": {}}, "input_json_delta", "partial_json"),
     }
     empty, delta, key = shapes[kind]
     yield event({"type": "content_block_start", "index": index, "content_block": {"type": kind, **empty, **more}})
@@ -202,6 +205,35 @@ def tool_use(name: str, parts: Sequence[str], stop_reason: str = "tool_use") -> 
     return play
 
 
+def paused(parts: Sequence[str] = ("Let me search. ",), output_tokens: int = 20) -> Reply:
+    """Reply with a text and a search of the provider's own, then pause: the caller is to send it back."""
+
+    def play(call: Call) -> Iterator[Step]:
+        yield stream_head(call)
+        yield message_start(call)
+        yield from block(0, "thinking", ["I must search."])
+        yield from block(1, "text", parts)
+        yield from block(2, "server_tool_use", ['{"query": ', '"rain"}'], id="srvtoolu_1", name="web_search")
+        yield from message_end("pause_turn", output_tokens)
+
+    return play
+
+
+def untold(parts: Sequence[str] = ("Hello",), output_tokens: int | None = None) -> Reply:
+    """Reply with a text and no usage, as some gateways do; or only with what went out."""
+
+    def play(call: Call) -> Iterator[Step]:
+        yield stream_head(call)
+        yield message_start(call, is_told=False)
+        yield from block(0, "text", parts)
+        end: dict[str, Any] = {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}}
+        yield event(end if output_tokens is None else {**end, "usage": {"output_tokens": output_tokens}})
+        yield event({"type": "message_stop"})
+        yield b"0\r\n\r\n"
+
+    return play
+
+
 def refusal(parts: Sequence[str] = ("I",), explanation: str | None = None) -> Reply:
     """Reply with a few words, then refuse."""
 
@@ -226,6 +258,13 @@ def fault(status: int, kind: str, message: str, headers: dict[str, str] | None =
         yield f"HTTP/1.1 {status} Status\r\n{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
     return play
+
+
+def page(status: int) -> Reply:
+    """Reply with a page and a status, as what stands between us and a provider does."""
+    body = b"<!doctype html><title>Blocked</title><h1>Ask your administrator</h1>"
+    head = f"HTTP/1.1 {status} Status\r\ncontent-type: text/html\r\ncontent-length: {len(body)}\r\n\r\n"
+    return lambda call: iter((head.encode() + body,))
 
 
 def bad_key() -> Reply:

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from execution_hub.store.migrate import ROOT
+from execution_hub.settings import ROOT
 
 TIMES = {"created_at": "2026-01-02 03:04:05.678900", "updated_at": "2026-01-02 03:04:06.000000"}
 
@@ -21,7 +21,7 @@ def alembic_config(**attributes: Any) -> Config:
     return config
 
 
-def move(url: str, revision: str) -> None:
+def move(url: str | URL, revision: str) -> None:
     """Upgrade or downgrade a database to a revision."""
     config = alembic_config(url=url)
     with connected(url) as connection:
@@ -31,7 +31,7 @@ def move(url: str, revision: str) -> None:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Connection]:
+def connected(url: str | URL) -> Iterator[Connection]:
     """Open a transaction that is committed at the end, with foreign keys enforced on SQLite as in the hub."""
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import pytest
 
+from execution_hub.network import open_direct
 from tests.support.messages_server import MessagesServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,7 +131,7 @@ class HubProcess:
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json", **headers})  # noqa: S310
         request.method = method
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            with open_direct(request, seconds=30) as answer:
                 text = answer.read()
                 return answer.status, json.loads(text) if text else None
         except urllib.error.HTTPError as error:

@@ -24,7 +24,8 @@ FORM = {
 
 def test_a_form_gives_the_values_of_an_agent() -> None:
     """Texts become values, figures become numbers; without a time limit the hub's own holds."""
-    assert read_form(FORM) == {**FORM, "max_tokens": 100, "timeout_seconds": None, "retries": 2}
+    assert read_form(FORM) == {**FORM, "max_tokens": 100, "timeout_seconds": None, "retries": 2, "on_cut": "mark"}
+    assert read_form({**FORM, "on_cut": "fail"})["on_cut"] == "fail"
     assert read_form({**FORM, "timeout_seconds": " 2.5 "})["timeout_seconds"] == 2.5
 
 

@@ -14,7 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A room may import from rooms with a smaller number, and from itself.
 ROOMS = {
     "errors": 0,
-    "logs": 0,
+    "network": 0,
+    "streams": 0,
     "settings": 1,
     "domain": 1,
     "llm": 2,
@@ -23,6 +24,7 @@ ROOMS = {
     "engine": 4,
     "runners": 5,
     "catalog": 5,
+    "logs": 2,
     "samples": 2,
     "pruner": 5,
     "orders": 6,

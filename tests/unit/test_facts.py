@@ -8,7 +8,7 @@ import pytest
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.ui.facts import ExecutionFacts, agent_since
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -60,6 +60,25 @@ def test_a_slot_without_news_waits_for_the_model(execution: Execution) -> None:
     assert ExecutionFacts.of(replace(execution, progress=Progress())).phase == "waiting"
 
 
+def test_a_cut_answer_is_told_from_a_whole_one(execution: Execution) -> None:
+    """With its reason and its limit; also one that ended before there was a mark. A failed one has its error."""
+    ended = replace(execution, status=Status.SUCCEEDED, stop_reason="max_tokens")
+    for each in (ended, replace(ended, is_cut=True)):
+        facts = ExecutionFacts.of(each)
+        assert (facts.is_cut, facts.stop_reason, facts.max_tokens_text) == (True, "max_tokens", "2,048")
+    assert not ExecutionFacts.of(replace(ended, stop_reason="end_turn")).is_cut
+    assert not ExecutionFacts.of(replace(ended, status=Status.FAILED, is_cut=True)).is_cut
+
+
+def test_a_usage_nobody_told_is_unknown(execution: Execution) -> None:
+    """Once it has ended; a figure told alone stands beside a dash."""
+    ended = replace(execution, status=Status.SUCCEEDED, usage=UNKNOWN)
+    assert (ExecutionFacts.of(ended).tokens_text, ExecutionFacts.of(ended).is_unknown) == ("", True)
+    partly = ExecutionFacts.of(replace(ended, usage=Usage(None, 7, None, None)))
+    assert (partly.tokens_text, partly.is_unknown) == ("— / 7", False)
+    assert not ExecutionFacts.of(replace(execution, usage=UNKNOWN)).is_unknown
+
+
 def test_a_finished_execution_shows_what_was_stored(execution: Execution) -> None:
     """Duration, cost, stop reason and request come from the row; an interrupted call's usage is "at least"."""
     finished = replace(
@@ -67,7 +86,8 @@ def test_a_finished_execution_shows_what_was_stored(execution: Execution) -> Non
         status=Status.FAILED,
         finished_at=START + timedelta(seconds=3.2),
         usage=Usage(10, 20, cost_usd=0.0031, is_partial=True),
-        meta={"stop_reason": "max_tokens", "request_id": "req_1"},
+        stop_reason="max_tokens",
+        meta={"request_id": "req_1"},
     )
     facts = ExecutionFacts.of(finished)
     assert (facts.duration_text, facts.tokens_text, facts.cost_text) == ("3.2 s", "10 / 20", "$0.0031")

@@ -133,3 +133,29 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tree: Path, builds:
 def test_the_line_quoted_from_the_log_tells_something(tmp_path: Path, log: str, line: str) -> None:
     (tmp_path / "build.log").write_text(log)
     assert line in pages_build._last_line(tmp_path / "build.log")
+
+
+@pytest.mark.parametrize("name", ["My%20Project", "a#b", "a?b", "two words ü"])
+def test_pages_of_a_project_in_any_folder_are_built_where_the_compilers_find_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """And are served from the project all the same."""
+    worked: list[Path] = []
+
+    def compile_pages(_root: Path, work: Path, _log: Path) -> None:
+        worked.append(work)
+        (work / "build" / "client").mkdir(parents=True)
+        (work / "build" / "client" / "index.html").write_text("a page")
+        (work / "node_modules").mkdir()
+
+    monkeypatch.setattr(pages_build, "_compile", compile_pages)
+    tree = tmp_path / name
+    (tree / "execution_hub" / "ui").mkdir(parents=True)
+    for file in ("rxconfig.py", "execution_hub/execution_hub.py"):
+        (tree / file).write_text("one")
+    pages = ensure_pages(tree)
+    assert pages.folder.parent == tree / ".build"
+    assert (pages.folder / "build" / "client" / "index.html").read_text() == "a page"
+    assert (worked == [tree / ".build" / "work"]) == (name == "two words ü")
+    assert not set("%#?") & set(str(worked[0]))
+    assert worked[0].exists() == (name == "two words ü")

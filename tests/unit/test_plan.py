@@ -212,3 +212,19 @@ def check_run(found: Plan, rng: random.Random) -> None:
         before = [now_steps[each] for each in found.dependencies[name]]
         assert blocked is any(each.status is StepStatus.FAILED or each.error_code == BLOCKED for each in before)
     assert isinstance(found.output(now_steps), str)
+
+
+def test_an_output_is_used_where_it_ends_the_whole_or_a_step_took_it() -> None:
+    """By its template or its condition; one that is only waited for is not."""
+    found = plan(
+        step("a"),
+        step("waited"),
+        step("b", "waited", input="{{ steps.a.output }}"),
+        step("asked"),
+        step("c", input="hello", when=Condition(step="asked", op="equals", value="no")),
+        step("unread"),
+        step("d", input="{{ steps.unread.output }}", when=Condition(step="asked", op="equals", value="no")),
+    )
+    ran = dict.fromkeys(("a", "waited", "b", "asked", "unread"), "succeeded")
+    used = found.used(states(found, **ran, c="skipped", d="skipped"))
+    assert [each.name for each in used] == ["a", "b", "asked"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.ui.rows import TEXT_MAX, ExecutionRow, merge_rows, put_back, with_places
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -69,6 +69,30 @@ def test_an_ended_row_has_its_figures() -> None:
     ended = make_execution(status=Status.SUCCEEDED, started_at=AT, finished_at=AT + timedelta(seconds=64), usage=usage)
     row = ExecutionRow.of(ended)
     assert (row.duration_text, row.tokens_text, row.cost_text) == ("1 m 04 s", "12.4k", "$0.031")
+
+
+ENDED = {"status": Status.SUCCEEDED, "started_at": AT, "finished_at": AT + timedelta(seconds=1)}
+
+
+def test_a_cut_answer_does_not_look_whole() -> None:
+    """With its reason; one that failed for it says so in its error."""
+    cut = {"is_cut": True, "stop_reason": "max_tokens"}
+    row = ExecutionRow.of(make_execution(**{**ENDED, **cut}))
+    assert (row.is_cut, row.stop_reason) == (True, "max_tokens")
+    failed = ExecutionRow.of(make_execution(**{**ENDED, **cut, "status": Status.FAILED, "error": "Cut."}))
+    assert (failed.is_cut, failed.stop_reason) == (False, "")
+
+
+def test_a_usage_nobody_told_is_unknown_and_one_told_in_part_at_least() -> None:
+    """Never nothing; what runs has not told yet, and what is simulated costs nothing."""
+    row = ExecutionRow.of(make_execution(**ENDED, usage=UNKNOWN, model="claude-sonnet-5-5"))
+    assert (row.tokens_text, row.cost_text, row.is_unknown, row.is_cost_unknown) == ("", "", True, True)
+    partial = Usage(2_400, 10_000, cost_usd=0.031, is_partial=True)
+    row = ExecutionRow.of(make_execution(**ENDED, usage=partial))
+    assert (row.tokens_text, row.cost_text, row.is_unknown) == ("≥ 12.4k", "≥ $0.031", False)
+    row = ExecutionRow.of(make_execution(status=Status.RUNNING, started_at=AT, usage=UNKNOWN))
+    assert (row.tokens_text, row.is_unknown, row.is_cost_unknown) == ("", False, False)
+    assert not ExecutionRow.of(make_execution(**ENDED, usage=Usage(3, 4))).is_cost_unknown
 
 
 def test_a_failed_row_shows_its_error_shortened() -> None:

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from execution_hub import settings
 from execution_hub.errors import SettingsError
-from execution_hub.settings import child_environment, load_settings
+from execution_hub.settings import child_environment, load_settings, proxy_for
+from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
 
 @pytest.fixture(autouse=True)
-def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep a `.env` of the checkout out of it."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,30 @@ def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("HUB_EXECUTION_TIMEOUT_SECONDS", "-1"),
         ("HUB_RETENTION_DAYS", "a week"),
         ("HUB_RETENTION_MAX", "-5"),
+        ("HUB_HOST", "http://localhost"),
+        ("HUB_HOST", "localhost:8000"),
+        ("HUB_HOST", "[localhost]"),
+        ("HUB_HOST", "*"),
+        ("HUB_DATA_DIR", "~nobody-of-this-name/data"),
+        ("HUB_DATA_DIR", "'/var/lib/hub'"),
+        ("HUB_DATABASE_URL", "sqlite://"),
+        ("HUB_DATABASE_URL", "sqlite://hub.db"),
+        ("HUB_DATABASE_URL", "postgresql://hub:secret@localhost"),
+        ("HUB_DATABASE_URL", "postgresql://hub:secret@localhost:port/hub"),
+        ("HUB_DATABASE_URL", "postgresql://hub:sec@ret/x@localhost/hub"),
+        ("HUB_DATABASE_URL", "postgresql://hub:sec@ret?x@localhost/hub"),
+        ("HUB_DATABASE_URL", '"postgresql://hub:secret@localhost/hub"'),
+        ("HUB_ALLOWED_HOSTS", " , "),
+        ("ANTHROPIC_API_KEY", '"sk-ant-secret"'),
+        ("ANTHROPIC_API_KEY", "'sk-ant-secret'\n"),
         ("ANTHROPIC_BASE_URL", "api.example.com"),
+        ("ANTHROPIC_BASE_URL", "https://"),
+        ("ANTHROPIC_BASE_URL", "https://user:secret@gateway.example.com"),
+        ("ANTHROPIC_BASE_URL", "https://gateway.example.com?key=secret"),
+        ("ANTHROPIC_BASE_URL", "https://gateway.example.com/v1#secret"),
+        ("ANTHROPIC_BASE_URL", "https://gateway example.com"),
+        ("ANTHROPIC_BASE_URL", "http://[secret"),
+        ("ANTHROPIC_BASE_URL", "http://localhost:port"),
     ],
 )
 def test_a_wrong_value_is_one_line_with_variable_problem_and_example(
@@ -42,6 +67,7 @@ def test_a_wrong_value_is_one_line_with_variable_problem_and_example(
     assert f"Example: {name}=" in message
     assert "\n" not in message
     assert caught.value.details["field"] == name
+    assert "secret" not in message and "sec@" not in message
 
 
 def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,20 +78,89 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_value_from_dot_env_gives_way_to_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("HUB_PORT=9001\nHUB_MAX_CONCURRENCY=3\n")
     monkeypatch.setenv("HUB_PORT", "9002")
-    settings = load_settings()
-    assert (settings.port, settings.max_concurrency) == (9002, 3)
+    found = load_settings()
+    assert (found.port, found.max_concurrency) == (9002, 3)
 
 
-def test_the_data_folder_is_absolute_so_that_a_later_chdir_does_not_move_it(tmp_path: Path) -> None:
-    assert load_settings().data_dir == tmp_path / ".data"
+@pytest.mark.parametrize("where", ["environment", "file"])
+@pytest.mark.parametrize(
+    ("value", "folder"), [("", ".data"), ("./my data", "my data"), ("../a%20b", "../a%20b"), ("/x/y#z", "/x/y#z")]
+)
+def test_a_relative_path_is_the_project_s_wherever_it_is_called_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str, value: str, folder: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    if where == "file":
+        (tmp_path / ".env").write_text(f"HUB_DATA_DIR='{value}'\n")
+    else:
+        monkeypatch.setenv("HUB_DATA_DIR", value)
+    assert load_settings().data_dir == tmp_path / folder
+
+
+def test_a_home_folder_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HUB_DATA_DIR", "~/hub")
+    assert load_settings().data_dir == tmp_path / "home" / "hub"
+
+
+@pytest.mark.parametrize("content", [b"HUB_PORT=\xff\n", None])
+def test_a_settings_file_that_cannot_be_read_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is None:
+
+        def refuse(*_words: object, **_more: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(settings, "Settings", refuse)
+    else:
+        (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.message.startswith(f"The settings in {tmp_path / '.env'} cannot be read: ")
 
 
 def test_the_databases_are_two_files_or_one_postgresql(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     embedded = load_settings()
-    assert embedded.sqlalchemy_url != embedded.engine_url
-    assert str(tmp_path) in embedded.sqlalchemy_url
+    assert sqlite_file(app_url(embedded)) == tmp_path / ".data" / "hub.sqlite3"
+    assert sqlite_file(engine_url(embedded)) == tmp_path / ".data" / "engine.sqlite3"
     monkeypatch.setenv("HUB_DATABASE_URL", "postgres://me@localhost/hub")
-    assert load_settings().sqlalchemy_url == "postgresql+psycopg://me@localhost/hub" == load_settings().engine_url
+    served = load_settings()
+    assert str(app_url(served)) == "postgresql+psycopg://me@localhost/hub" == str(engine_url(served))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["me@localhost/hub", "a@b:p?x/y:z@[::1]:5432/hub?sslmode=prefer", "/hub?host=/run/x@y", "localhost:5432/hub"],
+)
+def test_a_database_is_named_as_it_always_was(monkeypatch: pytest.MonkeyPatch, rest: str) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://{rest}")
+    assert app_url(load_settings()).database == "hub"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://api.anthropic.com/v1", "https://api.anthropic.com"),
+        ("https://gateway.example.com/anthropic/v1/messages", "https://gateway.example.com/anthropic"),
+        (" http://localhost:8080/ ", "http://localhost:8080"),
+        ("https://gateway.example.com/v1beta", "https://gateway.example.com/v1beta"),
+    ],
+)
+def test_a_base_url_loses_the_path_that_the_sdk_adds(monkeypatch: pytest.MonkeyPatch, given: str, meant: str) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", given)
+    assert load_settings().anthropic_base_url == meant
+
+
+def test_the_proxy_of_an_address_is_known_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.example.com:3128/")
+    monkeypatch.setenv("no_proxy", "internal.example.com")
+    assert proxy_for("https://api.anthropic.com") == ("HTTPS_PROXY", "proxy.example.com:3128")
+    assert proxy_for("https://internal.example.com") is None
+    assert proxy_for("http://api.anthropic.com") is None
+    assert proxy_for("https://127.0.0.1:8080") is None
+    assert proxy_for("https://[::1]:8080") is None
 
 
 def test_host_names_are_split_and_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +170,14 @@ def test_host_names_are_split_and_lowered(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("0.0.0.0", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"), ("hub.local", "http://hub.local:8000")],
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("[::1]", "http://[::1]:8000"),
+        ("[::]", "http://127.0.0.1:8000"),
+        ("localhost", "http://localhost:8000"),
+        ("hub.local", "http://hub.local:8000"),
+    ],
 )
 def test_the_address_is_one_that_a_browser_can_open(monkeypatch: pytest.MonkeyPatch, host: str, address: str) -> None:
     monkeypatch.setenv("HUB_HOST", host)
@@ -84,8 +186,8 @@ def test_the_address_is_one_that_a_browser_can_open(monkeypatch: pytest.MonkeyPa
 
 def test_the_key_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "very-secret")
-    settings = load_settings()
-    assert "very-secret" not in f"{settings} {settings!r}"
+    found = load_settings()
+    assert "very-secret" not in f"{found} {found!r}"
 
 
 def test_a_build_gets_none_of_the_settings_and_a_server_all(monkeypatch: pytest.MonkeyPatch) -> None:

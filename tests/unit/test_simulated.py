@@ -78,7 +78,7 @@ async def test_the_last_event_is_finished_with_the_whole_usage_and_no_price() ->
     assert isinstance(last, Finished)
     assert last.stop_reason == "end_turn"
     assert last.usage.output_tokens == sum(isinstance(event, TextDelta) for event in events)
-    assert last.usage.input_tokens > 0
+    assert last.usage.input_tokens
     assert last.usage.cost_usd is None
     assert not last.usage.is_partial
     assert last.meta["model"] == "simulated"
@@ -92,6 +92,18 @@ async def test_the_limit_of_tokens_cuts_the_answer_and_says_so() -> None:
     assert isinstance(last, Finished)
     assert (last.stop_reason, last.usage.output_tokens) == ("max_tokens", 10)
     assert text_of(whole).startswith(text_of(events))
+
+
+async def test_cut_stops_half_way_as_at_a_limit() -> None:
+    """[cut] gives the beginning of a whole answer and `max_tokens`; with [fail] it fails."""
+    whole, _ = await run(ask("Hello"))
+    events, _ = await run(ask("Hello [CUT]"))
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.stop_reason == "max_tokens"
+    assert 0 < len(text_of(events)) < len(text_of(whole))
+    with pytest.raises(SimulatedFailure):
+        await run(ask("Hello [cut] [fail]"))
 
 
 async def test_fail_fails_after_a_few_words_and_keeps_the_usage() -> None:

@@ -8,7 +8,7 @@ import pytest
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
-from execution_hub.domain.usage import Usage
+from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.domain.workflow import APPROVAL, Condition, Workflow, WorkflowStep
 from execution_hub.ui.ran_with import plan_of, ran_agents, workflow_since
 from execution_hub.ui.steps import (
@@ -136,6 +136,26 @@ def test_the_page_follows_what_runs(
 ) -> None:
     """What is looked at stays as long as it runs and while nothing else does."""
     assert step_to_follow(make_steps(**changes), shown, is_finished=is_finished) == wanted
+
+
+def test_a_cut_step_is_marked_in_graph_timeline_and_panel() -> None:
+    """With the reason and the limit it met; one that failed for it says so in its error."""
+    cut: dict[str, object] = {**DONE, "is_cut": True, "stop_reason": "max_tokens"}
+    steps = make_steps(draft=cut, left=DONE, right={**cut, "status": StepStatus.FAILED})
+    assert [node.is_cut for node in graph_nodes(steps, PLAN, (), "en")] == [True, False, False, False]
+    assert graph_nodes(steps, PLAN, (), "en")[0].label == "cut · 4.2 s · 1.1k tokens"
+    assert graph_nodes(steps, PLAN, (), "zh")[0].label.startswith("已截断 · ")
+    assert [bar.is_cut for bar in waterfall_bars(steps)].count(True) == 1
+    facts = StepFacts.of(steps[0], PLAN)
+    assert (facts.is_cut, facts.stop_reason, facts.max_tokens_text) == (True, "max_tokens", "2,048")
+    assert not StepFacts.of(steps[1], PLAN).is_cut
+
+
+def test_a_step_whose_usage_nobody_told_says_so() -> None:
+    """Instead of no tokens at all."""
+    steps = make_steps(draft={**DONE, "usage": UNKNOWN}, left={**RUNNING, "usage": UNKNOWN})
+    assert graph_nodes(steps, PLAN, (), "en")[0].label == "4.2 s · tokens unknown"
+    assert [StepFacts.of(step, PLAN).is_unknown for step in steps[:2]] == [True, False]
 
 
 def test_the_facts_of_a_step_name_its_agent_and_its_figures() -> None:

@@ -101,6 +101,23 @@ def test_pieces_of_text_are_one_line_of_the_log(log: Log) -> None:
     ]
 
 
+def test_the_log_says_what_is_cut_and_what_nobody_told(log: Log) -> None:
+    """At the end of an answer or of a step, and of a usage whose figures are missing."""
+    transcript = Transcript()
+    transcript.apply(
+        [
+            log.event(EventKind.USAGE, input_tokens=None, output_tokens=9),
+            log.event(EventKind.STEP, name="a", status="succeeded", stop_reason="max_tokens", is_cut=True),
+            log.event(EventKind.STATUS, status="succeeded", stop_reason="end_turn", is_cut=False),
+        ]
+    )
+    assert [(line.kind, line.is_cut, line.is_unknown) for line in transcript.lines] == [
+        ("usage", False, True),
+        ("step", True, False),
+        ("status", False, False),
+    ]
+
+
 def test_a_long_stream_gives_a_line_now_and_then(log: Log) -> None:
     """A line of the log collects ten seconds of text, so that a long stream shows its pace."""
     transcript = Transcript()

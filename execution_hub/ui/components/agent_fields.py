@@ -5,7 +5,8 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.agent import MAX_TOKENS_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
-from execution_hub.ui.components.fields import text_area, text_field
+from execution_hub.domain.stop_reason import FAIL, MARK
+from execution_hub.ui.components.fields import select_field, text_area, text_field
 from execution_hub.ui.text import t
 
 _SUGGESTIONS = "model-suggestions"
@@ -61,6 +62,14 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             max=str(MAX_TOKENS_MAX),
             step="1",
             input_mode="numeric",
+        ),
+        select_field(
+            "on_cut",
+            t("agent.on_cut"),
+            [rx.el.option(t("agent.cut_marks"), value=MARK), rx.el.option(t("agent.cut_fails"), value=FAIL)],
+            hint=t("agent.on_cut_hint"),
+            error=problem("on_cut"),
+            default_value=agent.on_cut,
         ),
         text_field(
             "timeout_seconds",

@@ -47,6 +47,7 @@ def _words(line: Any) -> rx.Component:
                 rx.fragment(
                     rx.el.b(status_word(line.word)),
                     rx.cond(line.attempt > 1, rx.el.span(" · ", t("events.attempt", n=line.attempt))),
+                    _cut(line),
                     _more(line),
                 ),
             ),
@@ -54,12 +55,22 @@ def _words(line: Any) -> rx.Component:
                 "step",
                 rx.fragment(
                     rx.el.span(t_one_of(line.status, _STEP_KEYS, line.status), class_name="did"),
+                    _cut(line),
                     _more(line, error_text(line.word, line.text)),
                 ),
             ),
             ("text", rx.el.span(t("events.output", n=line.count))),
             ("thinking", rx.el.span(t("events.thinking", n=line.count))),
-            ("usage", rx.el.span(t("events.usage", n=line.count, m=line.count_out))),
+            (
+                "usage",
+                rx.el.span(
+                    rx.cond(
+                        line.is_unknown,
+                        t("events.usage_unknown", n=_or_dash(line.count), m=_or_dash(line.count_out)),
+                        t("events.usage", n=line.count, m=line.count_out),
+                    )
+                ),
+            ),
             ("retry", rx.fragment(rx.el.span(t("events.retry", time=line.seconds_text)), _more(line))),
             (
                 "cancel",
@@ -74,6 +85,14 @@ def _words(line: Any) -> rx.Component:
             rx.fragment(rx.el.b(line.kind), " ", line.word),
         ),
     )
+
+
+def _cut(line: Any) -> rx.Component:
+    return rx.cond(line.is_cut, rx.el.span(" · ", t("cut.tag"), class_name="of-cut"))
+
+
+def _or_dash(count: Any) -> Any:
+    return rx.cond(count > 0, count.to_string(), "—")
 
 
 def _more(line: Any, text: Any = None) -> rx.Component:

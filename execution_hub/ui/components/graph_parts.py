@@ -9,8 +9,14 @@ const hubStepLine = ({ status, label, phase }, words) => {
   if (["failed", "cancelled", "skipped"].includes(status) && label) return `${word} · ${label}`;
   return label || word;
 };
-const hubStepClass = ({ status, type, problem, isSelected }) =>
-  ["step", status ? `s-${status}` : `of-${type}`, problem && "has-problem", isSelected && "is-selected"]
+const hubStepClass = ({ status, type, problem, is_cut, isSelected }) =>
+  [
+    "step",
+    status ? `s-${status}` : `of-${type}`,
+    is_cut && "is-cut",
+    problem && "has-problem",
+    isSelected && "is-selected",
+  ]
     .filter(Boolean)
     .join(" ");
 const HubStep = ({ data }) => {
@@ -29,6 +35,7 @@ const HubStep = ({ data }) => {
       "data-testid": "step",
       "data-step": data.name,
       "data-status": data.status,
+      "data-cut": Boolean(data.is_cut),
       onClick: () => select(data.key),
       onMouseEnter: (event) => point(event.currentTarget, data.problem),
       onMouseLeave: leave,
@@ -43,7 +50,7 @@ const HubStep = ({ data }) => {
     jsx(
       "span",
       { className: "step-line" },
-      hubIcon(data.status || data.type),
+      hubIcon(data.is_cut ? "cut" : data.status || data.type),
       data.status === "running" && jsx(HubTicker, { startedAt: data.started_at, className: "ticker" }),
       data.status === "running" && data.started_at && " · ",
       jsx("span", { className: "step-label" }, line),

@@ -9,7 +9,7 @@ from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import progress_bar, progress_words, queue_words
-from execution_hub.ui.components.status import status_icon, status_word, type_word
+from execution_hub.ui.components.status import ended_icon, ended_word, tone_class, type_word
 from execution_hub.ui.components.time_left import time_bar, time_left
 from execution_hub.ui.live import LiveState, MonitorState, approval_key
 from execution_hub.ui.routes import execution_path
@@ -215,9 +215,13 @@ def _ended_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     return page_link(
         rx.el.b(row.name),
         rx.el.span(row.duration_text, class_name="t"),
-        rx.el.span(status_icon(row.status), t("monitor.just_ended", status=status_word(row.status)), class_name="end"),
+        rx.el.span(
+            ended_icon(row.status, row.is_cut),
+            t("monitor.just_ended", status=ended_word(row.status, row.is_cut)),
+            class_name="end",
+        ),
         href=execution_path(row.id),
-        class_name=f"mi done s-{row.status}",
+        class_name=tone_class("mi done", row.status, row.is_cut),
         key=row.id,
         data_testid="monitor-item",
         data_execution_id=row.id.to_string(),

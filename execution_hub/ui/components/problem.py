@@ -6,6 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.components.card import notice
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.status import cut_words
 from execution_hub.ui.text import error_text, t
 
 
@@ -34,21 +35,11 @@ def error_notice(facts: Any, error: Any) -> rx.Component:
 
 
 def stop_notice(facts: Any) -> rx.Component:
-    """Say that an answer was cut by its limit, or refused; nothing if it is whole.
+    """Say which limit cut an answer, and what would be right; nothing if it is whole, or failed for it.
 
     Args:
         facts: An ExecutionFacts.
     """
-    return rx.match(
-        facts.stop_reason,
-        ("max_tokens", notice(t("execution.cut", n=facts.max_tokens_text), kind="warn", icon="warning")),
-        (
-            "refusal",
-            rx.cond(
-                facts.status == "failed",
-                rx.fragment(),
-                notice(t("execution.refused"), kind="warn", icon="warning"),
-            ),
-        ),
-        rx.fragment(),
-    )
+    # That of a workflow was made of answers of which one was cut.
+    words = rx.cond(facts.total > 0, t("cut.of_step"), cut_words(facts.stop_reason, facts.max_tokens_text))
+    return rx.cond(facts.is_cut, notice(words, kind="warn", icon="cut", data_testid="cut-notice"), rx.fragment())

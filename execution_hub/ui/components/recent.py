@@ -9,7 +9,7 @@ from execution_hub.ui.components.browser import ago
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.row import progress_words
-from execution_hub.ui.components.status import status_tile, status_word
+from execution_hub.ui.components.status import cut_tag, status_tile, status_word
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import error_text, t
 
@@ -41,8 +41,10 @@ def _row(row: Any, is_named: bool) -> rx.Component:
     words = rx.cond(row.status == Status.FAILED.value, f"{row.name} · {said}", row.name) if is_named else said
     return rx.el.li(
         page_link(
-            status_tile(row.status),
-            rx.el.span("#", row.id, class_name="num faint"),
+            status_tile(row.status, row.is_cut),
+            rx.el.span(
+                "#", row.id, rx.cond(row.is_cut, rx.fragment(" ", cut_tag(row.stop_reason))), class_name="num faint"
+            ),
             rx.el.span(words, class_name="words"),
             rx.cond(
                 row.total > 0,

@@ -7,7 +7,15 @@ from execution_hub.ui.components.browser import ago, ticker
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import skeleton
 from execution_hub.ui.components.connection import last_seen
-from execution_hub.ui.components.status import phase_word, simulated_tag, status_tile, status_word, type_tag
+from execution_hub.ui.components.status import (
+    cut_tag,
+    ended_word,
+    phase_word,
+    simulated_tag,
+    status_tile,
+    tone_class,
+    type_tag,
+)
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.text import error_text, t
@@ -49,12 +57,13 @@ def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
 def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
     is_running = row.status == Status.RUNNING.value
     return page_link(
-        status_tile(row.status),
+        status_tile(row.status, row.is_cut),
         rx.el.div(
             rx.el.div(
                 rx.el.span(row.name, class_name="name"),
                 type_tag(row.execution_type),
                 rx.cond(row.is_simulated, simulated_tag()),
+                rx.cond(row.is_cut, cut_tag(row.stop_reason)),
                 class_name="n",
             ),
             rx.el.p(_words(row)),
@@ -69,23 +78,38 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                     rx.cond(
                         row.status == Status.WAITING.value,
                         t("steps.done", done=row.done, total=row.total),
-                        status_word(row.status),
+                        ended_word(row.status, row.is_cut),
                     )
                 ),
             ),
             class_name="num h",
         ),
-        rx.el.div(rx.cond(row.tokens_text, t("number.tokens", n=row.tokens_text), _NONE), class_name="num h"),
-        rx.el.div(rx.cond(row.cost_text, row.cost_text, _NONE), class_name="num h"),
+        rx.el.div(
+            rx.cond(
+                row.tokens_text,
+                t("number.tokens", n=row.tokens_text),
+                rx.cond(
+                    row.is_unknown,
+                    rx.el.span(t("number.tokens", n="—"), title=t("number.tokens_unknown")),
+                    _NONE,
+                ),
+            ),
+            class_name="num h",
+        ),
+        rx.el.div(
+            rx.cond(row.cost_text, row.cost_text, rx.cond(row.is_cost_unknown, t("number.unknown"), _NONE)),
+            class_name="num h",
+        ),
         rx.el.div(ago(row.created_at), class_name="num when"),
         rx.cond(is_running, progress_bar(row, "prog")),
         rest,
         href=execution_path(row.id),
-        class_name=rx.cond(row.is_stopping, "row s-running is-stopping", f"row s-{row.status}"),
+        class_name=rx.cond(row.is_stopping, "row s-running is-stopping", tone_class("row", row.status, row.is_cut)),
         data_testid="history-row",
         data_execution_id=row.id.to_string(),
         data_status=row.status,
         data_type=row.execution_type,
+        data_cut=row.is_cut.to_string(),
     )
 
 

@@ -42,28 +42,81 @@ def status_icon(status: rx.Var[str]) -> rx.Component:
     return rx.match(status, *drawn, icon("spinner", class_name="i spin"))  # type: ignore[no-any-return]
 
 
-def status_tile(status: rx.Var[str]) -> rx.Component:
-    """Show a status as the square at the head of a row, its word as hint and for a screen reader."""
-    word = status_word(status)
-    return rx.el.span(status_icon(status), rx.el.span(word, class_name="sr"), class_name=f"st s-{status}", title=word)
+def status_tile(status: rx.Var[str], is_cut: rx.Var[bool] | bool = False) -> rx.Component:
+    """Show a status as the square at the head of a row, its word as hint and for a screen reader.
+
+    Args:
+        status: The status.
+        is_cut: Whether it succeeded with an answer that a limit cut.
+    """
+    word = ended_word(status, is_cut)
+    return rx.el.span(
+        ended_icon(status, is_cut),
+        rx.el.span(word, class_name="sr"),
+        class_name=tone_class("st", status, is_cut),
+        title=word,
+    )
 
 
-def status_badge(status: rx.Var[str], detail: Any = None, **props: Any) -> rx.Component:
+def status_badge(
+    status: rx.Var[str], detail: Any = None, is_cut: rx.Var[bool] | bool = False, **props: Any
+) -> rx.Component:
     """Show a status as a pill: icon, word, and more about it.
 
     Args:
         status: The status.
         detail: What follows the word: a phase, a place in the queue.
+        is_cut: Whether it succeeded with an answer that a limit cut.
         **props: Further props, such as `data_testid`.
     """
     more = (rx.el.span("·", aria_hidden=True), rx.el.span(detail)) if detail is not None else ()
     return rx.el.span(
-        status_icon(status),
+        ended_icon(status, is_cut),
         rx.el.span(status_word(status)),
         *more,
-        class_name=f"badge s-{status}",
+        class_name=tone_class("badge", status, is_cut),
         data_status=status,
         **props,
+    )
+
+
+def ended_icon(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Component:
+    """Draw the icon of a status; what succeeded with a cut answer does not look like a whole one."""
+    return rx.cond(is_cut, icon("cut"), status_icon(status))
+
+
+def ended_word(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
+    """Return a status in the language of the page, and that the answer is cut where it is."""
+    word = status_word(status)
+    return rx.cond(is_cut, t("cut.ended", status=word), word)  # type: ignore[no-any-return]
+
+
+def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
+    """Return the classes of a shape in the colour of a status; `is-cut` has a colour of its own."""
+    return rx.cond(is_cut, f"{shape} s-{status} is-cut", f"{shape} s-{status}")  # type: ignore[no-any-return]
+
+
+def cut_tag(reason: rx.Var[str]) -> rx.Component:
+    """Say that an answer is cut, as a small tag; why stands in its hint."""
+    return rx.el.span(
+        t("cut.tag"), class_name="tag cut", title=cut_words(reason, rx.Var.create("")), data_testid="cut-tag"
+    )
+
+
+def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:
+    """Say which limit cut an answer, and what would be right.
+
+    Args:
+        reason: The stop reason.
+        limit: The agent's max_tokens, for a person; empty where it is not known.
+    """
+    return rx.match(  # type: ignore[no-any-return]
+        reason,
+        ("max_tokens", rx.cond(limit != "", t("cut.max_tokens", n=limit), t("cut.at_limit"))),
+        ("model_context_window_exceeded", t("cut.context")),
+        ("pause_turn", t("cut.paused")),
+        ("unknown", t("cut.unknown")),
+        t("cut.other", reason=reason),
     )
 
 

@@ -10,6 +10,7 @@ _ICONS = {
     "agent": "agent",
     "approval": "hand",
     "warning": "warning",
+    "cut": "cut",
     "zoom_in": "plus",
     "zoom_out": "minus",
     "fit": "fit",

@@ -32,9 +32,9 @@ const HubToasts = ({ running, waiting, ended, words }) => {
       const told =
         rows.length > 1
           ? { text: words.many.replace("{n}", rows.length).replace("{status}", words[status]), path: "/" }
-          : { text: `${first.name}: ${words[status]}`, path: `/executions/${first.id}` };
+          : { text: `${first.name}: ${words[first.is_cut ? "cut" : status]}`, path: `/executions/${first.id}` };
       toast(told.text, {
-        className: `toast s-${status}`,
+        className: `toast s-${status}${rows.some((row) => row.is_cut) ? " is-cut" : ""}`,
         duration: status === "waiting" || status === "failed" ? 8000 : 4000,
         action: { label: words.open, onClick: () => navigate(told.path) },
       });
@@ -82,5 +82,10 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
         running, waiting, ended: ExecutionRows.
     """
     words = {status: t(f"toast.{status}") for status in _STATUSES}
-    words |= {"many": t("toast.many", n="{n}", status="{status}"), "open": t("toast.open"), "label": t("toast.label")}
+    words |= {
+        "cut": t("toast.cut"),
+        "many": t("toast.many", n="{n}", status="{status}"),
+        "open": t("toast.open"),
+        "label": t("toast.label"),
+    }
     return Toasts.create(running=running, waiting=waiting, ended=ended, words=rx.Var.create(words))

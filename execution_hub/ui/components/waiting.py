@@ -18,7 +18,11 @@ def execution_badge(facts: Any) -> rx.Component:
     return rx.cond(
         facts.status == "running",
         status_badge(facts.status, doing_words(facts), data_testid="execution-status"),
-        status_badge(facts.status, data_testid="execution-status"),
+        rx.cond(
+            facts.is_cut,
+            status_badge(facts.status, t("cut.tag"), is_cut=True, data_testid="execution-status"),
+            status_badge(facts.status, data_testid="execution-status"),
+        ),
     )
 
 

@@ -58,7 +58,8 @@ const hubFallPart = (className, place) => {
 const HubFallLine = memo(({ bar, lead, main, isSelected, words, select }) => {
   const word = words[bar.status];
   const isPersons = bar.status === "waiting" || bar.type === "approval";
-  const spoken = [word, bar.type === "approval" && bar.finished_at && words.person].filter(Boolean).join(", ");
+  const more = [bar.type === "approval" && bar.finished_at && words.person, bar.is_cut && words.cut];
+  const spoken = [word, ...more].filter(Boolean).join(", ");
   let took = jsx("span", { "aria-hidden": true }, bar.finished_at ? "" : word);
   if (bar.duration_text) took = bar.duration_text;
   if (bar.status === "running") took = jsx(HubTicker, { startedAt: bar.started_at, className: "ticker" });
@@ -66,15 +67,15 @@ const HubFallLine = memo(({ bar, lead, main, isSelected, words, select }) => {
     "button",
     {
       type: "button",
-      className: `fall-line s-${bar.status}${isSelected ? " is-selected" : ""}`,
-      title: [bar.name, word].filter(Boolean).join(" · "),
+      className: `fall-line s-${bar.status}${bar.is_cut ? " is-cut" : ""}${isSelected ? " is-selected" : ""}`,
+      title: [bar.name, word, bar.is_cut && words.cut].filter(Boolean).join(" · "),
       "aria-pressed": isSelected,
       "data-testid": "timeline-step",
       "data-step": bar.name,
       "data-status": bar.status,
       onClick: () => select(bar.key),
     },
-    jsx("span", { className: "fall-name" }, hubIcon(bar.status), jsx("span", {}, bar.name)),
+    jsx("span", { className: "fall-name" }, hubIcon(bar.is_cut ? "cut" : bar.status), jsx("span", {}, bar.name)),
     jsx("span", { className: "sr" }, spoken),
     jsx(
       "span",
@@ -138,5 +139,5 @@ def waterfall(bars: rx.Var[list[WaterfallBar]], *, on_select: Any, selected: rx.
         on_select: Called with the key of the step that was pressed.
         selected: The key of the step that is marked; empty for none.
     """
-    words = {**step_words(), "label": t("timeline.label"), "person": t("timeline.person")}
+    words = {**step_words(), "label": t("timeline.label"), "person": t("timeline.person"), "cut": t("cut.tag")}
     return Waterfall.create(bars=bars, selected=selected, on_select=on_select, words=words)

@@ -16,7 +16,7 @@ from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 
-_DIRECTIVES = ("fail", "slow", "fast", "long")
+_DIRECTIVES = ("fail", "slow", "fast", "long", "cut")
 
 
 def test_card() -> rx.Component:

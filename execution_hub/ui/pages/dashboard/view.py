@@ -106,8 +106,16 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
                 aria_label=t("stat.day_chart"),
             ),
             rx.el.small(
-                rx.cond(figures.tokens_text, t("number.tokens", n=figures.tokens_text), "–"),
-                rx.cond(figures.cost_text, f" · {figures.cost_text}", ""),
+                rx.cond(
+                    figures.tokens_text,
+                    t("number.tokens", n=figures.tokens_text),
+                    rx.cond(figures.is_unknown, t("number.tokens_unknown"), "–"),
+                ),
+                rx.cond(
+                    figures.cost_text,
+                    f" · {figures.cost_text}",
+                    rx.cond(figures.is_cost_unknown, rx.fragment(" · ", t("number.cost_unknown")), ""),
+                ),
             ),
             class_name="tile",
         ),

@@ -13,7 +13,16 @@ from execution_hub.ui.ran_with import RanAgent
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
 
-_STOPS = ("end_turn", "max_tokens", "refusal", "stop_sequence", "tool_use", "model_context_window_exceeded")
+_STOPS = (
+    "end_turn",
+    "max_tokens",
+    "refusal",
+    "stop_sequence",
+    "tool_use",
+    "model_context_window_exceeded",
+    "pause_turn",
+    "unknown",
+)
 _STOP_KEYS = {name: f"stop.{name}" for name in _STOPS}
 
 
@@ -65,8 +74,12 @@ def _usage() -> tuple[rx.Component, ...]:
     facts = ExecutionState.facts
     return (
         *_fact(
-            rx.cond(facts.is_partial, t("execution.tokens_partial"), t("execution.tokens")),
-            rx.cond(facts.tokens_text != "", facts.tokens_text, t("execution.none")),
+            rx.cond(facts.is_partial & (facts.tokens_text != ""), t("execution.tokens_partial"), t("execution.tokens")),
+            rx.cond(
+                facts.tokens_text != "",
+                facts.tokens_text,
+                rx.cond(facts.is_unknown, t("number.unknown"), t("execution.none")),
+            ),
         ),
         *_fact(
             rx.cond(
@@ -80,7 +93,11 @@ def _usage() -> tuple[rx.Component, ...]:
                 rx.cond(
                     facts.is_simulated,
                     t("execution.free"),
-                    rx.cond(facts.is_active, t("execution.none"), t("execution.no_price")),
+                    rx.cond(
+                        facts.is_active,
+                        t("execution.none"),
+                        rx.cond(facts.is_unknown, t("number.unknown"), t("execution.no_price")),
+                    ),
                 ),
             ),
         ),
@@ -210,6 +227,7 @@ def _ran_with() -> rx.Component:
             ),
             *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
             *_fact(t("execution.limit"), facts.max_tokens_text),
+            *_fact(t("agent.on_cut"), rx.cond(facts.on_cut == "fail", t("agent.cut_fails"), t("agent.cut_marks"))),
             *_time_limit(),
             *_fact(t("execution.retries"), facts.retries),
             class_name="facts left",

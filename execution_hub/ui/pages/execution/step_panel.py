@@ -5,10 +5,10 @@ import reflex as rx
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button
-from execution_hub.ui.components.card import card
+from execution_hub.ui.components.card import card, notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, raw_output, rendered_output, waiting_lines
-from execution_hub.ui.components.status import simulated_tag, status_icon
+from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
 from execution_hub.ui.graph import GraphNode
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
@@ -25,7 +25,7 @@ def step_panel() -> rx.Component:
         _chips(),
         rx.cond(
             (step.name != "") & (step.name == ExecutionState.selected),
-            rx.el.div(_head(), _input(), _trouble(), _output(), class_name="step-body"),
+            rx.el.div(_head(), _input(), _trouble(), _output(), _cut(), class_name="step-body"),
             rx.cond(ExecutionState.selected == "", rx.el.p(t("steps.choose"), class_name="muted step-none")),
         ),
         class_name=rx.cond(step.status == "running", "step-panel is-running", "step-panel"),
@@ -53,11 +53,13 @@ def _chips() -> rx.Component:
 def _chip(node: rx.Var[GraphNode]) -> rx.Component:
     is_on = node.key == ExecutionState.selected
     return rx.el.button(
-        step_icon(node.status),
+        rx.cond(node.is_cut, icon("cut"), step_icon(node.status)),
         rx.el.span(node.name),
-        rx.el.span(step_word(node.status), class_name="sr"),
+        rx.el.span(
+            rx.cond(node.is_cut, t("cut.ended", status=step_word(node.status)), step_word(node.status)), class_name="sr"
+        ),
         type="button",
-        class_name=f"chip s-{node.status} " + rx.cond(is_on, "on", ""),
+        class_name=tone_class("chip", node.status, node.is_cut) + rx.cond(is_on, " on", ""),
         aria_pressed=is_on,
         on_click=ExecutionState.choose_step(node.key),
         key=node.key,
@@ -81,9 +83,9 @@ def _head() -> rx.Component:
     return rx.el.div(
         rx.el.h2(step.name),
         rx.el.span(
-            step_icon(step.status),
-            rx.el.span(step_word(step.status)),
-            class_name=f"badge s-{step.status}",
+            rx.cond(step.is_cut, icon("cut"), step_icon(step.status)),
+            rx.el.span(rx.cond(step.is_cut, t("cut.ended", status=step_word(step.status)), step_word(step.status))),
+            class_name=tone_class("badge", step.status, step.is_cut),
             data_testid="step-status",
             data_status=step.status,
         ),
@@ -101,6 +103,7 @@ def _head() -> rx.Component:
                 rx.cond(step.duration_text != "", rx.el.li(step.duration_text, class_name="num")),
             ),
             rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("number.tokens", n=step.tokens_text))),
+            rx.cond(step.is_unknown, rx.el.li(t("number.tokens_unknown"))),
             rx.cond(step.cost_text != "", rx.el.li(_at_least(), step.cost_text, class_name="num")),
             rx.cond(step.attempt > 1, rx.el.li(t("step.attempt", n=step.attempt))),
             class_name="step-figures",
@@ -184,6 +187,13 @@ def _trouble() -> rx.Component:
         ),
         rx.fragment(),
     )
+
+
+def _cut() -> rx.Component:
+    """Which limit cut its answer."""
+    step = ExecutionState.step
+    words = cut_words(step.stop_reason, step.max_tokens_text)
+    return rx.cond(step.is_cut, notice(words, kind="warn", icon="cut", data_testid="step-cut"), rx.fragment())
 
 
 def _output_vars() -> OutputVars:

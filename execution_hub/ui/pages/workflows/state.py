@@ -10,6 +10,7 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import HubError
 from execution_hub.hub import current_hub
@@ -27,6 +28,7 @@ class WorkflowCard:
         is_simulated: Whether only the offline model answers in it.
         last_id: Its newest execution; 0 for none.
         last_status, last_at: How that is, and when it was created, ISO 8601.
+        is_last_cut: Whether that succeeded with an answer that a limit cut.
     """
 
     id: int = 0
@@ -37,6 +39,7 @@ class WorkflowCard:
     last_id: int = 0
     last_status: str = ""
     last_at: str = ""
+    is_last_cut: bool = False
 
     @classmethod
     def of(cls, workflow: Workflow, agents: Mapping[int, Agent]) -> "WorkflowCard":
@@ -56,7 +59,13 @@ class WorkflowCard:
         if not mine:
             return self
         last = max(mine, key=lambda each: each.id)
-        return replace(self, last_id=last.id, last_status=last.status.value, last_at=to_wire(last.created_at) or "")
+        return replace(
+            self,
+            last_id=last.id,
+            last_status=last.status.value,
+            last_at=to_wire(last.created_at) or "",
+            is_last_cut=last.is_cut and last.status is Status.SUCCEEDED,
+        )
 
 
 class WorkflowsState(rx.State):

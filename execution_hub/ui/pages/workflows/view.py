@@ -8,7 +8,7 @@ from execution_hub.ui.components.browser import ago
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.status import simulated_tag, status_icon, status_word
+from execution_hub.ui.components.status import ended_icon, ended_word, simulated_tag, tone_class
 from execution_hub.ui.pages.workflows.import_state import ImportState
 from execution_hub.ui.pages.workflows.import_view import import_card
 from execution_hub.ui.pages.workflows.state import WorkflowsState
@@ -69,10 +69,10 @@ def _workflow_card(workflow: Any) -> rx.Component:
                 rx.cond(
                     workflow.last_id > 0,
                     rx.el.span(
-                        status_icon(workflow.last_status),
-                        rx.el.span(status_word(workflow.last_status)),
+                        ended_icon(workflow.last_status, workflow.is_last_cut),
+                        rx.el.span(ended_word(workflow.last_status, workflow.is_last_cut)),
                         ago(workflow.last_at),
-                        class_name=f"last-run s-{workflow.last_status}",
+                        class_name=tone_class("last-run", workflow.last_status, workflow.is_last_cut),
                     ),
                     rx.el.span(t("workflows.never_run"), class_name="last-run faint"),
                 ),

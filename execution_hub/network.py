@@ -1,0 +1,133 @@
+"""Addresses as people write them, and the way to our own: pure checks, and two questions to the system.
+
+Loads nothing of the hub: the process that watches over the server uses it too.
+"""
+
+import ipaddress
+import re
+import socket
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    import urllib.request
+
+# The Messages API's own path; the SDK adds it.
+_API_PATH = re.compile(r"/v1(/messages)?/*$")
+
+
+def host_name(text: str) -> str:
+    """Return a host to listen on as the system wants it: without brackets.
+
+    >>> host_name("[::1]"), host_name(" localhost ")
+    ('::1', 'localhost')
+
+    Raises:
+        ValueError: It is no host; says why.
+    """
+    name = text.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+        if ":" not in name:
+            raise ValueError("only an address of IPv6 stands in brackets")
+    if "/" in name:
+        raise ValueError("a host name or address only, without scheme or path")
+    if ":" in name and not _is_address(name):
+        raise ValueError("a host name or address only; the port is HUB_PORT's")
+    if not re.fullmatch(r"[\w.:%-]+", name):
+        raise ValueError("no host name or address; 0.0.0.0 listens on all of this machine's")
+    return name
+
+
+def listening_address(host: str, port: int = 0) -> str:
+    """Return the numeric address a host stands for: the server takes no names.
+
+    Args:
+        host: A name or an address.
+        port: Where to listen.
+
+    Raises:
+        OSError: Nobody knows the name.
+    """
+    if _is_address(host):
+        return host
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError:
+        # A name with a part of more than 63 letters.
+        raise OSError(socket.EAI_NONAME, "Name or service not known") from None
+    # IPv4 first: `localhost` is both, and what is asked as 127.0.0.1 must find it.
+    numbers = sorted(found, key=lambda each: each[0] != socket.AF_INET)
+    return str(numbers[0][4][0])
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself.
+
+    >>> is_loopback("LOCALHOST"), is_loopback("127.0.0.9"), is_loopback("::1"), is_loopback("example.com")
+    (True, True, True, False)
+    """
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def base_url(text: str) -> str:
+    """Return a provider's base URL as its SDK wants it: without the API's own path.
+
+    >>> base_url("https://gateway.example.com/anthropic/v1/")
+    'https://gateway.example.com/anthropic'
+
+    Raises:
+        ValueError: It is no such URL; says why, without quoting it.
+    """
+    parts = _split(text.strip())
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must start with http:// or https://")
+    if "@" in parts.netloc:
+        raise ValueError("a user and password do not belong into an address; the key is ANTHROPIC_API_KEY")
+    if not parts.hostname:
+        raise ValueError("names no host")
+    if parts.query or parts.fragment or text.rstrip().endswith(("?", "#")):
+        raise ValueError("must end with its path, without ? and #")
+    return urlunsplit(parts._replace(path=_API_PATH.sub("", parts.path).rstrip("/")))
+
+
+def open_direct(request: "urllib.request.Request | str", *, seconds: float) -> Any:
+    """Open an address of this machine, past any proxy of the environment: a proxy's 127.0.0.1 is another one.
+
+    Args:
+        request: What to ask.
+        seconds: How long an answer may be silent.
+
+    Raises:
+        OSError: There is no answer, or an HTTP error (`urllib.error.HTTPError`).
+    """
+    # Slow to load, and not needed by everybody.
+    import urllib.request
+
+    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=seconds)
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is no address") from None
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise ValueError("holds a space")
+    return parts
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,184 @@
+"""An agent's answer: what is whole, cut or none, and how a paused one goes on."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from execution_hub import errors
+from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.retry import RetryPolicy
+from execution_hub.domain.usage import UNKNOWN, Usage
+from execution_hub.llm.port import (
+    Finished,
+    ModelEvent,
+    ModelRequest,
+    TextDelta,
+    ThinkingDelta,
+    ToolCall,
+    UsageSoFar,
+)
+from execution_hub.runners.answer import CONTINUATIONS_MAX, Answer, ask, request_of
+
+REQUEST = ModelRequest("m", "", "Hi", 100)
+AT_ONCE = RetryPolicy(2, first_seconds=0)
+
+
+class ScriptedModel:
+    """A model that plays one script per call, the last one again and again; keeps what it was asked."""
+
+    def __init__(self, *scripts: Sequence[ModelEvent | Exception]) -> None:
+        self._scripts = list(scripts)
+        self.requests: list[ModelRequest] = []
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        self.requests.append(request)
+        script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+        for event in script:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+    async def close(self) -> None:
+        pass
+
+
+class Ear:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.written = ""
+        self.used: list[Usage] = []
+        self.retries = 0
+
+    def text(self, text: str) -> None:
+        self.written += text
+
+    def thinking(self, text: str) -> None:
+        pass
+
+    def tool_call(self, name: str, arguments: dict[str, Any]) -> None:
+        pass
+
+    def usage(self, usage: Usage) -> None:
+        self.used.append(usage)
+
+    def retry(self, error: errors.ExecutionError, seconds: float) -> None:
+        self.written, self.retries = "", self.retries + 1
+
+
+def paused(text: str, usage: Usage) -> list[ModelEvent]:
+    """Return the script of a call that pauses after some text."""
+    return [TextDelta(text), Finished("pause_turn", usage, {"request_id": text}, content=({"type": text},))]
+
+
+async def answer(*script: ModelEvent | Exception, on_cut: str = "mark") -> Answer:
+    return await ask(ScriptedModel(script), REQUEST, Ear(), AT_ONCE, on_cut)
+
+
+async def test_a_cut_answer_is_kept_and_marked() -> None:
+    """With its reason, and without an error."""
+    found = await answer(TextDelta("Yes and"), Finished("max_tokens", Usage(3, 100)))
+    assert (found.text, found.stop_reason, found.is_cut, found.error) == ("Yes and", "max_tokens", True, None)
+
+
+async def test_a_cut_answer_fails_where_the_agent_says_so() -> None:
+    """What came is kept, and it is not asked again: it would be cut again."""
+    model = ScriptedModel([TextDelta("Yes and"), Finished("max_tokens", Usage(3, 100))])
+    found = await ask(model, REQUEST, Ear(), AT_ONCE, "fail")
+    assert isinstance(found.error, errors.CutOff)
+    assert (found.text, found.is_cut, len(model.requests)) == ("Yes and", True, 1)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [Finished("end_turn", Usage(3, 0))],
+        [TextDelta(" \n"), Finished("end_turn", Usage(3, 2))],
+        [ThinkingDelta("Hm."), Finished("end_turn", Usage(3, 9))],
+        [ThinkingDelta("Hm."), Finished("max_tokens", Usage(3, 100))],
+        [TextDelta("Let me look."), ToolCall("find"), Finished("tool_use", Usage(3, 9), tools=("find",))],
+        [TextDelta("Let me look."), Finished("max_tokens", Usage(3, 9), tools=("find",))],
+    ],
+    ids=["empty", "blank", "only thinking", "thinking up to the limit", "tool", "half a tool call"],
+)
+async def test_what_is_no_answer_fails(events: list[ModelEvent]) -> None:
+    """With its usage, which was paid for."""
+    found = await answer(*events)
+    assert isinstance(found.error, errors.NoAnswer)
+    assert found.usage.input_tokens == 3
+
+
+async def test_it_comes_back_from_a_durable_step_as_it_went() -> None:
+    """Also one an older version kept, which had the reason in its meta."""
+    found = await answer(TextDelta("Yes and"), Finished("max_tokens", UNKNOWN), on_cut="fail")
+    again = Answer.from_json(found.as_json())
+    assert isinstance(again.error, errors.CutOff)
+    assert replace(again, error=None) == replace(found, error=None)
+    old = Answer.from_json({"text": "A", "usage": {}, "meta": {"stop_reason": "end_turn"}, "error": None})
+    assert (old.stop_reason, old.is_cut) == ("end_turn", False)
+
+
+async def test_a_paused_answer_goes_on_with_what_there_is() -> None:
+    """The assistant's content goes back, texts and usages add up, the limit holds for all calls together."""
+    end: list[ModelEvent] = [
+        TextDelta("three."),
+        Finished("end_turn", Usage(5, 10, cost_usd=0.3), {"request_id": "last"}),
+    ]
+    model = ScriptedModel(paused("One, ", Usage(1, 20, cost_usd=0.1)), paused("two, ", Usage(3, 30, cost_usd=0.2)), end)
+    ear = Ear()
+    found = await ask(model, REQUEST, ear, AT_ONCE)
+    assert (found.text, ear.written) == ("One, two, three.", "One, two, three.")
+    assert (found.stop_reason, found.is_cut, found.error, found.meta) == (
+        "end_turn",
+        False,
+        None,
+        {"request_id": "last"},
+    )
+    assert found.usage == ear.used[-1] == Usage(9, 60, cost_usd=pytest.approx(0.6))  # type: ignore[arg-type]
+    assert [request.max_tokens for request in model.requests] == [100, 80, 50]
+    assert [len(request.so_far) for request in model.requests] == [0, 1, 2]
+    assert model.requests[2].so_far == ({"type": "One, "}, {"type": "two, "})
+
+
+async def test_pauses_without_end_end() -> None:
+    """After ten the answer is cut, and says why."""
+    model = ScriptedModel(paused("x", Usage(1, 1)))
+    found = await ask(model, REQUEST, Ear(), AT_ONCE)
+    assert len(model.requests) == CONTINUATIONS_MAX + 1
+    assert (found.stop_reason, found.is_cut, found.error) == ("pause_turn", True, None)
+    assert found.usage == Usage(11, 11)
+
+
+async def test_pauses_do_not_stretch_the_agent_s_limit() -> None:
+    """What has written as much as it may is cut by the limit of tokens, and says so."""
+    model = ScriptedModel(paused("x", Usage(1, 60)))
+    found = await ask(model, REQUEST, Ear(), AT_ONCE)
+    assert [request.max_tokens for request in model.requests] == [100, 40]
+    assert (found.stop_reason, found.is_cut, found.usage.output_tokens) == ("max_tokens", True, 120)
+
+
+async def test_a_pause_without_content_is_not_asked_again() -> None:
+    """There would be nothing to go on from."""
+    model = ScriptedModel([TextDelta("x"), Finished("pause_turn", Usage(1, 1))])
+    found = await ask(model, REQUEST, Ear(), AT_ONCE)
+    assert (len(model.requests), found.is_cut) == (1, True)
+
+
+async def test_a_fault_after_a_pause_begins_anew_and_counts_all() -> None:
+    """The text of the failed try is void, what it used is not."""
+    fault: list[ModelEvent | Exception] = [UsageSoFar(Usage(3, 1, is_partial=True)), errors.Overloaded()]
+    end: list[ModelEvent] = [TextDelta("All."), Finished("end_turn", Usage(1, 2))]
+    ear, model = Ear(), ScriptedModel(paused("One, ", Usage(1, 20)), fault, end)
+    found = await ask(model, REQUEST, ear, AT_ONCE)
+    assert (found.text, ear.written, ear.retries) == ("All.", "All.", 1)
+    assert found.usage == Usage(5, 23, is_partial=True)
+    assert model.requests[2] == REQUEST
+
+
+async def test_an_agent_that_was_stored_before_marks() -> None:
+    """What ran before agents had a say keeps its cut answers."""
+    old = {"name": "A", "model": "m", "system_prompt": "", "max_tokens": 5}
+    assert AgentDefinition.from_json(old).on_cut == "mark"
+    assert request_of(AgentDefinition.from_json(old), "Hi").max_tokens == 5
