@@ -65,7 +65,8 @@ def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: H
     row(page, execution_id).click()
     expect(page.locator('[data-testid="step"][data-status="pending"]')).to_have_count(5, timeout=LIVE_MS)
     shared_hub.call("POST", "/api/queue/resume", {})
-    expect(page.get_by_test_id("question")).to_be_visible(timeout=LIVE_MS)
+    # Two steps of the simulated model later.
+    expect(page.get_by_test_id("question")).to_be_visible(timeout=4 * LIVE_MS)
     expect(page.get_by_test_id("question-text")).to_contain_text("Tone:")
     seen = noted(page)
     assert ["research"] in [each["running"] for each in seen]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# When to give up, not how fast it must be: a busy machine may be twenty times slower.
+DEADLINE_MS = 30_000
+expect.set_options(timeout=DEADLINE_MS)
 # Chromium takes the last of such lists, so this one repeats Playwright's own (lib/coreBundle.js, `disabledFeatures`).
 DISABLED = (
     "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -120,7 +123,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "color_scheme": "dark", **options}
         contexts.append(chromium.new_context(**settings))
         page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(url)
         return page
