@@ -8,6 +8,7 @@
     ├── InvalidInput             422, names the field
     ├── NotFound                 404
     ├── Conflict                 409
+    ├── Stale                    412, somebody else has saved it meanwhile
     ├── QueueFull                429
     ├── Unavailable              503, the hub is stopping or its database is away
     └── ExecutionError           why an execution failed; its message is shown to a person
@@ -92,6 +93,26 @@ class Conflict(HubError):
     """This clashes with what is there."""
 
     code = "conflict"
+
+
+class Stale(HubError):
+    """Somebody else has saved this meanwhile. Read it again, then repeat your change."""
+
+    code = "stale"
+
+    def __init__(self, message: str, current: Any, differs: list[str]) -> None:
+        """Say who is newer, and what differs.
+
+        Args:
+            message: What was changed, and when.
+            current: The object as it is now: an Agent, a Workflow or a Task.
+            differs: The names of the fields that were changed since.
+        """
+        super().__init__(
+            message, field="version", id=current.id, version=current.version, differs=differs, current=current.as_json()
+        )
+        self.current = current
+        self.differs = differs
 
 
 class QueueFull(HubError):

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id, IdempotencyKey
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
@@ -60,6 +61,7 @@ class AgentChanges(Body):
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
     on_cut: OnCut = "mark"
+    version: Version = 1
 
 
 class TestInput(Body):
@@ -76,29 +78,30 @@ async def list_agents() -> dict[str, Any]:
     return {"items": [agent.as_json() for agent in await current_hub().agents.every()], "next_cursor": None}
 
 
-@router.post("", **answers(wire.Agent, status=201, has_body=True))
-async def create_agent(body: NewAgent) -> dict[str, Any]:
+@router.post("", **answers(wire.Agent, status=201, has_body=True, **ETAG))
+async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     """Create an agent."""
-    return (await current_hub().agents.create(AgentDraft(**body.model_dump()))).as_json()
+    return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
-@router.get("/{agent_id}", **answers(wire.Agent, 404))
-async def get_agent(agent_id: Id) -> dict[str, Any]:
+@router.get("/{agent_id}", **answers(wire.Agent, 404, **ETAG))
+async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     """Return an agent."""
-    return (await current_hub().agents.get(agent_id)).as_json()
+    return tagged(response, await current_hub().agents.get(agent_id))
 
 
-@router.patch("/{agent_id}", **answers(wire.Agent, 404, has_body=True))
-async def update_agent(agent_id: Id, body: AgentChanges) -> dict[str, Any]:
+@router.patch("/{agent_id}", **answers(wire.Agent, 404, 412, has_body=True, **ETAG))
+async def update_agent(agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
-    return (await current_hub().agents.update(agent_id, changes)).as_json()
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().agents.update(agent_id, changes, version=seen))
 
 
-@router.delete("/{agent_id}", **answers(None, 404, 409, status=204))
-async def delete_agent(agent_id: Id) -> None:
+@router.delete("/{agent_id}", **answers(None, 404, 409, 412, status=204))
+async def delete_agent(agent_id: Id, if_match: IfMatch = "") -> None:
     """Delete an agent; its executions stay in the history."""
-    await current_hub().agents.delete(agent_id)
+    await current_hub().agents.delete(agent_id, version=seen_version(if_match))
 
 
 @router.post("/{agent_id}/test", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))

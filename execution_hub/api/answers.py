@@ -1,5 +1,6 @@
 """What the OpenAPI document says of answers: the shape of the good one, and every error that may come instead."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,7 +27,12 @@ _ERRORS = {
 
 
 def answers(
-    model: type[BaseModel] | None, *errors: int, status: int = 200, has_body: bool = False, **headers: str
+    model: type[BaseModel] | None,
+    *errors: int,
+    status: int = 200,
+    has_body: bool = False,
+    also: Mapping[int, type[BaseModel]] | None = None,
+    **headers: str,
 ) -> dict[str, Any]:
     """Return what a route's decorator is told of its answers.
 
@@ -38,6 +44,7 @@ def answers(
         *errors: The statuses of errors besides those that any request may meet: 404, 409, 412, 429.
         status: The status of the good answer.
         has_body: Whether the request may have a body.
+        also: The shapes of other good answers, by status.
         **headers: Headers of the good answer, each with what it means.
     """
     good: dict[str, Any] = {"description": "Done." if model is None else model.__doc__}
@@ -47,6 +54,7 @@ def answers(
         good["headers"] = {
             name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in headers.items()
         }
+    others = {each: {"model": shape, "description": shape.__doc__} for each, shape in (also or {}).items()}
     told = _ALWAYS | (_WITH_BODY if has_body else {}) | {error: _ERRORS[error] for error in errors}
     responses = {each: {"model": wire.Error, "description": told[each]} for each in sorted(told)}
-    return {"status_code": status, "response_model": None, "responses": {status: good, **responses}}
+    return {"status_code": status, "response_model": None, "responses": {status: good, **others, **responses}}

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Unavailable
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Stale, Unavailable
 
 logger = structlog.get_logger(__name__)
 
@@ -18,6 +18,7 @@ _STATUSES: tuple[tuple[type[HubError], int], ...] = (
     (InvalidInput, 422),
     (NotFound, 404),
     (Conflict, 409),
+    (Stale, 412),
     (QueueFull, 429),
     (Unavailable, 503),
 )
@@ -86,7 +87,8 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
         message = f"{field}: there is no such field. Remove it."
     elif first["type"] == "missing":
         message = f"{field} is missing. Add it."
-    return error_response(422, "invalid_input", message, {"field": field})
+    limit = first.get("ctx", {}).get("max_length")
+    return error_response(422, "invalid_input", message, {"field": field, **({"limit": limit} if limit else {})})
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Id
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
@@ -40,6 +41,7 @@ class TaskChanges(Body):
     name: Name = ""
     input: Input = ""
     description: Description = ""
+    version: Version = 1
 
 
 @router.get("", **answers(wire.TaskList))
@@ -48,25 +50,27 @@ async def list_tasks() -> dict[str, Any]:
     return {"items": [task.as_json() for task in await current_hub().tasks.every()], "next_cursor": None}
 
 
-@router.post("", **answers(wire.Task, status=201, has_body=True))
-async def create_task(body: NewTask) -> dict[str, Any]:
+@router.post("", **answers(wire.Task, status=201, has_body=True, **ETAG))
+async def create_task(body: NewTask, response: Response) -> dict[str, Any]:
     """Create a task."""
-    return (await current_hub().tasks.create(TaskDraft(**body.model_dump()))).as_json()
+    return tagged(response, await current_hub().tasks.create(TaskDraft(**body.model_dump())))
 
 
-@router.get("/{task_id}", **answers(wire.Task, 404))
-async def get_task(task_id: Id) -> dict[str, Any]:
+@router.get("/{task_id}", **answers(wire.Task, 404, **ETAG))
+async def get_task(task_id: Id, response: Response) -> dict[str, Any]:
     """Return a task; `GET /api/executions?task_id=` lists what ran on it."""
-    return (await current_hub().tasks.get(task_id)).as_json()
+    return tagged(response, await current_hub().tasks.get(task_id))
 
 
-@router.patch("/{task_id}", **answers(wire.Task, 404, has_body=True))
-async def update_task(task_id: Id, body: TaskChanges) -> dict[str, Any]:
+@router.patch("/{task_id}", **answers(wire.Task, 404, 412, has_body=True, **ETAG))
+async def update_task(task_id: Id, body: TaskChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
     """Change a task; executions keep the input they ran on."""
-    return (await current_hub().tasks.update(task_id, body.model_dump(exclude_unset=True))).as_json()
+    changes = body.model_dump(exclude_unset=True)
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().tasks.update(task_id, changes, version=seen))
 
 
-@router.delete("/{task_id}", **answers(None, 404, 409, status=204))
-async def delete_task(task_id: Id) -> None:
+@router.delete("/{task_id}", **answers(None, 404, 409, 412, status=204))
+async def delete_task(task_id: Id, if_match: IfMatch = "") -> None:
     """Delete a task; its executions stay in the history."""
-    await current_hub().tasks.delete(task_id)
+    await current_hub().tasks.delete(task_id, version=seen_version(if_match))

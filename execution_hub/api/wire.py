@@ -12,6 +12,7 @@ from execution_hub.domain.execution import Phase
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
+from execution_hub.domain.workflow_file import FileAgent, FileStep, How
 
 Time = Annotated[
     str,
@@ -25,6 +26,7 @@ Cursor = Annotated[str | None, Field(description="Where the next page begins, fo
 
 _STOP_REASON = "Why the model stopped, in the words of the Messages API; null if it did not."
 _IS_CUT = "A limit ended the output, or an output that it was made from."
+Version = Annotated[int, Field(description="1 when created, one more with every save that changed something.")]
 
 
 class ErrorBody(BaseModel):
@@ -184,6 +186,7 @@ class Agent(BaseModel):
     on_cut: Literal["mark", "fail"] = Field(description="What becomes of an answer that a limit cut.")
     created_at: Time
     updated_at: Time
+    version: Version
 
 
 class AgentList(BaseModel):
@@ -202,6 +205,41 @@ class Workflow(BaseModel):
     steps: list[WorkflowStep]
     created_at: Time
     updated_at: Time
+    version: Version
+
+
+class Bound(BaseModel):
+    """Whom an import gives a step to."""
+
+    step: str
+    agent: str | None = Field(description="Its name in this hub; for `unset` the one of the file, null without one.")
+    how: How
+
+
+class Imported(Workflow):
+    """The workflow, and whom its steps were given to."""
+
+    bound: list[Bound]
+
+
+class ImportPlan(BaseModel):
+    """What an import would do (`dry_run`): nothing is stored."""
+
+    id: None
+    name: str
+    description: str
+    steps: list[WorkflowStep]
+    version: None
+    bound: list[Bound]
+
+
+class Exported(BaseModel):
+    """A workflow with its agents, as `POST /api/workflows/import` takes it."""
+
+    name: str
+    description: str
+    steps: list[FileStep]
+    agents: list[FileAgent]
 
 
 class WorkflowList(BaseModel):
@@ -220,6 +258,7 @@ class Task(BaseModel):
     input: str
     created_at: Time
     updated_at: Time
+    version: Version
 
 
 class TaskList(BaseModel):

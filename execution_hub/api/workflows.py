@@ -2,17 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field, JsonValue
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.domain.numbers import as_whole
+from execution_hub.domain.numbers import Whole, as_whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
+from execution_hub.domain.workflow_file import Missing, WorkflowFile
+from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.hub import current_hub
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
@@ -23,12 +26,16 @@ Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
 Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 
 
+Number = Annotated[Whole, Field(ge=-JSON_NUMBER_MAX, le=JSON_NUMBER_MAX)]
+
+
 class NewWorkflow(Body):
-    """A new workflow, or one that was exported from this hub or another.
+    """A new workflow, or a copy of one of this hub: `agent_id` are numbers of this hub.
 
     Attributes:
         name, description, steps: What is stored.
-        id, created_at, updated_at: What an export holds besides; ignored, for the new workflow gets its own.
+        id, version, created_at, updated_at: What is read besides; the new workflow gets its own. Those of a
+            workflow this hub does not have are refused: its `agent_id` would be another hub's.
     """
 
     model_config = example(name="Short answer", steps=[{"name": "answer", "agent_id": 1, "input": "{{ input }}"}])
@@ -36,7 +43,8 @@ class NewWorkflow(Body):
     name: Name
     description: Description = ""
     steps: Steps
-    id: int | None = None
+    id: Number | None = None
+    version: Number | None = None
     created_at: str | None = None
     updated_at: str | None = None
 
@@ -50,6 +58,7 @@ class WorkflowChanges(Body):
     name: Name = ""
     description: Description = ""
     steps: Steps = Field(default_factory=list)
+    version: Version = 1
 
 
 _ONE_OF_BOTH: list[JsonValue] = [
@@ -74,35 +83,73 @@ async def list_workflows() -> dict[str, Any]:
     return {"items": [workflow.as_json() for workflow in found], "next_cursor": None}
 
 
-@router.post("", **answers(wire.Workflow, status=201, has_body=True))
-async def create_workflow(body: NewWorkflow) -> dict[str, Any]:
-    """Create a workflow, or import one.
+@router.post("", **answers(wire.Workflow, status=201, has_body=True, **ETAG))
+async def create_workflow(body: NewWorkflow, response: Response) -> dict[str, Any]:
+    """Create a workflow.
 
-    Takes what `GET /api/workflows/{id}` answers: its `id`, `created_at` and `updated_at` are ignored. The agents
-    it names must be agents of this hub. What is wrong is told as 422: the first thing as `details.field`
-    (`steps[2].input`), all of it as `details.problems`, each with `field`, `code` and `message`.
+    Takes what `GET /api/workflows/{id}` of this hub answers, as a copy; from another hub, use
+    `GET /api/workflows/{id}/export` there and `POST /api/workflows/import` here. What is wrong is told as 422: the
+    first thing as `details.field` (`steps[2].input`), all of it as `details.problems`, each with `field`, `code`
+    and `message`.
     """
+    await _check_is_ours(body)
     draft = WorkflowDraft(name=body.name, description=body.description, steps=body.steps)
-    return (await current_hub().workflows.create(draft)).as_json()
+    return tagged(response, await current_hub().workflows.create(draft))
 
 
-@router.get("/{workflow_id}", **answers(wire.Workflow, 404))
-async def get_workflow(workflow_id: Id) -> dict[str, Any]:
-    """Return a workflow with its steps: also its export, which `POST /api/workflows` imports."""
-    return (await current_hub().workflows.get(workflow_id)).as_json()
+@router.post("/import", **answers(wire.Imported, status=201, has_body=True, also={200: wire.ImportPlan}))
+async def import_workflow(
+    body: WorkflowFile,
+    response: Response,
+    missing: Annotated[Missing, Query(description="What becomes of agents this hub does not have.")] = "create",
+    dry_run: Annotated[bool, Query(description="Say what would be done; nothing is stored.")] = False,
+) -> dict[str, Any]:
+    """Store a workflow that was exported from this hub or another, with its agents: all of it or nothing.
+
+    `bound` says whom each agent's step was given to: `same` is an agent of this hub with the same name and
+    definition, `created` a new one (under a name of its own, such as `Writer (2)`, if another has its name),
+    `unset` nobody: choose one before the workflow runs. An `agent_id`, as older exports hold it, is a number of
+    another hub and binds nobody.
+    """
+    workflows = current_hub().workflows
+    if dry_run:
+        plan = await workflows.plan_import(body, missing)
+        await workflows.check_import(plan)
+        response.status_code = 200
+        found: dict[str, Any] = {"id": None, "version": None, **plan.draft.model_dump(mode="json")}
+    else:
+        workflow, plan = await workflows.import_file(body, missing)
+        found = tagged(response, workflow)
+    return {**found, "bound": [each.as_json() for each in plan.bound]}
 
 
-@router.patch("/{workflow_id}", **answers(wire.Workflow, 404, has_body=True))
-async def update_workflow(workflow_id: Id, body: WorkflowChanges) -> dict[str, Any]:
+@router.get("/{workflow_id}", **answers(wire.Workflow, 404, **ETAG))
+async def get_workflow(workflow_id: Id, response: Response) -> dict[str, Any]:
+    """Return a workflow with its steps; `agent_id` are numbers of this hub."""
+    return tagged(response, await current_hub().workflows.get(workflow_id))
+
+
+@router.get("/{workflow_id}/export", **answers(wire.Exported, 404))
+async def export_workflow(workflow_id: Id) -> dict[str, Any]:
+    """Return a workflow with the definitions of its agents, for `POST /api/workflows/import` of any hub."""
+    workflows = current_hub().workflows
+    return await workflows.export((await workflows.get(workflow_id)).draft())
+
+
+@router.patch("/{workflow_id}", **answers(wire.Workflow, 404, 412, has_body=True, **ETAG))
+async def update_workflow(
+    workflow_id: Id, body: WorkflowChanges, response: Response, if_match: IfMatch = ""
+) -> dict[str, Any]:
     """Change a workflow; executions keep the definition they ran with."""
     changes = {name: getattr(body, name) for name in body.model_fields_set}
-    return (await current_hub().workflows.update(workflow_id, changes)).as_json()
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().workflows.update(workflow_id, changes, version=seen))
 
 
-@router.delete("/{workflow_id}", **answers(None, 404, status=204))
-async def delete_workflow(workflow_id: Id) -> None:
+@router.delete("/{workflow_id}", **answers(None, 404, 412, status=204))
+async def delete_workflow(workflow_id: Id, if_match: IfMatch = "") -> None:
     """Delete a workflow; its executions stay in the history."""
-    await current_hub().workflows.delete(workflow_id)
+    await current_hub().workflows.delete(workflow_id, version=seen_version(if_match))
 
 
 @router.post("/{workflow_id}/run", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
@@ -111,3 +158,19 @@ async def run_workflow(workflow_id: Id, body: RunInput, idempotency_key: Idempot
     hub = current_hub()
     execution = await hub.start_workflow(workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key)
     return execution.as_json(await hub.list_steps(execution.id))
+
+
+async def _check_is_ours(body: NewWorkflow) -> None:
+    """Refuse what was read from another hub: there, `agent_id` are other agents."""
+    if body.id is None:
+        return
+    try:
+        known: dict[str, Any] = (await current_hub().workflows.get(body.id)).as_json()
+    except NotFound:
+        known = {}
+    if known.get("created_at") != (body.created_at or known.get("created_at", "")):
+        raise InvalidInput(
+            "id",
+            f"id: workflow {body.id} is not one of this hub, so its agent_id may be other agents here. Import its "
+            "export (POST /api/workflows/import), or leave id out to say that they are agents of this hub.",
+        )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from execution_hub.catalog.freshness import check_version
 from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
 from execution_hub.domain.clock import now
 from execution_hub.errors import Conflict, NotFound
@@ -33,29 +34,42 @@ class Agents:
         """Store a new agent and return it."""
         return await self._database.awrite(lambda connection: agents.add(connection, draft, now()))
 
-    async def update(self, agent_id: int, changes: dict[str, Any]) -> Agent:
+    async def update(self, agent_id: int, changes: dict[str, Any], *, version: int | None = None) -> Agent:
         """Change some values of an agent and return it; executions keep what they ran with.
+
+        Args:
+            agent_id: Which one.
+            changes: Fields of AgentDraft; what is left out stays.
+            version: The version the changes are made to; None to make them to any.
 
         Raises:
             NotFound: There is none with this id.
             InvalidInput: A value does not fit; the field is named.
+            Stale: It has another version.
         """
 
         def work(connection: Connection) -> Agent:
-            draft = find_agent(connection, agent_id).draft(**changes)
-            return agents.change(connection, agent_id, draft, now())
+            agent = _lock(connection, agent_id)
+            check_version(connection, "agent", agent, version)
+            return agents.change(connection, agent, agent.draft(**changes), now())
 
         return await self._database.awrite(work)
 
-    async def delete(self, agent_id: int) -> None:
+    async def delete(self, agent_id: int, *, version: int | None = None) -> None:
         """Delete an agent; its executions stay in the history.
+
+        Args:
+            agent_id: Which one.
+            version: The version that is to go; None for any.
 
         Raises:
             NotFound: There is none with this id.
             Conflict: Workflows use it; they are named.
+            Stale: It has another version.
         """
 
         def work(connection: Connection) -> None:
+            check_version(connection, "agent", _lock(connection, agent_id), version)
             using = workflows.using_agent(connection, agent_id)
             if using:
                 names = ", ".join(each.name for each in using)
@@ -63,8 +77,7 @@ class Agents:
                     f"This agent is used by {names}. Give its steps to another agent first.",
                     workflows=[{"id": each.id, "name": each.name} for each in using],
                 )
-            if not agents.remove(connection, agent_id):
-                raise _no_agent(agent_id)
+            agents.remove(connection, agent_id)
 
         await self._database.awrite(work)
 
@@ -80,6 +93,13 @@ def find_agent(connection: Connection, agent_id: int) -> Agent:
         NotFound: There is none with this id.
     """
     agent = agents.find(connection, agent_id)
+    if agent is None:
+        raise _no_agent(agent_id)
+    return agent
+
+
+def _lock(connection: Connection, agent_id: int) -> Agent:
+    agent = agents.lock(connection, agent_id)
     if agent is None:
         raise _no_agent(agent_id)
     return agent

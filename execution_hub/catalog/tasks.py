@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from execution_hub.catalog.freshness import check_version
 from execution_hub.domain.clock import now
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.errors import NotFound
@@ -32,30 +33,42 @@ class Tasks:
         """Store a new task and return it."""
         return await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
 
-    async def update(self, task_id: int, changes: dict[str, Any]) -> Task:
+    async def update(self, task_id: int, changes: dict[str, Any], *, version: int | None = None) -> Task:
         """Change some values of a task and return it; executions keep what they ran on.
+
+        Args:
+            task_id: Which one.
+            changes: Fields of TaskDraft; what is left out stays.
+            version: The version the changes are made to; None to make them to any.
 
         Raises:
             NotFound: There is none with this id.
             InvalidInput: A value does not fit; the field is named.
+            Stale: It has another version.
         """
 
         def work(connection: Connection) -> Task:
-            draft = find_task(connection, task_id).draft(**changes)
-            return tasks.change(connection, task_id, draft, now())
+            task = _lock(connection, task_id)
+            check_version(connection, "task", task, version)
+            return tasks.change(connection, task, task.draft(**changes), now())
 
         return await self._database.awrite(work)
 
-    async def delete(self, task_id: int) -> None:
+    async def delete(self, task_id: int, *, version: int | None = None) -> None:
         """Delete a task; its executions stay in the history.
+
+        Args:
+            task_id: Which one.
+            version: The version that is to go; None for any.
 
         Raises:
             NotFound: There is none with this id.
+            Stale: It has another version.
         """
 
         def work(connection: Connection) -> None:
-            if not tasks.remove(connection, task_id):
-                raise _no_task(task_id)
+            check_version(connection, "task", _lock(connection, task_id), version)
+            tasks.remove(connection, task_id)
 
         await self._database.awrite(work)
 
@@ -67,6 +80,13 @@ def find_task(connection: Connection, task_id: int) -> Task:
         NotFound: There is none with this id.
     """
     task = tasks.find(connection, task_id)
+    if task is None:
+        raise _no_task(task_id)
+    return task
+
+
+def _lock(connection: Connection, task_id: int) -> Task:
+    task = tasks.lock(connection, task_id)
     if task is None:
         raise _no_task(task_id)
     return task

@@ -72,6 +72,7 @@ class Agent:
     Attributes:
         id: Its number, never used again.
         name, description, model, system_prompt, max_tokens, timeout_seconds, retries, on_cut: See AgentDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -86,6 +87,7 @@ class Agent:
     created_at: datetime
     updated_at: datetime
     on_cut: str = MARK
+    version: int = 1
 
     @property
     def is_simulated(self) -> bool:

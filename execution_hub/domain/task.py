@@ -42,6 +42,7 @@ class Task:
     Attributes:
         id: Its number, never used again.
         name, input, description: See TaskDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -51,6 +52,7 @@ class Task:
     input: str
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
     def draft(self, **changes: Any) -> TaskDraft:
         """Return its values as a draft, some of them changed; checks them anew."""

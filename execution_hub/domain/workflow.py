@@ -27,6 +27,8 @@ RETRIES_MAX = 10
 
 AGENT = "agent"
 APPROVAL = "approval"
+# The one problem with which an imported workflow may be stored.
+NO_AGENT = "no_agent"
 STEP_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 # What the wire and the database hold is read strictly: a wrong type or an unknown field is refused, not bent.
@@ -80,6 +82,11 @@ class WorkflowDraft(BaseModel):
     description: str = ""
     steps: list[WorkflowStep] = Field(default_factory=list)
 
+    @property
+    def is_unset(self) -> bool:
+        """Whether an agent's step has no agent yet: such a workflow cannot run."""
+        return any(step.type == AGENT and step.agent_id is None for step in self.steps)
+
     def problems(self, agents: Mapping[int, object]) -> list["Problem"]:
         """Return all that is wrong with it, in the order of its fields.
 
@@ -96,6 +103,7 @@ class Workflow:
     Attributes:
         id: Its number, never used again.
         name, description, steps: See WorkflowDraft.
+        version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
     """
 
@@ -105,6 +113,7 @@ class Workflow:
     steps: tuple[WorkflowStep, ...]
     created_at: datetime
     updated_at: datetime
+    version: int = 1
 
     def draft(self, **changes: Any) -> WorkflowDraft:
         """Return its values as a draft, some of them changed."""
@@ -116,6 +125,7 @@ class Workflow:
         return {
             "id": self.id,
             **self.draft().model_dump(mode="json"),
+            "version": self.version,
             "created_at": to_wire(self.created_at),
             "updated_at": to_wire(self.updated_at),
         }
@@ -149,13 +159,18 @@ class Problem:
         return {"field": self.place, "code": self.code, "message": self.message}
 
 
-def check_draft(draft: WorkflowDraft, agents: Mapping[int, object]) -> None:
+def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_unset: bool = False) -> None:
     """Refuse a draft that is not valid.
+
+    Args:
+        draft: The draft.
+        agents: The agents there are, by id.
+        may_be_unset: Whether steps may wait for their agent to be chosen, as after an import.
 
     Raises:
         InvalidInput: The first thing that is wrong, with all of them as `problems`.
     """
-    problems = draft.problems(agents)
+    problems = [each for each in draft.problems(agents) if not (may_be_unset and each.code == NO_AGENT)]
     if problems:
         first = problems[0]
         raise InvalidInput(

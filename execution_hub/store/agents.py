@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.folding import sort_key
+from execution_hub.store import versions
 from execution_hub.store.tables import AgentRow
 
 agents: Table = AgentRow.__table__  # type: ignore[attr-defined]
@@ -30,20 +31,46 @@ def find(connection: Connection, agent_id: int) -> Agent | None:
     return None if row is None else _agent(row)
 
 
+def lock(connection: Connection, agent_id: int) -> Agent | None:
+    """Return an agent that nobody else changes before this transaction ends, or None."""
+    statement = select(agents).where(agents.c.id == agent_id).with_for_update()
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _agent(row)
+
+
 def add(connection: Connection, draft: AgentDraft, at: datetime) -> Agent:
-    """Store a new agent and return it."""
+    """Store a new agent, with its first version, and return it."""
     values: dict[str, Any] = {**asdict(draft), "created_at": at, "updated_at": at}
-    return _agent(connection.execute(insert(agents).values(**values).returning(*agents.c)).mappings().one())
+    agent = _agent(connection.execute(insert(agents).values(**values).returning(*agents.c)).mappings().one())
+    versions.keep(connection, "agent", agent.id, agent.version, asdict(draft), at)
+    return agent
 
 
-def change(connection: Connection, agent_id: int, draft: AgentDraft, at: datetime) -> Agent:
-    """Store new values of an agent and return it."""
+def change(connection: Connection, agent: Agent, draft: AgentDraft, at: datetime) -> Agent:
+    """Store new values of an agent as its next version and return it; equal values change nothing.
+
+    Args:
+        connection: A writing transaction.
+        agent: As `lock` returned it.
+        draft: The new values.
+        at: When, UTC.
+    """
+    before = agent.draft()
+    if draft == before:
+        return agent
+    # What was stored before there were versions has none yet.
+    versions.keep(connection, "agent", agent.id, agent.version, asdict(before), agent.updated_at)
     statement = (
-        update(agents).where(agents.c.id == agent_id).values(**asdict(draft), updated_at=at).returning(*agents.c)
+        update(agents)
+        .where(agents.c.id == agent.id, agents.c.version == agent.version)
+        .values(**asdict(draft), version=agent.version + 1, updated_at=at)
+        .returning(*agents.c)
     )
-    return _agent(connection.execute(statement).mappings().one())
+    changed = _agent(connection.execute(statement).mappings().one())
+    versions.keep(connection, "agent", agent.id, changed.version, asdict(draft), at)
+    return changed
 
 
 def remove(connection: Connection, agent_id: int) -> bool:
-    """Delete an agent; its executions stay. Tells whether it was there."""
+    """Delete an agent; its executions and its versions stay. Tells whether it was there."""
     return connection.execute(delete(agents).where(agents.c.id == agent_id)).rowcount > 0

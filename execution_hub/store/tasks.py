@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.task import Task, TaskDraft
+from execution_hub.store import versions
 from execution_hub.store.tables import TaskRow
 
 tasks: Table = TaskRow.__table__  # type: ignore[attr-defined]
@@ -22,20 +23,47 @@ def find(connection: Connection, task_id: int) -> Task | None:
     return None if row is None else _task(row)
 
 
+def lock(connection: Connection, task_id: int) -> Task | None:
+    """Return a task that nobody else changes before this transaction ends, or None."""
+    row = connection.execute(select(tasks).where(tasks.c.id == task_id).with_for_update()).mappings().one_or_none()
+    return None if row is None else _task(row)
+
+
 def add(connection: Connection, draft: TaskDraft, at: datetime) -> Task:
-    """Store a new task and return it."""
+    """Store a new task, with its first version, and return it."""
     values = {**asdict(draft), "created_at": at, "updated_at": at}
-    return _task(connection.execute(insert(tasks).values(**values).returning(*tasks.c)).mappings().one())
+    task = _task(connection.execute(insert(tasks).values(**values).returning(*tasks.c)).mappings().one())
+    versions.keep(connection, "task", task.id, task.version, asdict(draft), at)
+    return task
 
 
-def change(connection: Connection, task_id: int, draft: TaskDraft, at: datetime) -> Task:
-    """Store new values of a task and return it."""
-    statement = update(tasks).where(tasks.c.id == task_id).values(**asdict(draft), updated_at=at).returning(*tasks.c)
-    return _task(connection.execute(statement).mappings().one())
+def change(connection: Connection, task: Task, draft: TaskDraft, at: datetime) -> Task:
+    """Store new values of a task as its next version and return it; equal values change nothing.
+
+    Args:
+        connection: A writing transaction.
+        task: As `lock` returned it.
+        draft: The new values.
+        at: When, UTC.
+    """
+    before = task.draft()
+    if draft == before:
+        return task
+    # What was stored before there were versions has none yet.
+    versions.keep(connection, "task", task.id, task.version, asdict(before), task.updated_at)
+    statement = (
+        update(tasks)
+        .where(tasks.c.id == task.id, tasks.c.version == task.version)
+        .values(**asdict(draft), version=task.version + 1, updated_at=at)
+        .returning(*tasks.c)
+    )
+    changed = _task(connection.execute(statement).mappings().one())
+    versions.keep(connection, "task", task.id, changed.version, asdict(draft), at)
+    return changed
 
 
 def remove(connection: Connection, task_id: int) -> bool:
-    """Delete a task; its executions stay. Tells whether it was there."""
+    """Delete a task; its executions and its versions stay. Tells whether it was there."""
     return connection.execute(delete(tasks).where(tasks.c.id == task_id)).rowcount > 0
 
 

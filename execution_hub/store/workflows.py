@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.folding import sort_key
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
+from execution_hub.store import versions
 from execution_hub.store.tables import WorkflowRow
 
 workflows: Table = WorkflowRow.__table__  # type: ignore[attr-defined]
@@ -25,25 +26,49 @@ def find(connection: Connection, workflow_id: int) -> Workflow | None:
     return None if row is None else _workflow(row)
 
 
+def lock(connection: Connection, workflow_id: int) -> Workflow | None:
+    """Return a workflow that nobody else changes before this transaction ends, or None."""
+    statement = select(workflows).where(workflows.c.id == workflow_id).with_for_update()
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _workflow(row)
+
+
 def add(connection: Connection, draft: WorkflowDraft, at: datetime) -> Workflow:
-    """Store a new workflow and return it."""
+    """Store a new workflow, with its first version, and return it."""
     values = {**_values(draft), "created_at": at, "updated_at": at}
-    return _workflow(connection.execute(insert(workflows).values(**values).returning(*workflows.c)).mappings().one())
+    found = connection.execute(insert(workflows).values(**values).returning(*workflows.c)).mappings().one()
+    workflow = _workflow(found)
+    versions.keep(connection, "workflow", workflow.id, workflow.version, _content(draft), at)
+    return workflow
 
 
-def change(connection: Connection, workflow_id: int, draft: WorkflowDraft, at: datetime) -> Workflow:
-    """Store new values of a workflow and return it."""
+def change(connection: Connection, workflow: Workflow, draft: WorkflowDraft, at: datetime) -> Workflow:
+    """Store new values of a workflow as its next version and return it; equal values change nothing.
+
+    Args:
+        connection: A writing transaction.
+        workflow: As `lock` returned it.
+        draft: The new values.
+        at: When, UTC.
+    """
+    before, after = _content(workflow.draft()), _content(draft)
+    if before == after:
+        return workflow
+    # What was stored before there were versions has none yet.
+    versions.keep(connection, "workflow", workflow.id, workflow.version, before, workflow.updated_at)
     statement = (
         update(workflows)
-        .where(workflows.c.id == workflow_id)
-        .values(**_values(draft), updated_at=at)
+        .where(workflows.c.id == workflow.id, workflows.c.version == workflow.version)
+        .values(**_values(draft), version=workflow.version + 1, updated_at=at)
         .returning(*workflows.c)
     )
-    return _workflow(connection.execute(statement).mappings().one())
+    changed = _workflow(connection.execute(statement).mappings().one())
+    versions.keep(connection, "workflow", workflow.id, changed.version, after, at)
+    return changed
 
 
 def remove(connection: Connection, workflow_id: int) -> bool:
-    """Delete a workflow; its executions stay. Tells whether it was there."""
+    """Delete a workflow; its executions and its versions stay. Tells whether it was there."""
     return connection.execute(delete(workflows).where(workflows.c.id == workflow_id)).rowcount > 0
 
 
@@ -52,12 +77,16 @@ def using_agent(connection: Connection, agent_id: int) -> list[Workflow]:
     return [each for each in every(connection) if any(step.agent_id == agent_id for step in each.steps)]
 
 
+def _content(draft: WorkflowDraft) -> dict[str, Any]:
+    return {**draft.model_dump(mode="json"), "name": draft.name.strip()}
+
+
 def _values(draft: WorkflowDraft) -> dict[str, Any]:
-    wire = draft.model_dump(mode="json")
+    content = _content(draft)
     return {
-        "name": draft.name.strip(),
-        "description": draft.description,
-        "definition": {"steps": wire["steps"]},
+        "name": content["name"],
+        "description": content["description"],
+        "definition": {"steps": content["steps"]},
     }
 
 
@@ -69,6 +98,7 @@ def _workflow(row: RowMapping) -> Workflow:
         name=row["name"],
         description=row["description"],
         steps=tuple(WorkflowStep.model_validate(step) for step in found),
+        version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

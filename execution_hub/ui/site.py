@@ -17,7 +17,7 @@ from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, workflow_page
-from execution_hub.ui.pages.workflows import WorkflowsState, workflows_page
+from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workflows_page
 from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND, TASK, TASKS, WORKFLOW, WORKFLOWS
 
 STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
@@ -76,7 +76,7 @@ def add_pages(app: rx.App) -> None:
         workflows_page,
         route=WORKFLOWS,
         title=f"Workflows · {_NAME}",
-        on_load=[LiveState.watch, WorkflowsState.load_workflows, WorkflowsState.watch_last],
+        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load_workflows, WorkflowsState.watch_last],
     )
     app.add_page(
         workflow_page,

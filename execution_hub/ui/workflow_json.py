@@ -8,14 +8,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from execution_hub.domain.workflow import WorkflowDraft
+from execution_hub.domain.workflow_file import WorkflowFile
 from execution_hub.ui.text import say
 
 # As much as one message from the page may carry, in characters of three bytes.
 TEXT_MAX = 300_000
 PROBLEMS_MAX = 12
-# What the API adds to a workflow that is stored.
-_STORED = ("id", "created_at", "updated_at")
 _KINDS = {
     "string_type": "text",
     "int_type": "integer",
@@ -51,9 +49,9 @@ class FileError(ValueError):
         self.problems = list(problems)
 
 
-def write_file(draft: WorkflowDraft) -> str:
-    """Return a workflow as JSON, in the shape of the API and without the numbers it has in this hub."""
-    return json.dumps(draft.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+def write_file(exported: dict[str, Any]) -> str:
+    """Return an exported workflow as the text of a file: JSON, as the API gives it."""
+    return json.dumps(exported, indent=2, ensure_ascii=False) + "\n"
 
 
 def file_name(name: str) -> str:
@@ -66,8 +64,8 @@ def file_name(name: str) -> str:
     return f"{words or 'workflow'}.json"
 
 
-def read_file(text: str, language: str) -> WorkflowDraft:
-    """Read a workflow; whether it is valid, its own `problems` tell.
+def read_file(text: str, language: str) -> WorkflowFile:
+    """Read a workflow; whether it is valid, the plan of its import tells.
 
     Args:
         text: JSON, as `write_file` or the API wrote it.
@@ -89,10 +87,8 @@ def read_file(text: str, language: str) -> WorkflowDraft:
     except (ValueError, RecursionError):
         # Half a character, a number of thousands of digits, or brackets without end.
         raise FileError([FileProblem("", say(language, "workflow_file.unreadable"))]) from None
-    if isinstance(value, dict):
-        value = {name: each for name, each in value.items() if name not in _STORED}
     try:
-        return WorkflowDraft.model_validate(value)
+        return WorkflowFile.model_validate(value)
     except ValidationError as error:
         raise FileError([_problem(each, language) for each in error.errors()[:PROBLEMS_MAX]]) from None
 
@@ -103,6 +99,8 @@ def _problem(error: Any, language: str) -> FileProblem:
         words = say(language, f"workflow_file.{kind}")
     elif kind == "literal_error":
         words = say(language, "workflow_file.choice", choices=error["ctx"]["expected"].replace("'", ""))
+    elif kind == "too_long":
+        words = say(language, "workflow_file.many", n=error["ctx"]["max_length"])
     elif kind in _KINDS:
         words = say(language, f"workflow_file.{_KINDS[kind]}")
     else:

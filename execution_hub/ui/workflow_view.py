@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from execution_hub.domain.workflow import APPROVAL, Problem
+from execution_hub.domain.workflow import APPROVAL, NO_AGENT, Problem
+from execution_hub.errors import InvalidInput
 from execution_hub.ui.conditions import edge_label
 from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.text import say
@@ -44,6 +45,12 @@ def say_problem(language: str, problem: Problem) -> str:
     if key not in WORDS:
         return problem.message
     return say(language, key, message=problem.message, **problem.values)
+
+
+def say_not_runnable(language: str, error: InvalidInput) -> str:
+    """Say why a stored workflow cannot run."""
+    codes = {each["code"] for each in error.details.get("problems", ())}
+    return say(language, "workflow_run.unset" if codes == {NO_AGENT} else "workflow_run.invalid")
 
 
 def by_field(language: str, problems: Sequence[Problem], step: int | None) -> dict[str, str]:

@@ -273,7 +273,7 @@ def test_a_page_loaded_anew_has_what_was_typed(shared_hub: HubProcess, new_page:
 
 
 def test_what_is_exported_is_imported_again(shared_hub: HubProcess, new_page: NewPage, tmp_path: Path) -> None:
-    """The file has the API's shape; chosen in the list it opens in the editor, where it is saved."""
+    """The file has the API's shape; chosen in the list, what it would do is shown, then done."""
     page = new_page(shared_hub.url)
     open_editor(page, shared_hub, 1)
     with page.expect_download() as download:
@@ -281,17 +281,49 @@ def test_what_is_exported_is_imported_again(shared_hub: HubProcess, new_page: Ne
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     written = json.loads(path.read_text())
-    assert set(written) == {"name", "description", "steps"}
+    assert written == shared_hub.call("GET", "/api/workflows/1/export")[1]
     assert download.value.suggested_filename == "Reviewed-research.json"
     open_page(page, shared_hub, "/workflows")
     page.get_by_test_id("workflow-import").click()
     page.get_by_test_id("workflow-import-file").set_input_files(path)
-    expect(page).to_have_url(re.compile("/workflows/new$"))
+    rows = page.get_by_test_id("workflow-import-bound").locator("tbody tr")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_have_attribute("data-how", "same")
+    before = len(shared_hub.call("GET", "/api/workflows")[1]["items"])
+    page.get_by_test_id("workflow-import-store").click()
+    expect(page).to_have_url(re.compile(r"/workflows/\d+$"))
     expect(page.get_by_test_id("step")).to_have_count(5)
-    page.get_by_test_id("workflow-name").fill("Imported")
-    workflow_id = saved(page)
+    workflow_id = int(page.url.rsplit("/", 1)[1])
     stored = shared_hub.call("GET", f"/api/workflows/{workflow_id}")[1]
-    assert (stored["name"], stored["steps"]) == ("Imported", written["steps"])
+    assert stored["steps"] == shared_hub.call("GET", "/api/workflows/1")[1]["steps"]
+    assert len(shared_hub.call("GET", "/api/workflows")[1]["items"]) == before + 1
+
+
+def test_an_import_shows_what_it_creates_and_leaves_unset(shared_hub: HubProcess, new_page: NewPage) -> None:
+    """The file's agent is another one than this hub's of that name: created, or its step left unset and marked."""
+    page = new_page(shared_hub.url)
+    file = shared_hub.call("GET", f"/api/workflows/{make(shared_hub)}/export")[1]
+    file["agents"][0]["system_prompt"] = "Of another hub"
+    name = file["agents"][0]["name"]
+    agents = len(shared_hub.call("GET", "/api/agents")[1]["items"])
+    open_page(page, shared_hub, "/workflows")
+    page.get_by_test_id("workflow-import").click()
+    page.get_by_test_id("workflow-import-text").fill(json.dumps(file))
+    page.get_by_test_id("workflow-import-open").click()
+    expect(page.get_by_test_id("workflow-import-summary")).to_contain_text(f"{name} (2)")
+    page.get_by_test_id("workflow-import-unset").check()
+    expect(page.get_by_test_id("workflow-import-bound").locator('[data-how="unset"]')).to_have_count(2)
+    page.get_by_test_id("workflow-import-store").click()
+    expect(page.get_by_text("2 steps have no agent yet")).to_be_visible()
+    assert len(shared_hub.call("GET", "/api/agents")[1]["items"]) == agents
+    # It can be edited as it is; running it says what it lacks.
+    page.locator("#workflow-description").fill("Unset as yet")
+    saved(page)
+    page.get_by_test_id("workflow-run-input").fill("x")
+    # What is typed takes back what was told before: it must have arrived.
+    expect(page.locator("#workflow-run-count")).to_contain_text("1")
+    page.get_by_test_id("workflow-run").click()
+    expect(page.locator("#workflow-run-error")).to_contain_text("A step has no agent yet", timeout=LIVE_MS)
 
 
 def test_a_wrong_file_is_told_at_its_place_and_an_invalid_workflow_in_the_editor(
@@ -313,8 +345,10 @@ def test_a_wrong_file_is_told_at_its_place_and_an_invalid_workflow_in_the_editor
         expect(told).to_contain_text(words)
     page.get_by_test_id("workflow-import-text").fill(json.dumps({"name": "W", "steps": [step]}))
     page.get_by_test_id("workflow-import-open").click()
+    expect(page.get_by_test_id("workflow-import-preview")).to_contain_text("older export")
+    page.get_by_test_id("workflow-import-edit").click()
     expect(page.get_by_test_id("workflow-save")).to_contain_text("2 problems")
-    expect(node(page, "a")).to_contain_text("There is no agent 99")
+    expect(node(page, "a")).to_contain_text("Choose the agent that answers")
     expect(node(page, "a")).to_contain_text("There is no step b")
 
 

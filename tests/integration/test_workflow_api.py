@@ -91,8 +91,8 @@ async def test_a_workflows_life(api: Api) -> None:
     assert (status, answer["error"]["code"]) == (404, "not_found")
 
 
-async def test_an_export_imports_as_a_new_workflow(api: Api) -> None:
-    """What GET answers can be POSTed as it is: same definition, an id and times of its own."""
+async def test_a_workflow_is_copied_within_its_hub_and_refused_when_read_from_another(api: Api) -> None:
+    """What GET answers can be POSTed as it is, in the same hub: same definition, an id and times of its own."""
     when = {"step": "a", "op": "matches", "value": "(?i)yes|是"}
     steps = [step(timeout_seconds=2.5, retries=3), gate(when=when), step("b", input="{{ steps.gate.output }} 世界")]
     made = await created(api, *steps, description="Grüße")
@@ -100,12 +100,15 @@ async def test_an_export_imports_as_a_new_workflow(api: Api) -> None:
     status, imported = await api.call("POST", "/api/workflows", json=exported)
     assert status == 201
     assert imported["id"] > made["id"]
-    own = ("id", "created_at", "updated_at")
+    own = ("id", "version", "created_at", "updated_at")
     assert {name: imported[name] for name in imported if name not in own} == {
         name: made[name] for name in made if name not in own
     }
-    error = await refused(api, {**exported, "version": 1})
-    assert error["details"]["field"] == "version"
+    error = await refused(api, {**exported, "colour": "red"})
+    assert error["details"]["field"] == "colour"
+    for elsewhere in ({"id": 4711}, {"created_at": "2020-01-01T00:00:00Z"}, {"id": HUGE}):
+        error = await refused(api, {**exported, **elsewhere})
+        assert error["details"]["field"] == "id"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +274,7 @@ async def test_a_tasks_life(api: Api) -> None:
     """Created 201, listed newest first, changed in part, deleted 204, then unknown 404."""
     status, task = await api.call("POST", "/api/tasks", json={"name": " T ", "input": "Do it"})
     assert (status, task["name"], task["description"]) == (201, "T", "")
-    assert set(task) == {"id", "name", "description", "input", "created_at", "updated_at"}
+    assert set(task) == {"id", "name", "description", "input", "version", "created_at", "updated_at"}
     path = f"/api/tasks/{task['id']}"
     assert await api.call("GET", path) == (200, task)
     second = (await api.call("POST", "/api/tasks", json={"name": "S", "input": "x", "description": "D"}))[1]

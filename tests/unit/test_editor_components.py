@@ -5,7 +5,7 @@ import re
 import pytest
 import reflex as rx
 
-from execution_hub.ui.components import editor
+from execution_hub.ui.components import editor, edits
 
 
 class Listener(rx.State):
@@ -13,6 +13,10 @@ class Listener(rx.State):
 
     @rx.event
     def take(self) -> None:
+        """Take it."""
+
+    @rx.event
+    def note(self, is_dirty: bool) -> None:
         """Take it."""
 
 
@@ -23,6 +27,8 @@ def _wrappers() -> dict[str, rx.Component]:
         "HubFileText": editor.file_text("File", target="field", limit=10, test_id="file"),
         "HubLeaveGuard": editor.leave_guard(rx.Var.create(True), text, Listener.take),
         "HubFocusField": editor.focus_field(text),
+        "HubEdits": edits.edits(rx.Var.create(False), Listener.note),
+        "HubReturns": edits.returns(Listener.take),
         "HubWhenChanged": editor.when_changed(text, Listener.take),
     }
 

@@ -46,4 +46,5 @@ def test_a_task_on_the_wire() -> None:
         "name": "T",
         "description": "D",
         "input": "x",
+        "version": 1,
     }

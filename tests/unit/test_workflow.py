@@ -184,9 +184,9 @@ def test_dependencies_come_from_everywhere() -> None:
 def test_a_stored_workflow_changes_by_draft_and_shows_as_on_the_wire() -> None:
     """The export holds the contract's shape, its id and its times."""
     at = now()
-    stored = Workflow(7, "W", "D", (step(when=None), approval()), at, at)
+    stored = Workflow(7, "W", "D", (step(when=None), approval()), at, at, 3)
     wire = stored.as_json()
-    assert set(wire) == {"id", "name", "description", "steps", "created_at", "updated_at"}
+    assert set(wire) == {"id", "name", "description", "steps", "version", "created_at", "updated_at"}
     assert set(wire["steps"][0]) == {
         *("name", "type", "agent_id", "input", "depends_on", "when", "timeout_seconds", "retries"),
     }

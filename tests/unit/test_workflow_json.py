@@ -5,6 +5,7 @@ import json
 import pytest
 
 from execution_hub import samples
+from execution_hub.domain.workflow_file import export
 from execution_hub.ui.workflow_json import PROBLEMS_MAX, TEXT_MAX, FileError, read_file, write_file
 
 STEP = {"name": "a", "agent_id": 1, "input": "{{ input }}"}
@@ -18,17 +19,17 @@ def refused(text: str, language: str = "en") -> list[tuple[str, str]]:
 
 
 def test_what_is_written_is_read_again() -> None:
-    """The sample comes back as it was; the file names no row of this hub."""
-    draft = samples.workflow(1)
-    text = write_file(draft)
-    assert read_file(text, "en") == draft
-    assert set(json.loads(text)) == {"name", "description", "steps"}
+    """The sample comes back as it was, its agents by name."""
+    value = export(samples.workflow(1), {})
+    file = read_file(write_file(value), "en")
+    assert [step.name for step in file.steps] == [step.name for step in samples.workflow(1).steps]
+    assert json.loads(write_file(value)) == value
 
 
 def test_what_the_api_answers_is_read_too() -> None:
-    """Its number and times are left out."""
-    value = {"id": 7, "created_at": "x", "updated_at": "x", **json.loads(write_file(samples.workflow(1)))}
-    assert read_file(json.dumps(value), "en") == samples.workflow(1)
+    """An older export has numbers for its agents, and its own number and times."""
+    value = {"id": 7, "created_at": "x", "updated_at": "x", **samples.workflow(4).model_dump(mode="json")}
+    assert read_file(json.dumps(value), "en").steps[0].agent_id == 4
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_what_the_api_answers_is_read_too() -> None:
     [
         ({"steps": []}, "name", "is missing"),
         ({"name": 5}, "name", "is not text"),
-        ({"name": "W", "colour": "red"}, "colour", "There is no such field."),
+        ({"name": "W", "steps": [], "colour": "red"}, "colour", "There is no such field."),
         ({"name": "W", "steps": {}}, "steps", "is no list"),
         ({"name": "W", "steps": ["a"]}, "steps[0]", "is no object"),
         ({"name": "W", "steps": [STEP, {**STEP, "retries": "2"}]}, "steps[1].retries", "is no whole number"),
@@ -48,6 +49,8 @@ def test_what_the_api_answers_is_read_too() -> None:
             "is none of equals, not_equals, contains, not_contains, matches, less or greater",
         ),
         ({"name": "W", "steps": [{**STEP, "depends_on": [1]}]}, "steps[0].depends_on[0]", "is not text"),
+        ({"name": "W", "steps": [], "agents": [{"name": "A"}] * 201}, "agents", "has more than 200 entries"),
+        ({"name": "W", "steps": [], "agents": [{"tools": []}]}, "agents[0].name", "is missing"),
         ([], "", "is no object"),
     ],
 )

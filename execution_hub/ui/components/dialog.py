@@ -34,7 +34,9 @@ class Dialog(BrowserComponent):
         return (_DIALOG,)
 
 
-def dialog(*children: Any, is_open: rx.Var[bool], on_close: Any, class_name: str = "", **props: Any) -> rx.Component:
+def dialog(
+    *children: Any, is_open: rx.Var[bool], on_close: Any, class_name: rx.Var[str] | str = "", **props: Any
+) -> rx.Component:
     """Show a dialog above the page while it is open.
 
     Args:

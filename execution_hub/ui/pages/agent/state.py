@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from execution_hub.domain.agent import Agent
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
-from execution_hub.ui.agent_form import AgentView, read_form, say_problem
+from execution_hub.ui.agent_form import FIELDS, AgentView, read_form, say_problem
+from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import (
     FollowedExecution,
     assign,
@@ -26,20 +28,21 @@ from execution_hub.ui.starting import Wish
 from execution_hub.ui.text import say, say_error
 
 
-class AgentState(FollowedExecution, RecentExecutions, rx.State):
+class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
     """An agent, and the execution of it that this page follows."""
 
     recent_of: ClassVar[str] = "agent_id"
+    catalog: ClassVar[str] = "agents"
+    fields: ClassVar[tuple[str, ...]] = FIELDS
+    words: ClassVar[str] = "agent"
 
     agent: AgentView = AgentView()
     is_loaded: bool = False
     is_missing: bool = False
-    failure: str = ""
 
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
     suggestions: list[str] = []  # noqa: RUF012
     is_saving: bool = False
-    is_saved: bool = False
     is_asking_to_delete: bool = False
 
     input_problem: str = ""
@@ -57,7 +60,7 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
         if agent_id != self.agent.id:
             self.reset()
         self.failure, self.is_saved, self.is_asking_to_delete, self.problems = "", False, False, {}
-        self.is_started = False
+        self.is_started, self.joined = False, ""
         try:
             hub = current_hub()
             if agent_id is None:
@@ -68,7 +71,8 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
-            self.agent, self.is_missing = AgentView.of(agent), False
+            await self._meet(agent)
+            self.is_missing = False
             self.suggestions = hub.agents.suggested_models()
         self.is_loaded = True
 
@@ -125,21 +129,22 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
 
     # The form
 
+    def _show_object(self, found: Agent) -> None:
+        """See EditedForm."""
+        self.agent = AgentView.of(found)
+
     @rx.event
     async def save_agent(self, form: dict[str, Any]) -> AsyncIterator[None]:
-        """Store the changes, or say what is wrong at its field."""
-        self.problems, self.is_saving, self.is_saved, self.failure = {}, True, False, ""
+        """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
+        self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
         yield
         try:
-            self.agent = AgentView.of(await current_hub().agents.update(self.agent.id, read_form(form)))
-            self.is_saved = True
+            await self._save(read_form(form))
         except InvalidInput as error:
             value = str(form.get(error.field, ""))
             self.problems = {error.field: say_problem(await language_of(self), error, value)}
-        except NotFound:
-            self.is_missing = True
         except HubError as error:
-            self.failure = say_error(await language_of(self), error)
+            self.failure = await self._say(error)
         self.is_saving = False
 
     @rx.event
@@ -151,20 +156,14 @@ class AgentState(FollowedExecution, RecentExecutions, rx.State):
     def ask_to_delete(self, is_asking: bool) -> None:
         """Show the question before deleting, or take it back."""
         self.is_asking_to_delete = is_asking
+        self._ask_to_delete()
 
     @rx.event
     async def delete_agent(self) -> Any:
         """Delete the agent, once it was asked, and go to the others."""
         if not self.is_asking_to_delete:
             return None
-        try:
-            await current_hub().agents.delete(self.agent.id)
-        except NotFound:
-            pass  # Somebody was faster; it is gone.
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-            return None
-        return rx.redirect(AGENTS)
+        return rx.redirect(AGENTS) if await self._delete() else None
 
 
 async def _follow(state: AgentState, execution_id: int) -> None:

@@ -6,6 +6,8 @@ from execution_hub.domain.agent import PROMPT_MAX
 from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.conflict import conflict_dialog, newer_notice
+from execution_hub.ui.components.edits import edits, returns
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
@@ -58,12 +60,16 @@ def _missing() -> rx.Component:
 def _edit_card() -> rx.Component:
     return card(
         rx.cond(AgentState.agent.id > 0, rx.fragment(_edit_form(), _delete()), _skeleton_form()),
+        conflict_dialog(AgentState),
+        returns(AgentState.look_again),
         title=t("agent.edit"),
     )
 
 
 def _edit_form() -> rx.Component:
     return rx.el.form(
+        newer_notice(AgentState),
+        edits(AgentState.is_dirty, AgentState.note_dirty),
         agent_fields(AgentState.agent, AgentState.problems, AgentState.suggestions),
         rx.el.div(
             within(
@@ -78,8 +84,8 @@ def _edit_form() -> rx.Component:
         on_focus=AgentState.note_change,
         no_validate=True,
         class_name="agent-form",
-        # Another agent is another form: what was typed into the last one does not stay.
-        key=AgentState.agent.id,
+        # Another agent, or another version of it, is another form: what was typed into the last one does not stay.
+        key=AgentState.form_key,
     )
 
 
@@ -88,7 +94,10 @@ def _delete() -> rx.Component:
         rx.cond(
             AgentState.is_asking_to_delete,
             rx.fragment(
-                rx.el.p(t("agent.delete_question"), role="alert"),
+                rx.el.p(
+                    rx.cond(AgentState.delete_warning != "", AgentState.delete_warning, t("agent.delete_question")),
+                    role="alert",
+                ),
                 rx.el.div(
                     button(t("agent.delete_confirm"), icon="trash", kind="danger", on_click=AgentState.delete_agent),
                     button(t("agent.delete_keep"), on_click=AgentState.ask_to_delete(False)),

@@ -5,28 +5,31 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from execution_hub.domain.task import Task
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
+from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import TASKS
 from execution_hub.ui.starting import Wish
-from execution_hub.ui.task_form import TaskView, read_form, say_problem
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_view import Option
+from execution_hub.ui.task_form import FIELDS, TaskView, read_form, say_problem
+from execution_hub.ui.text import say_error
+from execution_hub.ui.workflow_view import Option, say_not_runnable
 
 
-class TaskState(RecentExecutions, rx.State):
+class TaskState(EditedForm, RecentExecutions, rx.State):
     """The task of this address."""
 
     recent_of: ClassVar[str] = "task_id"
+    catalog: ClassVar[str] = "tasks"
+    fields: ClassVar[tuple[str, ...]] = FIELDS
+    words: ClassVar[str] = "task"
 
     task: TaskView = TaskView()
     is_missing: bool = False
-    failure: str = ""
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
     is_saving: bool = False
-    is_saved: bool = False
     is_asking_to_delete: bool = False
 
     @rx.event
@@ -36,30 +39,33 @@ class TaskState(RecentExecutions, rx.State):
         if task_id != self.task.id:
             self.reset()
         self.failure, self.is_saved, self.is_asking_to_delete, self.problems = "", False, False, {}
+        self.joined = ""
         try:
             if task_id is None:
                 raise NotFound
-            self.task, self.is_missing = TaskView.of(await current_hub().tasks.get(task_id)), False
+            await self._meet(await current_hub().tasks.get(task_id))
+            self.is_missing = False
         except NotFound:
             self.task, self.is_missing = TaskView(), True
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
 
+    def _show_object(self, found: Task) -> None:
+        """See EditedForm."""
+        self.task = TaskView.of(found)
+
     @rx.event
     async def save_task(self, form: dict[str, Any]) -> AsyncIterator[None]:
-        """Store the changes, or say what is wrong at its field."""
-        self.problems, self.is_saving, self.is_saved, self.failure = {}, True, False, ""
+        """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
+        self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
         yield
         try:
-            self.task = TaskView.of(await current_hub().tasks.update(self.task.id, read_form(form)))
-            self.is_saved = True
+            await self._save(read_form(form))
         except InvalidInput as error:
             value = str(form.get(error.field, ""))
             self.problems = {error.field: say_problem(await language_of(self), error, value)}
-        except NotFound:
-            self.is_missing = True
         except HubError as error:
-            self.failure = say_error(await language_of(self), error)
+            self.failure = await self._say(error)
         self.is_saving = False
 
     @rx.event
@@ -71,20 +77,14 @@ class TaskState(RecentExecutions, rx.State):
     def ask_to_delete(self, is_asking: bool) -> None:
         """Show the question before deleting, or take it back."""
         self.is_asking_to_delete = is_asking
+        self._ask_to_delete()
 
     @rx.event
     async def delete_task(self) -> Any:
         """Delete the task, once it was asked, and go to the others."""
         if not self.is_asking_to_delete:
             return None
-        try:
-            await current_hub().tasks.delete(self.task.id)
-        except NotFound:
-            pass  # Somebody was faster; it is gone.
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-            return None
-        return rx.redirect(TASKS)
+        return rx.redirect(TASKS) if await self._delete() else None
 
 
 class TaskRunState(rx.State):
@@ -134,8 +134,8 @@ class TaskRunState(rx.State):
         try:
             execution = await current_hub().start_workflow(workflow_id, task_id=task_id, idempotency_key=wish.key)
             started_id = execution.id
-        except InvalidInput:
-            problem = say(language, "workflow_run.invalid")
+        except InvalidInput as error:
+            problem = say_not_runnable(language, error)
         except HubError as error:
             problem = say_error(language, error)
         finally:

@@ -5,6 +5,8 @@ import reflex as rx
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.conflict import conflict_dialog, newer_notice
+from execution_hub.ui.components.edits import edits, returns
 from execution_hub.ui.components.fields import select_field
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
@@ -96,12 +98,16 @@ def _run_card() -> rx.Component:
 def _edit_card() -> rx.Component:
     return card(
         rx.cond(TaskState.task.id > 0, rx.fragment(_edit_form(), _delete()), _skeleton_form()),
+        conflict_dialog(TaskState),
+        returns(TaskState.look_again),
         title=t("task.edit"),
     )
 
 
 def _edit_form() -> rx.Component:
     return rx.el.form(
+        newer_notice(TaskState),
+        edits(TaskState.is_dirty, TaskState.note_dirty),
         task_fields(TaskState.task, TaskState.problems),
         rx.el.div(
             within(
@@ -116,8 +122,8 @@ def _edit_form() -> rx.Component:
         on_focus=TaskState.note_change,
         no_validate=True,
         class_name="agent-form",
-        # Another task is another form: what was typed into the last one does not stay.
-        key=TaskState.task.id,
+        # Another task, or another version of it, is another form: what was typed into the last one does not stay.
+        key=TaskState.form_key,
     )
 
 
@@ -126,7 +132,10 @@ def _delete() -> rx.Component:
         rx.cond(
             TaskState.is_asking_to_delete,
             rx.fragment(
-                rx.el.p(t("task.delete_question"), role="alert"),
+                rx.el.p(
+                    rx.cond(TaskState.delete_warning != "", TaskState.delete_warning, t("task.delete_question")),
+                    role="alert",
+                ),
                 rx.el.div(
                     button(
                         t("agent.delete_confirm"),

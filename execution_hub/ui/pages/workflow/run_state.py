@@ -10,7 +10,7 @@ from execution_hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.starting import Wish
 from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_view import Option
+from execution_hub.ui.workflow_view import Option, say_not_runnable
 
 
 class WorkflowRunState(rx.State):
@@ -85,7 +85,7 @@ class WorkflowRunState(rx.State):
 def say_input_problem(language: str, error: InvalidInput, text: str) -> str:
     """Say what is wrong with an input, or with the workflow that was to run on it."""
     if error.field != "input":
-        return say(language, "workflow_run.invalid")
+        return say_not_runnable(language, error)
     if not text.strip():
         return say(language, "workflow_run.empty")
     if len(text) > INPUT_MAX:

@@ -1,26 +1,31 @@
 """The State of a workflow's page: the form, what follows from it, and running it."""
 
 import uuid
-from collections.abc import AsyncIterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import reflex as rx
 
 from execution_hub.domain.condition import OPERATIONS
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
-from execution_hub.errors import HubError, InvalidInput, NotFound
+from execution_hub.errors import HubError, NotFound
 from execution_hub.hub import current_hub
+from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.graph import GraphEdge, GraphNode
+from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.ui.recent import RecentExecutions
-from execution_hub.ui.routes import WORKFLOWS, is_new_workflow, workflow_path
+from execution_hub.ui.routes import is_new_workflow
 from execution_hub.ui.text import say_error
+from execution_hub.ui.workflow_conflict import changed
 from execution_hub.ui.workflow_form import StepForm, WorkflowForm
-from execution_hub.ui.workflow_json import file_name, write_file
 from execution_hub.ui.workflow_view import Option, StepChip, by_field, graph_edges, graph_nodes, step_chips
 
 _TYPED = ("input", "when_value", "when_field", "timeout_seconds", "retries")
 _TEXTS = ("name", "description")
+_NOTHING = WorkflowDraft(name="")
+# What stays when the form begins anew: of the hub, and of the workflow if it is the same.
+_KEPT = ("_agents", "_simulated", "agent_options", "is_missing")
+_KEPT_OF_ONE = ("is_loaded", "recent", "is_recent_loaded")
 # Where the caret goes for what is wrong with the workflow, or with a step.
 FIELD_IDS = {
     "workflow": {"name": "workflow-name", "description": "workflow-description", "steps": "step-add"},
@@ -36,7 +41,7 @@ FIELD_IDS = {
 }
 
 
-class WorkflowState(RecentExecutions, rx.State):
+class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
     """The workflow of this address as it is being written.
 
     The fields hold their own text: what the server knows of it is where they begin, never put into them again.
@@ -44,12 +49,8 @@ class WorkflowState(RecentExecutions, rx.State):
 
     recent_of: ClassVar[str] = "workflow_id"
 
-    workflow_id: int = 0
-    title: str = ""
-    is_loaded: bool = False
     is_missing: bool = False
     is_simulated: bool = False
-    failure: str = ""
 
     # What the fields begin with. Under another key they are other fields.
     form_key: str = ""
@@ -72,16 +73,9 @@ class WorkflowState(RecentExecutions, rx.State):
     problems: dict[str, str] = {}  # noqa: RUF012
     step_problems: dict[str, str] = {}  # noqa: RUF012
     problem_count: int = 0
-    is_dirty: bool = False
+    # Steps that came without an agent: they may be stored, and keep the workflow from running.
+    unset_count: int = 0
 
-    is_saving: bool = False
-    is_saved: bool = False
-    is_asking_to_delete: bool = False
-
-    _form: WorkflowForm = WorkflowForm()
-    # As it is stored; empty for a new one.
-    _stored: str = ""
-    _agents: dict[int, str] = {}  # noqa: RUF012
     _simulated: set[int] = set()  # noqa: RUF012
     _imported: WorkflowDraft | None = None
     _is_forgotten: bool = False
@@ -100,9 +94,13 @@ class WorkflowState(RecentExecutions, rx.State):
             if workflow_id is None:
                 raise NotFound
             await self._read_agents()
-            if workflow_id and not is_kept:
+            if workflow_id and is_kept:
+                await self._note_newer()
+            elif workflow_id:
                 workflow = await current_hub().workflows.get(workflow_id)
-                is_kept = is_same and _written(workflow.draft()) == self._stored
+                is_kept = is_same and not changed(self._stored(), workflow.draft())
+                if is_kept:
+                    self._base = workflow
         except NotFound:
             is_kept, self.is_missing = False, True
         except HubError as error:
@@ -218,78 +216,11 @@ class WorkflowState(RecentExecutions, rx.State):
         self.selected = left[max(0, place - 1)] if left else ""
         await self._show(is_other_step=True)
 
-    # Saving
-
-    @rx.event
-    async def save(self) -> AsyncIterator[Any]:
-        """Store the workflow; while something is wrong with it, go to the first thing that is."""
-        if self.is_saving:
-            return
-        found = self._form.problems(dict(self._agents))
-        if found:
-            await self._go_to(found[0])
-            return
-        self.is_saving, self.failure = True, ""
-        yield
-        draft, is_new = self._form.draft(), self.workflow_id == 0
-        try:
-            workflow = await self._store(draft)
-        except InvalidInput:
-            # An agent went away meanwhile.
-            await self._read_agents()
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-        else:
-            self.workflow_id, self.title, self.is_saved = workflow.id, workflow.name, True
-            self._stored = _written(workflow.draft())
-            if is_new:
-                self.is_dirty = False
-                yield rx.redirect(workflow_path(workflow.id), replace=True)
-        self.is_saving = False
-        await self._show()
-
-    async def _store(self, draft: WorkflowDraft) -> Workflow:
-        workflows = current_hub().workflows
-        if self.workflow_id == 0:
-            return await workflows.create(draft)
-        changes = {"name": draft.name, "description": draft.description, "steps": draft.steps}
-        return await workflows.update(self.workflow_id, changes)
-
     @rx.event
     async def forget_changes(self) -> None:
         """Let changes go that are not saved: the person leaves all the same."""
         # What was typed last may still be on its way here, so the form itself is dropped when it is needed again.
         self.is_dirty, self._is_forgotten = False, True
-
-    @rx.event
-    def export_workflow(self) -> Any:
-        """Give the workflow as a JSON file."""
-        if self._form.problems(dict(self._agents)):
-            return None
-        data = write_file(self._form.draft())
-        return rx.download(data=data, filename=file_name(self._form.name), mime_type="application/json")
-
-    @rx.event
-    def ask_to_delete(self, is_asking: bool) -> None:
-        """Show the question before deleting, or take it back."""
-        self.is_asking_to_delete = is_asking
-
-    @rx.event
-    async def delete_workflow(self) -> AsyncIterator[Any]:
-        """Delete the workflow, once it was asked, and go to the others."""
-        if not self.is_asking_to_delete:
-            return
-        try:
-            await current_hub().workflows.delete(self.workflow_id)
-        except NotFound:
-            pass  # Somebody was faster; it is gone.
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-            return
-        # Nothing is left to ask about.
-        self.is_dirty = False
-        yield
-        yield rx.redirect(WORKFLOWS)
 
     # What follows
 
@@ -313,10 +244,11 @@ class WorkflowState(RecentExecutions, rx.State):
         found = form.problems(agents)
         place = keys.index(self.selected) if self.selected in keys else None
         step = form.steps[place] if place is not None else StepForm()
-        is_dirty = _written(form.draft()) != self._stored
+        is_dirty = bool(changed(self._stored(), form.draft()))
         if self.workflow_id == 0 and not is_dirty:
             # Who has not begun has made no mistakes.
             found = []
+        blocking = self._blocking(found)
         chips = step_chips(form, step)
         assign(
             self,
@@ -328,7 +260,8 @@ class WorkflowState(RecentExecutions, rx.State):
             chips=chips,
             problems=by_field(language, found, None),
             step_problems={} if place is None else by_field(language, found, place),
-            problem_count=len(found),
+            problem_count=len(blocking),
+            unset_count=len(found) - len(blocking),
             is_dirty=is_dirty,
             is_simulated=_is_simulated(form, set(self._simulated)),
             is_agent_gone=step.agent_id != "" and int(step.agent_id) not in agents,
@@ -340,19 +273,27 @@ class WorkflowState(RecentExecutions, rx.State):
         if is_other_step:
             self.step_key = self.input_key = f"{self.form_key}-{step.key}"
 
-    def _begin(self, workflow: Workflow | None, imported: WorkflowDraft | None) -> None:
+    def _begin(self, workflow: Workflow | None, imported: WorkflowDraft | None = None) -> None:
         """Begin with a workflow, a draft from a file, or nothing."""
-        agents, simulated, options, is_missing = self._agents, self._simulated, self.agent_options, self.is_missing
+        is_same = workflow is not None and workflow.id == self.workflow_id
+        kept = {name: getattr(self, name) for name in (*_KEPT, *(_KEPT_OF_ONE if is_same else ()))}
+        selected = self.step.ref if is_same else ""
         self.reset()
-        self._agents, self._simulated, self.agent_options, self.is_missing = agents, simulated, options, is_missing
-        nothing = WorkflowDraft(name="")
-        draft = workflow.draft() if workflow else imported or nothing
-        self._form, self._stored = WorkflowForm.of(draft), _written(workflow.draft() if workflow else nothing)
+        for name, value in kept.items():
+            setattr(self, name, value)
+        self._base = workflow
+        self._form = WorkflowForm.of(workflow.draft() if workflow else plain(imported) or _NOTHING)
         if workflow:
             self.workflow_id, self.title = workflow.id, workflow.name
-        self.selected = self._form.steps[0].key if self._form.steps else ""
+        keys = {step.ref: step.key for step in self._form.steps}
+        self.selected = keys.get(selected) or next(iter(keys.values()), "")
         # What was typed into the fields of another draft does not stay in these.
         self.form_key = uuid.uuid4().hex[:8]
+
+    def _stored(self) -> WorkflowDraft:
+        """Return what the form began with."""
+        base: Workflow | None = plain(self._base)
+        return base.draft() if base else _NOTHING
 
     def _usual_agent(self) -> str:
         used = [step.agent_id for step in self._form.steps if step.agent_id]
@@ -375,11 +316,6 @@ class WorkflowState(RecentExecutions, rx.State):
 def hand_over(editor: WorkflowState, draft: WorkflowDraft) -> None:
     """Give a draft from a file to the page of a new workflow."""
     editor._imported = draft
-
-
-def _written(draft: WorkflowDraft) -> str:
-    """Return a draft as it would be stored, to compare."""
-    return draft.model_copy(update={"name": draft.name.strip()}).model_dump_json()
 
 
 def _is_simulated(form: WorkflowForm, simulated: set[int]) -> bool:

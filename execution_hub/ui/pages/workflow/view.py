@@ -4,7 +4,9 @@ import reflex as rx
 
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.conflict import conflict_dialog
 from execution_hub.ui.components.editor import focus_field, leave_guard, when_changed
+from execution_hub.ui.components.edits import returns
 from execution_hub.ui.components.fields import text_field
 from execution_hub.ui.components.graph import workflow_graph
 from execution_hub.ui.components.icons import icon
@@ -35,6 +37,23 @@ def workflow_page() -> rx.Component:
         rx.cond(
             WorkflowState.failure != "",
             notice(WorkflowState.failure, kind="bad", icon="warning", role="alert"),
+        ),
+        rx.cond(
+            WorkflowState.newer != "",
+            notice(t("conflict.waits", fields=WorkflowState.newer), kind="warn", icon="warning", role="status"),
+        ),
+        rx.cond(
+            WorkflowState.unset_count > 0,
+            notice(
+                rx.cond(
+                    WorkflowState.unset_count == 1,
+                    t("workflow.unset_one"),
+                    t("workflow.unset", n=WorkflowState.unset_count),
+                ),
+                kind="warn",
+                icon="warning",
+                role="status",
+            ),
         ),
         rx.cond(WorkflowState.is_missing, _missing(), rx.cond(WorkflowState.is_loaded, _editor(), _skeleton())),
         active=WORKFLOWS,
@@ -110,6 +129,8 @@ def _editor() -> rx.Component:
             WorkflowState.forget_changes,
         ),
         when_changed(LocaleState.language, WorkflowState.speak),
+        returns(WorkflowState.look_again),
+        conflict_dialog(WorkflowState),
     )
 
 
@@ -181,7 +202,14 @@ def _delete() -> rx.Component:
             rx.cond(
                 WorkflowState.is_asking_to_delete,
                 rx.fragment(
-                    rx.el.p(t("workflow.delete_question"), role="alert"),
+                    rx.el.p(
+                        rx.cond(
+                            WorkflowState.delete_warning != "",
+                            WorkflowState.delete_warning,
+                            t("workflow.delete_question"),
+                        ),
+                        role="alert",
+                    ),
                     rx.el.div(
                         button(
                             t("agent.delete_confirm"),

@@ -1,0 +1,175 @@
+"""The State of an import: the file, what would be done with it, and doing that."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.workflow import NO_AGENT
+from execution_hub.domain.workflow_file import Binding, How, Missing, WorkflowFile
+from execution_hub.errors import Conflict, HubError, InvalidInput
+from execution_hub.hub import current_hub
+from execution_hub.ui.conflict import plain
+from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
+from execution_hub.ui.routes import NEW_WORKFLOW, workflow_path
+from execution_hub.ui.text import say, say_error
+from execution_hub.ui.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
+from execution_hub.ui.workflow_view import say_problem
+
+CREATE: Missing = "create"
+UNSET: Missing = "unset"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundStep:
+    """Whom a step would be given to.
+
+    Attributes:
+        step: Its name.
+        agent: The agent's name in this hub; the file's for `unset`, empty if it names none.
+        how: `same`, `created` or `unset`.
+    """
+
+    step: str = ""
+    agent: str = ""
+    how: How = "unset"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do.
+
+    Attributes:
+        name: The workflow's name, never empty; empty for no preview.
+        bound: Whom each agent's step would be given to.
+        new: The names of the agents that would be created, as one text.
+        unset: How many steps would be left without an agent.
+        is_old: Whether the file names agents by numbers of another hub.
+        has_missing: Whether it holds agents that this hub does not have.
+        problems: What keeps the workflow from being stored, the first ones.
+    """
+
+    name: str = ""
+    bound: list[BoundStep] = field(default_factory=list)
+    new: str = ""
+    unset: int = 0
+    is_old: bool = False
+    has_missing: bool = False
+    problems: list[FileProblem] = field(default_factory=list)
+
+
+class ImportState(rx.State):
+    """What the form that reads a file holds."""
+
+    is_importing: bool = False
+    file_problems: list[FileProblem] = []  # noqa: RUF012 - Reflex copies defaults
+    preview: Preview = Preview()
+    missing: str = CREATE
+    notice: str = ""
+    is_storing: bool = False
+
+    _file: WorkflowFile | None = None
+
+    @rx.event
+    def begin(self) -> None:
+        """Begin without a file, as the page is loaded."""
+        self.reset()
+
+    @rx.event
+    def toggle_import(self) -> None:
+        """Open the form that reads a file, or close it."""
+        is_importing = not self.is_importing
+        self.reset()
+        self.is_importing = is_importing
+
+    @rx.event
+    async def read_text(self, form: dict[str, Any]) -> None:
+        """Say what an import would do; nothing is stored. Or say what is wrong with the file, and where."""
+        language = await language_of(self)
+        self.file_problems, self.notice, self.missing = [], "", CREATE
+        try:
+            self._file = read_file(str(form.get("text", "")), language)
+            await self._look(language)
+        except FileError as error:
+            self.file_problems = error.problems
+        except InvalidInput as error:
+            self.file_problems = [_place(error)]
+        except HubError as error:
+            self.file_problems = [FileProblem("", say_error(language, error))]
+
+    @rx.event
+    async def choose_missing(self, missing: str) -> None:
+        """Take what becomes of agents that this hub does not have."""
+        if missing in (CREATE, UNSET) and self._file is not None:
+            self.missing = missing
+            await self._look_once_more()
+
+    @rx.event
+    async def store(self) -> AsyncIterator[Any]:
+        """Store what the preview shows, and go there; if it would be something else by now, show that."""
+        file: WorkflowFile | None = plain(self._file)
+        if self.is_storing or file is None:
+            return
+        seen = [Binding(each.step, each.agent or None, each.how) for each in plain(self.preview).bound]
+        self.is_storing, self.notice = True, ""
+        yield
+        language = await language_of(self)
+        try:
+            workflow, _ = await current_hub().workflows.import_file(file, _missing(self.missing), seen=seen)
+        except Conflict:
+            self.notice = say(language, "import.changed")
+            await self._look_once_more()
+        except HubError as error:
+            self.notice = say_error(language, error)
+        else:
+            self.reset()
+            yield rx.redirect(workflow_path(workflow.id))
+        self.is_storing = False
+
+    @rx.event
+    async def open_in_editor(self) -> AsyncIterator[Any]:
+        """Take a workflow with mistakes into the editor; agents it has and this hub has not are left unset there."""
+        if self._file is None:
+            return
+        plan = await current_hub().workflows.plan_import(plain(self._file), UNSET)
+        hand_over(await self.get_state(WorkflowState), plan.draft)
+        self.reset()
+        yield rx.redirect(NEW_WORKFLOW)
+
+    @rx.event
+    def back(self) -> None:
+        """Go back to the text."""
+        assign(self, preview=Preview(), notice="")
+
+    async def _look_once_more(self) -> None:
+        language = await language_of(self)
+        try:
+            await self._look(language)
+        except HubError as error:
+            self.notice = say_error(language, error)
+
+    async def _look(self, language: str) -> None:
+        file: WorkflowFile = plain(self._file)
+        workflows = current_hub().workflows
+        plan = await workflows.plan_import(file, _missing(self.missing))
+        whole = plan if self.missing == CREATE else await workflows.plan_import(file, CREATE)
+        wrong = [each for each in await workflows.problems(plan.draft) if each.code != NO_AGENT]
+        self.preview = Preview(
+            name=plan.draft.name.strip() or say(language, "import.nameless"),
+            bound=[BoundStep(each.step, each.agent or "", each.how) for each in plan.bound],
+            new=", ".join(draft.name for draft in plan.new),
+            unset=sum(each.how == "unset" for each in plan.bound),
+            is_old=any(step.agent is None and step.agent_id is not None for step in file.steps),
+            has_missing=bool(whole.new),
+            problems=[FileProblem(each.place, say_problem(language, each)) for each in wrong[:PROBLEMS_MAX]],
+        )
+
+
+def _missing(word: str) -> Missing:
+    return UNSET if word == UNSET else CREATE
+
+
+def _place(error: InvalidInput) -> FileProblem:
+    return FileProblem(error.field, error.message.removeprefix(f"{error.field}: "))

@@ -1,0 +1,189 @@
+"""How a workflow is read from a file: the text, then what would be bound, created and left unset."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import card, notice
+from execution_hub.ui.components.editor import file_text
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.pages.workflows.import_state import CREATE, UNSET, ImportState
+from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.workflow_json import TEXT_MAX
+
+_IMPORT_ID = "workflow-import-text"
+_HOW = {"same": "import.same", "created": "import.created", "unset": "import.unset"}
+
+
+def import_card() -> rx.Component:
+    """Show the form that takes a file, or what its import would do."""
+    is_shown = ImportState.preview.name != ""
+    # The text stays in its field while the preview is looked at.
+    return rx.fragment(rx.el.div(_import(), hidden=is_shown), rx.cond(is_shown, _preview()))
+
+
+def _import() -> rx.Component:
+    return card(
+        rx.el.form(
+            rx.el.label(t("workflows.import_text"), html_for=_IMPORT_ID),
+            rx.el.textarea(
+                id=_IMPORT_ID,
+                name="text",
+                rows="8",
+                max_length=TEXT_MAX,
+                spell_check=False,
+                placeholder='{"name": "…", "description": "…", "steps": [ … ]}',
+                class_name="input area",
+                aria_invalid=ImportState.file_problems.length() > 0,
+                aria_describedby="workflow-import-problems",
+                data_testid="workflow-import-text",
+            ),
+            rx.el.div(
+                rx.cond(
+                    ImportState.file_problems.length() > 0,
+                    rx.el.ul(rx.foreach(ImportState.file_problems, _file_problem), class_name="file-problems"),
+                ),
+                id="workflow-import-problems",
+                role="alert",
+                data_testid="workflow-import-problems",
+            ),
+            rx.el.div(
+                button(
+                    t("import.look"),
+                    icon="check",
+                    kind="primary",
+                    type="submit",
+                    data_testid="workflow-import-open",
+                ),
+                file_text(
+                    icon("upload"),
+                    rx.el.span(t("workflows.import_file")),
+                    target=_IMPORT_ID,
+                    limit=TEXT_MAX,
+                    test_id="workflow-import-file",
+                ),
+                button(t("agents.cancel"), on_click=ImportState.toggle_import),
+                rx.el.span(t("workflows.import_hint"), class_name="hint"),
+                class_name="form-actions",
+            ),
+            on_submit=ImportState.read_text,
+            no_validate=True,
+            class_name="import-form",
+        ),
+        title=t("workflows.import_title"),
+        class_name="below",
+    )
+
+
+def _preview() -> rx.Component:
+    preview = ImportState.preview
+    return card(
+        rx.el.div(
+            rx.el.p(rx.el.strong(preview.name, dir="auto"), class_name="import-name"),
+            rx.cond(ImportState.notice != "", notice(ImportState.notice, kind="bad", icon="warning", role="alert")),
+            rx.cond(preview.is_old, notice(t("import.old"), kind="warn", icon="warning")),
+            rx.cond(
+                preview.bound.length() > 0,
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(*(rx.el.th(t(f"import.{key}"), scope="col") for key in ("step", "agent", "how")))
+                    ),
+                    rx.el.tbody(rx.foreach(preview.bound, _bound)),
+                    class_name="import-bound",
+                    data_testid="workflow-import-bound",
+                ),
+            ),
+            rx.cond(preview.has_missing, _choices()),
+            rx.el.p(_summary(preview), role="status", data_testid="workflow-import-summary"),
+            rx.cond(
+                preview.problems.length() > 0,
+                rx.fragment(
+                    rx.el.p(t("import.problems"), class_name="problem"),
+                    rx.el.ul(rx.foreach(preview.problems, _file_problem), class_name="file-problems"),
+                ),
+            ),
+            rx.el.div(
+                rx.cond(
+                    preview.problems.length() > 0,
+                    button(
+                        t("workflows.import_open"),
+                        icon="edit",
+                        kind="primary",
+                        on_click=ImportState.open_in_editor,
+                        data_testid="workflow-import-edit",
+                    ),
+                    button(
+                        t("import.store"),
+                        icon="check",
+                        kind="primary",
+                        busy=ImportState.is_storing,
+                        on_click=ImportState.store,
+                        data_testid="workflow-import-store",
+                    ),
+                ),
+                button(t("import.back"), on_click=ImportState.back),
+                button(t("agents.cancel"), on_click=ImportState.toggle_import),
+                class_name="form-actions",
+            ),
+            class_name="import-form",
+        ),
+        title=t("import.title"),
+        class_name="below",
+        data_testid="workflow-import-preview",
+    )
+
+
+def _bound(each: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.el.code(each.step)),
+        rx.el.td(rx.cond(each.agent != "", each.agent, "–"), dir="auto"),
+        rx.el.td(
+            rx.match(each.how, ("same", icon("check")), ("created", icon("plus")), icon("warning")),
+            t_one_of(each.how, _HOW),
+            class_name=f"bound-how of-{each.how}",
+        ),
+        data_step=each.step,
+        data_how=each.how,
+    )
+
+
+def _choices() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(t("import.missing")),
+        _choice(CREATE, t("import.create"), t("import.create_hint")),
+        _choice(UNSET, t("import.leave"), t("import.unset_hint")),
+        class_name="choices",
+    )
+
+
+def _choice(value: str, label: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="missing",
+            value=value,
+            # The browser shows the choice at once; a preview always begins with the first.
+            default_checked=value == CREATE,
+            on_change=ImportState.choose_missing(value),
+            data_testid=f"workflow-import-{value}",
+        ),
+        rx.el.span(rx.el.b(label), rx.el.small(hint)),
+        class_name="choice",
+    )
+
+
+def _summary(preview: Any) -> rx.Component:
+    return rx.fragment(
+        rx.cond(preview.new != "", t("import.creates", names=preview.new), t("import.creates_none")),
+        " ",
+        rx.match(preview.unset, (0, ""), (1, t("import.leaves_one")), t("import.leaves", n=preview.unset)),
+    )
+
+
+def _file_problem(problem: Any) -> rx.Component:
+    return rx.el.li(
+        icon("warning"),
+        rx.cond(problem.place != "", rx.el.code(problem.place)),
+        rx.el.span(problem.text),
+    )

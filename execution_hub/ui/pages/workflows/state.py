@@ -1,0 +1,103 @@
+"""The State of the list of workflows."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+
+import reflex as rx
+
+from execution_hub.domain.agent import Agent
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.status import Status
+from execution_hub.domain.workflow import Workflow
+from execution_hub.errors import HubError
+from execution_hub.hub import current_hub
+from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.text import say_error
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowCard:
+    """What the list shows of a workflow.
+
+    Attributes:
+        id, name, description: As stored.
+        steps: How many steps it has.
+        is_simulated: Whether only the offline model answers in it.
+        last_id: Its newest execution; 0 for none.
+        last_status, last_at: How that is, and when it was created, ISO 8601.
+        is_last_cut: Whether that succeeded with an answer that a limit cut.
+    """
+
+    id: int = 0
+    name: str = ""
+    description: str = ""
+    steps: int = 0
+    is_simulated: bool = False
+    last_id: int = 0
+    last_status: str = ""
+    last_at: str = ""
+    is_last_cut: bool = False
+
+    @classmethod
+    def of(cls, workflow: Workflow, agents: Mapping[int, Agent]) -> "WorkflowCard":
+        """Take what is shown from a workflow."""
+        asked = [agents[step.agent_id] for step in workflow.steps if step.agent_id in agents]
+        return cls(
+            workflow.id,
+            workflow.name,
+            workflow.description,
+            len(workflow.steps),
+            is_simulated=bool(asked) and all(agent.is_simulated for agent in asked),
+        )
+
+    def after(self, executions: Iterable[Execution]) -> "WorkflowCard":
+        """Return it with the newest of some executions as its last, if that is newer or changed."""
+        mine = [each for each in executions if each.workflow_id == self.id and each.id >= self.last_id]
+        if not mine:
+            return self
+        last = max(mine, key=lambda each: each.id)
+        return replace(
+            self,
+            last_id=last.id,
+            last_status=last.status.value,
+            last_at=to_wire(last.created_at) or "",
+            is_last_cut=last.is_cut and last.status is Status.SUCCEEDED,
+        )
+
+
+class WorkflowsState(rx.State):
+    """The workflows."""
+
+    workflows: list[WorkflowCard] = []  # noqa: RUF012 - Reflex copies defaults
+    is_loaded: bool = False
+    failure: str = ""
+
+    @rx.event
+    async def load_workflows(self) -> None:
+        """Read all workflows."""
+        self.failure = ""
+        try:
+            hub = current_hub()
+            agents = {agent.id: agent for agent in await hub.agents.every()}
+            cards = [WorkflowCard.of(workflow, agents) for workflow in await hub.workflows.every()]
+            last = [await hub.list_executions(ExecutionFilter(workflow_id=each.id), limit=1) for each in cards]
+            self.workflows = [each.after(page.items) for each, page in zip(cards, last, strict=True)]
+        except HubError as error:
+            self.failure = say_error(await language_of(self), error)
+        self.is_loaded = True
+
+    @rx.event(background=True)
+    async def watch_last(self) -> None:
+        """Keep each card's last execution as it is in the hub, until the page is left."""
+        async with self:
+            path = self.router.url.path
+        with suppress(HubError):
+            async with aclosing(current_hub().watch()) as updates:
+                async for update in updates:
+                    async with self:
+                        if self.router.url.path != path:
+                            return
+                        assign(self, workflows=[each.after(update.executions) for each in self.workflows])
