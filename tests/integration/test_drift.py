@@ -83,7 +83,7 @@ def test_migrations_make_the_tables_of_the_code(make_database: Callable[[], str]
 
 
 def test_the_comparison_sees_checks_and_references(make_database: Callable[[], str]) -> None:
-    """What the comparison reads is not empty: both CHECKs, partial indexes and the references to executions are in it."""
+    """What the comparison reads is not empty: CHECKs, partial indexes and references are in it."""
     url = make_database()
     move(url, "head")
     with connected(url) as connection:

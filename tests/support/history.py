@@ -37,12 +37,13 @@ class History:
     deleted: int = DELETED
 
 
-def fill(url: str, history: History) -> None:
-    """Fill a migrated database with a history that ends now, and let the database look at what it holds.
+def fill(url: str, history: History, *, is_analysed: bool = True) -> None:
+    """Fill a migrated database with a history that ends now.
 
     Args:
         url: An SQLAlchemy URL with its driver.
         history: What it is to hold.
+        is_analysed: Whether the database then looks at what it holds; PostgreSQL does so by itself before long.
     """
     engine = create_engine(url, poolclass=NullPool)
     is_sqlite = engine.dialect.name == "sqlite"
@@ -59,11 +60,11 @@ def fill(url: str, history: History) -> None:
             connection.execute(
                 text("UPDATE counters SET value = value + :more WHERE name = :name"), {"name": name, "more": value}
             )
-        if is_sqlite:
+        if is_sqlite and is_analysed:
             connection.exec_driver_sql("ANALYZE")
-        else:
+        if not is_sqlite:
             connection.execute(text("SELECT setval('executions_id_seq', max(id)) FROM executions"))
-    if not is_sqlite:
+    if not is_sqlite and is_analysed:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             # As an autovacuum leaves it: with a visibility map, too.
             connection.exec_driver_sql("VACUUM ANALYZE")
