@@ -11,7 +11,7 @@ from execution_hub.api.bodies import Body, TextLimit
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
-from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME
@@ -23,6 +23,7 @@ CHANGED_LIMIT = 500
 
 
 # Told here, read by the domain; an empty word is as an absent one.
+Word = Annotated[str, WithJsonSchema({"type": "string", "maxLength": WORD_MAX, "pattern": r"^[^\x00]*$"})]
 MaybeStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": ["", *Status]})]
 
 
@@ -33,12 +34,12 @@ class Comment(Body):
 
 
 async def _filter(
-    type: str = "",  # noqa: A002 - the word of the query
+    type: Word = "",  # noqa: A002 - the word of the query
     status: MaybeStatus = "",
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
-    q: str = "",
+    q: Word = "",
     since: MaybeTime = "",
     until: MaybeTime = "",
 ) -> ExecutionFilter:
