@@ -1,11 +1,15 @@
 """How Alembic reaches the database: all of a migration in one transaction, or none of it.
 
+On PostgreSQL a migration may end that transaction to build indexes while others write (`autocommit_block`); what came
+before it is then done for good, and what it builds must be such that it can be tried again.
+
 `config.attributes` may hold `connection` (not in a transaction) or `url`, and `configure_logging=False`;
 otherwise the database is the one of the settings.
 """
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from logging.config import fileConfig
@@ -27,6 +31,8 @@ from execution_hub.store.urls import app_url, sqlite_file
 
 # Any number will do, as long as everybody who migrates a hub takes the same.
 _POSTGRES_LOCK = 0x4855_4244
+_LOCK_SECONDS = 0.1
+_CACHE_KIB = 128 * 1024
 
 
 def _defaults_differ(
@@ -57,7 +63,8 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
     )
-    context.run_migrations()
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 @contextmanager
@@ -70,6 +77,9 @@ def _sqlite_transaction(connection: Connection) -> Iterator[None]:
     # A rebuild drops the old table, which would delete the rows that refer to it. Has no effect in a transaction.
     (foreign_keys,) = driver.execute("PRAGMA foreign_keys").fetchone()
     driver.execute("PRAGMA foreign_keys=OFF")
+    # An index of a million rows is sorted in memory of this size.
+    (cache_size,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     try:
         with connection.begin():
             if not driver.in_transaction:
@@ -80,6 +90,7 @@ def _sqlite_transaction(connection: Connection) -> Iterator[None]:
             _check_foreign_keys(connection)
     finally:
         driver.execute(f"PRAGMA foreign_keys={foreign_keys}")
+        driver.execute(f"PRAGMA cache_size={cache_size}")
         driver.isolation_level = isolation_level
 
 
@@ -121,10 +132,33 @@ def _migrate(connection: Connection) -> None:
         with _sqlite_transaction(connection):
             _run(connection)
         return
-    with connection.begin():
-        # Two that start at once: the second waits, then finds nothing to do.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+    with _postgres_lock(connection):
         _run(connection)
+
+
+@contextmanager
+def _postgres_lock(connection: Connection) -> Iterator[None]:
+    """Let only one migrate: of two that start at once, the second waits, then finds nothing to do.
+
+    A lock of the session, since a migration may have more than one transaction. It is asked for again and again, not
+    waited for: who waits has a snapshot, and the building of an index waits for all of those to end.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    while not _ask(connection, "SELECT pg_try_advisory_lock(:key)"):
+        time.sleep(_LOCK_SECONDS)
+    try:
+        yield
+    finally:
+        # A connection that was lost has lost the lock too.
+        if not driver.closed:
+            connection.rollback()
+            _ask(connection, "SELECT pg_advisory_unlock(:key)")
+
+
+def _ask(connection: Connection, question: str) -> bool:
+    with connection.begin():
+        return bool(connection.execute(text(question), {"key": _POSTGRES_LOCK}).scalar())
 
 
 def _url_of_settings() -> URL:

@@ -43,17 +43,26 @@ def measure_start(data_dir: Path) -> list[Figure]:
 
 def measure_idle(hub: HubProcess, pid: int) -> list[Figure]:
     """Measure memory and processor time of all processes of an idle hub."""
-    root = psutil.Process(pid)
-    processes = [root, *root.children(recursive=True)]
-    before = sum(sum(each.cpu_times()[:2]) for each in processes)
-    time.sleep(IDLE_SECONDS)
-    used = sum(sum(each.cpu_times()[:2]) for each in processes) - before
-    share = 100 * used / IDLE_SECONDS
+    share, processes = idle_share(pid), _processes(pid)
     resident = sum(each.memory_info().rss for each in processes) / 2**20
     return [
         Figure(f"resident memory, idle, {len(processes)} processes", f"{resident:.0f} MiB", "300 MiB", resident < 300),
         Figure(f"processor, idle, over {IDLE_SECONDS} s", f"{share:.1f} % of a core", "8 %", share < 8),
     ]
+
+
+def idle_share(pid: int) -> float:
+    """Return the processor time of a hub and its children over a while, per cent of a core."""
+    processes = _processes(pid)
+    before = sum(sum(each.cpu_times()[:2]) for each in processes)
+    time.sleep(IDLE_SECONDS)
+    used = sum(sum(each.cpu_times()[:2]) for each in processes) - before
+    return 100 * used / IDLE_SECONDS
+
+
+def _processes(pid: int) -> list[psutil.Process]:
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]
 
 
 def _answers(url: str) -> bool:

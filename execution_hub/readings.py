@@ -5,33 +5,40 @@ import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 
-from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
-from execution_hub.domain.execution import Execution
+from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.usual import Usual, UsualTimes
-from execution_hub.store import events, executions, history, interventions, steps
+from execution_hub.store import events, executions, history, interventions, search, steps
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.history import Stats
 
 STATS_SECONDS = 1.0
-# A stats query that takes long on a large history must not eat the machine: it rests this many times its own time.
-STATS_REST = 20
 WAIT_MAX_SECONDS = 60
+SEARCH_SECONDS = 2.0
+# Each keeps a core busy.
+SEARCHES_MAX = 1
 EVENTS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list, newest first, and where the next one begins; None at the end."""
+    """A page of a list, newest first, and where the next one begins; None at the end.
+
+    Attributes:
+        items: The executions.
+        next_cursor: Where the next page begins.
+        is_partial: Whether the time for a search was over: more may be found from `next_cursor` on.
+    """
 
     items: list[Execution]
     next_cursor: str | None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,9 @@ class Readings:
         self._feed = feed
         self._stats: tuple[float, Stats] | None = None
         self._stats_lock = asyncio.Lock()
+        self._day = Day(database)
         self._usual = UsualTimes(database)
+        self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
     async def get_execution(self, execution_id: int) -> Execution:
         """Return an execution, whole.
@@ -69,16 +78,23 @@ class Readings:
         """
         return await self._database.aread(lambda connection: find_execution(connection, execution_id))
 
+    async def peek(self, execution_id: int, texts_max: int) -> Execution | None:
+        """Return an execution with the first characters of its texts, without what it ran with; None if it has gone."""
+        found = await self._database.aread(lambda c: history.some(c, [execution_id], texts_max=texts_max))
+        return found[0] if found else None
+
     async def list_executions(
         self, where: ExecutionFilter, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None, whole: bool = False
     ) -> Page:
         """Return a page of the history, newest first, stable while new ones arrive.
 
+        What no index answers (a text, above all) is searched for, 2 s at most: see Page.is_partial.
+
         Args:
             where: Which executions.
             limit: How many, 1 to 200.
             cursor: The `next_cursor` of the page before.
-            whole: With all texts, instead of their first 160 characters.
+            whole: With all texts, instead of their first 200 characters.
 
         Raises:
             InvalidInput: The limit or the cursor does not fit.
@@ -86,11 +102,22 @@ class Readings:
         if not 1 <= limit <= LIMIT_MAX:
             raise InvalidInput("limit", f"limit is {limit}. Use 1 to {LIMIT_MAX}.")
         before = None if cursor is None else read_cursor(cursor)
-        found = await self._database.aread(
-            lambda connection: history.page(connection, where, limit + 1, before, whole=whole)
-        )
-        items = found[:limit]
-        return Page(items, write_cursor(items[-1].id) if len(found) > limit else None)
+        texts_max = None if whole else EXCERPT_MAX
+        if not where.q:
+            found = await self._database.aread(
+                lambda connection: history.page(connection, where, limit + 1, before, texts_max=texts_max)
+            )
+            # An index holds all of most filters. Of others it may be so here, as with an agent and its tests.
+            if all(where.admits(each) for each in found):
+                return Page(found[:limit], write_cursor(found[limit - 1].id) if len(found) > limit else None)
+        return await self._search(where, limit, before, texts_max)
+
+    async def _search(self, where: ExecutionFilter, limit: int, before: int | None, texts_max: int | None) -> Page:
+        # Not in the database's own threads: those who look must not keep those waiting who write.
+        async with self._searching:
+            found = await asyncio.to_thread(search.find, self._database.read, where, limit, before, SEARCH_SECONDS)
+        items = await self._database.aread(lambda c: history.some(c, found.ids, texts_max=texts_max))
+        return Page(items, None if found.next_id is None else write_cursor(found.next_id), found.is_partial)
 
     async def match_executions(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:
         """Return those of some executions that pass a filter, as excerpts."""
@@ -98,21 +125,25 @@ class Readings:
             return []
         return await self._database.aread(lambda connection: history.matching(connection, where, ids))
 
-    async def changed_executions(self, after: int, *, limit: int = 500, whole: bool = False) -> Changes:
-        """Return what changed after a number, in the order of change."""
+    async def changed_executions(self, after: int, *, limit: int = 500, texts_max: int | None = EXCERPT_MAX) -> Changes:
+        """Return what changed after a number, in the order of change.
+
+        Args:
+            after: The number.
+            limit: How many at most.
+            texts_max: How many characters of each text; None for all.
+        """
         items = await self._database.aread(
-            lambda connection: history.changed_after(connection, after, limit, whole=whole)
+            lambda connection: history.changed_after(connection, after, limit, texts_max=texts_max)
         )
         return Changes(items, items[-1].changed if items else max(after, 0))
 
     async def stats(self) -> Stats:
-        """Return the dashboard's figures, at most a second old while the history is small."""
+        """Return the dashboard's figures, at most a second old."""
         async with self._stats_lock:
-            started = time.monotonic()
-            if self._stats is None or started >= self._stats[0]:
-                found = await self._database.aread(lambda connection: history.stats(connection, now()))
-                took = time.monotonic() - started
-                self._stats = (started + max(STATS_SECONDS, took * STATS_REST), found)
+            if self._stats is None or time.monotonic() >= self._stats[0]:
+                found = await asyncio.to_thread(self._day.stats)
+                self._stats = (time.monotonic() + STATS_SECONDS, found)
             return self._stats[1]
 
     async def read_events(

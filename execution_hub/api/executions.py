@@ -10,8 +10,8 @@ from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
-from execution_hub.domain.execution import Execution
-from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.execution import EXCERPT_MAX, Execution
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME
@@ -23,6 +23,7 @@ CHANGED_LIMIT = 500
 
 
 # Told here, read by the domain; an empty word is as an absent one.
+Word = Annotated[str, WithJsonSchema({"type": "string", "maxLength": WORD_MAX, "pattern": r"^[^\x00]*$"})]
 MaybeStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": ["", *Status]})]
 
 
@@ -33,12 +34,12 @@ class Comment(Body):
 
 
 async def _filter(
-    type: str = "",  # noqa: A002 - the word of the query
+    type: Word = "",  # noqa: A002 - the word of the query
     status: MaybeStatus = "",
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
-    q: str = "",
+    q: Word = "",
     since: MaybeTime = "",
     until: MaybeTime = "",
 ) -> ExecutionFilter:
@@ -52,17 +53,23 @@ async def list_executions(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     cursor: str | None = None,
     changed_after: MaybeAfter = None,
+    full: bool = False,
 ) -> dict[str, Any]:
     """List executions, newest first; or with `changed_after` what changed since, in the order of change.
 
+    `input`, `output` and `error` are cut to 200 characters (`is_excerpt`), unless `full=1` asks for all of them.
     `changed_after` tells of every execution: the filters, `limit` and `cursor` are for the list.
+    A search (`q`) takes 2 s at most: with `is_partial` it has not looked at everything, and `next_cursor` goes on.
     """
     hub = current_hub()
     if changed_after is not None:
-        changes = await hub.changed_executions(changed_after, limit=CHANGED_LIMIT, whole=True)
+        texts_max = None if full else EXCERPT_MAX
+        changes = await hub.changed_executions(changed_after, limit=CHANGED_LIMIT, texts_max=texts_max)
         return {"items": [_row(each) for each in changes.items], "next_cursor": None, "changed": changes.changed}
-    page = await hub.list_executions(where, limit=limit, cursor=cursor or None, whole=True)
-    return {"items": [_row(each) for each in page.items], "next_cursor": page.next_cursor}
+    page = await hub.list_executions(where, limit=limit, cursor=cursor or None, whole=full)
+    items = [_row(each) for each in page.items]
+    found = {"items": items, "next_cursor": page.next_cursor}
+    return {**found, "is_partial": True} if page.is_partial else found
 
 
 @router.get("/{execution_id}", **answers(wire.ExecutionPage, 404))

@@ -13,7 +13,7 @@ from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManage
 from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
+from execution_hub.errors import HubError, InvalidInput, Unavailable
 from execution_hub.hub import Hub, current_hub
 
 logger = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ POLICY_VIOLATION = 1008
 TOO_BIG = 1009
 INTERNAL_ERROR = 1011
 MESSAGE_MAX = 64 * 1024  # bytes
+OUTPUT_MAX = 64 * 1024  # bytes
 CLIENT_ID_MAX = 200
 RETRY_SECONDS = 1.0
 # How much of a backlog is read at a time: it is sent before more is read.
@@ -199,7 +200,7 @@ async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
         connection.release(snapshot.changed)
         return
     while True:
-        changes = await hub.changed_executions(after, limit=BACKLOG_PAGE, whole=True)
+        changes = await hub.changed_executions(after, limit=BACKLOG_PAGE, texts_max=OUTPUT_MAX)
         for execution in changes.items:
             await connection.send_now(encode(update_message(execution)))
         after = changes.changed
@@ -209,17 +210,22 @@ async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
 
 
 async def _with_output(hub: Hub, execution: Execution) -> Execution | None:
-    """Return an execution with its whole output once it has ended: read once for all clients."""
+    """Return an execution with its output once it has ended: read once for all clients. None if it has gone."""
     while execution.is_finished:
         try:
-            return await hub.get_execution(execution.id)
-        except NotFound:
-            return None
+            return await hub.peek(execution.id, OUTPUT_MAX)
         except Unavailable as error:
             # An end comes once: it is told late rather than never.
             logger.warning("socket.read_failed", execution_id=execution.id, error=error.message)
             await asyncio.sleep(RETRY_SECONDS)
     return execution
+
+
+def _cut(output: str | None) -> str | None:
+    """Cut an output to what a message may hold; the API has all of it."""
+    if output is None or len(output) * 4 <= OUTPUT_MAX:
+        return output
+    return output.encode()[:OUTPUT_MAX].decode(errors="ignore")
 
 
 def _data(execution: Execution) -> dict[str, Any]:
@@ -232,7 +238,7 @@ def _data(execution: Execution) -> dict[str, Any]:
         "name": execution.name,
         "started_at": to_wire(execution.started_at),
         "finished_at": to_wire(execution.finished_at),
-        "output": execution.output if execution.is_finished else None,
+        "output": _cut(execution.output) if execution.is_finished else None,
         "error": execution.error,
         "stop_reason": execution.stop_reason,
         "is_cut": execution.is_cut,

@@ -118,6 +118,7 @@ class ExecutionRow(BaseModel):
     rerun_of_id: int | None
     deleted_at: Time | None
     meta: dict[str, Any]
+    is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")
 
 
 class Execution(ExecutionRow):
@@ -139,6 +140,9 @@ class ExecutionList(BaseModel):
     items: list[ExecutionRow]
     next_cursor: Cursor
     changed: int | None = Field(None, description="Only with `changed_after`: what to ask after next time.")
+    is_partial: bool = Field(
+        default=False, description="True where a search ran out of time: `next_cursor` goes on where it stopped."
+    )
 
 
 class Event(BaseModel):

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from execution_hub.domain.filters import LIMIT_DEFAULT
 from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
 from execution_hub.network import open_direct
 from execution_hub.settings import Settings
@@ -121,7 +122,14 @@ class ServedHub:
 
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""
-        return await self._call("GET", f"/api/executions?{urlencode(query)}")
+        page = await self._call("GET", f"/api/executions?{urlencode(query)}")
+        found, limit = list(page["items"]), int(query.get("limit", LIMIT_DEFAULT))
+        # A terminal waits for a search to its end; whoever does not stops it.
+        while page.get("is_partial") and len(found) < limit:
+            more = urlencode({**query, "cursor": page["next_cursor"], "limit": limit - len(found)})
+            page = await self._call("GET", f"/api/executions?{more}")
+            found += page["items"]
+        return {"items": found, "next_cursor": page["next_cursor"]}
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""

@@ -32,8 +32,14 @@ class OpenedHub:
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""
         limit = int(query.get("limit", LIMIT_DEFAULT))
-        page = await self._hub.list_executions(ExecutionFilter.from_query(query), limit=limit)
-        return {"items": [execution.as_json() for execution in page.items], "next_cursor": page.next_cursor}
+        where = ExecutionFilter.from_query(query)
+        page = await self._hub.list_executions(where, limit=limit)
+        found = list(page.items)
+        # A terminal waits for a search to its end; whoever does not stops it.
+        while page.is_partial and len(found) < limit:
+            page = await self._hub.list_executions(where, limit=limit - len(found), cursor=page.next_cursor)
+            found += page.items
+        return {"items": [execution.as_json() for execution in found], "next_cursor": page.next_cursor}
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""

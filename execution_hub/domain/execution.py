@@ -15,7 +15,7 @@ from execution_hub.errors import InvalidInput
 
 INPUT_MAX = 200_000
 ERROR_MAX = 2_000
-EXCERPT_MAX = 160
+EXCERPT_MAX = 200
 KEY_MAX = 200
 
 AGENT_TEST = "agent_test"
@@ -199,6 +199,7 @@ class Execution:
             "rerun_of_id": self.rerun_of_id,
             "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
+            "is_excerpt": self.is_excerpt,
         }
         if not self.is_excerpt:
             wire["definition"] = self.definition

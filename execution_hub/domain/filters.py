@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from execution_hub.domain.clock import from_wire
 from execution_hub.domain.status import Status
 from execution_hub.domain.texts import check_text
 from execution_hub.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from execution_hub.domain.execution import Execution
+
 LIMIT_DEFAULT = 25
 LIMIT_MAX = 200
+WORD_MAX = 1_000
 # The largest integer of SQLite and PostgreSQL.
 ID_MAX = 2**63 - 1
 
@@ -42,6 +46,13 @@ class ExecutionFilter:
         """Return a filter with some fields changed."""
         return replace(self, **changes)
 
+    def admits(self, execution: "Execution") -> bool:
+        """Tell whether an execution passes, `q` apart."""
+        names = ("execution_type", "status", "agent_id", "workflow_id", "task_id")
+        is_equal = all(getattr(self, name) in (None, getattr(execution, name)) for name in names)
+        is_late = self.since is None or execution.created_at >= self.since
+        return is_equal and is_late and (self.until is None or execution.created_at < self.until)
+
     @classmethod
     def from_query(cls, query: dict[str, str]) -> "ExecutionFilter":
         """Read a filter from the words of a URL; empty words are as absent ones.
@@ -50,11 +61,11 @@ class ExecutionFilter:
             query: `type`, `status`, `agent_id`, `workflow_id`, `task_id`, `q`, `since`, `until`; others are ignored.
 
         Raises:
-            InvalidInput: A word does not fit; it is named.
+            InvalidInput: A word does not fit, or is longer than 1,000 characters; it is named.
         """
         given = {name: value for name, value in query.items() if value not in (None, "")}
         for name, value in given.items():
-            check_text(name, value, len(value))
+            check_text(name, value, WORD_MAX)
         return cls(
             execution_type=given.get("type"),
             status=_status(given["status"]) if "status" in given else None,

@@ -12,6 +12,7 @@ from sqlalchemy import URL, create_engine, event
 from sqlalchemy import Connection as Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from execution_hub.domain.folding import fold
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock, fence
 from execution_hub.store.postgres import is_postgres, with_timeouts
@@ -125,6 +126,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
+    # Its own `lower` knows ASCII only.
+    connection.create_function("fold", 1, _fold, deterministic=True)
+
+
+def _fold(text: Any) -> str | None:
+    return None if text is None else fold(str(text))
 
 
 def _begin_sqlite(connection: Connection) -> None:

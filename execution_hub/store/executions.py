@@ -16,13 +16,15 @@ from sqlalchemy import (
 from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.store import counters, steps
-from execution_hub.store.tables import ExecutionRow
+from execution_hub.store.tables import IS_ACTIVE, ExecutionRow
 
 executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 
 
 _FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))
-_PENDING_COUNT = select(func.count()).select_from(executions).where(executions.c.status == Status.PENDING.value)
+_PENDING_COUNT = (
+    select(func.count()).select_from(executions).where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
+)
 
 
 def progress_values(progress: Progress) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def find_by_key(connection: Connection, key: str) -> tuple[Execution, str | None
 
 def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
     """Turn a row into a value."""
+    meta = row.get("meta") or {}
     return Execution(
         id=row["id"],
         execution_type=row["execution_type"],
@@ -84,10 +87,10 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
         deleted_at=row["deleted_at"],
-        # What ended before there was a column says it in its meta; an excerpt of it does not.
-        stop_reason=row["stop_reason"] or (None if is_excerpt else (row["meta"] or {}).get("stop_reason")),
+        # What ended before there was a column says it in its meta.
+        stop_reason=row["stop_reason"] or meta.get("stop_reason"),
         is_cut=row["is_cut"],
-        meta={} if is_excerpt else row["meta"] or {},
+        meta=meta,
         definition={} if is_excerpt else row["definition"] or {},
         is_excerpt=is_excerpt,
     )
@@ -108,7 +111,7 @@ def running(connection: Connection) -> list[Execution]:
     heavy = ("meta", "definition", "test_input", "test_output")
     columns = [column for column in executions.c if column.name not in heavy]
     nothing = [literal(None).label(name) for name in ("test_input", "test_output")]
-    statement = select(*columns, *nothing).where(executions.c.status == Status.RUNNING.value)
+    statement = select(*columns, *nothing).where(IS_ACTIVE, executions.c.status == Status.RUNNING.value)
     return [to_value(row, is_excerpt=True) for row in connection.execute(statement).mappings()]
 
 
@@ -140,7 +143,7 @@ def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:
     """Return id, segment and queue number of all pending executions, first come first."""
     statement = (
         select(executions.c.id, executions.c.segment, executions.c.queue_number)
-        .where(executions.c.status == Status.PENDING.value)
+        .where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
         .order_by(executions.c.queue_number, executions.c.id)
     )
     return [(row.id, row.segment, row.queue_number) for row in connection.execute(statement)]

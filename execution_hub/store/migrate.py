@@ -3,10 +3,13 @@
 import os
 import re
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -17,7 +20,10 @@ from execution_hub.store.backup import back_up, open_file
 from execution_hub.store.folder import make_folder
 from execution_hub.store.urls import ENGINE_FILE, shown, sqlite_file
 
+logger = structlog.get_logger(__name__)
+
 CONNECT_TIMEOUT_SECONDS = 10
+TOLD_MEGABYTES = 200
 _INCREMENTAL = 2
 
 
@@ -69,7 +75,8 @@ def migrate(url: str | URL, *, engine_url: str | URL | None = None) -> Migration
     copies: list[Path] = []
     if path is not None:
         engine_path = sqlite_file(engine_url) if engine_url else path.with_name(ENGINE_FILE)
-        copies = back_up(path, engine_path, mark=f"before-{head}")
+        with _told("copy", path):
+            copies = back_up(path, engine_path, mark=f"before-{head}")
     try:
         _upgrade(url)
     except StartError:
@@ -183,8 +190,22 @@ def _allow_shrinking(path: Path) -> None:
     """See to it that a file can give space back piece by piece: an older one is written anew, once."""
     with closing(open_file(path)) as connection:
         if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
-            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-            connection.execute("VACUUM")
+            with _told("pack", path):
+                connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+                connection.execute("VACUUM")
+
+
+@contextmanager
+def _told(what: str, path: Path) -> Iterator[None]:
+    """Tell of work on a large file before it is done, and how long it took."""
+    megabytes = path.stat().st_size // 2**20 if path.exists() else 0
+    if megabytes < TOLD_MEGABYTES:
+        yield
+        return
+    began = time.monotonic()
+    logger.info("migration.file", what=what, megabytes=megabytes)
+    yield
+    logger.info("migration.file_done", what=what, seconds=round(time.monotonic() - began, 1))
 
 
 def _cause(error: Exception) -> str:

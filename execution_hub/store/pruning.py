@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 
 from execution_hub.domain.status import FINISHED
+from execution_hub.store import walk
 from execution_hub.store.executions import executions
+from execution_hub.store.tables import IS_ACTIVE
 
 _IS_FINISHED = executions.c.status.in_([status.value for status in FINISHED])
 
@@ -34,35 +37,31 @@ class Doomed:
 
 
 def doomed(connection: Connection, retention: Retention, limit: int) -> list[Doomed]:
-    """Return finished executions that are past the retention, oldest first, at most `limit`."""
-    past = []
-    if retention.since is not None:
-        past.append(executions.c.finished_at < retention.since)
-    boundary = _boundary(connection, retention.most)
-    if boundary is not None:
-        past.append(executions.c.id <= boundary)
-    if not past:
-        return []
-    statement = (
-        select(executions.c.id, executions.c.segment)
-        .where(_IS_FINISHED, or_(*past))
-        .order_by(executions.c.id)
-        .limit(limit)
-    )
-    return [Doomed(row.id, row.segment + 1) for row in connection.execute(statement)]
+    """Return finished executions that are past the retention, oldest first, at most `limit`.
+
+    Read from the oldest on: what stands between is what is old and has not ended, which is little.
+    """
+    found: dict[int, Doomed] = {}
+    for past in _past(connection, retention):
+        if len(found) < limit:
+            found |= {each.id: each for each in _oldest(connection, past, limit)}
+    return list(found.values())[:limit]
 
 
 def count(connection: Connection, retention: Retention) -> int:
-    """Return how many finished executions are past the retention."""
-    return len(doomed(connection, retention, limit=2**31))
+    """Return how many finished executions are past the retention; looks at every one of them."""
+    past = _past(connection, retention)
+    if not past:
+        return 0
+    return connection.execute(select(func.count(executions.c.id)).where(_IS_FINISHED, or_(*past))).scalar_one()
 
 
 def deleted_before(connection: Connection, moment: datetime, limit: int) -> list[Doomed]:
     """Return executions that a person deleted before a moment: too late to undo."""
     statement = (
         select(executions.c.id, executions.c.segment)
-        .where(executions.c.deleted_at < moment)
-        .order_by(executions.c.id)
+        .where(executions.c.deleted_at.is_not(None), executions.c.deleted_at < moment)
+        .order_by(executions.c.deleted_at)
         .limit(limit)
     )
     return [Doomed(row.id, row.segment + 1) for row in connection.execute(statement)]
@@ -74,9 +73,43 @@ def remove(connection: Connection, ids: Sequence[int]) -> int:
     return connection.execute(delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)).rowcount
 
 
-def _boundary(connection: Connection, most: int | None) -> int | None:
-    """Return the newest id that is one too many."""
+def _past(connection: Connection, retention: Retention) -> list[ColumnElement[bool]]:
+    """Return what a finished execution must be to be past the retention: any of these."""
+    past: list[ColumnElement[bool]] = []
+    if retention.since is not None:
+        # What ended before a moment began before it.
+        past.append((executions.c.created_at < retention.since) & (executions.c.finished_at < retention.since))
+    newest = _too_many(connection, retention.most)
+    if newest is not None:
+        past.append(newest >= walk.PLACE)
+    return past
+
+
+def _oldest(connection: Connection, past: ColumnElement[bool], limit: int) -> list[Doomed]:
+    statement = (
+        select(executions.c.id, executions.c.segment)
+        .where(_IS_FINISHED, past)
+        .order_by(executions.c.created_at, executions.c.id)
+        .limit(limit)
+    )
+    return [Doomed(row.id, row.segment + 1) for row in connection.execute(statement)]
+
+
+def _too_many(connection: Connection, most: int | None) -> ColumnElement[Any] | None:
+    """Return the place, in the order of time, of the newest execution that is one too many.
+
+    Only the index is read, so many entries as are kept; what is active stands among them and does not count.
+    """
     if most is None:
         return None
-    statement = select(executions.c.id).where(_IS_FINISHED).order_by(executions.c.id.desc()).offset(most).limit(1)
-    return connection.execute(statement).scalar_one_or_none()
+    skipped = most
+    while True:
+        newest = select(executions.c.id).order_by(*walk.NEWEST_FIRST).offset(skipped).limit(1)
+        found = connection.execute(newest).scalar_one_or_none()
+        if found is None:
+            return None
+        place = walk.place_of(found)
+        active = select(func.count()).select_from(executions).where(IS_ACTIVE, place < walk.PLACE)
+        if most + (among := connection.execute(active).scalar_one()) == skipped:
+            return place
+        skipped = most + among

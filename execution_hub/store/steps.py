@@ -61,7 +61,7 @@ def of(connection: Connection, execution_id: int, *, whole: bool = True) -> list
     Args:
         connection: A transaction.
         execution_id: Whose.
-        whole: With all of input and output, instead of their first 160 characters.
+        whole: With all of input and output, instead of their first 200 characters.
     """
     statement = (
         (select(steps) if whole else select(*_EXCERPT))

@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, DateTime, Index, Integer, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    Text,
+    literal_column,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -26,6 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """Say that it is UTC."""
         return None if value is None else as_utc(value)
+
+
+# Conditions of partial indexes. A query that means one of them says it in these very words: SQLite looks for them.
+_ACTIVE = "status IN ('pending', 'running', 'waiting')"
+_NO_TEST = "execution_type <> 'agent_test'"
+IS_ACTIVE: ColumnElement[bool] = literal_column(_ACTIVE)
+NO_AGENT_TEST: ColumnElement[bool] = literal_column(_NO_TEST)
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _time(nullable: bool = False) -> Any:
@@ -98,15 +121,19 @@ class ExecutionRow(SQLModel, table=True):
             "execution_type <> 'agent_test' OR (agent_id IS NOT NULL AND workflow_id IS NULL AND task_id IS NULL)",
             name="ck_executions_agent_test_has_agent",
         ),
-        Index("ix_executions_execution_type", "execution_type"),
-        Index("ix_executions_agent_id", "agent_id"),
-        Index("ix_executions_workflow_id", "workflow_id"),
-        Index("ix_executions_task_id", "task_id"),
-        Index("ix_executions_rerun_of_id", "rerun_of_id"),
-        Index("ix_executions_deleted_at", "deleted_at"),
-        Index("ix_executions_changed", "changed"),
-        Index("ix_executions_status_queue_number", "status", "queue_number"),
+        # Lists, newest first: store/walk.py says which serves which filter.
         Index("ix_executions_created_at_id", "created_at", "id"),
+        Index("ix_executions_by_status", "status", "created_at", "id"),
+        Index("ix_executions_by_type", "execution_type", "status", "created_at", "id"),
+        _partial("ix_executions_by_agent", "agent_id IS NOT NULL", "agent_id", "status", "created_at", "id"),
+        _partial("ix_executions_by_workflow", "workflow_id IS NOT NULL", "workflow_id", "status", "created_at", "id"),
+        _partial("ix_executions_by_task", "task_id IS NOT NULL", "task_id", "status", "created_at", "id"),
+        _partial("ix_executions_no_test", f"agent_id IS NOT NULL AND {_NO_TEST}", "agent_id", "created_at", "id"),
+        # What is asked every second or few: as small as what it finds.
+        _partial("ix_executions_active", _ACTIVE, "queue_number"),
+        _partial("ix_executions_deleted", "deleted_at IS NOT NULL", "deleted_at"),
+        Index("ix_executions_changed", "changed"),
+        _partial("ix_executions_rerun_of", "rerun_of_id IS NOT NULL", "rerun_of_id"),
         Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
         NEVER_REUSED,
     )

@@ -235,6 +235,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.new": ("{n} new", "{n} 条新记录"),
     "history.show_new": ("Show {n} new executions", "显示 {n} 条新执行"),
     "history.more": ("Show more", "显示更多"),
+    "history.partial": ("Older executions have not been searched yet.", "更早的执行尚未搜索。"),
+    "history.search_on": ("Search further", "继续搜索"),
+    "history.partial_title": ("Nothing found so far", "目前没有找到"),
     "history.empty_title": ("Nothing has run yet", "还没有任何执行"),
     "history.empty_text": (
         "Pick an agent, type an input and press Test. The sample agent answers offline, no key needed.",

@@ -120,7 +120,7 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0005", "0004", "0003", "0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0006", "0005", "0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)

@@ -178,16 +178,16 @@ async def test_a_number_of_another_database_gets_a_snapshot(api: Api) -> None:
 async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole output is read again until it is there: an end comes late rather than never."""
     monkeypatch.setattr(socket_module, "RETRY_SECONDS", 0.05)
-    read, failures = api.hub.get_execution, [Unavailable(), Unavailable()]
+    read, failures = api.hub.peek, [Unavailable(), Unavailable()]
 
-    async def fail_twice(execution_id: int) -> Any:
+    async def fail_twice(execution_id: int, texts_max: int) -> Any:
         if failures:
             raise failures.pop()
-        return await read(execution_id)
+        return await read(execution_id, texts_max)
 
     async with connect(f"{api.socket_url}?client_id=a") as socket:
         await receive(socket)
-        monkeypatch.setattr(api.hub, "get_execution", fail_twice)
+        monkeypatch.setattr(api.hub, "peek", fail_twice)
         end = (await until_ended(socket, await start(api)))[-1]
     assert failures == []
     assert end["output"]
@@ -195,16 +195,16 @@ async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatc
 
 async def test_an_end_is_read_once_for_all_clients(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten clients cost the database as much as one."""
-    read, calls = api.hub.get_execution, []
+    read, calls = api.hub.peek, []
 
-    async def count(execution_id: int) -> Any:
+    async def count(execution_id: int, texts_max: int) -> Any:
         calls.append(execution_id)
-        return await read(execution_id)
+        return await read(execution_id, texts_max)
 
     clients = [await connect(f"{api.socket_url}?client_id={n}") for n in range(10)]
     for client in clients:
         await receive(client)
-    monkeypatch.setattr(api.hub, "get_execution", count)
+    monkeypatch.setattr(api.hub, "peek", count)
     execution_id = await start(api)
     for client in clients:
         assert (await until_ended(client, execution_id))[-1]["output"]

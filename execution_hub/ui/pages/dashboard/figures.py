@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration, format_share
-from execution_hub.store.history import Stats
+from execution_hub.live.day import Stats
 
 
 @dataclass(frozen=True, slots=True)

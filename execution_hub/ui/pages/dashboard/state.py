@@ -48,6 +48,8 @@ class DashboardState(rx.State):
     is_filtered: bool = False
     is_loaded: bool = False
     has_more: bool = False
+    # Whether the time for the search was over: there may be more further down.
+    is_partial: bool = False
     new_count: int = 0
     failure: str = ""
     is_selecting: bool = False
@@ -80,7 +82,8 @@ class DashboardState(rx.State):
             self.failure = say_error(await language_of(self), error)
         else:
             self._cursor = page.next_cursor
-            assign(self, rows=rows, agents=options, figures=figures, has_more=page.next_cursor is not None)
+            assign(self, rows=rows, agents=options, figures=figures)
+            assign(self, has_more=page.next_cursor is not None, is_partial=page.is_partial)
             # After a reconnect, what is still there stays selected.
             assign(self, picks=Picks.of(self.picks.ids, rows), is_selecting=self.is_selecting and bool(self.picks.ids))
             self._share()
@@ -103,6 +106,7 @@ class DashboardState(rx.State):
         rows = [ExecutionRow.of(each) for each in page.items if each.id not in known]
         self.rows = with_places([*self.rows, *rows], hub.queue())
         self._cursor, self.has_more = page.next_cursor, page.next_cursor is not None
+        assign(self, is_partial=page.is_partial)
 
     @rx.event
     def filter_by(self, name: str, word: str) -> Any:
@@ -271,7 +275,8 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
                     fitting = update.executions
                     if update.is_snapshot:
                         # What ended or came between the page's load and this moment is in no update.
-                        page = await hub.list_executions(filters.where(now()), limit=PAGE_SIZE)
+                        # The newest of all: they are matched below, and a search would take its time again.
+                        page = await hub.list_executions(filters.where(now()).but(q=None), limit=PAGE_SIZE)
                         ids |= {execution.id for execution in page.items}
                         async with state:
                             ids |= {row.id for row in state.rows if Status(row.status).is_active}

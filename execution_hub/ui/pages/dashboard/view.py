@@ -235,15 +235,25 @@ def _history() -> rx.Component:
                 rx.cond(
                     DashboardState.has_more,
                     rx.el.div(
-                        button(t("history.more"), on_click=DashboardState.load_more, data_testid="history-more"),
+                        rx.cond(DashboardState.is_partial, rx.el.p(t("history.partial"), role="status")),
+                        _more(),
                         class_name="more",
                     ),
                 ),
             ),
-            rx.cond(DashboardState.is_filtered, _no_match(), _empty()),
+            rx.cond(
+                DashboardState.is_partial,
+                empty_state("search", t("history.partial_title"), t("history.partial"), _more()),
+                rx.cond(DashboardState.is_filtered, _no_match(), _empty()),
+            ),
         ),
         rx.el.div(*(skeleton_row() for _ in range(_SKELETON_ROWS)), class_name="rows", aria_busy=True),
     )
+
+
+def _more() -> rx.Component:
+    label = rx.cond(DashboardState.is_partial, t("history.search_on"), t("history.more"))
+    return button(label, on_click=DashboardState.load_more, data_testid="history-more")
 
 
 def _rows_class() -> rx.Var[str]:

@@ -1,0 +1,274 @@
+"""No list and no periodic query does more work because the history has grown.
+
+Work is counted at 1,000 and at 50,000 executions that differ in nothing else. Every function of the store that takes a
+connection is here, or is named with the reason why not: a new one fails the first test until it is.
+"""
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from execution_hub import store
+from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.clock import now
+from execution_hub.domain.event import EventKind
+from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
+from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import Step
+from execution_hub.domain.task import TaskDraft
+from execution_hub.domain.workflow import WorkflowDraft
+from execution_hub.errors import HubError
+from execution_hub.store import (
+    agents,
+    approvals,
+    changes,
+    counters,
+    events,
+    executions,
+    figures,
+    history,
+    interventions,
+    pruning,
+    search,
+    steps,
+    tasks,
+    walk,
+    workflows,
+)
+from execution_hub.store.changes import Change
+from execution_hub.store.migrate import migrate
+from execution_hub.store.pruning import Retention
+from tests.support.history import ACTIVE, DELETED, RARE_AGENT, RARE_WORKFLOW, SECONDS_APART, History, fill
+from tests.support.work import Counter
+
+FEW, MANY = 1_000, 50_000
+# Twice the work for fifty times the rows, and a little: trees are a page deeper, and a short list gets full.
+FACTOR = 2
+SLACK = {"sqlite": 5_000, "postgresql": 600}
+LIMIT = 10
+
+Ask = Callable[[Connection], object]
+
+# What looks at everything, on purpose.
+WHOLE = {
+    "pruning.count": "a person asks how much a prune would take: `prune --dry-run`",
+    "agents.every": "as many as people have made",
+    "workflows.every": "as many as people have made",
+    "tasks.every": "as many as people have made",
+    "workflows.using_agent": "as many as people have made",
+    "recordset.is_worth_it": "asks nothing",
+}
+
+
+class Place:
+    """A database of so many executions, and where in it a test looks."""
+
+    def __init__(self, url: str, rows: int, *, is_analysed: bool) -> None:
+        migrate(url)
+        fill(url, History(rows), is_analysed=is_analysed)
+        self.rows = rows
+        self.counter = Counter(url)
+        # Neither the newest nor the oldest, and neither active nor deleted.
+        self.deep = rows // 3
+        self.ended = rows - ACTIVE - DELETED - 1
+        self.middle = now() - timedelta(seconds=SECONDS_APART * rows / 2)
+        self.running = self.id_of("status = 'running' AND execution_type = 'agent_test'")
+        self.with_steps = self.id_of("workflow_id IS NOT NULL AND id < :deep", deep=self.deep)
+
+    def id_of(self, condition: str, **values: object) -> int:
+        """Return the newest execution with a property."""
+        found: list[int] = []
+        statement = text(f"SELECT max(id) FROM executions WHERE {condition}")
+        self.counter.of(lambda c: found.append(c.execute(statement, values).scalar_one()))
+        return found[0]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "sqlite as it is used", "postgresql"])
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Place]]:
+    """Yield the same history short and long, on each database; SQLite is analysed by nobody but tests."""
+    names: list[str] = []
+    if request.param != "postgresql":
+        folder = tmp_path_factory.mktemp("growth")
+        urls = [f"sqlite:///{folder}/{rows}.sqlite3" for rows in (FEW, MANY)]
+    else:
+        server = request.getfixturevalue("postgres_server")
+        names = [f"growth_{rows}" for rows in (FEW, MANY)]
+        for name in names:
+            server.execute(f"CREATE DATABASE {name}")
+        urls = [server.url(name) for name in names]
+    is_analysed = request.param != "sqlite as it is used"
+    yield [Place(url, rows, is_analysed=is_analysed) for url, rows in zip(urls, (FEW, MANY), strict=True)]
+    for name in names:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _growth(places: list[Place], asks: dict[str, Callable[[Place], Ask]]) -> list[str]:
+    """Return what does more work in the longer history, in words."""
+    few, many = places
+    slack = SLACK["sqlite" if few.counter._is_sqlite else "postgresql"]
+    found = []
+    for name, ask in asks.items():
+        little, much = few.counter.of(ask(few)), many.counter.of(ask(many))
+        if much.amount > FACTOR * little.amount + slack:
+            worst = max(much.statements, key=lambda each: each[1], default=("", 0))[0]
+            found.append(f"{name}: {little.amount} became {much.amount} {' '.join(worst.split())[:300]}")
+    return found
+
+
+def _new() -> NewExecution:
+    return NewExecution(AGENT_TEST, "New", "hello", {"model": "simulated"}, agent_id=1)
+
+
+def _of_kind(name: str, module: Any, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
+    return {
+        f"{name}.find": lambda _: lambda c: module.find(c, 3),
+        f"{name}.add": lambda _: lambda c: module.add(c, draft, at),
+        f"{name}.change": lambda _: lambda c: module.change(c, 3, draft, at),
+        f"{name}.remove": lambda _: lambda c: module.remove(c, 3),
+    }
+
+
+def _asks() -> dict[str, Callable[[Place], Ask]]:
+    """Return a call of every function of the store that asks the database."""
+    at = now()
+    of_kinds = (
+        _of_kind("agents", agents, AgentDraft(name="A", model="simulated"), at)
+        | _of_kind("tasks", tasks, TaskDraft("T", "go"), at)
+        | _of_kind("workflows", workflows, WorkflowDraft(name="W"), at)
+    )
+    where = ExecutionFilter(agent_id=3)
+    return of_kinds | {
+        "approvals.answer": lambda p: lambda c: _told(lambda: approvals.answer(c, p.with_steps, "draft", True, "", at)),
+        "changes.add": lambda _: lambda c: changes.add(c, _new(), at),
+        "changes.record": lambda p: lambda c: changes.record(c, Change(p.running, Status.FAILED), at),
+        "changes.write_all": lambda p: lambda c: changes.write_all(c, [lambda _: _new()], [Change(p.running)], at),
+        "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
+        "counters.fact": lambda _: lambda c: counters.fact(c, "uuid"),
+        "counters.hold": lambda _: lambda c: counters.hold(c, counters.CHANGED),
+        "counters.raise_by": lambda _: lambda c: counters.raise_by(c, counters.CHANGED),
+        "counters.state_fact": lambda _: lambda c: counters.state_fact(c, "a", "b"),
+        "counters.value_of": lambda _: lambda c: counters.value_of(c, counters.CHANGED),
+        "events.after": lambda p: lambda c: events.after(c, p.deep, 0, 100),
+        "events.append_all": lambda p: lambda c: events.append_all(c, [(p.deep, 3, 1, [])], at),
+        "events.last_of_kind": lambda p: lambda c: events.last_of_kind(c, p.deep, EventKind.STATUS),
+        "executions.find": lambda p: lambda c: executions.find(c, p.deep),
+        "executions.find_by_key": lambda _: lambda c: executions.find_by_key(c, "key-7"),
+        "executions.lock": lambda p: lambda c: executions.lock(c, p.deep),
+        "executions.pending_count": lambda _: executions.pending_count,
+        "executions.pending_jobs": lambda _: executions.pending_jobs,
+        "executions.raise_next_id": lambda p: lambda c: executions.raise_next_id(c, p.rows + 5),
+        "executions.running": lambda _: executions.running,
+        "figures.active_counts": lambda _: figures.active_counts,
+        "figures.started_between": lambda p: lambda c: figures.started_between(c, p.middle, at, 50),
+        "figures.starts_of_changed": lambda p: lambda c: figures.starts_of_changed(c, p.rows - 20, 50),
+        "history.active": lambda _: history.active,
+        "history.changed_after": lambda p: lambda c: history.changed_after(c, p.rows - 20, LIMIT),
+        "history.latest_change": lambda _: history.latest_change,
+        "history.matching": lambda p: lambda c: history.matching(c, where, [p.deep, p.deep + 1, p.ended]),
+        "history.page": lambda p: lambda c: history.page(c, where, LIMIT, p.deep),
+        "history.past_durations": lambda _: lambda c: history.past_durations(c, AGENT_TEST, 3, None, limit=50),
+        "history.some": lambda p: lambda c: history.some(c, [p.deep, p.deep + 1]),
+        "interventions.cancel": lambda p: lambda c: interventions.cancel(c, p.running, at),
+        "interventions.delete": lambda p: lambda c: interventions.delete(c, [p.ended], at),
+        "interventions.restore": lambda p: lambda c: interventions.restore(c, [p.rows - ACTIVE], at, timedelta(days=1)),
+        "interventions.reruns_of": lambda p: lambda c: interventions.reruns_of(c, p.deep),
+        "pruning.deleted_before": lambda _: lambda c: pruning.deleted_before(c, at, 100),
+        "pruning.doomed": lambda p: lambda c: pruning.doomed(c, Retention(p.middle - timedelta(days=9999), 500), 100),
+        "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
+        "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
+        "search.holds": lambda _: lambda c: search.holds(c, "привет"),
+        "search.look_through": lambda p: lambda c: search.look_through(c, where.but(q="week 7"), [p.deep]),
+        "steps.add": lambda p: lambda c: steps.add(c, [(p.deep, [Step("new", 9, "agent", 1)])]),
+        "steps.cancel_open": lambda p: lambda c: steps.cancel_open(c, [p.with_steps], at),
+        "steps.change": lambda p: lambda c: steps.change(c, p.with_steps, [], at),
+        "steps.find": lambda p: lambda c: steps.find(c, p.with_steps, "draft"),
+        "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
+        "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
+        "steps.waiting_in": lambda p: lambda c: steps.waiting_in(c, [p.with_steps, p.deep]),
+        "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
+        "walk.newest": lambda _: lambda c: walk.newest(c, ExecutionFilter(), LIMIT, None),
+    }
+
+
+def _told(work: Callable[[], object]) -> None:
+    """Do something that may be refused: what it asked before counts."""
+    with suppress(HubError):
+        work()
+
+
+def test_every_question_of_the_store_is_counted() -> None:
+    """A function that takes a connection is among those whose work is counted, or says why it is not."""
+    found = set()
+    for info in pkgutil.iter_modules([str(Path(store.__file__).parent)]):
+        module = importlib.import_module(f"execution_hub.store.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_own and "connection" in inspect.signature(function).parameters:
+                found.add(f"{info.name}.{name}")
+    assert found == set(_asks()) | set(WHOLE)
+
+
+def test_no_question_grows_with_the_history(places: list[Place]) -> None:
+    """Each function of the store does the same work at 1,000 and at 50,000 executions."""
+    grown = _growth(places, _asks())
+    assert not grown, "\n".join(grown)
+
+
+OWNERS: list[dict[str, Any]] = [
+    {},
+    {"execution_type": AGENT_TEST},
+    {"execution_type": WORKFLOW},
+    {"execution_type": "unheard_of"},
+    {"agent_id": 3},
+    {"agent_id": RARE_AGENT},
+    {"workflow_id": 3},
+    {"workflow_id": RARE_WORKFLOW},
+    {"task_id": 2},
+    {"execution_type": AGENT_TEST, "agent_id": 3},
+    {"execution_type": WORKFLOW, "agent_id": 3},
+    {"execution_type": WORKFLOW, "workflow_id": 3},
+    {"execution_type": AGENT_TEST, "workflow_id": 3},
+    {"agent_id": 3, "workflow_id": 3},
+    {"workflow_id": 3, "task_id": 2},
+]
+STATUSES = [None, Status.RUNNING, Status.SUCCEEDED]
+# Which span, and whether from deep in the list on.
+WHERE = [(0, False), (0, True), (1, False), (2, False), (3, False), (3, True)]
+
+
+def _spans(place: Place) -> list[tuple[datetime | None, datetime | None]]:
+    hour = timedelta(hours=1)
+    return [(None, None), (place.middle - hour, place.middle + hour), (place.middle + hour, None), (None, place.middle)]
+
+
+def _lists() -> dict[str, Callable[[Place], Ask]]:
+    """Return every list a person can ask for: each filter, two of them, each span, the first page and a deep one."""
+    found: dict[str, Callable[[Place], Ask]] = {}
+    for owner, status, (span, is_deep) in itertools.product(OWNERS, STATUSES, WHERE):
+
+        def ask(place: Place, owner: Any = owner, status: Any = status, span: int = span, deep: Any = is_deep) -> Ask:
+            since, until = _spans(place)[span]
+            where = ExecutionFilter(**owner, status=status, since=since, until=until)
+            before = place.deep if deep else None
+            if walk.is_direct(where):
+                return lambda c: history.page(c, where, LIMIT, before)
+            return lambda c: search.find(lambda work: work(c), where, LIMIT, before, seconds=0)
+
+        found[f"{owner} {status} span {span} {'deep' if is_deep else 'first'}"] = ask
+    return found
+
+
+def test_no_list_grows_with_the_history(places: list[Place]) -> None:
+    """Each filter, alone and with another, within a span or not, on the first page or a deep one; rare or never met."""
+    grown = _growth(places, _lists())
+    assert not grown, "\n".join(grown)
