@@ -10,11 +10,16 @@ from execution_hub.settings import LOOPBACK_NAMES, Settings
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFLEX_SOCKET = "/_event"
-# The pages carry inline scripts of their own; what must never happen is a foreign frame or base.
+# The pages carry inline scripts of their own; what must never happen is a foreign frame or base, or that what
+# a model wrote loads a picture, a style or a font from elsewhere, which would tell there who reads.
+CONTENT_POLICY = (
+    b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'; img-src 'self' data:; "
+    b"style-src 'self' 'unsafe-inline'; font-src 'self' data:; media-src 'none'; frame-src 'none'"
+)
 SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
+    (b"content-security-policy", CONTENT_POLICY),
 )
 
 
