@@ -121,7 +121,7 @@ class Reply:
         name, parts = self._tools.pop(index)
         try:
             arguments = json.loads("".join(parts) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             self._has_broken_tool = True
             return
         yield ToolCall(name, arguments)

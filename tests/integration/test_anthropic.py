@@ -243,6 +243,13 @@ async def test_a_tool_call_that_is_no_json_is_malformed_unless_it_was_cut(
     assert not any(isinstance(event, ToolCall) for event in await collect(claude))
 
 
+async def test_a_tool_call_nested_without_end_is_malformed(claude: Claude, messages_server: MessagesServer) -> None:
+    """Arguments too deep to be read are a mistake of the provider's, and no fault of the hub's."""
+    messages_server.reply(replies.tool_use("look_up", ['{"a":' * 20_000]))
+    _, error = await fail(claude)
+    assert isinstance(error, errors.MalformedReply)
+
+
 async def test_a_refusal_keeps_what_came_and_what_was_used(claude: Claude, messages_server: MessagesServer) -> None:
     """The words before the refusal and the usage come first, then the reason, with what the provider says to it."""
     messages_server.reply(replies.refusal(["I "], explanation="It is about something harmful."))
