@@ -27,6 +27,7 @@ class Voice:
     def _clear_output(self) -> None:
         self.settled: list[str] = []
         self.blocks: list[str] = []
+        self._blocks_size = 0
         self._splitter = BlockSplitter()
 
     @property
@@ -62,13 +63,14 @@ class Voice:
         text = self.output if output is None else output
         self._clear_output()
         if len(text) <= WHOLE_SIZE:
-            self.blocks = [text] if text else []
+            self.blocks, self._blocks_size = ([text] if text else []), len(text)
         else:
             self._add_blocks(split_blocks(text))
 
     def _add_blocks(self, closed: list[str]) -> None:
         for block in closed:
             self.blocks.append(block)
-            if sum(map(len, self.blocks)) >= SETTLE_SIZE:
+            self._blocks_size += len(block)
+            if self._blocks_size >= SETTLE_SIZE:
                 self.settled.append("".join(self.blocks))
-                self.blocks = []
+                self.blocks, self._blocks_size = [], 0
