@@ -5,11 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.ui.components.markdown import markdown_block
-
-# An open block is parsed anew with every piece of text; with more parts than this (some 16 KB), that
-# would keep the browser busy, and it stays plain until it closes.
-PLAIN_FROM_PARTS = 4
+from execution_hub.ui.components.markdown import raw_text, rendered_text
 
 RENDERED = "rendered"
 RAW = "raw"
@@ -35,6 +31,10 @@ class OutputVars:
         """Whether there is no output yet."""
         return (self.tail == "") & (self.settled.length() + self.blocks.length() == 0)
 
+    def as_props(self) -> dict[str, rx.Var[Any]]:
+        """The vars as props of a component."""
+        return {"settled": self.settled, "blocks": self.blocks, "open_parts": self.open_parts, "tail": self.tail}
+
 
 def rendered_output(output: OutputVars, is_writing: rx.Var[bool]) -> rx.Component:
     """Show an output as Markdown that is never HTML, with a caret while it is written.
@@ -43,36 +43,29 @@ def rendered_output(output: OutputVars, is_writing: rx.Var[bool]) -> rx.Componen
         output: The output.
         is_writing: Whether more may come.
     """
-    return rx.el.div(
-        rx.foreach(output.settled, lambda text, index: markdown_block(text, key=index)),
-        rx.foreach(output.blocks, lambda text, index: markdown_block(text, key=index)),
-        rx.cond(
-            output.open_parts.length() > PLAIN_FROM_PARTS,
-            _plain_block(output),
-            markdown_block(output.open_parts.join("") + output.tail),
-        ),
+    return rendered_text(
+        **output.as_props(),
+        is_writing=is_writing,
         class_name=rx.cond(is_writing, "out writing", "out"),
-    )
-
-
-def _plain_block(output: OutputVars) -> rx.Component:
-    return rx.el.p(
-        rx.foreach(output.open_parts, lambda text: text),
-        output.tail,
-        class_name=rx.cond(output.open_parts[0].startswith("```"), "plain code", "plain"),
     )
 
 
 def raw_output(output: OutputVars, is_writing: rx.Var[bool]) -> rx.Component:
     """Show an output as the text it is."""
-    return rx.el.pre(
-        rx.foreach(output.settled, lambda text: text),
-        rx.foreach(output.blocks, lambda text: text),
-        rx.foreach(output.open_parts, lambda text: text),
-        output.tail,
+    return raw_text(
         rx.cond(is_writing, rx.el.span(class_name="caret", aria_hidden=True), rx.fragment()),
-        class_name="raw",
+        **output.as_props(),
     )
+
+
+def json_output(text: rx.Var[str]) -> rx.Component:
+    """Show an execution as JSON.
+
+    Args:
+        text: The JSON, indented.
+    """
+    nothing: list[str] = []
+    return raw_text(settled=nothing, blocks=nothing, open_parts=nothing, tail=text)
 
 
 def waiting_lines(text: Any) -> rx.Component:

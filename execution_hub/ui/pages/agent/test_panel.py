@@ -34,6 +34,7 @@ def _form() -> rx.Component:
             placeholder=t("test.placeholder"),
             rows="4",
             class_name="input area",
+            dir="auto",
             on_change=AgentState.count_input.debounce(120),
             # A new field is empty, whatever was typed into the one before.
             on_mount=AgentState.count_input(""),

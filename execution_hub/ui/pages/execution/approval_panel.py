@@ -39,7 +39,7 @@ def _panel() -> rx.Component:
         rx.cond(
             question.text.strip() != "",
             # As text: what an agent wrote must not look like part of the page.
-            rx.el.div(question.text, class_name="question-text", tab_index=0, data_testid="question-text"),
+            rx.el.div(question.text, class_name="question-text", tab_index=0, dir="auto", data_testid="question-text"),
             rx.el.p(t("approval.no_text"), class_name="muted"),
         ),
         text_area(

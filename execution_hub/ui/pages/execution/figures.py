@@ -200,7 +200,7 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
             agent.prompt != "",
             rx.el.details(
                 rx.el.summary(t("execution.prompt")),
-                rx.el.pre(agent.prompt, class_name="raw prompt", tab_index=0),
+                rx.el.pre(agent.prompt, class_name="raw prompt", tab_index=0, dir="auto"),
                 class_name="fold small",
             ),
         ),
@@ -235,7 +235,7 @@ def _ran_with() -> rx.Component:
         rx.el.h3(t("execution.prompt")),
         rx.cond(
             ExecutionState.prompt != "",
-            rx.el.pre(ExecutionState.prompt, class_name="raw prompt", tab_index=0),
+            rx.el.pre(ExecutionState.prompt, class_name="raw prompt", tab_index=0, dir="auto"),
             rx.el.p(t("execution.no_prompt"), class_name="faint"),
         ),
     )

@@ -9,6 +9,7 @@ from execution_hub.ui.components.output import (
     RAW,
     RENDERED,
     OutputVars,
+    json_output,
     raw_output,
     rendered_output,
     waiting_lines,
@@ -26,7 +27,7 @@ def output_card() -> rx.Component:
         rx.el.div(
             rx.cond(
                 ExecutionState.view == JSON,
-                rx.el.pre(ExecutionState.json_text, class_name="raw"),
+                json_output(ExecutionState.json_text),
                 rx.cond(
                     output.is_empty,
                     _without_output(),

@@ -54,7 +54,7 @@ def _chip(node: rx.Var[GraphNode]) -> rx.Component:
     is_on = node.key == ExecutionState.selected
     return rx.el.button(
         rx.cond(node.is_cut, icon("cut"), step_icon(node.status)),
-        rx.el.span(node.name),
+        rx.el.span(node.name, dir="auto"),
         rx.el.span(
             rx.cond(node.is_cut, t("cut.ended", status=step_word(node.status)), step_word(node.status)), class_name="sr"
         ),
@@ -81,7 +81,7 @@ def step_icon(status: rx.Var[str]) -> rx.Component:
 def _head() -> rx.Component:
     step = ExecutionState.step
     return rx.el.div(
-        rx.el.h2(step.name),
+        rx.el.h2(step.name, dir="auto"),
         rx.el.span(
             rx.cond(step.is_cut, icon("cut"), step_icon(step.status)),
             rx.el.span(rx.cond(step.is_cut, t("cut.ended", status=step_word(step.status)), step_word(step.status))),
@@ -90,7 +90,7 @@ def _head() -> rx.Component:
             data_status=step.status,
         ),
         rx.el.ul(
-            rx.cond(step.agent_name != "", rx.el.li(step.agent_name)),
+            rx.cond(step.agent_name != "", rx.el.li(step.agent_name, dir="auto")),
             rx.match(
                 step.model,
                 ("", rx.fragment()),
@@ -157,7 +157,7 @@ def _input() -> rx.Component:
                 rx.cond(step.type == "approval", t("step.asked"), t("step.input")),
                 rx.el.span(t("step.characters", n=step.input_size_text), class_name="faint"),
             ),
-            rx.el.pre(text, class_name="raw prompt", tab_index=0),
+            rx.el.pre(text, class_name="raw prompt", tab_index=0, dir="auto"),
             class_name="fold step-input",
             data_testid="step-input",
         ),
@@ -174,7 +174,7 @@ def _trouble() -> rx.Component:
             "failed",
             rx.el.div(
                 icon("warning"),
-                rx.el.div(rx.el.p(words), rx.cond(words != error, rx.el.p(error, class_name="exact"))),
+                rx.el.div(rx.el.p(words), rx.cond(words != error, rx.el.p(error, class_name="exact", dir="auto"))),
                 class_name="notice bad error-text",
                 data_testid="step-error",
             ),

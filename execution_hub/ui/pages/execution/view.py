@@ -124,6 +124,7 @@ def _thinking() -> rx.Component:
                     rx.foreach(ExecutionState.thinking_parts, lambda text: text),
                     ExecutionState.thinking_tail,
                     class_name="raw faint",
+                    dir="auto",
                 ),
                 class_name="fold",
             ),
