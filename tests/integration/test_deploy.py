@@ -24,6 +24,7 @@ from playwright.sync_api import Page, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from execution_hub.api.guard import CONTENT_POLICY
 from tests.support.exported import Exported
 from tests.support.nginx import CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx, nginx_path
 from tests.support.server import ROOT, HubProcess, free_port, poll
@@ -222,7 +223,7 @@ def test_pages_and_api_carry_each_security_header_once(nginx: Nginx) -> None:
     answers = [ask(nginx, path) for path in ("/", "/executions/1", "/nowhere", "/api/health")]
     assert not [answer for answer in answers if "strict-transport-security" in answer.headers]
     found = [[answer.headers.get(name) for name in names] for answer in answers]
-    assert found == [[["nosniff"], ["same-origin"], ["frame-ancestors 'none'; object-src 'none'; base-uri 'self'"]]] * 4
+    assert found == [[["nosniff"], ["same-origin"], [CONTENT_POLICY.decode()]]] * 4
 
 
 # Who may come in
