@@ -23,7 +23,8 @@ LOOKS: list[tuple[str, Any, tuple[int, int]]] = [("en", "dark", DESK), ("zh", "l
 if os.environ.get("AXE_LOOKS") == "all":
     LOOKS = list(product(("en", "zh"), ("dark", "light"), (DESK, PHONE)))
 ANSWER = (
-    "# One\n\n### Three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [ ] to do\n\n```py\nprint(1)\n```\n\n## Two\n\n\\(x^2\\)\n\n"
+    "# One\n\n### Three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [ ] to do\n\n```py\nprint(1)\n```\n\n## Two\n\n"
+    "\\(x^2\\)\n\n"
     "```mermaid\ngraph LR\n  a --> b\n```\n\n![](data:image/png;base64,AAAA)"
 )
 

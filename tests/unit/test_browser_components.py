@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 import sysconfig
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import reflex as rx
 
 from execution_hub.ui.components import browser, connection
+from tests.support.server import ROOT
 
 AT = "2026-11-24T10:00:00.000Z"
 HOOKS = ("useEffect", "useLayoutEffect", "useRef", "useState", "useSyncExternalStore")
@@ -81,6 +83,16 @@ def test_all_wrappers_fit_on_one_page() -> None:
     """A page with all wrappers holds each shared snippet once, so that no name clashes."""
     names = re.findall(r"^const (\w+) =", _code_of(rx.fragment(*_wrappers().values())), re.MULTILINE)
     assert len(names) == len(set(names))
+
+
+def test_every_name_of_the_browser_code_is_declared_once() -> None:
+    """In all of the pages' code, whichever components meet on a page: two of a name end the build."""
+    code = [path.read_text("utf-8") for path in sorted((ROOT / "execution_hub" / "ui" / "components").glob("*.py"))]
+    names = Counter(
+        name for text in code for name in re.findall(r"^(?:const|let|function|class) (\w+) ?[=({]", text, re.MULTILINE)
+    )
+    assert len(names) > 50
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,11 @@ Wire = rx.Var[str] | str
 
 _REACT = {"react": [ImportVar(tag=hook) for hook in ("useEffect", "useRef", "useState", "useSyncExternalStore")]}
 
+# Puts values into words of the catalogue, as `say` does in Python.
+FILL = """
+const hubFill = (words, values) => words.replace(/\\{(\\w+)\\}/g, (all, name) => values[name] ?? all);
+"""
+
 # Milliseconds since 1970 by the server's clock; while the page is stale, when it was last heard.
 _NOW = """
 const hubNow = () => {

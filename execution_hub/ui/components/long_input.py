@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.components.browser import FILL, BrowserComponent
 from execution_hub.ui.text import LocaleState, t
 
 # Characters as the server counts them, so that one emoji is one; and only where the limit is near, since to count
@@ -28,7 +28,6 @@ const useHubLength = (target, limit) => {
 };
 """
 _COUNT = """
-const hubFill = (words, values) => words.replace(/\\{(\\w+)\\}/g, (_, name) => values[name]);
 const HubCount = ({ target, limit, words, language }) => {
   const length = useHubLength(target, limit);
   const write = (n) => n.toLocaleString(language === "zh" ? "zh-CN" : "en");
@@ -73,7 +72,7 @@ class Count(BrowserComponent):
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (_LENGTH, _COUNT)
+        return (FILL, _LENGTH, _COUNT)
 
 
 class Within(BrowserComponent):

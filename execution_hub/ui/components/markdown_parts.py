@@ -1,10 +1,11 @@
 """Browser code of what untrusted Markdown becomes: links, images, tables, code, formulas and diagrams."""
 
+from execution_hub.ui.components.browser import FILL
+
 # The language and the mode of the page, for whatever lies deep within a text; and whether a link is around it.
 SHARED = """
 const HubTextShared = createContext({ words: {}, colorMode: "dark" });
 const HubWithinLink = createContext(false);
-const hubFill = (words, values) => words.replace(/\\{(\\w+)\\}/g, (all, name) => values[name] ?? all);
 """
 
 # - a link leads to another site in a new tab; another address than http, https or mailto is shown as text;
@@ -268,4 +269,4 @@ const HUB_ELEMENTS = {
 };
 """
 
-PARTS_CODE = (SHARED, LINKS, PLAIN, _TOLD, GUARD, MATH, DIAGRAM, ELEMENTS)
+PARTS_CODE = (FILL, SHARED, LINKS, PLAIN, _TOLD, GUARD, MATH, DIAGRAM, ELEMENTS)
