@@ -42,6 +42,7 @@ from execution_hub.store import (
     search,
     steps,
     tasks,
+    versions,
     walk,
     workflows,
 )
@@ -132,8 +133,9 @@ def _new() -> NewExecution:
 def _of_kind(name: str, module: Any, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
     return {
         f"{name}.find": lambda _: lambda c: module.find(c, 3),
+        f"{name}.lock": lambda _: lambda c: module.lock(c, 3),
         f"{name}.add": lambda _: lambda c: module.add(c, draft, at),
-        f"{name}.change": lambda _: lambda c: module.change(c, 3, draft, at),
+        f"{name}.change": lambda _: lambda c: module.change(c, module.find(c, 3), draft, at),
         f"{name}.remove": lambda _: lambda c: module.remove(c, 3),
     }
 
@@ -196,6 +198,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
         "steps.waiting_in": lambda p: lambda c: steps.waiting_in(c, [p.with_steps, p.deep]),
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
+        "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),
+        "versions.keep": lambda _: lambda c: versions.keep(c, "agent", 3, 7, {"name": "A"}, at),
         "walk.newest": lambda _: lambda c: walk.newest(c, ExecutionFilter(), LIMIT, None),
     }
 
