@@ -73,11 +73,11 @@ def fill(url: str, history: History, *, is_analysed: bool = True) -> None:
 
 
 def _objects(connection: Connection, kind: str, count: int) -> None:
-    model = {"agents": ", model", "workflows": "", "tasks": ""}[kind]
-    value = ", 'simulated'" if model else ""
+    column = {"agents": ", model", "workflows": "", "tasks": ", input"}[kind]
+    value = ", 'simulated'" if column else ""
     for number in range(1, count + 1):
         connection.execute(
-            text(f"INSERT INTO {kind} (name{model}, created_at, updated_at) VALUES (:name{value}, :at, :at)"),
+            text(f"INSERT INTO {kind} (name{column}, created_at, updated_at) VALUES (:name{value}, :at, :at)"),
             {"name": f"{kind[:-1].title()} {number}", "at": "2026-01-01 00:00:00.000000"},
         )
 
