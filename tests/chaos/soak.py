@@ -79,7 +79,8 @@ def run(folder: Path, server: MessagesServer, seconds: float, samples: int = 12,
     chance, report = random.Random(seed), Report()
     server.default = lambda call: _reply(call, len(server.calls))
     provider = {"ANTHROPIC_API_KEY": "chaos", "ANTHROPIC_BASE_URL": server.url}
-    hub = BareHub(folder / "data", HUB_MAX_CONCURRENCY="20", **provider).start()
+    # Two heaps for all threads, as `serve` and the systemd unit have it.
+    hub = BareHub(folder / "data", HUB_MAX_CONCURRENCY="20", MALLOC_ARENA_MAX="2", **provider).start()
     process = psutil.Process(hub.pid)
     try:
         claude = next(each["id"] for each in hub.call("agents.every") if each["model"] != "simulated")
