@@ -320,8 +320,6 @@ def test_an_import_shows_what_it_creates_and_leaves_unset(shared_hub: HubProcess
     page.locator("#workflow-description").fill("Unset as yet")
     saved(page)
     page.get_by_test_id("workflow-run-input").fill("x")
-    # What is typed takes back what was told before: it must have arrived.
-    expect(page.locator("#workflow-run-count")).to_contain_text("1")
     page.get_by_test_id("workflow-run").click()
     expect(page.locator("#workflow-run-error")).to_contain_text("A step has no agent yet", timeout=LIVE_MS)
 

@@ -7,13 +7,16 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.test_live import test_one_presses_test_and_leaves_the_other_watches as main_job
+from tests.support.exported import copy_project
 from tests.support.server import HubProcess
 
 
 def test_the_main_job_works_under_reflex_run(
-    hub_process: Callable[..., HubProcess], new_page: Callable[..., Page]
+    hub_process: Callable[..., HubProcess], new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     """The same pages, API and sockets on one port, by Reflex's own command, in an unactivated environment."""
     reflex = str(Path(sys.executable).with_name("reflex"))
-    hub = hub_process("reflex", reflex, "run", "--env", "prod", ANTHROPIC_API_KEY="").start()
+    tree = tmp_path / "tree"
+    copy_project(tree)
+    hub = hub_process("reflex", reflex, "run", "--env", "prod", cwd=str(tree), ANTHROPIC_API_KEY="").start()
     main_job(hub, new_page)

@@ -86,7 +86,8 @@ def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: H
     expect(page.get_by_test_id("question")).to_have_count(0, timeout=LIVE_MS)
     for each in (page, watcher):
         done = page.get_by_test_id("execution-status") if each is page else row(watcher, execution_id)
-        expect(done).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
+        # One more step of the simulated model.
+        expect(done).to_have_attribute("data-status", "succeeded", timeout=2 * LIVE_MS)
     expect(page.get_by_test_id("execution-output")).to_contain_text("imulated")
     expect(page.locator('[data-testid="step"][data-status="succeeded"]')).to_have_count(5)
     watcher_page = new_page(f"{shared_hub.url}/executions/{execution_id}")

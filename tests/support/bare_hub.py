@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
+from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.errors import CANNOT_GO_ON, HubError
 from execution_hub.hub import Hub
 from execution_hub.logs import configure_logs
@@ -148,9 +149,18 @@ async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
         for word in request["call"].split("."):
             target = getattr(target, word)
         try:
-            _say({"result": _plain(await target(**request["arguments"]))})
+            _say({"result": _plain(await target(**_values(request["arguments"])))})
         except Exception as error:
             _say({"error": repr(error)})
+
+
+def _values(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments as the hub takes them: steps of a workflow are values."""
+    changes = arguments.get("changes", {})
+    if "steps" in changes:
+        changes = {**changes, "steps": [WorkflowStep(**step) for step in changes["steps"]]}
+        return {**arguments, "changes": changes}
+    return arguments
 
 
 def _plain(value: Any) -> Any:

@@ -37,13 +37,18 @@ class Exported:
         return folder
 
 
+def copy_project(tree: Path) -> None:
+    """Copy what is the project's own: Reflex's commands write its lock while they compile, which others read."""
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
     """Export by the environment's own reflex, not activated, in a copy of the project with a `.env` and data."""
     # Not a constant: this file is in the archive.
     secret = uuid4().hex
     tree = tmp_path_factory.mktemp("exported") / "tree"
-    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    copy_project(tree)
     (tree / ".env").write_text(f"ANTHROPIC_API_KEY={secret}\n")
     (tree / ".data").mkdir()
     (tree / ".data" / "hub.sqlite3").write_text(secret)

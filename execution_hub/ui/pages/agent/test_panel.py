@@ -35,7 +35,7 @@ def _form() -> rx.Component:
             placeholder=t("test.placeholder"),
             rows="4",
             class_name="input area",
-            on_change=AgentState.note_typing.debounce(120),
+            on_change=AgentState.note_typing.throttle(120),
             on_mount=AgentState.note_typing,
             aria_invalid=problem != "",
             aria_describedby="test-input-error test-input-count",

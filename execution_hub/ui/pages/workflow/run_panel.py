@@ -51,7 +51,7 @@ def _text() -> rx.Component:
             placeholder=t("workflow_run.placeholder"),
             rows="3",
             class_name="input area",
-            on_change=WorkflowRunState.note_typing.debounce(120),
+            on_change=WorkflowRunState.note_typing.throttle(120),
             on_mount=WorkflowRunState.note_typing,
             aria_invalid=problem != "",
             aria_describedby="workflow-run-error workflow-run-input-count",
