@@ -14,6 +14,7 @@ from execution_hub.api.stopping import begin_stop
 from execution_hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
+from execution_hub.ui.protection import built_policy, development_port
 from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, broadcasting
 from execution_hub.ui.transport import socket_server
 
@@ -41,7 +42,10 @@ async def hub_lifespan() -> AsyncIterator[None]:
 
 app = rx.App(
     sio=socket_server(settings),
-    api_transformer=[create_api(), lambda inner: Guard(inner, settings)],
+    api_transformer=[
+        create_api(),
+        lambda inner: Guard(inner, settings, policy=built_policy(), development_port=development_port()),
+    ],
     stylesheets=STYLESHEETS,
     head_components=HEAD,
     # Reflex's own banner is off: the dot beside each title tells how fresh the page is.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # The Messages API's own path; the SDK adds it.
 _API_PATH = re.compile(r"/v1(/messages)?/*$")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def host_name(text: str) -> str:
@@ -75,6 +76,44 @@ def is_loopback(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def is_exposed(host: str) -> bool:
+    """Tell whether listening on a host lets other machines in; nobody knows of a name that leads nowhere.
+
+    >>> is_exposed("127.0.0.1"), is_exposed("localhost"), is_exposed("0.0.0.0"), is_exposed("::")
+    (False, False, True, True)
+    """
+    if host.lower() == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(listening_address(host)).is_loopback
+    except (OSError, ValueError):
+        return True
+
+
+def origin(text: str) -> str:
+    """Return an origin in the one form in which two of them are compared: small letters, no default port.
+
+    Args:
+        text: As a browser sends it, or a person writes it.
+
+    >>> origin("https://Hub.Example.com:443"), origin("http://[::1]:8000/")
+    ('https://hub.example.com', 'http://[::1]:8000')
+
+    Raises:
+        ValueError: It is none; says why.
+    """
+    parts = _split(text)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must start with http:// or https://")
+    if not parts.hostname or "@" in parts.netloc:
+        raise ValueError("must read scheme://host or scheme://host:port")
+    if parts.path not in ("", "/") or text.endswith(("?", "#")) or parts.query or parts.fragment:
+        raise ValueError("must end with its host or port, without a path")
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{name}{port}"
 
 
 def base_url(text: str) -> str:

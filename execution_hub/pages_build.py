@@ -30,6 +30,7 @@ SOURCES = (
     "execution_hub/ui",
     "execution_hub/domain",
     "execution_hub/llm/simulated.py",
+    "execution_hub/content_policy.py",
     "execution_hub/execution_hub.py",
     "rxconfig.py",
     "assets",

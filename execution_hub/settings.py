@@ -27,6 +27,7 @@ _EXAMPLES = {
     "HUB_DATA_DIR": "./.data",
     "HUB_DATABASE_URL": "postgresql://hub:password@localhost/hub",
     "HUB_ALLOWED_HOSTS": "hub.example.com,localhost",
+    "HUB_ALLOWED_ORIGINS": "https://hub.example.com,https://tools.example.com:8443",
     "HUB_TRANSPORT": "auto",
     "HUB_REDIS_URL": "redis://localhost:6379",
     "HUB_MAX_CONCURRENCY": "10",
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
         data_dir: Folder of the embedded databases and files.
         database_url: Where the app's tables live; SQLite in `data_dir` when empty.
         allowed_hosts: Host names, without ports, under which the hub may be asked.
+        allowed_origins: Origins of pages, besides the hub's own, that may change things and open sockets.
         transport: `auto`, or `polling` to never open a websocket.
         redis_url: Where State lives when there is more than one web process.
         max_concurrency: Executions running at once.
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".data"), alias="HUB_DATA_DIR", validate_default=True)
     database_url: str = Field("", alias="HUB_DATABASE_URL")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(LOOPBACK_NAMES, alias="HUB_ALLOWED_HOSTS")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field((), alias="HUB_ALLOWED_ORIGINS")
     transport: Literal["auto", "polling"] = Field("auto", alias="HUB_TRANSPORT")
     redis_url: str = Field("", alias="HUB_REDIS_URL")
     max_concurrency: int = Field(10, alias="HUB_MAX_CONCURRENCY", ge=1, le=1000)
@@ -98,6 +101,19 @@ class Settings(BaseSettings):
                 raise ValueError("names no host")
             return names
         return value
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(each.strip() for each in value.split(",") if each.strip())
+        for each in found:
+            try:
+                network.origin(each)
+            except ValueError as error:
+                raise ValueError(f"{each[:100]!r} {error}") from None
+        return tuple(network.origin(each) for each in found)
 
     @field_validator("data_dir")
     @classmethod

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from execution_hub.api import agents, errors, executions, health, interventions, socket, tasks, workflows
 from execution_hub.api.limit import BodyLimit
+from execution_hub.content_policy import NO_FRAMES, policy
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
@@ -35,15 +36,19 @@ def create_api() -> FastAPI:
     app.include_router(api)
     app.include_router(socket.router)
 
+    # Made once: its script stands in it, so its policy has a hash of it.
+    page = get_swagger_ui_html(
+        openapi_url=OPENAPI,
+        title="Execution Hub API",
+        swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{ASSETS}/swagger-ui.css",
+        swagger_favicon_url="/favicon.svg",
+    )
+    page.headers["Content-Security-Policy"] = f"{policy([bytes(page.body).decode()])}; {NO_FRAMES}"
+
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url=OPENAPI,
-            title="Execution Hub API",
-            swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
-            swagger_css_url=f"{ASSETS}/swagger-ui.css",
-            swagger_favicon_url="/favicon.svg",
-        )
+        return page
 
     # From a package, not from a CDN: the documentation works offline.
     assets = Path(str(resources.files("fastapi_swagger") / "resources"))

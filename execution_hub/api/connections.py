@@ -118,7 +118,7 @@ class ConnectionManager:
         return len(self._connections)
 
     async def connect(self, client_id: str, peer: Peer, *, is_held: bool = False) -> Connection:
-        """Add a client; an older connection of the same id is closed.
+        """Add a client; an older connection of the same id is told so and closed.
 
         Args:
             client_id: Who it is.
@@ -129,7 +129,7 @@ class ConnectionManager:
         older = self._connections.get(client_id)
         self._connections[client_id] = connection
         if older is not None:
-            self._drop(older, REPLACED, "replaced by a newer connection")
+            self._drop(older, REPLACED, "replaced by a newer connection", told={"type": "replaced"})
         self._senders[connection] = asyncio.create_task(self._send(connection), name=f"ws-{client_id}")
         return connection
 
@@ -167,11 +167,15 @@ class ConnectionManager:
             logger.info("socket.peer_gone", client_id=connection.client_id, error=type(error).__name__)
             self.disconnect(connection)
 
-    def _drop(self, connection: Connection, code: int, reason: str) -> None:
+    def _drop(self, connection: Connection, code: int, reason: str, told: Mapping[str, Any] | None = None) -> None:
         logger.info("socket.dropped", client_id=connection.client_id, code=code, reason=reason)
         self.disconnect(connection)
 
         async def close() -> None:
+            if told is not None:
+                # A close code alone is lost on those who only read messages, and come back at once to replace in turn.
+                with suppress(Exception):
+                    await connection.send_now(encode(told))
             with suppress(Exception):
                 async with asyncio.timeout(SEND_SECONDS):
                     await connection.peer.close(code, reason)

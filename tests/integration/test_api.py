@@ -180,13 +180,15 @@ async def test_a_foreign_page_and_a_foreign_name_are_refused(api: Api) -> None:
     status, answer = await api.call("GET", "/api/agents", headers={"Host": "evil.example"})
     assert (status, answer["error"]["code"]) == (421, "host_not_allowed")
     assert "HUB_ALLOWED_HOSTS" in answer["error"]["message"]
-    for origin in ("https://evil.example", "null"):
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:3000"):
         status, answer = await api.call("POST", "/api/agents", json=AGENT, headers={"Origin": origin})
         assert (status, answer["error"]["code"]) == (403, "foreign_origin")
-        status, _ = await api.call("DELETE", "/api/agents/1", headers={"Origin": origin})
-        assert status == 403
-    status, _ = await api.call("POST", "/api/agents", json=AGENT, headers={"Origin": "http://localhost:3000"})
-    assert status == 201
+        for method, path in (("DELETE", "/api/agents/1"), ("POST", "/api/queue/pause"), ("POST", "/api/prune")):
+            status, _ = await api.call(method, path, headers={"Origin": origin})
+            assert status == 403
+    own = {"Origin": f"http://127.0.0.1:{api.port}", "Sec-Fetch-Site": "same-origin"}
+    assert (await api.call("POST", "/api/agents", json=AGENT, headers=own))[0] == 201
+    assert (await api.call("POST", "/api/agents", json=AGENT))[0] == 201
 
 
 @pytest.mark.parametrize("body", [{"name": None}, {"max_tokens": "10"}, {"id": 3}, {"name": " "}, []])

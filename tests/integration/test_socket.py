@@ -93,6 +93,7 @@ async def test_the_same_client_id_replaces_the_older_connection(api: Api) -> Non
     await receive(older)
     async with connect(f"{api.socket_url}?client_id=a") as newer:
         await receive(newer)
+        assert await receive(older) == {"type": "replaced"}
         with pytest.raises(ConnectionClosed) as caught:
             await receive(older)
         assert caught.value.rcvd is not None

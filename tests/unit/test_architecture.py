@@ -16,6 +16,7 @@ ROOMS = {
     "errors": 0,
     "network": 0,
     "streams": 0,
+    "content_policy": 0,
     "settings": 1,
     "domain": 1,
     "llm": 2,

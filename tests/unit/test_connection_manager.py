@@ -85,7 +85,7 @@ async def test_a_client_that_does_not_read_is_dropped(monkeypatch: pytest.Monkey
 
 
 async def test_the_same_client_replaces_its_older_connection() -> None:
-    """The older one is closed; its late goodbye does not remove the newer one."""
+    """The older one is told so and closed; its late goodbye does not remove the newer one."""
     manager, old, new = ConnectionManager(), Client(), Client()
     first = await manager.connect("a", old)
     await manager.connect("a", new)
@@ -93,7 +93,15 @@ async def test_the_same_client_replaces_its_older_connection() -> None:
     manager.disconnect(first)
     manager.broadcast(1, 1, {"n": 1})
     await until(lambda: new.received == [{"n": 1}])
-    assert old.received == []
+    assert old.received == [{"type": "replaced"}]
+
+
+async def test_an_older_connection_that_does_not_read_is_closed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "SEND_SECONDS", 0.05)
+    manager, old = ConnectionManager(), Client(reads=False)
+    await manager.connect("a", old)
+    await manager.connect("a", Client())
+    await until(lambda: old.closed == REPLACED)
 
 
 async def test_closing_tells_everybody() -> None:
