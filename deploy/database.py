@@ -120,7 +120,7 @@ def back_up(settings: Settings, folder: Path) -> Path:
     target = folder / f"{moment}-revision-{current}"
     fresh = target.with_name(f"{target.name}.unfinished")
     try:
-        fresh.mkdir(parents=True)
+        fresh.mkdir(mode=0o700, parents=True)
         if settings.is_embedded:
             _copy_together(list(_files(settings)), fresh)
         else:
@@ -154,6 +154,8 @@ def _copy_together(sources: list[Path], folder: Path) -> None:
         for writer in writers:
             writer.execute("ROLLBACK")
         for path, reader in zip(sources, readers, strict=True):
+            # Whatever the umask: who may not read the database may not read its copy.
+            (folder / path.name).touch(mode=0o600)
             with closing(sqlite3.connect(folder / path.name)) as copy:
                 reader.backup(copy)
 
@@ -168,6 +170,7 @@ def _dump(url: URL, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise StartError("pg_dump is missing. On Debian: apt-get install postgresql-client")
+    target.touch(mode=0o600)
     done = subprocess.run(
         (program, "--format=custom", f"--file={target}", f"--dbname={where}"),
         env=child_environment() | password,

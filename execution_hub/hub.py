@@ -33,9 +33,10 @@ from execution_hub.settings import Settings
 from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import Lost, lock_database
+from execution_hub.store.folder import close_files
 from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
-from execution_hub.store.urls import app_url, engine_url
+from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
 logger = structlog.get_logger(__name__)
 
@@ -179,6 +180,10 @@ class _Locks:
         self._data = DataLock(settings.data_dir).acquire(told)
         try:
             self.database = lock_database(app_url(settings), told, on_lost)
+            for url in (app_url(settings), engine_url(settings)):
+                # Before anybody else opens them: SQLite would make them as the umask has it.
+                if (path := sqlite_file(url)) is not None:
+                    close_files(path)
         except BaseException:
             self._data.release()
             raise

@@ -1,7 +1,6 @@
 """Copies of an SQLite database with the engine's file, which belong together."""
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -61,7 +60,7 @@ def _copy(source: Path, target: Path) -> None:
     # Not a copy of the file: what was committed last may still be in the journal beside it.
     with closing(open_file(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
-    shutil.copymode(source, target)
+    # The copy keeps its own rights: the database's may have been wider.
 
 
 def _holds_data(path: Path) -> bool:

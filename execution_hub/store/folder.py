@@ -1,10 +1,17 @@
-"""Making a folder for data, and saying in one line what stands in its way."""
+"""Making a folder for data that nobody else may look into, and saying in one line what stands in its way."""
 
 import errno
 import os
+import stat
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from execution_hub.errors import StartError
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# What SQLite keeps beside a database in use; it gives new ones the rights of the database.
+_JOURNALS = ("", "-wal", "-shm", "-journal")
 
 
 def make_folder(folder: Path, what: str) -> None:
@@ -18,10 +25,49 @@ def make_folder(folder: Path, what: str) -> None:
         StartError: It cannot be made, and why.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         why = obstacle(folder) or reason(error)
         raise StartError(f"{what} cannot be written ({why}). Choose another folder.") from None
+
+
+def close_folder(folder: Path, what: str) -> None:
+    """Take the rights to a folder of data from everybody but its owner, whatever the umask; tell where it cannot be.
+
+    Args:
+        folder: A folder that is there.
+        what: How it is called in the warning.
+    """
+    with suppress(OSError):
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(stat.S_IMODE(folder.stat().st_mode) & ~_OTHERS)
+    try:
+        found = folder.stat()
+    except OSError:
+        return  # whoever opens a file in there says why not
+    if found.st_mode & _OTHERS:
+        mine = found.st_uid == os.geteuid()
+        why = "its rights cannot be changed" if mine else f"it belongs to another user (number {found.st_uid})"
+        sys.stderr.write(
+            f"Warning: {what} is open to other users of this machine (rights {stat.S_IMODE(found.st_mode):o}), and "
+            f"{why}: inputs and outputs can be read there. Give it to this user with rights 700, or choose another.\n"
+        )
+
+
+def close_files(path: Path) -> None:
+    """Take the rights to a database, made empty if it is not there, and its journals from everybody but the owner.
+
+    Args:
+        path: An SQLite file; its folder is there.
+    """
+    # Only a new file is opened: to close one would take SQLite's locks on it from this whole process.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    for file in (path.with_name(f"{path.name}{end}") for end in _JOURNALS):
+        # What belongs to another user stays as it is; what cannot be opened is said by who opens the database.
+        with suppress(OSError):
+            if file.stat().st_mode & _OTHERS:
+                file.chmod(0o600)
 
 
 def obstacle(folder: Path) -> str | None:

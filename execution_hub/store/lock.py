@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
-from execution_hub.store.folder import make_folder, reason
+from execution_hub.store.folder import close_folder, make_folder, reason
 
 LOCK_FILE = "hub.lock"
 # A process that has just died, or another start that only looks, lets go within this time.
@@ -68,6 +68,9 @@ class FileLock:
         make_folder(self._path.parent, self._used)
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with suppress(OSError):
+                # It may be there already, and tells where data are.
+                os.fchmod(self._file, 0o600)
         except OSError as error:
             raise StartError(f"{self._used} cannot be written ({reason(error)}). Choose another folder.") from None
         deadline = time.monotonic() + patience_seconds
@@ -97,13 +100,20 @@ class FileLock:
 
 
 class DataLock(FileLock):
-    """The lock on a data folder."""
+    """The lock on a data folder, which is closed to other users with it."""
 
     def __init__(self, data_dir: Path) -> None:
         """Name the folder; nothing is locked yet."""
         super().__init__(
             data_dir / LOCK_FILE, f"HUB_DATA_DIR {data_dir}", "Use that one, stop it, or set another HUB_DATA_DIR."
         )
+        self._folder = data_dir
+
+    def acquire(self, told: str = "", patience_seconds: float = PATIENCE_SECONDS) -> Self:
+        """See FileLock."""
+        super().acquire(told, patience_seconds)
+        close_folder(self._folder, f"HUB_DATA_DIR {self._folder}")
+        return self
 
 
 def _is_locked(file: int) -> bool:

@@ -1,0 +1,75 @@
+"""What is stored is its owner's alone, whatever the umask."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from execution_hub.hub import Hub
+from execution_hub.store.folder import close_folder
+from tests.support.hub import ended, make_settings
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """Let every new file be everybody's."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def rights(path: Path) -> str:
+    return f"{stat.S_IMODE(path.stat().st_mode):o}"
+
+
+@pytest.mark.usefixtures("open_umask")
+async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    """Databases, journals and locks, while the hub writes them."""
+    folder = tmp_path / "data"
+    hub = await Hub.open(make_settings(folder))
+    try:
+        await ended(hub, (await hub.start_agent_test(1, "[fast] private")).id)
+        assert rights(folder) == "700"
+        names = {"hub.sqlite3", "hub.sqlite3-wal", "hub.sqlite3-shm", "engine.sqlite3", "engine.sqlite3-wal", "hub.lock"}
+        assert {path.name: rights(path) for path in folder.iterdir()}.items() >= dict.fromkeys(names, "600").items()
+        assert {rights(path) for path in folder.iterdir()} == {"600"}
+    finally:
+        await hub.close()
+
+
+@pytest.mark.usefixtures("open_umask")
+async def test_a_folder_that_was_open_is_closed_at_the_start(data_dir: Path) -> None:
+    """One of an older version, with everything in it."""
+    data_dir.chmod(0o2775)
+    for path in data_dir.iterdir():
+        path.chmod(0o664)
+    await (await Hub.open(make_settings(data_dir))).close()
+    assert rights(data_dir) == "2700"
+    assert {rights(path) for path in data_dir.iterdir()} == {"600"}
+
+
+@pytest.mark.usefixtures("open_umask")
+async def test_a_database_elsewhere_is_closed_and_its_folder_left_alone(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    settings = make_settings(tmp_path / "data", HUB_DATABASE_URL=f"sqlite:///{shared / 'own.db'}")
+    await (await Hub.open(settings)).close()
+    assert rights(shared) == "755"
+    assert {rights(path) for path in shared.iterdir()} == {"600"}
+
+
+def test_somebody_elses_folder_is_told_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    close_folder(tmp_path, f"HUB_DATA_DIR {tmp_path}")
+    assert rights(tmp_path) == "755"
+    told = capsys.readouterr().err
+    assert told.startswith(f"Warning: HUB_DATA_DIR {tmp_path} is open to other users of this machine (rights 755)")
+    assert "belongs to another user" in told
+    tmp_path.chmod(0o700)
+    close_folder(tmp_path, f"HUB_DATA_DIR {tmp_path}")
+    assert capsys.readouterr().err == ""
