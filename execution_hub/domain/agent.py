@@ -6,7 +6,7 @@ from typing import Any
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.stop_reason import MARK, ON_CUT
-from execution_hub.domain.texts import check_text
+from execution_hub.domain.texts import check_name, check_text
 from execution_hub.errors import InvalidInput
 
 SIMULATED = "simulated"
@@ -50,7 +50,7 @@ class AgentDraft:
 
     def __post_init__(self) -> None:
         for name, limit in (("name", NAME_MAX), ("model", MODEL_MAX)):
-            object.__setattr__(self, name, check_text(name, getattr(self, name), limit, is_needed=True))
+            object.__setattr__(self, name, check_name(name, getattr(self, name), limit))
         check_text("description", self.description, DESCRIPTION_MAX)
         check_text("system_prompt", self.system_prompt, PROMPT_MAX)
         if isinstance(self.max_tokens, bool) or not 1 <= self.max_tokens <= MAX_TOKENS_MAX:

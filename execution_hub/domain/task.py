@@ -6,7 +6,7 @@ from typing import Any
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import check_input
-from execution_hub.domain.texts import check_text
+from execution_hub.domain.texts import check_name, check_text
 
 NAME_MAX = 120
 DESCRIPTION_MAX = 2_000
@@ -30,7 +30,7 @@ class TaskDraft:
     description: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", check_text("name", self.name, NAME_MAX, is_needed=True))
+        object.__setattr__(self, "name", check_name("name", self.name, NAME_MAX))
         check_text("description", self.description, DESCRIPTION_MAX)
         check_input(self.input)
 

@@ -37,6 +37,44 @@ def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -
     return value
 
 
+# What a name would do something with instead of showing: control characters, ends of lines, and all that turns the
+# letters of a line around. The plain marks of direction stay: they show nothing and change little.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def check_name(field: str, value: str, limit: int) -> str:
+    """Check a name: a text on one line, that says something, and that looks like what it is.
+
+    Args:
+        field: How the caller calls it.
+        value: The name.
+        limit: The most characters.
+
+    Returns:
+        The name, without the space around it.
+
+    Raises:
+        InvalidInput: It is no such name; `details.character` tells the one that may not stand in it.
+    """
+    name = check_text(field, value, limit, is_needed=True)
+    found = _STEERING.search(name)
+    if found:
+        number = f"U+{ord(found[0]):04X}"
+        kind = "turns text around" if "\u202a" <= found[0] <= "\u2069" else "is a control character"
+        place = f"character {found.start() + 1} ({number}) {kind}"
+        raise InvalidInput(field, f"{field} holds what a name may not: {place}. Remove it.", character=number)
+    return name
+
+
+def as_name(text: str) -> str:
+    r"""Return a text without what `check_name` refuses: names that were stored before it did.
+
+    >>> as_name("Wri\u202eter\n")
+    'Writer'
+    """
+    return _STEERING.sub("", text)
+
+
 # NUL, which PostgreSQL's texts do not hold, and halves of characters, which UTF-8 does not.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -15,7 +15,7 @@ from execution_hub.domain.condition import Condition as Condition
 from execution_hub.domain.graph import Cycle, topological_order
 from execution_hub.domain.numbers import Whole
 from execution_hub.domain.template import TemplateProblem, read_template
-from execution_hub.domain.texts import check_text
+from execution_hub.domain.texts import check_name, check_text
 from execution_hub.errors import InvalidInput
 
 NAME_MAX = 120
@@ -180,11 +180,15 @@ def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_un
 
 def _texts(draft: WorkflowDraft) -> list[Problem]:
     found = []
-    for name, limit, is_needed in (("name", NAME_MAX, True), ("description", DESCRIPTION_MAX, False)):
+    for name, limit, check in (("name", NAME_MAX, check_name), ("description", DESCRIPTION_MAX, check_text)):
         try:
-            check_text(name, getattr(draft, name), limit, is_needed=is_needed)
+            check(name, getattr(draft, name), limit)
         except InvalidInput as error:
-            found.append(Problem(None, name, f"{name}_bad", error.message, {"limit": str(limit)}))
+            if "character" in error.details:
+                values = {"character": str(error.details["character"])}
+                found.append(Problem(None, name, "name_steers", error.message, values))
+            else:
+                found.append(Problem(None, name, f"{name}_bad", error.message, {"limit": str(limit)}))
     if not draft.steps:
         found.append(Problem(None, "steps", "no_steps", "The workflow has no steps. Add one."))
     if len(draft.steps) > STEPS_MAX:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from execution_hub.domain.agent import NAME_MAX, Agent, AgentDraft
-from execution_hub.domain.texts import check_text
+from execution_hub.domain.texts import as_name, check_name
 from execution_hub.domain.workflow import AGENT, STEPS_MAX, WorkflowDraft, WorkflowStep
 from execution_hub.errors import InvalidInput
 
@@ -124,14 +124,14 @@ def export(draft: WorkflowDraft, agents: Mapping[int, Agent]) -> dict[str, Any]:
     used = [agents[each] for each in wanted if each in agents]
     names: dict[int, str] = {}
     for agent in used:
-        names[agent.id] = _free_name(agent.name, names.values())
+        names[agent.id] = _free_name(as_name(agent.name), names.values())
     wire = draft.model_dump(mode="json")
     steps = []
     for step in wire["steps"]:
         name = names.get(step.pop("agent_id"))
         steps.append({"name": step.pop("name"), "type": step.pop("type"), "agent": name, **step})
-    found = [{**asdict(agent.draft()), "name": names[agent.id]} for agent in used]
-    return {"name": draft.name.strip(), "description": draft.description, "steps": steps, "agents": found}
+    found = [asdict(agent.draft(name=names[agent.id])) for agent in used]
+    return {"name": as_name(draft.name).strip(), "description": draft.description, "steps": steps, "agents": found}
 
 
 def plan_import(file: WorkflowFile, agents: Sequence[Agent], missing: Missing) -> ImportPlan:
@@ -197,7 +197,7 @@ def _read_name(index: int, step: FileStep) -> str | None:
         return None
     field = f"steps[{index}].agent"
     try:
-        return check_text("agent", step.agent, NAME_MAX, is_needed=True)
+        return check_name("agent", step.agent, NAME_MAX)
     except InvalidInput as error:
         raise InvalidInput(field, f"{field}: {error.message}") from None
 

@@ -55,11 +55,12 @@ def change(connection: Connection, agent: Agent, draft: AgentDraft, at: datetime
         draft: The new values.
         at: When, UTC.
     """
-    before = agent.draft()
-    if draft == before:
+    # Not as a draft: what was stored by an older version need not pass today's checks.
+    before = {name: getattr(agent, name) for name in AgentDraft.__dataclass_fields__}
+    if asdict(draft) == before:
         return agent
     # What was stored before there were versions has none yet.
-    versions.keep(connection, "agent", agent.id, agent.version, asdict(before), agent.updated_at)
+    versions.keep(connection, "agent", agent.id, agent.version, before, agent.updated_at)
     statement = (
         update(agents)
         .where(agents.c.id == agent.id, agents.c.version == agent.version)

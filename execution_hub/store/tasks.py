@@ -46,11 +46,12 @@ def change(connection: Connection, task: Task, draft: TaskDraft, at: datetime) -
         draft: The new values.
         at: When, UTC.
     """
-    before = task.draft()
-    if draft == before:
+    # Not as a draft: what was stored by an older version need not pass today's checks.
+    before = {name: getattr(task, name) for name in TaskDraft.__dataclass_fields__}
+    if asdict(draft) == before:
         return task
     # What was stored before there were versions has none yet.
-    versions.keep(connection, "task", task.id, task.version, asdict(before), task.updated_at)
+    versions.keep(connection, "task", task.id, task.version, before, task.updated_at)
     statement = (
         update(tasks)
         .where(tasks.c.id == task.id, tasks.c.version == task.version)

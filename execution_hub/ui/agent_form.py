@@ -93,6 +93,8 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
     """
     if "\x00" in value:
         return say(language, "problem.nul")
+    if "character" in error.details:
+        return say(language, "problem.steers", character=error.details["character"])
     if error.field not in _LIMITS:
         return error.message
     return say(language, f"problem.{error.field}", n=_LIMITS[error.field])

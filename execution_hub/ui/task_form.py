@@ -62,6 +62,8 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
     """
     if "\x00" in value:
         return say(language, "problem.nul")
+    if "character" in error.details:
+        return say(language, "problem.steers", character=error.details["character"])
     if error.field == "input":
         return say(language, "problem.input_long" if value.strip() else "task.input_empty", n=INPUT_MAX)
     return say(language, f"problem.{error.field}", n=_LIMITS[error.field]) if error.field in _LIMITS else error.message

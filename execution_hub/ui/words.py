@@ -301,6 +301,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem.max_tokens": ("Give a whole number from 1 to {n}.", "请填写 1 到 {n} 之间的整数。"),
     "problem.on_cut": ("Choose what becomes of cut answers.", "请选择如何处理被截断的回答。"),
     "problem.nul": ("Remove the NUL character.", "请删除 NUL 字符。"),
+    "problem.steers": (
+        "Remove the character {character}: it is a control character, or turns text around.",
+        "请删除字符 {character}：它是控制字符，或会改变文字方向。",
+    ),
     "problem.input_empty": ("Type what the agent should answer.", "请输入要让智能体回答的内容。"),
     "problem.input_long": ("Shorten the input to {n} characters.", "请将输入缩短到 {n} 个字符以内。"),
     "test.title": ("Test", "测试"),
@@ -644,6 +648,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "workflow_run.as_saved": ("Runs as saved, without your changes.", "按已保存的版本运行，不含未保存的更改。"),
     "workflow_run.started": ("Execution started. You can leave this page.", "执行已启动，可以离开此页面。"),
     "workflow_problem.name_bad": ("Give a name of 1 to {limit} characters.", "请填写 1 到 {limit} 个字符的名称。"),
+    "workflow_problem.name_steers": (
+        "Remove the character {character}: it is a control character, or turns text around.",
+        "请删除字符 {character}：它是控制字符，或会改变文字方向。",
+    ),
     "workflow_problem.description_bad": (
         "Shorten the description to {limit} characters.",
         "请将描述缩短到 {limit} 个字符以内。",

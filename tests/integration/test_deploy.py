@@ -24,7 +24,7 @@ from playwright.sync_api import Page, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from execution_hub.api.guard import CONTENT_POLICY
+from execution_hub.content_policy import API_POLICY, BASE_POLICY, POLICY_FILE
 from tests.support.exported import Exported
 from tests.support.nginx import CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx, nginx_path
 from tests.support.server import ROOT, HubProcess, free_port, poll
@@ -217,13 +217,17 @@ def test_built_files_are_kept_and_pages_are_asked_for_again(nginx: Nginx, deploy
     assert ask(nginx, "/", If_None_Match=page.headers["etag"][0]).status == 304
 
 
-def test_pages_and_api_carry_each_security_header_once(nginx: Nginx) -> None:
-    """The hub's own on what it answers, nginx's, the same, on the pages."""
-    names = ("x-content-type-options", "referrer-policy", "content-security-policy")
-    answers = [ask(nginx, path) for path in ("/", "/executions/1", "/nowhere", "/api/health")]
-    assert not [answer for answer in answers if "strict-transport-security" in answer.headers]
-    found = [[answer.headers.get(name) for name in names] for answer in answers]
-    assert found == [[["nosniff"], ["same-origin"], [CONTENT_POLICY.decode()]]] * 4
+def test_pages_and_api_carry_each_security_header_once(nginx: Nginx, deployed: Deployed) -> None:
+    """The hub's own on what it answers, nginx's, the same, on the pages; which scripts may run, the pages say."""
+    names = ("x-content-type-options", "referrer-policy", "cross-origin-resource-policy", "content-security-policy")
+    told = (deployed.pages / POLICY_FILE).read_text().strip()
+    for path, policy in (("/", BASE_POLICY), ("/executions/1", BASE_POLICY), ("/nowhere", BASE_POLICY), ("/api/health", API_POLICY)):
+        answer = ask(nginx, path)
+        assert "strict-transport-security" not in answer.headers
+        assert [answer.headers.get(name) for name in names] == [["nosniff"], ["same-origin"], ["same-origin"], [policy]]
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{told}"/>'
+        assert answer.body.decode().count(meta) == (0 if path.startswith("/api") else 1)
+    assert "script-src 'self' 'sha256-" in told
 
 
 # Who may come in

@@ -69,6 +69,10 @@ def test_a_problem_says_what_would_be_right() -> None:
     error = InvalidInput("name", "name is empty.")
     assert str(NAME_MAX) in say_problem("en", error, "")
     assert "NUL" in say_problem("en", error, "a\x00b")
+    for language in ("en", "zh"):
+        with pytest.raises(InvalidInput) as caught:
+            read_form({**FORM, "name": "a\u202eb"})
+        assert "U+202E" in say_problem(language, caught.value, "a\u202eb")
 
 
 def test_an_unknown_field_keeps_its_own_message() -> None:
