@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from execution_hub.errors import CANNOT_GO_ON, HubError
-from execution_hub.network import is_exposed, open_direct
+from execution_hub.network import open_direct
 from execution_hub.server import STOP_SECONDS
 from execution_hub.settings import Settings, load_settings
 
@@ -63,8 +63,6 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 # What is loaded stays for good: looking through all of it again and again would hold everybody up.
                 gc.collect()
                 gc.freeze()
-                if line := exposure(settings):
-                    print(line, file=sys.stderr, flush=True)
                 threading.Thread(target=_announce, args=(settings,), daemon=True).start()
 
         try:
@@ -78,17 +76,6 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 await send(message)
 
     return outer
-
-
-def exposure(settings: Settings) -> str | None:
-    """Return the warning for a hub that listens beyond this machine, None for one that does not."""
-    if not is_exposed(settings.host):
-        return None
-    return (
-        f"Warning: HUB_HOST {settings.host} lets other machines in, and a hub has no login yet: whoever reaches it "
-        "reads everything and spends your key. Use HUB_HOST=127.0.0.1 behind a proxy that asks for a password "
-        "(docs/deploy.md)."
-    )
 
 
 def _end_with_parent() -> None:

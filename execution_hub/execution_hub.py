@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from execution_hub.api.app import create_api
 from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
 from execution_hub.api.stopping import begin_stop
+from execution_hub.exposure import exposure
 from execution_hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
@@ -25,6 +27,8 @@ configure_logs()
 @asynccontextmanager
 async def hub_lifespan() -> AsyncIterator[None]:
     """Open the hub before the first request and close it after the last."""
+    if warning := exposure(settings):
+        sys.stderr.write(f"Warning: {warning}\n")
     hub = await Hub.open(settings)
     set_current_hub(hub)
     # An open long-poll would keep the server waiting: everybody is sent home as soon as it is told to stop.

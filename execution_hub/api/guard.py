@@ -79,9 +79,13 @@ class Guard:
         is_unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
         path = scope["path"]
         if (is_unsafe or path.startswith(REFLEX_SOCKET)) and not self._origins.may_change(scope, headers):
-            return 403, "foreign_origin", (
-                "A page of another origin may not do this. Open the hub under its own address; behind a proxy that "
-                "changes Host or speaks TLS from another machine, name the address in HUB_ALLOWED_ORIGINS."
+            return (
+                403,
+                "foreign_origin",
+                (
+                    "A page of another origin may not do this. Open the hub under its own address; behind a proxy that "
+                    "changes Host or speaks TLS from another machine, name the address in HUB_ALLOWED_ORIGINS."
+                ),
             )
         has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
         if scope["type"] == "http" and is_unsafe and has_body and path.startswith(API):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from execution_hub.console.terminal import say, say_json
 from execution_hub.errors import HubError
+from execution_hub.exposure import exposure
 from execution_hub.settings import Settings
 from execution_hub.store.folder import obstacle
 from execution_hub.store.lock import LOCK_FILE, DataLock
@@ -40,7 +41,7 @@ def check(settings: Settings, *, is_json: bool = False) -> int:
     """
     findings = [
         Finding("settings", True, "Settings: fine."),
-        Finding("address", True, f"Address: {settings.address}"),
+        Finding("address", True, _address_words(settings)),
         _data(settings),
         _database(settings),
         Finding("key", True, _key_words(settings)),
@@ -53,6 +54,11 @@ def check(settings: Settings, *, is_json: bool = False) -> int:
         for each in findings:
             say(each.message)
     return 0 if is_fine else 1
+
+
+def _address_words(settings: Settings) -> str:
+    warning = exposure(settings)
+    return f"Address: {settings.address}" + (f". Warning: {warning}" if warning else "")
 
 
 def _data(settings: Settings) -> Finding:

@@ -221,7 +221,12 @@ def test_pages_and_api_carry_each_security_header_once(nginx: Nginx, deployed: D
     """The hub's own on what it answers, nginx's, the same, on the pages; which scripts may run, the pages say."""
     names = ("x-content-type-options", "referrer-policy", "cross-origin-resource-policy", "content-security-policy")
     told = (deployed.pages / POLICY_FILE).read_text().strip()
-    for path, policy in (("/", BASE_POLICY), ("/executions/1", BASE_POLICY), ("/nowhere", BASE_POLICY), ("/api/health", API_POLICY)):
+    for path, policy in (
+        ("/", BASE_POLICY),
+        ("/executions/1", BASE_POLICY),
+        ("/nowhere", BASE_POLICY),
+        ("/api/health", API_POLICY),
+    ):
         answer = ask(nginx, path)
         assert "strict-transport-security" not in answer.headers
         assert [answer.headers.get(name) for name in names] == [["nosniff"], ["same-origin"], ["same-origin"], [policy]]

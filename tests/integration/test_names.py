@@ -40,7 +40,12 @@ NAMED: list[tuple[str, str, dict[str, Any], str]] = [
 async def test_no_name_steers_what_shows_it(api: Api) -> None:
     """Created, changed or imported: refused with the field and the character, and nothing is stored."""
     for method, path, body, field in NAMED:
-        for name, number in (("a\u202eb", "U+202E"), ("a\x1b[31mb", "U+001B"), ("a\nb", "U+000A"), ("a\u2066b", "U+2066")):
+        for name, number in (
+            ("a\u202eb", "U+202E"),
+            ("a\x1b[31mb", "U+001B"),
+            ("a\nb", "U+000A"),
+            ("a\u2066b", "U+2066"),
+        ):
             status, answer = await api.call(method, path, json={**body, "name": name})
             assert (status, answer["error"]["details"]["field"]) == (422, field), (path, answer)
             assert number in answer["error"]["message"]
@@ -58,7 +63,7 @@ async def test_a_name_that_was_stored_before_is_no_trap(api: Api, noun: str) -> 
     """It can be read, run, exported and mended."""
 
     def spoil(connection: Connection) -> None:
-        connection.execute(text(f"UPDATE {noun} SET name = :name WHERE id = 1"), {"name": "a\u202eb"})  # noqa: S608
+        connection.execute(text(f"UPDATE {noun} SET name = :name WHERE id = 1"), {"name": "a\u202eb"})
 
     await api.hub._database.awrite(spoil)
     assert (await api.call("GET", f"/api/{noun}/1"))[1]["name"] == "a\u202eb"

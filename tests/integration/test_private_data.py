@@ -24,6 +24,17 @@ def rights(path: Path) -> str:
     return f"{stat.S_IMODE(path.stat().st_mode):o}"
 
 
+def open_up(folder: Path) -> None:
+    """Give everything to the group, as another umask would."""
+    folder.chmod(0o2775)
+    for path in folder.iterdir():
+        path.chmod(0o664)
+
+
+def rights_in(folder: Path) -> dict[str, str]:
+    return {path.name: rights(path) for path in folder.iterdir()}
+
+
 @pytest.mark.usefixtures("open_umask")
 async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     """Databases, journals and locks, while the hub writes them."""
@@ -32,9 +43,16 @@ async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     try:
         await ended(hub, (await hub.start_agent_test(1, "[fast] private")).id)
         assert rights(folder) == "700"
-        names = {"hub.sqlite3", "hub.sqlite3-wal", "hub.sqlite3-shm", "engine.sqlite3", "engine.sqlite3-wal", "hub.lock"}
-        assert {path.name: rights(path) for path in folder.iterdir()}.items() >= dict.fromkeys(names, "600").items()
-        assert {rights(path) for path in folder.iterdir()} == {"600"}
+        names = {
+            "hub.sqlite3",
+            "hub.sqlite3-wal",
+            "hub.sqlite3-shm",
+            "engine.sqlite3",
+            "engine.sqlite3-wal",
+            "hub.lock",
+        }
+        assert rights_in(folder).items() >= dict.fromkeys(names, "600").items()
+        assert set(rights_in(folder).values()) == {"600"}
     finally:
         await hub.close()
 
@@ -42,12 +60,10 @@ async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("open_umask")
 async def test_a_folder_that_was_open_is_closed_at_the_start(data_dir: Path) -> None:
     """One of an older version, with everything in it."""
-    data_dir.chmod(0o2775)
-    for path in data_dir.iterdir():
-        path.chmod(0o664)
+    open_up(data_dir)
     await (await Hub.open(make_settings(data_dir))).close()
     assert rights(data_dir) == "2700"
-    assert {rights(path) for path in data_dir.iterdir()} == {"600"}
+    assert set(rights_in(data_dir).values()) == {"600"}
 
 
 @pytest.mark.usefixtures("open_umask")
@@ -57,7 +73,7 @@ async def test_a_database_elsewhere_is_closed_and_its_folder_left_alone(tmp_path
     settings = make_settings(tmp_path / "data", HUB_DATABASE_URL=f"sqlite:///{shared / 'own.db'}")
     await (await Hub.open(settings)).close()
     assert rights(shared) == "755"
-    assert {rights(path) for path in shared.iterdir()} == {"600"}
+    assert set(rights_in(shared).values()) == {"600"}
 
 
 def test_somebody_elses_folder_is_told_and_left_alone(

@@ -19,6 +19,7 @@ ROOMS = {
     "content_policy": 0,
     "settings": 1,
     "domain": 1,
+    "exposure": 2,
     "llm": 2,
     "store": 3,
     "live": 4,

@@ -6,6 +6,7 @@ import pytest
 
 from execution_hub import settings
 from execution_hub.errors import SettingsError
+from execution_hub.exposure import exposure
 from execution_hub.settings import child_environment, load_settings, proxy_for
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
@@ -24,6 +25,11 @@ def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("HUB_PORT", "70000"),
         ("HUB_DATABASE_URL", "mysql://localhost/hub"),
         ("HUB_ALLOWED_HOSTS", "https://hub.example.com/"),
+        ("HUB_ALLOWED_ORIGINS", "tools.example.com"),
+        ("HUB_ALLOWED_ORIGINS", "https://tools.example.com/page"),
+        ("HUB_ALLOWED_ORIGINS", "https://tools.example.com, *"),
+        ("HUB_ALLOWED_ORIGINS", "https://user:secret@tools.example.com"),
+        ("HUB_ALLOWED_ORIGINS", "https://tools.example.com:port"),
         ("HUB_TRANSPORT", "carrier-pigeon"),
         ("HUB_REDIS_URL", "localhost:6379"),
         ("HUB_MAX_CONCURRENCY", "0"),
@@ -166,6 +172,25 @@ def test_the_proxy_of_an_address_is_known_without_its_password(monkeypatch: pyte
 def test_host_names_are_split_and_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_ALLOWED_HOSTS", " Hub.Example.com, localhost ,")
     assert load_settings().allowed_hosts == ("hub.example.com", "localhost")
+
+
+def test_origins_are_brought_into_one_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_ALLOWED_ORIGINS", " https://Tools.Example.com:443/, http://localhost:80,http://[::1]:99 ,")
+    assert load_settings().allowed_origins == ("https://tools.example.com", "http://localhost", "http://[::1]:99")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_told"),
+    [("127.0.0.1", False), ("::1", False), ("localhost", False), ("0.0.0.0", True), ("::", True), ("192.0.2.7", True)],
+)
+def test_a_hub_that_others_reach_says_that_it_has_no_login(
+    monkeypatch: pytest.MonkeyPatch, host: str, is_told: bool
+) -> None:
+    """One line, which names the setting and what to do."""
+    monkeypatch.setenv("HUB_HOST", host)
+    told = exposure(load_settings())
+    assert (told is not None) is is_told
+    assert not is_told or ("\n" not in str(told) and f"HUB_HOST {host}" in str(told) and "no login" in str(told))
 
 
 @pytest.mark.parametrize(
