@@ -9,7 +9,7 @@ from execution_hub.api import wire
 
 # Whatever is asked: see guard.py, limit.py and errors.py.
 _ALWAYS = {
-    403: "A page of another site asked (`foreign_origin`).",
+    403: "A page of another origin asked (`foreign_origin`).",
     421: "The hub is not asked under this name (`host_not_allowed`).",
     422: "Something sent does not fit: `details.field` names it (`invalid_input`, `invalid_json`).",
     503: "The database is away, or the hub is starting or stopping (`unavailable`): try again in a moment.",
