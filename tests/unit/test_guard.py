@@ -86,7 +86,7 @@ async def test_the_refusal_says_which_setting_helps(tmp_path: Path) -> None:
 async def test_a_public_name_is_allowed_once_it_is_set(tmp_path: Path, setting: str) -> None:
     """Case and port of the setting do not matter; its Origin passes too."""
     settings = {"HUB_ALLOWED_HOSTS": setting}
-    own = {"host": "hub.example.com", "origin": "https://hub.example.com"}
+    own: dict[str, Any] = {"host": "hub.example.com", "origin": "https://hub.example.com"}
     sent = await ask(tmp_path, "WS", settings=settings, scheme="https", **own)
     assert outcome(sent) == (200, "")
 
@@ -158,13 +158,17 @@ async def test_an_origin_is_own_by_scheme_name_and_port(
 ) -> None:
     """What else listens on this machine has its name, but not its port; only a near proxy tells the scheme."""
     origin, host, scheme, forwarded, client = case
-    headers = {"host": host, "origin": origin, **({"x_forwarded_proto": forwarded} if forwarded else {})}
+    headers: dict[str, Any] = {
+        "host": host,
+        "origin": origin,
+        **({"x_forwarded_proto": forwarded} if forwarded else {}),
+    }
     sent = await ask(tmp_path, method, "/api/queue/pause", scheme=scheme, client=(client, 1), **headers)
     assert outcome(sent) == ((200, "") if is_own else (403, "foreign_origin"))
 
 
 async def test_a_peer_without_an_address_is_not_near(tmp_path: Path) -> None:
-    told = {"origin": "https://localhost:8000", "x_forwarded_proto": "https"}
+    told: dict[str, Any] = {"origin": "https://localhost:8000", "x_forwarded_proto": "https"}
     assert outcome(await ask(tmp_path, "POST", "/api/prune", client=None, **told))[0] == 403
 
 
@@ -183,7 +187,8 @@ async def test_what_a_browser_says_of_the_asking_page_is_obeyed(
     tmp_path: Path, method: str, site: str, is_welcome: bool
 ) -> None:
     """With and without an Origin: no page can set Sec-Fetch-Site itself."""
-    for origin in ({}, {"origin": f"http://{HOST}"}):
+    origins: tuple[dict[str, Any], ...] = ({}, {"origin": f"http://{HOST}"})
+    for origin in origins:
         sent = await ask(tmp_path, method, "/api/queue/pause", sec_fetch_site=site, **origin)
         assert outcome(sent) == ((200, "") if is_welcome else (403, "foreign_origin"))
 
@@ -212,7 +217,7 @@ async def test_a_named_origin_may_change_things_from_elsewhere(tmp_path: Path) -
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "localhost", "[::1]"])
 async def test_the_development_server_alone_may_ask_from_its_port(tmp_path: Path, host: str) -> None:
     name = host.removesuffix(":8000")
-    own = {"host": host, "sec_fetch_site": "same-site"}
+    own: dict[str, Any] = {"host": host, "sec_fetch_site": "same-site"}
     for origin, port, status in (
         (f"http://{name}:3000", 3000, 200),
         (f"http://{name}:3000", None, 403),
@@ -245,7 +250,7 @@ HEADERS = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-ori
 @pytest.mark.parametrize("path", ["/", "/api/agents"])
 @pytest.mark.parametrize("headers", [{}, {"host": "evil.example"}, {"origin": "https://evil.example"}])
 async def test_every_answer_forbids_frames_sniffing_and_embedding(
-    tmp_path: Path, path: str, headers: dict[str, str]
+    tmp_path: Path, path: str, headers: dict[str, Any]
 ) -> None:
     """Refusals too."""
     found = dict((await ask(tmp_path, "POST", path, **headers))[0]["headers"])
