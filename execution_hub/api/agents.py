@@ -19,9 +19,9 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
-Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
-ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True)]
+ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True, is_name=True)]
 Prompt = Annotated[str, TextLimit(limits.PROMPT_MAX)]
 # Told here, checked by the domain, as the texts.
 MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]

@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
+from execution_hub.domain.texts import STEERING
+
 
 def _storable(text: str) -> str:
     # JSON may escape half a character ("\ud800"); no database can store it.
@@ -36,10 +38,12 @@ class TextLimit:
     Attributes:
         most: The most characters.
         is_needed: Whether it must hold more than space.
+        is_name: Whether it may hold nothing that steers what shows it; see `domain.texts.check_name`.
     """
 
     most: int
     is_needed: bool = False
+    is_name: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Refuse what no database can store: pydantic asks for this."""
@@ -48,6 +52,7 @@ class TextLimit:
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Tell the limits: pydantic asks for this."""
         # Without NUL, which no database of ours can store.
-        pattern = r"^[^\x00]*\S[^\x00]*$" if self.is_needed else r"^[^\x00]*$"
+        kept = f"[^{STEERING}]*" if self.is_name else r"[^\x00]*"
+        pattern = rf"^{kept}\S{kept}$" if self.is_needed else f"^{kept}$"
         least = {"minLength": 1} if self.is_needed else {}
         return {"type": "string", "maxLength": self.most, "pattern": pattern, **least}

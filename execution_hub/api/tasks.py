@@ -17,7 +17,7 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
-Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
 Input = Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
 

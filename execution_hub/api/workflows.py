@@ -21,7 +21,7 @@ from execution_hub.hub import current_hub
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 
-Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
 Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 

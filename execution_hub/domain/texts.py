@@ -39,7 +39,9 @@ def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -
 
 # What a name would do something with instead of showing: control characters, ends of lines, and all that turns the
 # letters of a line around. The plain marks of direction stay: they show nothing and change little.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# As the inside of a class in a regular expression, here and in the API's document.
+STEERING = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_STEERING = re.compile(f"[{STEERING}]")
 
 
 def check_name(field: str, value: str, limit: int) -> str:
@@ -57,7 +59,7 @@ def check_name(field: str, value: str, limit: int) -> str:
         InvalidInput: It is no such name; `details.character` tells the one that may not stand in it.
     """
     name = check_text(field, value, limit, is_needed=True)
-    found = _STEERING.search(name)
+    found = _STEERING.search(value)
     if found:
         number = f"U+{ord(found[0]):04X}"
         kind = "turns text around" if "\u202a" <= found[0] <= "\u2069" else "is a control character"
