@@ -2,9 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HUB := $(BIN)/execution-hub
+TOOLS := .venv/tools/bin
+PIP := -m pip install --quiet --disable-pip-version-check
+# Nothing whose hash is not in the lock is installed. Renew all: make lock LOCK_FLAGS=--upgrade
+LOCKED := $(PIP) --require-hashes
+LOCK_FLAGS ?=
+LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos fuzz clean
+.PHONY: run test dev check bench chaos fuzz lock audit sbom clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -33,18 +40,37 @@ chaos: .venv/.installed-test
 fuzz: .venv/.installed-test
 	@$(BIN)/python -m tests.support.fuzz
 
+# The locks, from the lines written by hand; what is locked stays while it fits.
+lock: .venv/.installed-tools
+	@$(LOCK) requirements.txt --output-file requirements.lock
+	@$(LOCK) requirements-test.txt --constraint requirements.lock --output-file requirements-test.lock
+	@$(LOCK) requirements-tools.txt --output-file requirements-tools.lock
+
+# Known faults of what is locked. Asks public services on the internet; without them it fails.
+audit: .venv/.installed .venv/.installed-tools
+	@tools/audit
+
+# The parts of a release, in sbom/: every package of the hub and of its pages (CycloneDX).
+sbom: .venv/.installed .venv/.installed-tools
+	@tools/sbom sbom
+
 # What was built and installed; the data stays.
 clean:
-	rm -rf .venv .build .web .states .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	rm -rf .venv .build .web .states sbom .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.venv/.installed: requirements.txt pyproject.toml
+.venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Example: make run PYTHON=python3.12")'
 	@echo "Installing into .venv …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python $(LOCKED) -r requirements.lock
+	@$(BIN)/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.installed-test: .venv/.installed requirements-test.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+.venv/.installed-test: .venv/.installed requirements-test.lock
+	@$(BIN)/python $(LOCKED) -r requirements-test.lock
+	@touch $@
+
+.venv/.installed-tools: requirements-tools.lock
+	@$(PYTHON) -m venv .venv/tools
+	@$(TOOLS)/python $(LOCKED) -r requirements-tools.lock
 	@touch $@

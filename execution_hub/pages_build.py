@@ -34,7 +34,7 @@ SOURCES = (
     "execution_hub/execution_hub.py",
     "rxconfig.py",
     "assets",
-    "requirements.txt",
+    "requirements.lock",
 )
 # The build may write it, so it is looked at again afterwards.
 LOCK_SOURCES = ("reflex.lock", ".npmrc", "bunfig.toml")

@@ -111,6 +111,6 @@ def _node() -> Finding:
     path = os.pathsep.join((sysconfig.get_path("scripts"), os.defpath))
     node = shutil.which("node", path=path)
     if node is None:
-        return Finding("node", False, "Node: none. Install requirements.txt, which brings it.")
+        return Finding("node", False, "Node: none. Install requirements.lock, which brings it.")
     version = subprocess.run((node, "--version"), capture_output=True, text=True, check=False).stdout.strip()
     return Finding("node", bool(version), f"Node: {version or 'does not run'}.")

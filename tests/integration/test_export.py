@@ -10,7 +10,12 @@ from tests.support.server import ROOT
 
 
 @pytest.mark.parametrize(
-    ("name", "needed"), [("frontend.zip", "index.html"), ("backend.zip", "execution_hub/execution_hub.py")]
+    ("name", "needed"),
+    [
+        ("frontend.zip", "index.html"),
+        ("backend.zip", "execution_hub/execution_hub.py"),
+        ("backend.zip", "requirements.lock"),
+    ],
 )
 def test_the_archives_hold_pages_and_program_but_neither_data_nor_secret(
     exported: Exported, name: str, needed: str

@@ -62,7 +62,7 @@ def other_tree(tmp_path: Path) -> Path:
     root = tmp_path / "tree"
     for name in ("execution_hub", "alembic", "assets", "reflex.lock"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "external"))
-    for name in ("rxconfig.py", "requirements.txt", ".npmrc", "bunfig.toml", "alembic.ini"):
+    for name in ("rxconfig.py", "requirements.lock", ".npmrc", "bunfig.toml", "alembic.ini"):
         shutil.copy2(ROOT / name, root / name)
     return root
 
