@@ -1,6 +1,6 @@
 """How the hub writes its log: one line an action, never the values of variables, nothing that a terminal obeys.
 
-Foreign words, in whoever's line they stand, are cut and escaped: the hub's own lines by structlog's processors, those of
+Foreign words are cut and escaped, whoever writes them: in the hub's own lines by structlog's processors, in those of
 Reflex, DBOS, the server, the sockets and asyncio where Python makes any record.
 """
 

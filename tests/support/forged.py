@@ -32,6 +32,7 @@ NEVER: dict[str, Any] = {
 }
 # Each is right for one type at most.
 KINDS: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "1", list: [1], dict: {"input": "x"}}
+_ANY = {"var_name": "told", "value": "x"}
 
 
 def handlers() -> dict[str, EventHandler]:
@@ -48,7 +49,10 @@ def parameters(handler: EventHandler) -> dict[str, Any]:
 
 def right(handler: EventHandler) -> dict[str, Any]:
     """Return a payload that a handler takes."""
-    return {name: KINDS[get_origin(hint) or hint] for name, hint in parameters(handler).items()}
+    return {
+        name: _ANY[name] if hint is Any else KINDS[get_origin(hint) or hint]
+        for name, hint in parameters(handler).items()
+    }
 
 
 def wrong(handler: EventHandler) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -70,7 +70,7 @@ def test_foreign_words_are_cut_and_escaped_in_everybodys_log(name: str, way: str
             except ValueError:
                 logger.exception("went wrong")
         elif way == "message with a traceback":
-            logger.error(f"Traceback (most recent call last):\n{HUGE}")
+            logger.error("Traceback (most recent call last):\n%s", HUGE)
         else:
             words = {"message": (HUGE,), "argument": ("of %s", HUGE), "object": ("of %r", [HUGE])}[way]
             logger.error(*words)
@@ -100,5 +100,5 @@ def test_foreign_words_are_cut_and_escaped_in_the_hubs_own_log(capsys: pytest.Ca
 
 @pytest.mark.usefixtures("other_logs")
 def test_a_log_line_whose_arguments_do_not_fit_is_written_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("other").error("%d %d", "x")
+    logging.getLogger("other").error("%d %d", "x")  # noqa: PLE1206 - as a library may
     assert "%d %d" in caplog.text
