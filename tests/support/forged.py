@@ -12,6 +12,7 @@ from reflex_base.registry import RegistrationContext
 from websockets.sync.client import ClientConnection, connect
 
 from execution_hub.execution_hub import app  # noqa: F401 - registers every handler
+from execution_hub.ui import agent_form, task_form
 from execution_hub.ui.payload import LIST_MAX, TEXT_MAX
 
 DEEP: Any = []
@@ -30,8 +31,10 @@ NEVER: dict[str, Any] = {
     "enormous": 10**400,
     "nothing": None,
 }
+# With every field that a form of ours has.
+FORM = {**dict.fromkeys((*agent_form.FIELDS, *task_form.FIELDS), "1"), "input": "x", "text": "{}"}
 # Each is right for one type at most.
-KINDS: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "1", list: [1], dict: {"input": "x"}}
+KINDS: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "1", list: [1], dict: FORM}
 _ANY = {"var_name": "told", "value": "x"}
 
 
