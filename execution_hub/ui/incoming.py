@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from reflex.app import EventNamespace
 from reflex.state import State
 from reflex_base.registry import RegistrationContext
+from socketio import AsyncServer
 from typing_extensions import TypedDict
 
 from execution_hub.ui.payload import STORED_COUNT_MAX, Refused, check_bounds, check_payload, stored
@@ -38,6 +39,16 @@ class _Address(TypedDict, total=False):
 
 
 _address: TypeAdapter[_Address] = TypeAdapter(_Address)
+
+
+class CheckedServer(AsyncServer):
+    """A Socket.IO server that drops what it cannot read with one line: a traceback for each would fill the log."""
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            logger.warning("message.refused", kind=type(error).__name__, why=str(error))
 
 
 class CheckedEvents(EventNamespace):

@@ -1,6 +1,6 @@
 """Forged events at a served hub: what one browser sends harms no other, neither API nor log."""
 
-from tests.support.forged import Page, handlers, right, wrong
+from tests.support.forged import PACKETS, Page, handlers, right, wrong
 from tests.support.server import HubProcess
 
 HYDRATE = "reflex___state____state.hydrate_and_load"
@@ -31,6 +31,10 @@ def test_no_forged_event_harms_anybody_else(shared_hub: HubProcess) -> None:
         forger.send("event", HUGE)
         forger.send(HUGE, 1)
         forger.send("connect", {"QUERY_STRING": "token=x"})
+        for packet in PACKETS:
+            with Page(url) as broken:
+                broken.raw(packet)
+                broken.raw(packet)
         assert forger.hears("running_rx_state_")
         assert shared_hub.call("GET", "/api/queue") == queue
         # Right types: each page may do so, to itself.

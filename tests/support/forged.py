@@ -76,6 +76,30 @@ def wrong(handler: EventHandler) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{name} within {why}", {**good, name: [value] if kind is list else {"input": value}}
 
 
+# What no client of Socket.IO sends: nested without end, no list, no event, a number without end, binary parts.
+PACKETS: tuple[str | bytes, ...] = (
+    "42/_event," + "[" * 200_000,
+    "42/_event," + '["event",' + "[" * 100_000 + "]" * 100_000 + "]",
+    "42/_event,{}",
+    "42/_event,[]",
+    "42/_event,7",
+    "42/_event,[null]",
+    '42/_event,[["event"],{}]',
+    '42/_event,["event",' + "9" * 100_000 + "]",
+    "42/_event,\ud7ff[",
+    '42/no,["event",{}]',
+    '451-/_event,["event",{"_placeholder":true,"num":0}]',
+    b"binary",
+    '45999-/_event,["event",{"_placeholder":true,"num":7}]',
+    '461-/_event,1["event"]',
+    "43/_event,99[1]",
+    "44/_event,{}",
+    "49",
+    "4",
+    "4" + "x" * 100_000,
+)
+
+
 class Page:
     """A page's socket without its page."""
 
@@ -97,9 +121,13 @@ class Page:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._socket.close()
 
+    def raw(self, packet: str | bytes) -> None:
+        """Send a packet as it is."""
+        self._socket.send(packet)
+
     def send(self, *message: Any) -> None:
         """Send a message; what JSON has no word for goes as Python writes it."""
-        self._socket.send(f"42/_event,{json.dumps(message)}")
+        self.raw(f"42/_event,{json.dumps(message)}")
 
     def event(self, name: str, payload: Any, path: str = "/") -> None:
         """Send an event for a handler."""
