@@ -35,6 +35,7 @@ async def test_shared_state_takes_no_value_of_another_kind(hub: Hub) -> None:
     """A pause that was half a character ended every page's updates."""
     before = hub.queue_facts()
     for call in IDS.values():
+        value: Any
         for value in ("1", "\ud800", True, 1.0, None, 10**30, [1], float("nan")):
             if (call, value) != (IDS["run on a task"], None):
                 with pytest.raises(InvalidInput):

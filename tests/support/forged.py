@@ -110,7 +110,7 @@ class Page:
             url: The hub's address.
         """
         address = url.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={uuid4()}"
-        self._socket: ClientConnection = connect(address, origin=url, max_size=None)  # type: ignore[arg-type]
+        self._socket: ClientConnection = connect(address, origin=url, max_size=None)
         self._socket.recv(5)
         self._socket.send("40/_event,{}")
         self._socket.recv(5)

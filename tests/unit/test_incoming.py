@@ -119,15 +119,15 @@ def test_of_what_a_browser_keeps_only_ours_and_short_texts_are_taken(name: str) 
 )
 def test_a_message_of_no_page_is_dropped_with_one_line_at_most(message: tuple[Any, ...]) -> None:
     app: Any = SimpleNamespace(frontend_exception_handler=lambda _: None)
-    events = CheckedEvents("/_event", app)
-    events.server = SimpleNamespace(  # type: ignore[assignment]
+    events: Any = CheckedEvents("/_event", app)
+    events.server = SimpleNamespace(
         get_environ=lambda *_: {}, manager=SimpleNamespace(is_connected=lambda *_: True)
     )
 
     async def emit(*_: Any, **__: Any) -> None:
         pass
 
-    events.emit = emit  # type: ignore[assignment,method-assign]
+    events.emit = emit
     with structlog.testing.capture_logs() as lines:
         asyncio.run(events.trigger_event(message[0], "sid", *message[1:]))
     assert len(lines) <= 1
