@@ -24,6 +24,7 @@ logger = structlog.get_logger(__name__)
 
 NAME_MAX = 300
 ADDRESS_MAX = 20_000
+REPORT_MAX = 500
 # What a page sends besides events.
 _OTHERS = ("ping", "client_error")
 
@@ -112,8 +113,11 @@ def checked_event(data: Any) -> dict[str, Any]:
     if not isinstance(payload, Mapping) or not isinstance(where, Mapping):
         raise Refused("no event")
     values = check_payload(registered.handler, payload)
-    if not registered.states[0].is_user_defined() and values.get("vars"):
-        values["vars"] = stored(values["vars"], stored_vars())
+    if not registered.states[0].is_user_defined():
+        # Reflex searches a browser's report with expressions that take cubic time, and the log shows no more of it.
+        values = {name: each[:REPORT_MAX] if isinstance(each, str) else each for name, each in values.items()}
+        if values.get("vars"):
+            values["vars"] = stored(values["vars"], stored_vars())
     return {"name": name, "payload": values, "router_data": _checked_address(where)}
 
 

@@ -1,13 +1,15 @@
 """What a browser may send to a handler: every registered one, against every wrong kind of value."""
 
 import asyncio
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
+from reflex.state import FrontendEventExceptionState
 
-from execution_hub.ui.incoming import ADDRESS_MAX, CheckedEvents, checked_event, stored_vars
+from execution_hub.ui.incoming import ADDRESS_MAX, REPORT_MAX, CheckedEvents, checked_event, stored_vars
 from execution_hub.ui.payload import FORM_DATA_ENTRIES_KEY, LIST_MAX, Refused, is_unchecked
 from tests.support.forged import DEEP, handlers, parameters, right, wrong
 
@@ -100,6 +102,18 @@ def test_of_what_a_browser_keeps_only_ours_and_short_texts_are_taken(name: str) 
             checked_event(event(name, {"vars": vars_}))
 
 
+def test_a_browsers_report_is_cut_before_reflex_searches_it() -> None:
+    """Its expressions took minutes for a line of a few thousand characters made for them."""
+    hostile = "TypeError: can't access property \"" + '", ' * 300_000
+    name = next(each for each in HANDLERS if each.endswith(".handle_frontend_exception"))
+    payload = checked_event(event(name, {"info": hostile, "component_stack": "at App"}))["payload"]
+    assert payload == {"info": hostile[:REPORT_MAX], "component_stack": "at App"}
+    started = time.perf_counter()
+    for each in FrontendEventExceptionState.auto_reload_on_errors:
+        each.search(payload["info"])
+    assert time.perf_counter() - started < 0.1
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -120,9 +134,7 @@ def test_of_what_a_browser_keeps_only_ours_and_short_texts_are_taken(name: str) 
 def test_a_message_of_no_page_is_dropped_with_one_line_at_most(message: tuple[Any, ...]) -> None:
     app: Any = SimpleNamespace(frontend_exception_handler=lambda _: None)
     events: Any = CheckedEvents("/_event", app)
-    events.server = SimpleNamespace(
-        get_environ=lambda *_: {}, manager=SimpleNamespace(is_connected=lambda *_: True)
-    )
+    events.server = SimpleNamespace(get_environ=lambda *_: {}, manager=SimpleNamespace(is_connected=lambda *_: True))
 
     async def emit(*_: Any, **__: Any) -> None:
         pass
