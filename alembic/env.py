@@ -205,7 +205,7 @@ def main() -> None:
     url = config.attributes.get("url")
     # Who gives a URL has the lock already, as a hub that starts does.
     with nullcontext() if url or _only_reads() else _locked():
-        engine = create_engine(url or _url_of_settings(), poolclass=NullPool)
+        engine = create_engine(url or _url_of_settings(), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
             _migrate(connection)
 

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from execution_hub.domain.texts import unobeyed
 from execution_hub.errors import CANNOT_GO_ON, HubError
 from execution_hub.network import open_direct
 from execution_hub.server import STOP_SECONDS
@@ -68,7 +69,7 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
         try:
             await inner(scope, receive, observe)
         except HubError as error:
-            print(f"Execution Hub cannot start: {error.message}", file=sys.stderr, flush=True)
+            print(f"Execution Hub cannot start: {unobeyed(error.message)}", file=sys.stderr, flush=True)
             # At once: there is nothing to close, and the server would add words of its own.
             os._exit(CANNOT_GO_ON)
         finally:

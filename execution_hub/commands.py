@@ -11,9 +11,11 @@ import structlog
 from execution_hub import orders
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execution, NewExecution, check_input
+from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.texts import check_text
+from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import Conflict, InvalidInput, Unavailable
 from execution_hub.live.log import EventLog
@@ -62,6 +64,7 @@ class Commands:
             InvalidInput: The input or the key does not fit.
             Conflict: The key was used for another request.
         """
+        check_id("agent_id", agent_id)
         text = check_input(text)
 
         return await self.start(
@@ -94,6 +97,8 @@ class Commands:
         """
         if (text is None) == (task_id is None):
             raise InvalidInput("input", "Give either an input or a task_id, not both.")
+        check_id("workflow_id", workflow_id)
+        check_ids("task_id", [] if task_id is None else [task_id])
         given = None if text is None else check_input(text)
 
         def make(connection: Connection) -> NewExecution:
@@ -163,6 +168,9 @@ class Commands:
             Conflict: The step does not wait for a person: it was answered, or is not there yet.
             InvalidInput: The comment is too long.
         """
+        check_id("execution_id", execution_id)
+        check_flag("is_approved", is_approved)
+        check_text("name", name, NAME_MAX)
         check_text("comment", comment, COMMENT_MAX)
         execution = await self._database.awrite(
             lambda connection: approvals.answer(connection, execution_id, name, is_approved, comment.strip(), now())
@@ -181,6 +189,7 @@ class Commands:
             NotFound: There is none with this id.
             Conflict: It has ended in another way.
         """
+        check_id("execution_id", execution_id)
         execution = await self._database.awrite(lambda c: interventions.cancel(c, execution_id, now()))
         self._log.announce(execution)
         if execution.is_finished:
@@ -203,6 +212,8 @@ class Commands:
             InvalidInput: The input does not fit.
             Conflict: The key was used for another request.
         """
+        check_id("execution_id", execution_id)
+        check_flag("is_as_ran", is_as_ran)
         edited = None if text is None else check_input(text)
 
         def make(connection: Connection) -> NewExecution:
@@ -217,7 +228,8 @@ class Commands:
             NotFound: There is none with this id; then none is deleted.
             Conflict: One has not ended; then none is deleted.
         """
-        for execution in await self._database.awrite(lambda c: interventions.delete(c, execution_ids, now())):
+        ids = check_ids("execution_ids", execution_ids)
+        for execution in await self._database.awrite(lambda c: interventions.delete(c, ids, now())):
             self._log.announce(execution)
 
     async def restore(self, execution_ids: Collection[int]) -> None:
@@ -227,12 +239,13 @@ class Commands:
             NotFound: One was not deleted, or more than ten seconds ago; then none is brought back.
         """
         within = timedelta(seconds=UNDO_SECONDS)
-        for execution in await self._database.awrite(lambda c: interventions.restore(c, execution_ids, now(), within)):
+        ids = check_ids("execution_ids", execution_ids)
+        for execution in await self._database.awrite(lambda c: interventions.restore(c, ids, now(), within)):
             self._log.announce(execution)
 
     async def pause_queue(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
-        value = "yes" if is_paused else "no"
+        value = "yes" if check_flag("is_paused", is_paused) else "no"
         await self._database.awrite(lambda connection: counters.state_fact(connection, QUEUE_PAUSED, value))
         self._host.is_paused = is_paused
         logger.info("queue.paused" if is_paused else "queue.resumed")

@@ -16,6 +16,7 @@ from execution_hub.exposure import exposure
 from execution_hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
+from execution_hub.ui.incoming import check_events
 from execution_hub.ui.protection import built_policy, development_port
 from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, broadcasting
 from execution_hub.ui.transport import socket_server
@@ -59,3 +60,4 @@ app = rx.App(
 )
 app.register_lifespan_task(hub_lifespan)
 add_pages(app)
+check_events(app)

@@ -16,6 +16,7 @@ from execution_hub.catalog.workflows import Workflows
 from execution_hub.commands import QUEUE_PAUSED, Commands
 from execution_hub.domain.clock import now
 from execution_hub.domain.status import Status
+from execution_hub.domain.texts import unobeyed
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
@@ -46,7 +47,7 @@ GRACE_SECONDS = 5.0
 
 def leave(error: StartError) -> None:
     """End this process at once, with one line why: another hub has its database, nothing may be written any more."""
-    sys.stderr.write(f"Execution Hub stops: {error.message}\n")
+    sys.stderr.write(f"Execution Hub stops: {unobeyed(error.message)}\n")
     sys.stderr.flush()
     # Nothing is closed in an orderly way: that would write. Calls to providers end with the process.
     os._exit(CANNOT_GO_ON)

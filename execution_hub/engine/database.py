@@ -28,7 +28,9 @@ def postgres_engine(url: URL, lock: DatabaseLock | None) -> Engine:
         url: An SQLAlchemy URL with its driver.
         lock: The lock on the database, without which nothing begins or commits; None where nobody else can be.
     """
-    engine = create_engine(with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+    engine = create_engine(
+        with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
 
     def check(_connection: Connection) -> None:
         assert lock is not None
@@ -52,7 +54,7 @@ def sqlite_engine(url: URL) -> Engine:
     Args:
         url: An SQLite file.
     """
-    engine = create_engine(url, pool_size=20, max_overflow=10)
+    engine = create_engine(url, pool_size=20, max_overflow=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     return engine
 

@@ -1,11 +1,13 @@
 """What a provider's complaint means to a person: from status, type and words to our errors. Knows no SDK."""
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 from execution_hub.domain.texts import one_line, storable
 from execution_hub.errors import (
@@ -24,9 +26,14 @@ from execution_hub.errors import (
 )
 
 WORDS_MAX = 400
+# A shorter piece in base64 may stand in any word.
+BASE64_MIN = 8
 # What a person can check where no proxy is known.
 WAY = "the network and ANTHROPIC_BASE_URL"
 _KEY_LIKE = re.compile(r"sk-[A-Za-z0-9_*.…-]{4,}")
+# The user and password of an address, and what a header carries them in.
+_USER = re.compile(r"(?<=://)[^\s/@]+(?=@)")
+_CREDENTIALS = re.compile(r"\b(basic|bearer)\s+[A-Za-z0-9+/=_.~-]{6,}", re.IGNORECASE)
 
 # https://platform.claude.com/docs/en/api/errors; an error inside a stream has status 200, so the type goes first.
 _STATUS_OF_TYPE = {
@@ -73,11 +80,31 @@ def redact(text: str, *secrets: str) -> str:
 
     >>> redact("key sk-ant-api03-abcdef is\n  bad")
     'key [key] is bad'
+    >>> redact("https://ann:pw@host refused Basic YW5uOnB3", "pw")
+    'https://[key]@host refused Basic [key]'
+
+    Secrets are found as they are, in base64 whatever stands before them, and as an address writes them.
     """
-    for secret in secrets:
-        text = text.replace(secret, "[key]") if secret else text
+    # The provider's words may be long, and what is far beyond the cut is not shown.
+    text = text[: 50 * WORDS_MAX]
+    for secret in filter(None, secrets):
+        text = _hidden(text, secret)
+    text = _CREDENTIALS.sub(r"\1 [key]", _USER.sub("[key]", text))
     line = storable(one_line(_KEY_LIKE.sub("[key]", text)))
     return line if len(line) <= WORDS_MAX else f"{line[:WORDS_MAX]}…"
+
+
+def _hidden(text: str, secret: str) -> str:
+    for form in (secret, quote(secret, safe="")):
+        text = text.replace(form, "[key]")
+    raw = secret.encode("utf-8", "surrogatepass")
+    for start in range(3):
+        # Three bytes become four letters, so what stands before shifts them; the whole word that holds it goes.
+        inner = b64encode(raw[start : start + (len(raw) - start) // 3 * 3]).decode()
+        if len(inner) >= BASE64_MIN:
+            words = "|".join({re.escape(inner), re.escape(inner.replace("+", "-").replace("/", "_"))})
+            text = re.sub(rf"[\w+/-]*(?:{words})[\w+/=-]*", "[key]", text, flags=re.ASCII)
+    return text
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

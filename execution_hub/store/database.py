@@ -38,7 +38,12 @@ class Database:
         """
         self.is_sqlite = not is_postgres(url)
         self._engine = create_engine(
-            with_timeouts(url), pool_size=THREADS, max_overflow=4, pool_pre_ping=not self.is_sqlite
+            with_timeouts(url),
+            pool_size=THREADS,
+            max_overflow=4,
+            pool_pre_ping=not self.is_sqlite,
+            # What people and models wrote does not belong into errors and logs.
+            hide_parameters=True,
         )
         if lock is not None:
             fence(self._engine, lock, lambda connection: lock.check() if _writes(connection) else None)

@@ -115,7 +115,7 @@ def current_revision(url: str | URL) -> str | None:
     if path is not None and not path.exists():
         return None
     arguments = {} if path is not None else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):

@@ -102,6 +102,8 @@ class EditedForm(ConflictDialog, mixin=True):
         Raises:
             HubError: It could not be stored.
         """
+        if self._base is None:
+            raise NotFound("Nothing is open here. Open it from its list.")
         base = theirs = plain(self._base)
         mine = {name: values[name] for name in self.fields if not _is_same(values[name], getattr(base, name))}
         for _ in range(_JOINS_MAX):
@@ -149,6 +151,8 @@ class EditedForm(ConflictDialog, mixin=True):
     @rx.event
     async def take_theirs(self) -> None:
         """Let go what was typed, and show what the other one has saved."""
+        if self._base is None:
+            return
         assign(self, conflict=Conflict(), is_comparing=False, is_dirty=False)
         try:
             self._begin(await self._catalog().get(self._base.id))
@@ -180,6 +184,8 @@ class EditedForm(ConflictDialog, mixin=True):
 
     async def _delete(self) -> bool:
         """Delete what the person saw; tells whether it is gone. What was saved meanwhile is told first."""
+        if self._base is None:
+            return False
         try:
             await self._catalog().delete(self._base.id, version=self._delete_version)
         except NotFound:

@@ -32,6 +32,7 @@ from typing_extensions import Unpack
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.settings import Settings
+from execution_hub.ui.incoming import CheckedServer
 
 STATE_FILE = "utils/state.js"
 # Short, so that a dead connection is noticed in seconds on both ends.
@@ -273,7 +274,7 @@ def socket_server(settings: Settings) -> AsyncServer:
         settings: The hub's settings.
     """
     is_polling = settings.transport == "polling"
-    return AsyncServer(
+    return CheckedServer(
         async_mode="asgi",
         transports=["polling"] if is_polling else ["polling", "websocket"],
         allow_upgrades=not is_polling,

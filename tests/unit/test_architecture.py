@@ -138,3 +138,16 @@ def test_a_door_does_not_load_what_it_does_not_need(module: str, heavy: str) -> 
         (sys.executable, "-c", code), cwd=PACKAGE.parent, capture_output=True, text=True, check=True
     )
     assert result.stdout.split() == []
+
+
+def test_no_engine_of_a_database_tells_parameters_in_its_errors() -> None:
+    """They are what people and models wrote, and go into logs."""
+    made = [
+        node
+        for path in (*MODULES, PACKAGE.parent / "alembic" / "env.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "create_engine"
+    ]
+    assert made
+    for call in made:
+        assert any(each.arg == "hide_parameters" for each in call.keywords), ast.unparse(call)

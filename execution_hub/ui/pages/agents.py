@@ -16,6 +16,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.follow import language_of
+from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import agent_path
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import say_error, t
@@ -53,7 +54,7 @@ class AgentsState(rx.State):
         self.is_form_open, self.problems = not self.is_form_open, {}
 
     @rx.event
-    async def create_agent(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def create_agent(self, form: Form) -> AsyncIterator[Any]:
         """Store a new agent and go to its page; else say what is wrong at its field."""
         self.problems, self.is_saving = {}, True
         yield

@@ -15,6 +15,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.follow import language_of
+from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import TASKS, task_path
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.task_form import TaskView, read_form, say_problem
@@ -48,7 +49,7 @@ class TasksState(rx.State):
         self.is_form_open, self.problems = not self.is_form_open, {}
 
     @rx.event
-    async def create_task(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def create_task(self, form: Form) -> AsyncIterator[Any]:
         """Store a new task and go to its page; else say what is wrong at its field."""
         self.problems, self.is_saving = {}, True
         yield

@@ -22,6 +22,7 @@ from execution_hub.ui.follow import (
     language_of,
     show_execution,
 )
+from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import AGENTS
 from execution_hub.ui.starting import Wish
@@ -98,7 +99,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
         assign(self, input_problem="")
 
     @rx.event(background=True)
-    async def run_test(self, form: dict[str, Any]) -> None:
+    async def run_test(self, form: Form) -> None:
         """Start a test of this agent and follow it to its end.
 
         The hub owns the execution: if this event dies with its tab or process, that goes on.
@@ -134,7 +135,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
         self.agent = AgentView.of(found)
 
     @rx.event
-    async def save_agent(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def save_agent(self, form: Form) -> AsyncIterator[None]:
         """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
         self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
         yield

@@ -23,6 +23,7 @@ from execution_hub.ui.live import RETRY_SECONDS, SPACING_SECONDS, TICK_SECONDS
 from execution_hub.ui.pages.dashboard.board import PAGE_SIZE, board
 from execution_hub.ui.pages.dashboard.figures import Figures
 from execution_hub.ui.pages.dashboard.filters import FilterWords
+from execution_hub.ui.payload import Text
 from execution_hub.ui.picks import Picks
 from execution_hub.ui.rows import ExecutionRow, merge_rows, put_back, with_places
 from execution_hub.ui.text import say_error
@@ -109,7 +110,7 @@ class DashboardState(rx.State):
         assign(self, is_partial=page.is_partial)
 
     @rx.event
-    def filter_by(self, name: str, word: str) -> Any:
+    def filter_by(self, name: str, word: Text) -> Any:
         """Go to the address with one filter changed: every view can be shared."""
         path = self.filters.path(**{name: word.strip()})
         return rx.redirect(path, replace=name == "q") if path != self.filters.path() else None

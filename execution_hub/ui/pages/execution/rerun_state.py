@@ -9,6 +9,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.starting import Wish
 from execution_hub.ui.text import say, say_error
@@ -50,7 +51,7 @@ class RerunState(rx.State):
         assign(self, is_open=False)
 
     @rx.event
-    async def submit(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def submit(self, form: Form) -> AsyncIterator[Any]:
         """Run it again and go to the new execution; only the first of two quick clicks counts."""
         text, is_as_ran = str(form.get(INPUT_FIELD, "")), form.get(WITH_FIELD, AS_RAN) != TODAY
         if self.is_starting or not self.is_open:

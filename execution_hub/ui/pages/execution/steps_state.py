@@ -11,6 +11,7 @@ from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
 from execution_hub.ui.follow import Followed, assign, follow_once, language_of
 from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
+from execution_hub.ui.payload import Text
 from execution_hub.ui.ran_with import plan_of
 from execution_hub.ui.steps import (
     Question,
@@ -96,7 +97,7 @@ class FollowedSteps(rx.State, mixin=True):
             show_graph(self, followed, plan, language)
 
     @rx.event
-    def note_comment(self, text: str) -> None:
+    def note_comment(self, text: Text) -> None:
         """Keep what is typed; a problem told before is over."""
         self.comment = text
         assign(self, question_problem="")

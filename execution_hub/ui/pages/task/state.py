@@ -10,6 +10,7 @@ from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub import current_hub
 from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import TASKS
 from execution_hub.ui.starting import Wish
@@ -55,7 +56,7 @@ class TaskState(EditedForm, RecentExecutions, rx.State):
         self.task = TaskView.of(found)
 
     @rx.event
-    async def save_task(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def save_task(self, form: Form) -> AsyncIterator[None]:
         """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
         self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
         yield

@@ -1,13 +1,12 @@
 """The State of the run panel of a workflow's page."""
 
-from typing import Any
-
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.payload import Form
 from execution_hub.ui.starting import Wish
 from execution_hub.ui.text import say, say_error
 from execution_hub.ui.workflow_view import Option, say_not_runnable
@@ -58,7 +57,7 @@ class WorkflowRunState(rx.State):
         assign(self, problem="")
 
     @rx.event(background=True)
-    async def run(self, form: dict[str, Any]) -> None:
+    async def run(self, form: Form) -> None:
         """Start an execution; the hub owns it from then on."""
         text = str(form.get("input", ""))
         async with self:

@@ -13,6 +13,7 @@ from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
+from execution_hub.ui.payload import Text
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.routes import is_new_workflow
 from execution_hub.ui.text import say_error
@@ -122,21 +123,21 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
     # What is typed
 
     @rx.event
-    async def change_text(self, field: str, text: str) -> None:
+    async def change_text(self, field: str, text: Text) -> None:
         """Take the workflow's name or description."""
         if field in _TEXTS:
             self._form = self._form.with_texts(**{field: text})
             await self._show()
 
     @rx.event
-    async def change_step(self, key: str, field: str, text: str) -> None:
+    async def change_step(self, key: str, field: str, text: Text) -> None:
         """Take what is typed into a field of a step."""
         if field in _TYPED:
             self._form = self._form.change(key, **{field: text})
             await self._show()
 
     @rx.event
-    async def rename_step(self, key: str, name: str) -> None:
+    async def rename_step(self, key: str, name: Text) -> None:
         """Take a step's name; what the others say of it follows."""
         before, self._form = self._form.get(key), self._form.rename(key, name)
         after = self._form.get(key)

@@ -13,6 +13,7 @@ from execution_hub.hub import current_hub
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
+from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import NEW_WORKFLOW, workflow_path
 from execution_hub.ui.text import say, say_error
 from execution_hub.ui.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
@@ -85,7 +86,7 @@ class ImportState(rx.State):
         self.is_importing = is_importing
 
     @rx.event
-    async def read_text(self, form: dict[str, Any]) -> None:
+    async def read_text(self, form: Form) -> None:
         """Say what an import would do; nothing is stored. Or say what is wrong with the file, and where."""
         language = await language_of(self)
         self.file_problems, self.notice, self.missing = [], "", CREATE
