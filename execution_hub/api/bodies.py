@@ -52,7 +52,8 @@ class TextLimit:
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Tell the limits: pydantic asks for this."""
         # Without NUL, which no database of ours can store.
-        kept = f"[^{STEERING}]*" if self.is_name else r"[^\x00]*"
-        pattern = rf"^{kept}\S{kept}$" if self.is_needed else f"^{kept}$"
+        refused = STEERING if self.is_name else r"\x00"
+        needed = rf"[^{refused}\s][^{refused}]*" if self.is_needed else ""
+        pattern = f"^[^{refused}]*{needed}$"
         least = {"minLength": 1} if self.is_needed else {}
         return {"type": "string", "maxLength": self.most, "pattern": pattern, **least}
