@@ -1,15 +1,17 @@
 """How much a JSON text holds, seen from its bytes: before a parser makes objects of it. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # The longest legitimate body is a workflow: 200 steps, each of which waits for all before it.
 VALUES_MAX = 50_000
 DEPTH_MAX = 64
 ITEMS_MAX = 2_000
 KEYS_MAX = 200
+FIELD_MAX = 60
 
 _IN_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_FIELD = re.compile(rb"[a-z_]+")
 _SIGNS = b"[]{},"
 _OTHERS = bytes(byte for byte in range(256) if byte not in _SIGNS)
 _OPEN_LIST, _CLOSE_LIST, _OPEN_OBJECT, _CLOSE_OBJECT, _COMMA = _SIGNS
@@ -22,10 +24,12 @@ class Excess:
     Attributes:
         message: What, how much may be, and what to do.
         limit: The limit.
+        field: The field of the outermost object in which it is; `body` where it is the object's own, or not known.
     """
 
     message: str
     limit: int
+    field: str = "body"
 
 
 class JsonScan:
@@ -43,6 +47,8 @@ class JsonScan:
         self._texts = 0
         # Of each list and object around: whether it is a list, and its entries so far.
         self._around: list[tuple[bool, int]] = []
+        # The last text directly in the outermost object: what is opened after it is the value of this field.
+        self._field = b""
 
     def feed(self, piece: bytes) -> Excess | None:
         """Count a piece; returns the first limit it is past."""
@@ -55,15 +61,20 @@ class JsonScan:
             end = data.find(b'"', place)
             signs = data[place : end if end >= 0 else len(data)].translate(None, _OTHERS)
             if signs and (excess := self._count(signs)):
-                return excess
+                return replace(excess, field=self._place)
             if end < 0:
                 break
             self._is_in_text, place = True, end + 1
             self._texts += 1
             # In JSON each text is a key or a value. In other bytes it need not be, and to look at each takes long.
             if self._texts > 2 * VALUES_MAX:
-                return _too_many()
+                return replace(_too_many(), field=self._place)
         return None
+
+    @property
+    def _place(self) -> str:
+        is_inside = len(self._around) > 1 and _FIELD.fullmatch(self._field)
+        return self._field.decode() if is_inside else "body"
 
     def _leave_text(self, data: bytes, place: int) -> int:
         found = _IN_TEXT.match(data, place)
@@ -73,6 +84,9 @@ class JsonScan:
             self._kept = data[end:]
             return len(data)
         self._is_in_text = end >= len(data)
+        if len(self._around) == 1:
+            # Of a text that was cut between two pieces this is a part, in which a field is then not known.
+            self._field = data[place : min(end, place + FIELD_MAX)]
         return end + 1
 
     def _count(self, signs: bytes) -> Excess | None:

@@ -19,7 +19,7 @@ BODY_SECONDS = 30
 # Bodies past this are worked on one after the other: each may keep the loop for tens of milliseconds.
 LARGE_BODY = 2**20
 # So much is counted before others have their turn.
-PIECE = 2**16
+PIECE = 2**14
 
 _WORKFLOW = re.compile(r"/api/workflows(/import|/\d+)?/?")
 
@@ -27,11 +27,11 @@ _WORKFLOW = re.compile(r"/api/workflows(/import|/\d+)?/?")
 class _Refused(Exception):
     """A body that is not read on."""
 
-    def __init__(self, status: int, code: str, message: str, limit: int) -> None:
+    def __init__(self, status: int, code: str, message: str, limit: int, field: str = "body") -> None:
         self.status = status
         self.code = code
         self.message = message
-        self.limit = limit
+        self.details = {"field": field, "limit": limit}
         super().__init__(message)
 
 
@@ -55,10 +55,10 @@ class BodyLimit:
         try:
             body = await _read(scope, receive)
         except _Refused as refused:
-            details = {"field": "body", "limit": refused.limit}
-            response = error_response(refused.status, refused.code, refused.message, details)
-            # What is still to come is not read: the connection is of no use any more.
-            response.headers["connection"] = "close"
+            response = error_response(refused.status, refused.code, refused.message, refused.details)
+            if refused.status == 408:
+                # Who sends that slowly keeps no connection.
+                response.headers["connection"] = "close"
             await response(scope, receive, send)
             return
         if body is None:
@@ -115,7 +115,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
 async def _count(scan: JsonScan, piece: bytes) -> None:
     for part in _parts(piece):
         if excess := scan.feed(part):
-            raise _Refused(422, "invalid_input", f"body: {excess.message}.", excess.limit)
+            raise _Refused(422, "invalid_input", f"{excess.field}: {excess.message}.", excess.limit, excess.field)
         if len(piece) > PIECE:
             await asyncio.sleep(0)
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, FailFast, Field, JsonValue
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
@@ -23,7 +23,8 @@ router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
-Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
+# The first mistake is told, so the others need not be found: there may be as many as a body holds.
+Steps = Annotated[list[WorkflowStep], FailFast(), Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
 
 
 Number = Annotated[Whole, Field(ge=-JSON_NUMBER_MAX, le=JSON_NUMBER_MAX)]

@@ -59,3 +59,18 @@ def test_the_widest_workflow_passes() -> None:
     steps = [{"name": f"s{n}", **fields, "when": when, "depends_on": [f"s{m}" for m in range(n)]} for n in range(200)]
     agents = [{"name": str(n), **dict.fromkeys("abcdefghij")} for n in range(200)]
     assert limit_of(json.dumps({"name": "Wide", "steps": steps, "agents": agents}).encode()) is None
+
+
+def test_the_field_is_told_in_which_there_is_too_much() -> None:
+    """`steps` of a workflow; `body` for the object itself, a list, or a word that may be no field."""
+    many = [0] * (ITEMS_MAX + 1)
+    for value, field in (
+        ({"name": "W", "steps": many}, "steps"),
+        ({"steps": [{"depends_on": many}]}, "steps"),
+        (dict.fromkeys(map(str, range(KEYS_MAX + 1))), "body"),
+        (many, "body"),
+        ({"<b>": many}, "body"),
+    ):
+        excess = JsonScan().feed(json.dumps(value).encode())
+        assert excess is not None
+        assert excess.field == field
