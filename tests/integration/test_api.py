@@ -276,10 +276,10 @@ async def test_the_longest_input_goes_everywhere_and_back(api: Api) -> None:
 async def test_a_mistake_of_ours_tells_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """500 in the one form: no traceback, no secret."""
 
-    async def fail() -> None:
+    async def fail(**_: object) -> None:
         raise RuntimeError("sk-ant-secret")
 
-    monkeypatch.setattr(api.hub.agents, "every", fail)
+    monkeypatch.setattr(api.hub.agents, "page", fail)
     response = await api.client.get("/api/agents")
     assert (response.status_code, response.json()["error"]["code"]) == (500, "internal_error")
     assert "secret" not in response.text

@@ -38,7 +38,12 @@ HOSTILE: dict[str, tuple[str, int, int, Callable[[], bytes]]] = {
     "17 MB of empty steps": ("/api/workflows", 422, 2_000, lambda: steps(b"{}", 17 * MB)),
     "17 MB of steps in an import": ("/api/workflows/import", 422, 2_000, lambda: steps(b'{"name":"a"}', 17 * MB)),
     "17 MB of numbers": ("/api/workflows", 422, 2_000, lambda: filled(b"[", b"1", b"]", 17 * MB)),
-    "17 MB of lists in lists": ("/api/workflows", 422, 50_000, lambda: filled(b"[", b"[" + b"1," * 1_000 + b"1]", b"]", 17 * MB)),
+    "17 MB of lists in lists": (
+        "/api/workflows",
+        422,
+        50_000,
+        lambda: filled(b"[", b"[" + b"1," * 1_000 + b"1]", b"]", 17 * MB),
+    ),
     "17 MB of brackets": ("/api/workflows", 422, 64, lambda: b"[" * 17 * MB),
     "17 MB of quotes": ("/api/workflows", 422, 50_000, lambda: b'"' * 17 * MB),
     "5 MB of unknown fields": ("/api/executions/1/rerun", 413, BODY_MAX, lambda: unknown_fields(5 * MB)),

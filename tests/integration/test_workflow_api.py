@@ -249,7 +249,9 @@ async def test_a_body_of_5_mb_is_refused_by_field_and_a_larger_one_unread(api: A
     assert error["details"]["field"] == "name"
     error = await refused(api, workflow(step(input="{{ input }}" * 500_000)))
     assert error["details"]["field"] == "steps[0].input"
-    status, answer = await api.call("POST", "/api/workflows", content=b"[" + b" " * WORKFLOW_BODY_MAX + b"]", headers=JSON)
+    status, answer = await api.call(
+        "POST", "/api/workflows", content=b"[" + b" " * WORKFLOW_BODY_MAX + b"]", headers=JSON
+    )
     assert (status, answer["error"]["code"]) == (413, "too_large")
     assert answer["error"]["details"]["limit"] == WORKFLOW_BODY_MAX
     assert "18 MiB" in answer["error"]["message"]
