@@ -10,11 +10,9 @@ from execution_hub.api.errors import error_response
 from execution_hub.api.json_scan import JsonScan
 
 # An input of 200 000 characters, each of them escaped as two times six bytes, and what is around it.
-BODY_MAX_MIB = 4
-BODY_MAX = BODY_MAX_MIB * 2**20
+BODY_MAX = 4 * 2**20
 # A workflow of 200 steps with 20 000 characters each, four bytes a character: what can be stored can be sent.
-WORKFLOW_BODY_MAX_MIB = 18
-WORKFLOW_BODY_MAX = WORKFLOW_BODY_MAX_MIB * 2**20
+WORKFLOW_BODY_MAX = 18 * 2**20
 BODY_SECONDS = 30
 # Bodies past this are worked on one after the other: each may keep the loop for tens of milliseconds.
 LARGE_BODY = 2**20

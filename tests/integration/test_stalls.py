@@ -3,11 +3,13 @@
 import asyncio
 import http.client
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from execution_hub.api import limit
 from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
 from tests.support.api import Api
 
@@ -111,10 +113,10 @@ async def send(api: Api, path: str, body: bytes, stalls: list[float]) -> tuple[i
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_body_past_a_limit_is_refused_while_nobody_waits(api: Api, stalls: list[float], name: str) -> None:
     """It is read no further than the limit, which the answer tells."""
-    path, status, limit, body = HOSTILE[name]
+    path, status, most, body = HOSTILE[name]
     found, answer = await send(api, path, body(), stalls)
     error = json.loads(answer)["error"]
-    assert (found, error["details"]["limit"]) == (status, limit)
+    assert (found, error["details"]["limit"]) == (status, most)
     assert error["details"]["field"] == ("steps" if '"steps"' in body()[:40].decode() and status == 422 else "body")
     assert max(stalls) < STALL_SECONDS
 
@@ -127,3 +129,32 @@ async def test_a_body_at_the_limits_costs_nobody_else_time(api: Api, stalls: lis
     assert status == 422
     assert len(answer) < 100_000
     assert max(stalls) < STALL_SECONDS
+
+
+@pytest.mark.parametrize("length", [1_001, 60_000])
+async def test_a_search_for_an_endless_word_is_refused(api: Api, length: int) -> None:
+    """422 with the limit, whether in one request's line or in many."""
+    status, answer = await api.call("GET", "/api/executions", params={"q": "x" * length})
+    assert (status, answer["error"]["details"]) == (422, {"field": "q", "limit": 1_000})
+
+
+def half_sent(port: int, words: bytes) -> tuple[bytes, float]:
+    """Send the beginning of a request and wait; returns what came until the connection was closed, and when."""
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(words)
+        found = b""
+        while piece := connection.recv(65_536):
+            found += piece
+    return found, time.monotonic() - began
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """408 with the limit, and the connection is closed; also where now and then a byte comes."""
+    monkeypatch.setattr(limit, "BODY_SECONDS", 0.5)
+    head = (
+        b"POST /api/agents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+    )
+    found, _ = await asyncio.to_thread(half_sent, api.port, head + b'{"name": ')
+    assert found.startswith(b"HTTP/1.1 408")
+    assert json.loads(found.partition(b"\r\n\r\n")[2])["error"]["details"] == {"field": "body", "limit": 0.5}
