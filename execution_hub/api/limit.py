@@ -14,6 +14,7 @@ BODY_MAX = 4 * 2**20
 # A workflow of 200 steps with 20 000 characters each, four bytes a character: what can be stored can be sent.
 WORKFLOW_BODY_MAX = 18 * 2**20
 BODY_SECONDS = 30
+DRAINED_MAX = 32 * 2**20
 # Bodies past this are worked on one after the other: each may keep the loop for tens of milliseconds.
 LARGE_BODY = 2**20
 # So much is counted before others have their turn.
@@ -85,10 +86,10 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
         _Refused: It is past a limit.
     """
     most = body_max(scope["path"])
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    if length.isdigit() and (len(length) > 18 or int(length) > most):
-        raise _too_large(most)
     scan = JsonScan() if scope["path"].startswith("/api") else None
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    is_told = length.isdigit() and (len(length) > 18 or int(length) > most)
+    refused = _too_large(most) if is_told else None
     pieces, received = [], 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -98,24 +99,31 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
                     return None
                 piece = message.get("body", b"")
                 received += len(piece)
-                if received > most:
-                    raise _too_large(most)
-                if scan is not None:
-                    await _count(scan, piece)
-                pieces.append(piece)
-                if not message.get("more_body", False):
-                    return b"".join(pieces)
+                if refused is None:
+                    refused = _too_large(most) if received > most else await _count(scan, piece)
+                    pieces.append(piece)
+                if refused is not None:
+                    # Who still sends would not hear the answer: the rest is taken, up to a bound, and thrown away.
+                    pieces.clear()
+                if not message.get("more_body", False) or received > most + DRAINED_MAX:
+                    break
     except TimeoutError:
         message_text = f"The body did not arrive within {BODY_SECONDS} s. Send it faster."
         raise _Refused(408, "too_slow", message_text, BODY_SECONDS) from None
+    if refused is not None:
+        raise refused
+    return b"".join(pieces)
 
 
-async def _count(scan: JsonScan, piece: bytes) -> None:
+async def _count(scan: JsonScan | None, piece: bytes) -> _Refused | None:
+    if scan is None:
+        return None
     for part in _parts(piece):
         if excess := scan.feed(part):
-            raise _Refused(422, "invalid_input", f"{excess.field}: {excess.message}.", excess.limit, excess.field)
+            return _Refused(422, "invalid_input", f"{excess.field}: {excess.message}.", excess.limit, excess.field)
         if len(piece) > PIECE:
             await asyncio.sleep(0)
+    return None
 
 
 def _parts(piece: bytes) -> Iterator[bytes]:
