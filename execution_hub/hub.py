@@ -67,7 +67,7 @@ class Hub(Readings, Commands):
         engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         pruner = Pruner(database, engine, settings)
         Readings.__init__(self, database, Feed(database, bus))
-        host = Host(Workplace(database, log, bus, models, runners()))
+        host = Host(Workplace(database, log, bus, models, runners(), settings.output_max_bytes))
         Commands.__init__(self, settings, database, log, engine, host, pruner)
         self.agents = Agents(database)
         self.workflows = Workflows(database)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
@@ -94,7 +94,7 @@ class Readings:
             where: Which executions.
             limit: How many, 1 to 200.
             cursor: The `next_cursor` of the page before.
-            whole: With all texts, instead of their first 200 characters.
+            whole: With all texts, instead of their first 200 characters; a page of long ones holds fewer.
 
         Raises:
             InvalidInput: The limit or the cursor does not fit.
@@ -102,21 +102,32 @@ class Readings:
         if not 1 <= limit <= LIMIT_MAX:
             raise InvalidInput("limit", f"limit is {limit}. Use 1 to {LIMIT_MAX}.")
         before = None if cursor is None else read_cursor(cursor)
-        texts_max = None if whole else EXCERPT_MAX
         if not where.q:
-            found = await self._database.aread(
-                lambda connection: history.page(connection, where, limit + 1, before, texts_max=texts_max)
-            )
+            found = await self._database.aread(lambda c: history.page(c, where, limit + 1, before))
             # An index holds all of most filters. Of others it may be so here, as with an agent and its tests.
             if all(where.admits(each) for each in found):
-                return Page(found[:limit], write_cursor(found[limit - 1].id) if len(found) > limit else None)
-        return await self._search(where, limit, before, texts_max)
+                page = Page(found[:limit], write_cursor(found[limit - 1].id) if len(found) > limit else None)
+                return await self._whole(page) if whole else page
+        page = await self._search(where, limit, before)
+        return await self._whole(page) if whole else page
 
-    async def _search(self, where: ExecutionFilter, limit: int, before: int | None, texts_max: int | None) -> Page:
+    async def _whole(self, page: Page) -> Page:
+        """Return a page of excerpts with their whole texts, or as much of it as one answer may hold."""
+        ids = [each.id for each in page.items]
+
+        def work(connection: Connection) -> list[Execution]:
+            return history.some(connection, history.fitting(connection, ids), texts_max=None)
+
+        items = await self._database.aread(work)
+        if not items or items[-1].id == ids[-1]:
+            return replace(page, items=items)
+        return replace(page, items=items, next_cursor=write_cursor(items[-1].id))
+
+    async def _search(self, where: ExecutionFilter, limit: int, before: int | None) -> Page:
         # Not in the database's own threads: those who look must not keep those waiting who write.
         async with self._searching:
             found = await asyncio.to_thread(search.find, self._database.read, where, limit, before, SEARCH_SECONDS)
-        items = await self._database.aread(lambda c: history.some(c, found.ids, texts_max=texts_max))
+        items = await self._database.aread(lambda c: history.some(c, found.ids))
         return Page(items, None if found.next_id is None else write_cursor(found.next_id), found.is_partial)
 
     async def match_executions(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:

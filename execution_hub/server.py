@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from execution_hub.errors import CANNOT_GO_ON
@@ -17,6 +18,8 @@ APP = "execution_hub.asgi:create_app"
 # A hub closes in about a second; a worker that hangs is killed after this many, within the ten that are promised.
 STOP_SECONDS = 8
 WAKE_SECONDS = 0.2
+# How long a connection may be open with no whole request on it: before the first, between two, in the headers.
+IDLE_SECONDS = 20
 
 
 class _Wake:
@@ -75,6 +78,9 @@ def main() -> None:
         interface=Interfaces.ASGI,
         factory=True,
         workers=1,
+        # Told to look for HTTP/2 too, it waits for a connection's first byte without an end.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1_000),
         websockets=True,
         log_level=LogLevels.warning,
         log_access=False,

@@ -34,6 +34,7 @@ _EXAMPLES = {
     "HUB_EXECUTION_TIMEOUT_SECONDS": "600",
     "HUB_RETENTION_DAYS": "30",
     "HUB_RETENTION_MAX": "100000",
+    "HUB_OUTPUT_MAX_BYTES": "2000000",
     "ANTHROPIC_API_KEY": "sk-ant-…",
     "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
 }
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
         execution_timeout_seconds: How long one execution may run.
         retention_days: Finished executions older than this are pruned; 0 keeps all.
         retention_max: More finished executions than this are pruned; 0 keeps all.
+        output_max_bytes: An output past this is cut and marked; the provider's stream is closed.
         anthropic_api_key: The key; read by the anthropic module only.
         anthropic_base_url: Another server that speaks the Messages API.
     """
@@ -73,6 +75,7 @@ class Settings(BaseSettings):
     execution_timeout_seconds: float = Field(600, alias="HUB_EXECUTION_TIMEOUT_SECONDS", gt=0)
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
+    output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=1_000, le=50_000_000)
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
 

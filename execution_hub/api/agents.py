@@ -9,10 +9,11 @@ from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
-from execution_hub.api.params import Id, IdempotencyKey
+from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
 from execution_hub.hub import current_hub
 
@@ -73,9 +74,10 @@ class TestInput(Body):
 
 
 @router.get("", **answers(wire.AgentList))
-async def list_agents() -> dict[str, Any]:
-    """List all agents by name."""
-    return {"items": [agent.as_json() for agent in await current_hub().agents.every()], "next_cursor": None}
+async def list_agents(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
+    """List agents by name, in pages."""
+    page = await current_hub().agents.page(limit=limit, cursor=cursor or None)
+    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
 
 
 @router.post("", **answers(wire.Agent, status=201, has_body=True, **ETAG))

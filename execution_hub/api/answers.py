@@ -15,7 +15,8 @@ _ALWAYS = {
     503: "The database is away, or the hub is starting or stopping (`unavailable`): try again in a moment.",
 }
 _WITH_BODY = {
-    413: "The body is too large (`too_large`).",
+    408: "The body did not arrive in time (`too_slow`): `details.limit` tells in how many seconds it must.",
+    413: "The body is too large (`too_large`): `details.limit` tells how many bytes it may have.",
     415: "The body is not sent as JSON (`not_json`).",
 }
 _ERRORS = {

@@ -57,7 +57,8 @@ async def list_executions(
 ) -> dict[str, Any]:
     """List executions, newest first; or with `changed_after` what changed since, in the order of change.
 
-    `input`, `output` and `error` are cut to 200 characters (`is_excerpt`), unless `full=1` asks for all of them.
+    `input`, `output` and `error` are cut to 200 characters (`is_excerpt`), unless `full=1` asks for all of them:
+    then a page ends where its texts have about 4 MB.
     `changed_after` tells of every execution: the filters, `limit` and `cursor` are for the list.
     A search (`q`) takes 2 s at most: with `is_partial` it has not looked at everything, and `next_cursor` goes on.
     """

@@ -6,6 +6,7 @@ from fastapi import Header, Path, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from execution_hub.domain.execution import KEY_MAX
+from execution_hub.domain.filters import LIMIT_MAX
 
 # What a database can hold, and what every reader of JSON keeps exact.
 NUMBER_MAX = 2**63 - 1
@@ -24,6 +25,9 @@ MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, Before
 
 _TIME = {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}], "examples": ["2026-01-02T03:04:05Z"]}
 MaybeTime = Annotated[str, WithJsonSchema(_TIME)]
+# Of a page of agents, workflows or tasks: as many as there may be, since programs from before there were pages ask so.
+Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="How many at most; a page of long ones holds fewer.")]
+Cursor = Annotated[str | None, Query(description="The `next_cursor` of the page before.")]
 # Told here, checked by the hub.
 IdempotencyKey = Annotated[
     Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": KEY_MAX})] | None,

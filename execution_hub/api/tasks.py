@@ -8,9 +8,10 @@ from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
-from execution_hub.api.params import Id
+from execution_hub.api.params import Cursor, Id, Limit
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import TaskDraft
 from execution_hub.hub import current_hub
 
@@ -45,9 +46,10 @@ class TaskChanges(Body):
 
 
 @router.get("", **answers(wire.TaskList))
-async def list_tasks() -> dict[str, Any]:
-    """List all tasks, newest first."""
-    return {"items": [task.as_json() for task in await current_hub().tasks.every()], "next_cursor": None}
+async def list_tasks(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
+    """List tasks, newest first, in pages."""
+    page = await current_hub().tasks.page(limit=limit, cursor=cursor or None)
+    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
 
 
 @router.post("", **answers(wire.Task, status=201, has_body=True, **ETAG))

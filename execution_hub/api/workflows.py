@@ -3,15 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, FailFast, Field, JsonValue
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
-from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
+from execution_hub.api.params import JSON_NUMBER_MAX, Cursor, Id, IdempotencyKey, Limit
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole, as_whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
@@ -23,7 +24,10 @@ router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
-Steps = Annotated[list[WorkflowStep], Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})]
+# The first mistake is told, so the others need not be found: there may be as many as a body holds.
+Steps = Annotated[
+    list[WorkflowStep], FailFast(), Field(json_schema_extra={"minItems": 1, "maxItems": limits.STEPS_MAX})
+]
 
 
 Number = Annotated[Whole, Field(ge=-JSON_NUMBER_MAX, le=JSON_NUMBER_MAX)]
@@ -77,10 +81,10 @@ class RunInput(Body):
 
 
 @router.get("", **answers(wire.WorkflowList))
-async def list_workflows() -> dict[str, Any]:
-    """List all workflows by name, with their steps."""
-    found = await current_hub().workflows.every()
-    return {"items": [workflow.as_json() for workflow in found], "next_cursor": None}
+async def list_workflows(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
+    """List workflows by name, with their steps, in pages."""
+    page = await current_hub().workflows.page(limit=limit, cursor=cursor or None)
+    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
 
 
 @router.post("", **answers(wire.Workflow, status=201, has_body=True, **ETAG))

@@ -3,8 +3,11 @@
 from typing import Any
 
 from execution_hub.catalog.freshness import check_version
+from execution_hub.catalog.listing import Listing
 from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
 from execution_hub.domain.clock import now
+from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.errors import Conflict, NotFound
 from execution_hub.llm.prices import price_table
 from execution_hub.store import agents, workflows
@@ -21,6 +24,20 @@ class Agents:
     async def every(self) -> list[Agent]:
         """Return all agents by name."""
         return await self._database.aread(agents.every)
+
+    async def page(self, *, limit: int = LIMIT_MAX, cursor: str | None = None) -> Listing[Agent]:
+        """Return a page of the agents by name.
+
+        Args:
+            limit: How many at most, 1 to 200; fewer where they are long.
+            cursor: The `next_cursor` of the page before.
+
+        Raises:
+            InvalidInput: The cursor is none of this list's.
+        """
+        after = None if cursor is None else read_name_cursor(cursor)
+        found, is_more = await self._database.aread(lambda connection: agents.page(connection, limit, after))
+        return Listing(found, write_name_cursor(found[-1].name, found[-1].id) if is_more and found else None)
 
     async def get(self, agent_id: int) -> Agent:
         """Return an agent.

@@ -3,7 +3,10 @@
 from typing import Any
 
 from execution_hub.catalog.freshness import check_version
+from execution_hub.catalog.listing import Listing
 from execution_hub.domain.clock import now
+from execution_hub.domain.cursor import read_cursor, write_cursor
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.errors import NotFound
 from execution_hub.store import tasks
@@ -20,6 +23,20 @@ class Tasks:
     async def every(self) -> list[Task]:
         """Return all tasks, newest first."""
         return await self._database.aread(tasks.every)
+
+    async def page(self, *, limit: int = LIMIT_MAX, cursor: str | None = None) -> Listing[Task]:
+        """Return a page of the tasks, newest first.
+
+        Args:
+            limit: How many at most, 1 to 200; fewer where they are long.
+            cursor: The `next_cursor` of the page before.
+
+        Raises:
+            InvalidInput: The cursor is none of this list's.
+        """
+        before = None if cursor is None else read_cursor(cursor)
+        found, is_more = await self._database.aread(lambda connection: tasks.page(connection, limit, before))
+        return Listing(found, write_cursor(found[-1].id) if is_more and found else None)
 
     async def get(self, task_id: int) -> Task:
         """Return a task.

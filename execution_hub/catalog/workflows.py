@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from execution_hub.catalog.freshness import check_version
+from execution_hub.catalog.listing import Listing
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import now
+from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.workflow import Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import Binding, ImportPlan, Missing, WorkflowFile, export, plan_import
 from execution_hub.errors import Conflict, NotFound
@@ -23,6 +26,20 @@ class Workflows:
     async def every(self) -> list[Workflow]:
         """Return all workflows by name."""
         return await self._database.aread(workflows.every)
+
+    async def page(self, *, limit: int = LIMIT_MAX, cursor: str | None = None) -> Listing[Workflow]:
+        """Return a page of the workflows by name.
+
+        Args:
+            limit: How many at most, 1 to 200; fewer where they are long.
+            cursor: The `next_cursor` of the page before.
+
+        Raises:
+            InvalidInput: The cursor is none of this list's.
+        """
+        after = None if cursor is None else read_name_cursor(cursor)
+        found, is_more = await self._database.aread(lambda connection: workflows.page(connection, limit, after))
+        return Listing(found, write_name_cursor(found[-1].name, found[-1].id) if is_more and found else None)
 
     async def get(self, workflow_id: int) -> Workflow:
         """Return a workflow.

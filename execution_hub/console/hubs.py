@@ -106,11 +106,11 @@ class ServedHub:
 
     async def agents(self) -> list[dict[str, Any]]:
         """See TerminalHub."""
-        return list((await self._call("GET", "/api/agents"))["items"])
+        return await self._all("/api/agents")
 
     async def workflows(self) -> list[dict[str, Any]]:
         """See TerminalHub."""
-        return list((await self._call("GET", "/api/workflows"))["items"])
+        return await self._all("/api/workflows")
 
     async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
         """See TerminalHub."""
@@ -151,6 +151,15 @@ class ServedHub:
     async def prune(self) -> int:
         """See TerminalHub."""
         return int((await self._call("POST", "/api/prune"))["removed"])
+
+    async def _all(self, path: str) -> list[dict[str, Any]]:
+        """Return all of a list, page by page."""
+        page = await self._call("GET", path)
+        found = list(page["items"])
+        while page["next_cursor"]:
+            page = await self._call("GET", f"{path}?{urlencode({'cursor': page['next_cursor']})}")
+            found += page["items"]
+        return found
 
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, seconds: float = TIMEOUT_SECONDS

@@ -14,6 +14,8 @@ from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
 
 INPUT_MAX = 200_000
+# Of one answer, and of a workflow's output: what HUB_OUTPUT_MAX_BYTES is by default.
+OUTPUT_MAX_BYTES = 2_000_000
 ERROR_MAX = 2_000
 EXCERPT_MAX = 200
 KEY_MAX = 200

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.domain.graph import ends, topological_order
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.template import read_template
+from execution_hub.domain.texts import cut_to
 from execution_hub.domain.workflow import Workflow, WorkflowStep
 
 # Why a step was skipped, as its error code.
@@ -137,15 +139,30 @@ class Plan:
             names |= {step.when.step} if step.when else set()
         return [steps[name] for name in self.steps if name in names and steps[name].output]
 
-    def output(self, steps: Mapping[str, Step]) -> str:
+    def output(self, steps: Mapping[str, Step], most: int = OUTPUT_MAX_BYTES) -> str:
         """Return the output of the whole: that of its last step, or an object by name when several end it.
 
         Of the steps that end it only those count that were not skipped.
+
+        Args:
+            steps: How all steps are.
+            most: How many bytes the outputs of several may have together; past it each is cut to its share.
         """
-        last = [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]
+        last = self._last(steps)
         if len(last) == 1:
             return last[0].output or ""
-        return json.dumps({step.name: step.output for step in last}, ensure_ascii=False, indent=2) if last else ""
+        outputs = {step.name: step.output for step in last}
+        if self.is_past(steps, most):
+            outputs = {name: cut_to(output or "", most // len(last)) for name, output in outputs.items()}
+        return json.dumps(outputs, ensure_ascii=False, indent=2) if last else ""
+
+    def is_past(self, steps: Mapping[str, Step], most: int) -> bool:
+        """Tell whether several steps end it whose outputs have more bytes together: see `output`."""
+        last = self._last(steps)
+        return len(last) > 1 and sum(len((step.output or "").encode()) for step in last) > most
+
+    def _last(self, steps: Mapping[str, Step]) -> list[Step]:
+        return [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ CONTEXT_FULL = "model_context_window_exceeded"
 PAUSE_TURN = "pause_turn"
 TOOL_USE = "tool_use"
 REFUSAL = "refusal"
+# The hub's own: the output has reached HUB_OUTPUT_MAX_BYTES, and the provider's stream was closed.
+OUTPUT_FULL = "max_output_bytes"
 # The provider ended its stream without a reason.
 UNTOLD = "unknown"
 REASON_MAX = 40
@@ -98,6 +100,8 @@ def why_cut(reason: str | None, max_tokens: int = 0) -> str:
             return "cut where the model's context window was full: shorten the input or the prompt"
         case "pause_turn":
             return "cut because the model paused too often: ask for less"
+        case "max_output_bytes":
+            return "cut at HUB_OUTPUT_MAX_BYTES, the most this hub keeps of an output: ask for less, or raise it"
         case "unknown" | None:
             return "the provider did not say why it stopped"
         case _:

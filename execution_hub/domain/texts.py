@@ -92,6 +92,16 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def cut_to(text: str, most: int) -> str:
+    """Return the beginning of a text that has at most so many bytes; no character is halved.
+
+    >>> cut_to("aé", 2), cut_to("aé", 3), cut_to("a", -1)
+    ('a', 'aé', '')
+    """
+    data = text.encode(errors="replace")
+    return text if len(data) <= most else data[: max(most, 0)].decode(errors="ignore")
+
+
 def is_blank(text: str) -> bool:
     r"""Tell whether a text shows nothing: white space, and characters that only steer how others are drawn.
 

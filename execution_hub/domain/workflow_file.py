@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
 from execution_hub.domain.agent import NAME_MAX, Agent, AgentDraft
 from execution_hub.domain.texts import as_name, check_name
@@ -59,8 +59,8 @@ class WorkflowFile(BaseModel):
 
     name: str
     description: str = ""
-    steps: list[FileStep]
-    agents: Annotated[list[FileAgent], Field(max_length=STEPS_MAX)] = Field(default_factory=list)
+    steps: Annotated[list[FileStep], FailFast()]
+    agents: Annotated[list[FileAgent], FailFast(), Field(max_length=STEPS_MAX)] = Field(default_factory=list)
     id: int | None = None
     version: int | None = None
     created_at: str | None = None

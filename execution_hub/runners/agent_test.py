@@ -37,7 +37,7 @@ class AgentTestRunner:
             listener = _Listener(context.journal, used_before)
             model = context.models.get(definition.model)
             request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)
-            answer = await ask(model, request, listener, policy, definition.on_cut)
+            answer = await ask(model, request, listener, policy, definition.on_cut, context.output_max_bytes)
             listener.end(answer)
             await context.journal.flush()
             return answer.as_json()

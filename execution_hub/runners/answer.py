@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from execution_hub import errors
 from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.domain.retry import RetryPolicy
-from execution_hub.domain.stop_reason import MARK, MAX_TOKENS, PAUSE_TURN, Ending
+from execution_hub.domain.stop_reason import MARK, MAX_TOKENS, OUTPUT_FULL, PAUSE_TURN, Ending
+from execution_hub.domain.texts import cut_to
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Json
 from execution_hub.errors import ExecutionError
@@ -116,7 +118,12 @@ def request_of(agent: AgentDefinition, text: str, seconds: float | None = None) 
 
 
 async def ask(
-    model: Model, request: ModelRequest, listener: Listener, policy: RetryPolicy, on_cut: str = MARK
+    model: Model,
+    request: ModelRequest,
+    listener: Listener,
+    policy: RetryPolicy,
+    on_cut: str = MARK,
+    output_max_bytes: int = OUTPUT_MAX_BYTES,
 ) -> Answer:
     """Ask a model until it answers, or fails for good.
 
@@ -128,6 +135,7 @@ async def ask(
         listener: Who hears the answer as it comes.
         policy: When a failed try is followed by another.
         on_cut: What becomes of an answer that a limit cut: `mark` or `fail`.
+        output_max_bytes: An answer past this is cut there, and its stream closed; so is one with more thinking.
 
     Returns:
         The answer of the last try, with its error if it failed or is none, and the usage of all.
@@ -135,7 +143,7 @@ async def ask(
     used, tries = Usage(), 0
     while True:
         tries += 1
-        answer = await _Try(model, listener, used).answer(request, on_cut)
+        answer = await _Try(model, listener, used, output_max_bytes).answer(request, on_cut)
         used += answer.usage
         # Chance spreads retries; nothing secret depends on it.
         wait = None if answer.error is None else policy.wait_seconds(answer.error, tries, random.random)
@@ -150,7 +158,7 @@ async def ask(
 class _Try:
     """One answer, in as many calls as the model pauses."""
 
-    def __init__(self, model: Model, listener: Listener, used: Usage) -> None:
+    def __init__(self, model: Model, listener: Listener, used: Usage, most: int) -> None:
         self._model = model
         self._listener = listener
         self._used = used
@@ -158,6 +166,9 @@ class _Try:
         self._before = Usage()
         self._answer = Answer()
         self._end: Finished | None = None
+        # Joined at the end: to add each to all before it takes long for a long answer.
+        self._parts: list[str] = []
+        self._text_room = self._thinking_room = most
 
     async def answer(self, request: ModelRequest, on_cut: str) -> Answer:
         answer, limit = self._answer, request.max_tokens
@@ -171,7 +182,7 @@ class _Try:
                 await self._call(request)
             self._judge(on_cut, limit)
         except ExecutionError as error:
-            answer.error = error
+            answer.text, answer.error = "".join(self._parts), error
         return answer
 
     async def _call(self, request: ModelRequest) -> None:
@@ -179,6 +190,20 @@ class _Try:
         async with aclosing(self._model.stream(request)) as stream:
             async for event in stream:
                 self._take(event)
+                if self._is_full:
+                    break
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether the hub keeps no more of this answer; says so at its end."""
+        if min(self._text_room, self._thinking_room) >= 0:
+            return False
+        answer = self._answer
+        # What the provider wrote on, and counts, nobody here hears.
+        answer.usage = replace(answer.usage, is_partial=True)
+        self._end = Finished(OUTPUT_FULL, answer.usage, answer.meta)
+        self._listener.usage(self._used + answer.usage)
+        return True
 
     def _following(self, request: ModelRequest, limit: int) -> ModelRequest | None:
         """Return how to go on with what the model paused; None if it did not, or there is nothing to go on with."""
@@ -194,6 +219,7 @@ class _Try:
 
     def _judge(self, on_cut: str, limit: int) -> None:
         answer, end = self._answer, self._end
+        answer.text = "".join(self._parts)
         assert end is not None, "a stream ends with Finished or an error"
         ending = Ending(end.stop_reason, answer.text, end.tools, end.words)
         answer.stop_reason, answer.is_cut = ending.reason, ending.is_cut
@@ -203,10 +229,14 @@ class _Try:
         answer, listener = self._answer, self._listener
         match event:
             case TextDelta(text):
-                answer.text += text
-                listener.text(text)
+                kept = cut_to(text, self._text_room)
+                self._text_room -= len(text.encode(errors="replace"))
+                self._parts.append(kept)
+                listener.text(kept)
             case ThinkingDelta(text):
-                listener.thinking(text)
+                kept = cut_to(text, self._thinking_room)
+                self._thinking_room -= len(text.encode(errors="replace"))
+                listener.thinking(kept)
             case ToolCall(name, arguments):
                 listener.tool_call(name, arguments)
             case UsageSoFar(usage):

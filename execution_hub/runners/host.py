@@ -10,7 +10,7 @@ import structlog
 
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Steps
@@ -44,6 +44,7 @@ class Workplace:
         bus: What wakes a runner.
         models: Where runners find models.
         runners: The runner of each execution type.
+        output_max_bytes: What is kept of an output.
     """
 
     database: Database
@@ -51,6 +52,7 @@ class Workplace:
     bus: Bus
     models: ModelSource
     runners: Mapping[str, Runner]
+    output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
 class Host:
@@ -131,7 +133,14 @@ class _Run:
         self._began = time.monotonic()
         approvals = Approvals(place.database, place.bus, execution.id)
         self._context = RunContext(
-            execution, self._journal, durable, place.models, self._read_steps, approvals, self._pause
+            execution,
+            self._journal,
+            durable,
+            place.models,
+            self._read_steps,
+            approvals,
+            self._pause,
+            place.output_max_bytes,
         )
 
     async def to_end(self) -> None:

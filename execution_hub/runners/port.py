@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from execution_hub.domain.execution import Execution, Progress
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Progress
 from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
@@ -36,6 +36,7 @@ class RunContext:
         approvals: What people answer meanwhile.
         pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
             nothing, if one was answered meanwhile.
+        output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
     execution: Execution
@@ -45,6 +46,7 @@ class RunContext:
     read_steps: Callable[[], Awaitable[list[Step]]]
     approvals: Approvals
     pause: Callable[[frozenset[str]], Awaitable[bool]]
+    output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

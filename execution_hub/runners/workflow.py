@@ -12,6 +12,7 @@ from execution_hub.domain.execution import WORKFLOW, Phase, Progress
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.stop_reason import OUTPUT_FULL
 from execution_hub.domain.template import TemplateProblem
 from execution_hub.domain.texts import is_blank
 from execution_hub.domain.usage import Usage, add_up
@@ -156,7 +157,8 @@ class _Run:
             async with asyncio.timeout(step.timeout_seconds) as limit:
                 model = self._context.models.get(agent.model)
                 request = request_of(agent, text, step.timeout_seconds)
-                answer = await ask(model, request, listener, RetryPolicy(step.retries), agent.on_cut)
+                policy, most = RetryPolicy(step.retries), self._context.output_max_bytes
+                answer = await ask(model, request, listener, policy, agent.on_cut, most)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -235,13 +237,16 @@ class _Run:
         used = self._plan.used(self._steps)
         # The cut one's reason says most; without one the last reason does.
         telling = next((step for step in used if step.is_cut), used[-1] if used else None)
+        most = self._context.output_max_bytes
+        is_past = self._plan.is_past(self._steps, most)
+        reason = None if telling is None else telling.stop_reason
         return Outcome(
-            self._plan.output(self._steps),
+            self._plan.output(self._steps, most),
             self._usage(),
             error=_error(failed) if failed else None,
             progress=self._progress(Phase.DONE),
-            stop_reason=None if telling is None else telling.stop_reason,
-            is_cut=telling is not None and telling.is_cut,
+            stop_reason=OUTPUT_FULL if is_past else reason,
+            is_cut=is_past or (telling is not None and telling.is_cut),
         )
 
     async def _stop(self) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.folding import sort_key
-from execution_hub.store import versions
+from execution_hub.store import pages, versions
 from execution_hub.store.tables import AgentRow
 
 agents: Table = AgentRow.__table__  # type: ignore[attr-defined]
+_TEXTS = ("description", "system_prompt")
 
 
 def _agent(row: RowMapping) -> Agent:
@@ -23,6 +24,14 @@ def every(connection: Connection) -> list[Agent]:
     # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
     found = [_agent(row) for row in connection.execute(select(agents).order_by(agents.c.id)).mappings()]
     return sorted(found, key=lambda agent: sort_key(agent.name))
+
+
+def page(connection: Connection, limit: int, after: tuple[str, int] | None = None) -> tuple[list[Agent], bool]:
+    """Return a page of the list by name, and whether more follow: see `pages.by_name`."""
+    ids, is_more = pages.by_name(connection, agents, _TEXTS, limit, after)
+    rows = connection.execute(select(agents).where(agents.c.id.in_(ids))).mappings()
+    found = {row["id"]: _agent(row) for row in rows}
+    return [found[each] for each in ids], is_more
 
 
 def find(connection: Connection, agent_id: int) -> Agent | None:

@@ -91,7 +91,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),
         is_cut=row["is_cut"],
         meta=meta,
-        definition={} if is_excerpt else row["definition"] or {},
+        definition={} if is_excerpt else row.get("definition") or {},
         is_excerpt=is_excerpt,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
-from execution_hub.store import counters, search, walk
+from execution_hub.store import counters, pages, search, walk
 from execution_hub.store.executions import executions, to_value
 from execution_hub.store.tables import IS_ACTIVE
 
@@ -56,10 +56,18 @@ def matching(connection: Connection, where: ExecutionFilter, ids: Collection[int
     return some(connection, search.among(connection, where, ids))
 
 
+def fitting(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Return as many of some executions, from the first, as a page with whole texts may hold."""
+    return pages.fitting(connection, executions, _PAYLOADS, ids)
+
+
 def changed_after(
     connection: Connection, changed: int, limit: int, *, texts_max: int | None = EXCERPT_MAX
 ) -> list[Execution]:
     """Return what changed after a number, in the order of change; deleted ones too."""
+    if texts_max is None:
+        ids = [each.id for each in changed_after(connection, changed, limit, texts_max=0)]
+        limit = len(fitting(connection, ids))
     rows = connection.execute(_changed(texts_max), {"after": changed, "most": limit}).mappings()
     return [to_value(row, is_excerpt=texts_max is not None) for row in rows]
 
@@ -94,7 +102,8 @@ def past_durations(
 
 def _columns(texts_max: int | None) -> Select[Any]:
     if texts_max is None:
-        return select(executions)
+        # What it ran with is not of a list, whole texts or not.
+        return select(*_LIGHT, *(executions.c[name] for name in _PAYLOADS))
     return select(*_LIGHT, *(func.substr(executions.c[name], 1, texts_max).label(name) for name in _PAYLOADS))
 
 

@@ -6,15 +6,23 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.task import Task, TaskDraft
-from execution_hub.store import versions
+from execution_hub.store import pages, versions
 from execution_hub.store.tables import TaskRow
 
 tasks: Table = TaskRow.__table__  # type: ignore[attr-defined]
+_TEXTS = ("description", "input")
 
 
 def every(connection: Connection) -> list[Task]:
     """Return all tasks, newest first."""
     return [_task(row) for row in connection.execute(select(tasks).order_by(tasks.c.id.desc())).mappings()]
+
+
+def page(connection: Connection, limit: int, before: int | None = None) -> tuple[list[Task], bool]:
+    """Return a page of the list, newest first, and whether more follow: see `pages.newest`."""
+    ids, is_more = pages.newest(connection, tasks, _TEXTS, limit, before)
+    rows = connection.execute(select(tasks).where(tasks.c.id.in_(ids)).order_by(tasks.c.id.desc())).mappings()
+    return [_task(row) for row in rows], is_more
 
 
 def find(connection: Connection, task_id: int) -> Task | None:

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.folding import sort_key
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
-from execution_hub.store import versions
+from execution_hub.store import pages, versions
 from execution_hub.store.tables import WorkflowRow
 
 workflows: Table = WorkflowRow.__table__  # type: ignore[attr-defined]
+_TEXTS = ("description", "definition")
 
 
 def every(connection: Connection) -> list[Workflow]:
@@ -18,6 +19,14 @@ def every(connection: Connection) -> list[Workflow]:
     # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
     found = [_workflow(row) for row in connection.execute(select(workflows).order_by(workflows.c.id)).mappings()]
     return sorted(found, key=lambda workflow: sort_key(workflow.name))
+
+
+def page(connection: Connection, limit: int, after: tuple[str, int] | None = None) -> tuple[list[Workflow], bool]:
+    """Return a page of the list by name, and whether more follow: see `pages.by_name`."""
+    ids, is_more = pages.by_name(connection, workflows, _TEXTS, limit, after)
+    rows = connection.execute(select(workflows).where(workflows.c.id.in_(ids))).mappings()
+    found = {row["id"]: _workflow(row) for row in rows}
+    return [found[each] for each in ids], is_more
 
 
 def find(connection: Connection, workflow_id: int) -> Workflow | None:

@@ -57,6 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cut where the model's context window was full: shorten the input or the prompt.",
         "模型的上下文窗口已满，回答被截断：请缩短输入或提示词。",
     ),
+    "cut.output_full": (
+        "The output was cut at the most this hub keeps of one (HUB_OUTPUT_MAX_BYTES). Ask for less, or raise it.",
+        "输出在本 hub 保留的上限（HUB_OUTPUT_MAX_BYTES）处被截断。请减少要求的内容，或提高该上限。",
+    ),
     "cut.paused": (
         "Cut because the model paused too often: ask for less.",
         "模型暂停次数过多，回答被截断：请减少要求。",
@@ -388,6 +392,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stop.stop_sequence": ("stop sequence", "停止序列"),
     "stop.tool_use": ("asked for a tool", "请求使用工具"),
     "stop.model_context_window_exceeded": ("context window full", "上下文窗口已满"),
+    "stop.max_output_bytes": ("output limit reached", "达到输出上限"),
     "stop.pause_turn": ("paused too often", "暂停次数过多"),
     "stop.unknown": ("not told", "未说明"),
     "execution.none": ("–", "–"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from execution_hub.api.limit import BODY_MAX
+from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
 from tests.integration.test_api import JSON, ended, sample_id
 from tests.support.api import Api
 from tests.support.hub import eventually
@@ -249,9 +249,12 @@ async def test_a_body_of_5_mb_is_refused_by_field_and_a_larger_one_unread(api: A
     assert error["details"]["field"] == "name"
     error = await refused(api, workflow(step(input="{{ input }}" * 500_000)))
     assert error["details"]["field"] == "steps[0].input"
-    status, answer = await api.call("POST", "/api/workflows", content=b"[" + b" " * BODY_MAX + b"]", headers=JSON)
+    status, answer = await api.call(
+        "POST", "/api/workflows", content=b"[" + b" " * WORKFLOW_BODY_MAX + b"]", headers=JSON
+    )
     assert (status, answer["error"]["code"]) == (413, "too_large")
-    assert "MiB" in answer["error"]["message"]
+    assert answer["error"]["details"]["limit"] == WORKFLOW_BODY_MAX
+    assert "18 MiB" in answer["error"]["message"]
 
     async def pieces() -> Any:
         for _ in range(BODY_MAX // 2**20 + 2):

@@ -182,3 +182,55 @@ async def test_an_agent_that_was_stored_before_marks() -> None:
     old = {"name": "A", "model": "m", "system_prompt": "", "max_tokens": 5}
     assert AgentDefinition.from_json(old).on_cut == "mark"
     assert request_of(AgentDefinition.from_json(old), "Hi").max_tokens == 5
+
+
+class EndlessModel:
+    """A model that writes on for ever, and knows whether it was stopped."""
+
+    def __init__(self, piece: ModelEvent) -> None:
+        self._piece = piece
+        self.is_closed = False
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        try:
+            yield UsageSoFar(Usage(3, 1))
+            while True:
+                yield self._piece
+        finally:
+            self.is_closed = True
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_an_answer_past_the_most_bytes_is_cut_and_its_stream_closed() -> None:
+    """Kept to the byte without a halved character, marked with a reason of its own; its usage is a part."""
+    model, ear = EndlessModel(TextDelta("é" * 30)), Ear()
+    answer = await ask(model, REQUEST, ear, AT_ONCE, output_max_bytes=1_001)
+    assert (answer.text, ear.written) == ("é" * 500, "é" * 500)
+    assert (answer.stop_reason, answer.is_cut, answer.error) == ("max_output_bytes", True, None)
+    assert answer.usage.is_partial
+    assert model.is_closed
+
+
+async def test_an_agent_that_wants_whole_answers_fails_at_the_most_bytes() -> None:
+    """The error names the limit."""
+    answer = await ask(EndlessModel(TextDelta("x")), REQUEST, Ear(), AT_ONCE, "fail", 1_000)
+    assert isinstance(answer.error, errors.CutOff)
+    assert "HUB_OUTPUT_MAX_BYTES" in answer.error.message
+
+
+async def test_thinking_without_end_is_ended_too() -> None:
+    """There is no text then, so it is no answer."""
+    model = EndlessModel(ThinkingDelta("hm " * 10))
+    answer = await ask(model, REQUEST, Ear(), AT_ONCE, output_max_bytes=1_000)
+    assert isinstance(answer.error, errors.NoAnswer)
+    assert "HUB_OUTPUT_MAX_BYTES" in answer.error.message
+    assert model.is_closed
+
+
+async def test_an_answer_of_just_the_most_bytes_is_whole() -> None:
+    """The limit itself is not past it."""
+    model = ScriptedModel([TextDelta("x" * 1_000), Finished("end_turn", Usage(1, 1))])
+    answer = await ask(model, REQUEST, Ear(), AT_ONCE, output_max_bytes=1_000)
+    assert (answer.text, answer.stop_reason, answer.is_cut) == ("x" * 1_000, "end_turn", False)

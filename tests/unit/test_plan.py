@@ -166,6 +166,17 @@ def test_the_only_end_is_the_output_as_it_is() -> None:
         assert found.output(ended) == text
 
 
+def test_outputs_of_several_ends_past_the_most_are_cut_to_their_shares() -> None:
+    """So that the object is still JSON; at the limit nothing is cut, and of one end nothing ever is."""
+    found = plan(step("a"), step("b", "a"), step("c", "a"))
+    ended = states(found, a="succeeded", b="succeeded", c="succeeded")
+    ended |= {name: replace(ended[name], output="é" * 100) for name in ("b", "c")}
+    assert not found.is_past(ended, 400)
+    assert found.is_past(ended, 399)
+    assert json.loads(found.output(ended, 400)) == {"b": "é" * 100, "c": "é" * 100}
+    assert json.loads(found.output(ended, 40)) == {"b": "é" * 10, "c": "é" * 10}
+
+
 def test_a_plan_comes_back_from_what_is_stored() -> None:
     """Steps, agents and names, through real JSON."""
     found = plan(

@@ -114,6 +114,7 @@ def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:
         reason,
         ("max_tokens", rx.cond(limit != "", t("cut.max_tokens", n=limit), t("cut.at_limit"))),
         ("model_context_window_exceeded", t("cut.context")),
+        ("max_output_bytes", t("cut.output_full")),
         ("pause_turn", t("cut.paused")),
         ("unknown", t("cut.unknown")),
         t("cut.other", reason=reason),

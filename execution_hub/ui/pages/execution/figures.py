@@ -20,6 +20,7 @@ _STOPS = (
     "stop_sequence",
     "tool_use",
     "model_context_window_exceeded",
+    "max_output_bytes",
     "pause_turn",
     "unknown",
 )
