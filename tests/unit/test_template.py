@@ -236,19 +236,19 @@ def test_a_template_does_only_so_much(source: str, limit: int) -> None:
 
 def test_the_filters_of_one_rendering_read_only_so_much() -> None:
     """A hundred filters over a long answer: stopped within seconds, with the limit and the way out."""
-    filled = read_template("{{ steps.a.output | title | lower | title | lower | title }}" * (FILTERS_MAX // 5))
+    filled = read_template("{% if steps.a.output | title | lower | title | lower %}x{% endif %}" * (FILTERS_MAX // 4))
     started = time.perf_counter()
     problem = problem_of(lambda: filled.render("In", {"a": "ab cd " * 100_000}))
     assert (problem.code, problem.limit) == ("too_much", FILTER_WORK_MAX)
     assert "truncate" in str(problem)
     assert time.perf_counter() - started < 5
-    assert len(filled.render("In", {"a": "word " * 100})) == 500 * FILTERS_MAX // 5
+    assert filled.render("In", {"a": "word " * 100}) == "x" * (FILTERS_MAX // 4)
 
 
 def test_a_problem_comes_back_from_another_process() -> None:
     """With all it says."""
     problem = problem_of(lambda: read_template("{{ input }}" * (EXPRESSIONS_MAX + 1)))
-    found = pickle.loads(pickle.dumps(problem))
+    found = pickle.loads(pickle.dumps(problem))  # noqa: S301 - from here
     assert (found.code, str(found), found.word, found.limit) == (problem.code, str(problem), "", EXPRESSIONS_MAX)
 
 
