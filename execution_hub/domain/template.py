@@ -7,6 +7,7 @@ filled by a model.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 from types import SimpleNamespace
 from typing import NoReturn
@@ -183,7 +184,7 @@ def _or_raise(found: Template | TemplateProblem) -> Template:
     if isinstance(found, Template):
         return found
     # A new one each time: each that is raised collects where.
-    raise TemplateProblem(found.code, str(found), found.word, found.limit)
+    raise copy(found)
 
 
 def _read(source: str) -> Template:
