@@ -34,7 +34,7 @@ class WorkPool:
 
     Args:
         processes: How many there are at most.
-        deadline_seconds: How long one call may take, from the moment it begins.
+        deadline_seconds: How much processor time one call may take: a busy machine makes none fail.
     """
 
     def __init__(self, processes: int = PROCESSES, deadline_seconds: float = DEADLINE_SECONDS) -> None:
@@ -74,7 +74,10 @@ class WorkPool:
             self._all.discard(process)
             if self._is_closed:
                 raise InternalError("The hub is stopping.") from None
-            raise TookTooLong(f"It took longer than {self._deadline_seconds:g} s.") from None
+            raise TookTooLong(
+                f"This needs more than {self._deadline_seconds:g} s of a processor. "
+                "Let the template or the condition take less, or shorten it first with the filter truncate."
+            ) from None
         self._idle.put(process)
         if not is_done:
             raise result
@@ -132,15 +135,15 @@ def serve() -> None:
     sys.stdout = sys.stderr
     os.nice(_NICE)
     # The default ends the process, whatever it does: also within a library that never looks at Python's signals.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     while (call := _next(calls)) is not None:
         seconds, work, given, named = call
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             answer = (True, work(*given, **named))
         except Exception as error:
             answer = (False, error)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         pickle.dump(answer, results)
         results.flush()
 
