@@ -75,7 +75,7 @@ def counted_filters(environment: Environment) -> dict[str, Callable[..., Any]]:
     Args:
         environment: Whose they become.
     """
-    own = {TO_JSON: _to_json, "truncate": partial(JINJA["truncate"], environment)}
+    own: dict[str, Callable[..., Any]] = {TO_JSON: _to_json, "truncate": partial(JINJA["truncate"], environment)}
     return {name: _counted(own.get(name) or JINJA[name]) for name in FILTERS}
 
 

@@ -96,7 +96,7 @@ def test_none_is_left_when_the_hub_is_killed() -> None:
 
     def is_gone() -> bool:
         with suppress(psutil.NoSuchProcess):
-            return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+            return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
         return True
 
     until(is_gone)
