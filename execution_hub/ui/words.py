@@ -688,10 +688,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "workflow_problem.template_too_long": ("The template is too long. {message}", "模板过长。{message}"),
     "workflow_problem.template_too_much": ("The template does too much. {message}", "模板内容过多。{message}"),
-    "workflow_problem.templates_long": (
-        "All templates together are too long. Shorten them to {limit} characters.",
-        "所有模板合计过长。请缩短至 {limit} 个字符以内。",
-    ),
     "workflow_problem.templates_much": (
         "All templates together hold more than {limit} names, comparisons, conditions and filters. Use fewer.",
         "所有模板合计包含超过 {limit} 个名称、比较、条件和过滤器。请减少。",
