@@ -58,6 +58,7 @@ async def small_stalls(name: str, work: Callable[[], Awaitable[Any]]) -> Any:
     """Do something and return what it gives; neither loop stood meanwhile."""
     started = time.perf_counter()
     with stalls() as (web, engine):
+        await asyncio.sleep(0.05)  # both look
         found = await work()
         await asyncio.sleep(0.05)
     print(f"{name}: web {web.seconds:.3f} s, engine {engine.seconds:.3f} s, {time.perf_counter() - started:.1f} s")
