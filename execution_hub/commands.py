@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, InvalidInput, Unavailable
+from execution_hub.errors import Conflict, HubError, InvalidInput, Unavailable
 from execution_hub.live.log import EventLog
 from execution_hub.pruner import UNDO_SECONDS, Pruner
 from execution_hub.readings import find_execution
@@ -45,6 +46,8 @@ class Commands:
         self._host = host
         self._pruner = pruner
         self._is_ready = False
+        # The workflows whose templates this process has read.
+        self._was_read: set[int] = set()
 
     @property
     def queue_is_paused(self) -> bool:
@@ -107,7 +110,16 @@ class Commands:
             assert task_id is not None, "one of them is given"
             return orders.run_on_task(connection, workflow_id, task_id)
 
+        if workflow_id not in self._was_read:
+            await self._read_ahead(make)
+            self._was_read.add(workflow_id)
         return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
+
+    async def _read_ahead(self, make: Callable[[Connection], NewExecution]) -> None:
+        # Before the transaction that all executions share: long templates take a while to be read, once. What is
+        # wrong is told there, or not at all if the key of the request is known.
+        with suppress(HubError):
+            await self._database.aread(make)
 
     async def start(
         self,
@@ -219,6 +231,8 @@ class Commands:
         def make(connection: Connection) -> NewExecution:
             return orders.repeat(connection, find_execution(connection, execution_id), edited, is_as_ran=is_as_ran)
 
+        if not is_as_ran:
+            await self._read_ahead(make)
         return await self.start(make, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
 
     async def delete(self, execution_ids: Collection[int]) -> None:

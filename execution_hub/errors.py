@@ -25,6 +25,7 @@
         ├── StepInputTooLong     a step was given more than it may
         ├── BlankInput           a step was given nothing but space
         ├── TemplateFailed       a step's template could not be filled
+        ├── TookTooLong          work on a text took longer than its deadline
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
         ├── Interrupted          its process died too often
@@ -263,6 +264,12 @@ class TemplateFailed(ExecutionError):
     """The step's template could not be filled. Check its filters and comparisons."""
 
     code = "template_failed"
+
+
+class TookTooLong(ExecutionError):
+    """A template or a condition took too long. Let it take less, or shorten it first with the filter truncate."""
+
+    code = "took_too_long"
 
 
 class SimulatedFailure(ExecutionError):

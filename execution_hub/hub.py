@@ -24,6 +24,7 @@ from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
 from execution_hub.llm.registry import Models
+from execution_hub.pool import WorkPool
 from execution_hub.pruner import Pruner
 from execution_hub.readings import WAIT_MAX_SECONDS as WAIT_MAX_SECONDS
 from execution_hub.readings import Readings
@@ -66,8 +67,11 @@ class Hub(Readings, Commands):
         log = EventLog(database, bus)
         engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         pruner = Pruner(database, engine, settings)
+        # Its processes start when they are needed.
+        self._pool = WorkPool()
         Readings.__init__(self, database, Feed(database, bus))
-        host = Host(Workplace(database, log, bus, models, runners(), settings.output_max_bytes))
+        place = Workplace(database, log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        host = Host(place)
         Commands.__init__(self, settings, database, log, engine, host, pruner)
         self.agents = Agents(database)
         self.workflows = Workflows(database)
@@ -130,6 +134,7 @@ class Hub(Readings, Commands):
         while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
             await asyncio.sleep(0.05)
         await self._engine.stop()
+        await asyncio.to_thread(self._pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
         await asyncio.to_thread(self._database.close)

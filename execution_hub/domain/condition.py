@@ -24,6 +24,10 @@ NEGATED = {"not_equals": "equals", "not_contains": "contains"}
 _NUMERIC = ("less", "greater")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
+# A longer output is not looked at on an event loop. RE2 needs up to some 20 µs a character, JSON a quarter of one.
+_LIGHT_MAX = 50_000
+_LIGHT_REGEX_MAX = 1_000
+
 # Why an output cannot be looked at.
 NOT_JSON = "not_json"
 NO_FIELD = "no_field"
@@ -65,6 +69,11 @@ class Complaint:
     code: str
     message: str
     values: dict[str, str]
+
+
+def look_at(when: "Condition", output: str) -> Look:
+    """Compare an output: see `Condition.look`."""
+    return when.look(output)
 
 
 class Condition(BaseModel):
@@ -111,6 +120,10 @@ class Condition(BaseModel):
     def holds(self, output: str) -> bool:
         """Tell whether the step runs after an output."""
         return self.look(output).holds
+
+    def is_light(self, output: str) -> bool:
+        """Tell whether a look at an output takes a few milliseconds; else it does not belong on an event loop."""
+        return len(output) <= (_LIGHT_REGEX_MAX if self.op == "matches" else _LIGHT_MAX)
 
     def complaints(self) -> list[Complaint]:
         """Return what is wrong with it, besides the step it names."""

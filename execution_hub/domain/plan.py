@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.condition import Condition, Look
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.domain.graph import ends, topological_order
 from execution_hub.domain.step import Step, StepStatus
-from execution_hub.domain.template import read_template
+from execution_hub.domain.template import fill_template
 from execution_hub.domain.texts import cut_to
 from execution_hub.domain.workflow import Workflow, WorkflowStep
 
@@ -77,9 +78,14 @@ class Plan:
         }
 
     @cached_property
+    def taken(self) -> dict[str, frozenset[str]]:
+        """The steps whose output the template of each takes, by name."""
+        return {name: step.taken for name, step in self.steps.items()}
+
+    @cached_property
     def dependencies(self) -> dict[str, frozenset[str]]:
         """What each step waits for, by name."""
-        return {name: step.dependencies for name, step in self.steps.items()}
+        return {name: step.waits_for(self.taken[name]) for name, step in self.steps.items()}
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -92,7 +98,14 @@ class Plan:
             Step(step.name, position, step.type, step.agent_id) for position, step in enumerate(self.steps.values())
         )
 
-    def next_move(self, name: str, steps: Mapping[str, Step]) -> "Move":
+    def question(self, name: str, steps: Mapping[str, Step]) -> tuple[Condition, str] | None:
+        """Return the condition of a pending step and the output it looks at, once that is to be decided."""
+        when = self.steps[name].when
+        if when is None or not all(steps[each].is_finished for each in self.dependencies[name]):
+            return None
+        return when, steps[when.step].output or ""
+
+    def next_move(self, name: str, steps: Mapping[str, Step], look: Look | None = None) -> "Move":
         """Decide what happens to a pending step.
 
         It waits until all it depends on have ended. If one of them failed, or was itself skipped because of a
@@ -101,6 +114,7 @@ class Plan:
         Args:
             name: The step.
             steps: How all steps are.
+            look: The answer to its `question`; None to find it now.
         """
         before = [steps[each] for each in self.dependencies[name]]
         if not all(step.is_finished for step in before):
@@ -109,8 +123,8 @@ class Plan:
             return Move.skip(BLOCKED)
         if before and all(step.status is StepStatus.SKIPPED for step in before):
             return Move.skip(NOTHING_BEFORE)
-        when = self.steps[name].when
-        look = None if when is None else when.look(steps[when.step].output or "")
+        if look is None and (question := self.question(name, steps)) is not None:
+            look = question[0].look(question[1])
         if look is not None and not look.holds:
             return Move.skip(f"condition_{look.problem}" if look.problem else NOT_MET)
         return Move(is_due=True)
@@ -126,15 +140,18 @@ class Plan:
         Raises:
             TemplateProblem: It is too long.
         """
-        outputs = {each: step.output or "" for each, step in steps.items()}
-        return read_template(self.steps[name].input).render(text, outputs)
+        return fill_template(self.steps[name].input, text, self.outputs_for(name, steps))
+
+    def outputs_for(self, name: str, steps: Mapping[str, Step]) -> dict[str, str]:
+        """Return the outputs that the template of a step takes, by name."""
+        return {each: steps[each].output or "" for each in self.taken[name]}
 
     def used(self, steps: Mapping[str, Step]) -> list[Step]:
         """Return the steps whose output ends the whole, or was taken by a step that was run, in their order."""
         names = set(ends(self.dependencies))
         for name, step in self.steps.items():
             if steps[name].status is not StepStatus.SKIPPED:
-                names |= step.taken
+                names |= self.taken[name]
             # Also where the condition skipped the step: that followed from the output.
             names |= {step.when.step} if step.when else set()
         return [steps[name] for name in self.steps if name in names and steps[name].output]
@@ -163,6 +180,13 @@ class Plan:
 
     def _last(self, steps: Mapping[str, Step]) -> list[Step]:
         return [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]
+
+
+def read_plan(value: dict[str, Any]) -> Plan:
+    """Read a plan and all its templates: off the event loops, since many long ones take a while, once."""
+    plan = Plan.from_json(value)
+    _ = plan.order
+    return plan
 
 
 @dataclass(frozen=True, slots=True)

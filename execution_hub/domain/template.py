@@ -6,29 +6,43 @@ the length, or have a limit. No loops, calls, assignments or arithmetic: a templ
 filled by a model.
 """
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
+from copy import copy
+from functools import cached_property
 from types import SimpleNamespace
+from typing import NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from execution_hub.domain.sized import Sized
+from execution_hub.domain.template_filters import FILTERS, RENDERED_MAX, TO_JSON, WORK, Work, counted_filters, too_long
+from execution_hub.domain.template_filters import TemplateProblem as TemplateProblem
+
 SOURCE_MAX = 20_000
-RENDERED_MAX = 1_000_000
 # What is nested deeper takes Jinja2 and Python long to compile, or overruns their stacks.
 DEPTH_MAX = 50
+# What a template names, compares, asks and filters, together: Jinja2 and Python compile about 20 a millisecond.
+EXPRESSIONS_MAX = 1_000
+FILTERS_MAX = 100
+# What is within these is done in a few milliseconds.
+_LIGHT_EXPRESSIONS = 100
+_LIGHT_WORK = 100_000
 # What `~` joins is in memory at once before its length is known: so many texts in one template.
 JOINED_MAX = 20
-FILTERS = ("trim", "upper", "lower", "capitalize", "title", "truncate", "default", "length", "wordcount", "tojson")
 INPUT = "input"
 STEPS = "steps"
 OUTPUT = "output"
-# Every template is filled with this once, when it is read: a filter that is used wrongly shows then.
+# Every template is filled with this once, when it is checked: a filter that is used wrongly shows then.
 _SAMPLE = "What a person or a model may have written. " * 3
+# What all templates that were read lately may take together: about as many bytes times ten.
+CACHED_MAX = 10_000_000
+_EXPRESSION_SIZE = 200
 _TOO_DEEP = "The template is nested too deeply. Make it simpler."
 
+# Text and what holds it.
+_UNCOUNTED = (nodes.Template, nodes.Output, nodes.TemplateData)
 _ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -45,37 +59,11 @@ _ALLOWED = (
     nodes.Filter,
     nodes.Keyword,
 )
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
-
-
-def _to_json(value: object) -> str:
-    """Return a text as JSON, so that it can stand in JSON, whatever it holds.
-
-    Jinja's own filter would escape for HTML, and a filter on a filter doubles what it escapes: so each result has
-    its limit.
-    """
-    found = json.dumps(value, ensure_ascii=False)
-    if len(found) > RENDERED_MAX:
-        raise _too_long()
-    return found
-
-
-_ENVIRONMENT.filters["tojson"] = _to_json
-_ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS}
-
-
-class TemplateProblem(ValueError):
-    """A template that cannot be used; its text says why and what would be right.
-
-    Attributes:
-        code: What is wrong: `syntax`, `unknown_name`, `not_output`, `not_allowed`, `too_long`, `cannot_fill`.
-        word: What it is about: the name, the tag, the filter.
-    """
-
-    def __init__(self, code: str, message: str, word: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.word = word
+# Not optimized: that tries every filter of a chain as a constant, anew with each one around it.
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, optimized=False, cache_size=0
+)
+_ENVIRONMENT.filters = counted_filters(_ENVIRONMENT)
 
 
 class Template:
@@ -84,12 +72,32 @@ class Template:
     Attributes:
         source: Its text.
         step_names: The steps whose output it takes.
+        expressions: How much it names, compares, asks and filters, counted.
+        filters: How many filters are among them.
+        doublings: How many of those may double a text.
     """
 
-    def __init__(self, source: str, step_names: frozenset[str], compiled: Compiled) -> None:
+    def __init__(self, source: str, step_names: frozenset[str], expressions: int, filters: int, doublings: int) -> None:
         self.source = source
         self.step_names = step_names
-        self._compiled = compiled
+        self.expressions = expressions
+        self.filters = filters
+        self.doublings = doublings
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        # When it is filled for the first time: who asks only which steps it takes does not wait for this.
+        return _ENVIRONMENT.from_string(self.source)
+
+    def is_light(self, text: str, outputs: Mapping[str, str]) -> bool:
+        """Tell whether it is filled within a few milliseconds; else it does not belong on an event loop.
+
+        Args:
+            text: The input of the execution.
+            outputs: The outputs it takes, by name.
+        """
+        longest = max(len(text), max((len(outputs[name]) for name in self.step_names), default=0))
+        return self.expressions <= _LIGHT_EXPRESSIONS and self.filters * (longest << self.doublings) <= _LIGHT_WORK
 
     def render(self, text: str, outputs: Mapping[str, str]) -> str:
         """Fill the template.
@@ -99,8 +107,8 @@ class Template:
             outputs: The output of each finished step by name; a skipped one's is empty.
 
         Raises:
-            TemplateProblem: The result is longer than 1 000 000 characters, or a filter or a comparison cannot
-                take the values.
+            TemplateProblem: The result is longer than 1 000 000 characters, its filters read more than 10 000 000,
+                or a filter or a comparison cannot take the values.
         """
         try:
             return self._fill(text, outputs)
@@ -110,36 +118,84 @@ class Template:
             reason = str(error).rstrip(".")
             raise TemplateProblem("cannot_fill", f"The template cannot be filled: {reason}.", reason) from None
 
+    @cached_property
+    def trial(self) -> TemplateProblem | None:
+        """What is wrong when it is filled with a short text; None if nothing is."""
+        try:
+            self.render(_SAMPLE, dict.fromkeys(self.step_names, _SAMPLE))
+        except TemplateProblem as problem:
+            return problem
+        return None
+
     def _fill(self, text: str, outputs: Mapping[str, str]) -> str:
         steps = SimpleNamespace(**{name: SimpleNamespace(output=outputs[name]) for name in self.step_names})
         parts, length = [], 0
-        for part in self._compiled.generate({INPUT: text, STEPS: steps}):
+        for part in self._compiled.generate({INPUT: text, STEPS: steps, WORK: Work()}):
             parts.append(part)
             length += len(part)
             if length > RENDERED_MAX:
-                raise _too_long()
+                raise too_long()
         return "".join(parts)
 
 
-@lru_cache(maxsize=1024)
+_READ = Sized[str, Template | TemplateProblem](CACHED_MAX)
+
+
 def read_template(source: str) -> Template:
-    """Read a template.
+    """Read a template: what it takes. Whether its filters can take that, `check_template` tells.
 
     Args:
         source: Its text, at most 20 000 characters.
 
     Raises:
-        TemplateProblem: It is too long, no template, uses a name or a part of the language that is not there, or
-            uses a filter wrongly.
+        TemplateProblem: It is too long, no template, or uses a name or a part of the language that is not there, or
+            too much of it.
     """
+    found = _READ.get(source)
+    if found is None:
+        try:
+            found = _read(source)
+        except TemplateProblem as problem:
+            # Kept as well: to find out costs as much, and an editor asks again and again.
+            found = problem
+        expressions = found.expressions if isinstance(found, Template) else 1
+        _READ.put(source, found, len(source) + expressions * _EXPRESSION_SIZE)
+    return _or_raise(found)
+
+
+def check_template(source: str) -> Template:
+    """Read a template and fill it once, so that a filter that is used wrongly shows.
+
+    Raises:
+        TemplateProblem: See `read_template`; or it cannot be filled.
+    """
+    template = read_template(source)
+    if template.trial is not None:
+        _or_raise(template.trial)
+    return template
+
+
+def fill_template(source: str, text: str, outputs: Mapping[str, str]) -> str:
+    """Read a template and fill it: see `Template.render`."""
+    return read_template(source).render(text, outputs)
+
+
+def _or_raise(found: Template | TemplateProblem) -> Template:
+    if isinstance(found, Template):
+        return found
+    # A new one each time: each that is raised collects where.
+    raise copy(found)
+
+
+def _read(source: str) -> Template:
     if len(source) > SOURCE_MAX:
-        raise TemplateProblem("too_long", f"The template has {len(source):,} characters. Shorten it to {SOURCE_MAX:,}.")
+        message = f"The template has {len(source):,} characters. Shorten it to {SOURCE_MAX:,}."
+        raise TemplateProblem("too_long", message, limit=SOURCE_MAX)
+    count = _Count()
     try:
         tree = _ENVIRONMENT.parse(source)
-        step_names: set[str] = set()
-        _check(tree, step_names)
+        count.take(tree)
         _check_joins(tree)
-        compiled = _ENVIRONMENT.from_string(source)
     except TemplateProblem:
         raise
     except TemplateSyntaxError as error:
@@ -149,17 +205,7 @@ def read_template(source: str) -> Template:
     except ValueError as error:
         # A number with thousands of digits.
         raise TemplateProblem("syntax", f"The template cannot be read: {error}.") from None
-    template = Template(source, frozenset(step_names), compiled)
-    template.render(_SAMPLE, dict.fromkeys(step_names, _SAMPLE))
-    return template
-
-
-def _too_long() -> TemplateProblem:
-    return TemplateProblem(
-        "too_long",
-        f"The step's input is longer than {RENDERED_MAX:,} characters. "
-        "Shorten what it takes: {{ steps.NAME.output | truncate(20000) }}.",
-    )
+    return Template(source, frozenset(count.step_names), count.expressions, count.filters, count.doublings)
 
 
 def _check_joins(tree: nodes.Template) -> None:
@@ -169,24 +215,53 @@ def _check_joins(tree: nodes.Template) -> None:
         raise TemplateProblem("not_allowed", message, "~")
 
 
-def _check(node: nodes.Node, step_names: set[str], depth: int = 0) -> None:
-    if depth > DEPTH_MAX:
-        raise TemplateProblem("syntax", _TOO_DEEP)
-    if isinstance(node, nodes.Getattr | nodes.Getitem):
-        step_names.add(_step_name(node))
-        return
-    if isinstance(node, nodes.Name):
-        if node.name != INPUT:
-            hint = "Take an output: {{ steps.NAME.output }}." if node.name == STEPS else "There are input and steps."
-            raise TemplateProblem("unknown_name", f"Unknown name {node.name}. {hint}", node.name)
-        return
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise TemplateProblem("not_allowed", f"Unknown filter {node.name}. There are {', '.join(FILTERS)}.", node.name)
-    if not isinstance(node, _ALLOWED):
-        word = type(node).__name__.lower()
-        raise TemplateProblem("not_allowed", f"A template cannot hold {word}. Use names, filters and if.", word)
-    for child in node.iter_child_nodes():
-        _check(child, step_names, depth + 1)
+class _Count:
+    """Looks at all of a template and counts it."""
+
+    def __init__(self) -> None:
+        self.step_names: set[str] = set()
+        self.expressions = 0
+        self.filters = 0
+        self.doublings = 0
+
+    def take(self, node: nodes.Node, depth: int = 0) -> None:
+        if depth > DEPTH_MAX:
+            raise TemplateProblem("syntax", _TOO_DEEP)
+        self._count(node)
+        if isinstance(node, nodes.Getattr | nodes.Getitem):
+            self.step_names.add(_step_name(node))
+            return
+        if isinstance(node, nodes.Name):
+            if node.name != INPUT:
+                hint = (
+                    "Take an output: {{ steps.NAME.output }}." if node.name == STEPS else "There are input and steps."
+                )
+                raise TemplateProblem("unknown_name", f"Unknown name {node.name}. {hint}", node.name)
+            return
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            message = f"Unknown filter {node.name}. There are {', '.join(FILTERS)}."
+            raise TemplateProblem("not_allowed", message, node.name)
+        if not isinstance(node, _ALLOWED):
+            word = type(node).__name__.lower()
+            raise TemplateProblem("not_allowed", f"A template cannot hold {word}. Use names, filters and if.", word)
+        for child in node.iter_child_nodes():
+            self.take(child, depth + 1)
+
+    def _count(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Filter):
+            self.filters += 1
+            self.doublings += node.name == TO_JSON
+        if not isinstance(node, _UNCOUNTED):
+            self.expressions += 1
+        if self.filters > FILTERS_MAX:
+            _refuse_amount("filters", FILTERS_MAX)
+        if self.expressions > EXPRESSIONS_MAX:
+            _refuse_amount("names, comparisons, conditions and filters", EXPRESSIONS_MAX)
+
+
+def _refuse_amount(what: str, limit: int) -> NoReturn:
+    message = f"The template has more than {limit} {what}. Use fewer, or spread them over several steps."
+    raise TemplateProblem("too_much", message, limit=limit)
 
 
 def _step_name(node: nodes.Getattr | nodes.Getitem) -> str:

@@ -14,7 +14,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.condition import Condition as Condition
 from execution_hub.domain.graph import Cycle, topological_order
 from execution_hub.domain.numbers import Whole
-from execution_hub.domain.template import TemplateProblem, read_template
+from execution_hub.domain.template import TemplateProblem, check_template, read_template
 from execution_hub.domain.texts import check_name, check_text
 from execution_hub.errors import InvalidInput
 
@@ -22,6 +22,8 @@ NAME_MAX = 120
 DESCRIPTION_MAX = 2_000
 STEPS_MAX = 200
 STEP_NAME_MAX = 60
+# Of all templates of a workflow together: what is checked, and read anew after a restart.
+EXPRESSIONS_MAX = 10_000
 TIMEOUT_MAX_SECONDS = 86_400
 RETRIES_MAX = 10
 
@@ -63,7 +65,11 @@ class WorkflowStep(BaseModel):
     @property
     def dependencies(self) -> frozenset[str]:
         """All steps it waits for: stated, named in its condition, and found in its template."""
-        return frozenset(self.depends_on) | self.taken | ({self.when.step} if self.when else set())
+        return self.waits_for(self.taken)
+
+    def waits_for(self, taken: frozenset[str]) -> frozenset[str]:
+        """Return all steps it waits for, given those whose output it takes."""
+        return frozenset(self.depends_on) | taken | ({self.when.step} if self.when else set())
 
     @property
     def taken(self) -> frozenset[str]:
@@ -173,9 +179,10 @@ def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_un
     problems = [each for each in draft.problems(agents) if not (may_be_unset and each.code == NO_AGENT)]
     if problems:
         first = problems[0]
-        raise InvalidInput(
-            first.place, f"{first.place}: {first.message}", problems=[problem.as_json() for problem in problems]
-        )
+        details: dict[str, Any] = {"problems": [problem.as_json() for problem in problems]}
+        if "limit" in first.values:
+            details["limit"] = int(first.values["limit"])
+        raise InvalidInput(first.place, f"{first.place}: {first.message}", **details)
 
 
 def _texts(draft: WorkflowDraft) -> list[Problem]:
@@ -200,6 +207,8 @@ def _texts(draft: WorkflowDraft) -> list[Problem]:
 def _steps(steps: Sequence[WorkflowStep], agents: Mapping[int, object]) -> list[Problem]:
     if len(steps) > STEPS_MAX:
         return []  # told already, and to look at each would take long
+    if problem := _too_much(steps):
+        return [problem]  # nor does anybody look at these
     names = [step.name for step in steps]
     found = []
     for index, step in enumerate(steps):
@@ -209,6 +218,20 @@ def _steps(steps: Sequence[WorkflowStep], agents: Mapping[int, object]) -> list[
         found += _references(index, step, set(names))
         found += _limits(index, step)
     return found + _cycle(steps, names)
+
+
+def _too_much(steps: Sequence[WorkflowStep]) -> Problem | None:
+    expressions = 0
+    for step in steps:
+        with suppress(TemplateProblem):  # told of its step
+            expressions += read_template(step.input).expressions
+        if expressions > EXPRESSIONS_MAX:
+            message = (
+                f"The templates hold more than {EXPRESSIONS_MAX:,} names, comparisons, conditions and filters "
+                "together. Use fewer, or make two workflows."
+            )
+            return Problem(None, "steps", "templates_much", message, {"limit": str(EXPRESSIONS_MAX)})
+    return None
 
 
 def _name(index: int, name: str, names: Sequence[str]) -> list[Problem]:
@@ -243,9 +266,10 @@ def _template(index: int, step: WorkflowStep) -> list[Problem]:
         return [Problem(index, "input", "no_input", "Say what the agent gets. Example: {{ input }}.")]
     try:
         check_text("input", step.input, len(step.input))
-        read_template(step.input)
+        check_template(step.input)
     except TemplateProblem as error:
-        return [Problem(index, "input", f"template_{error.code}", str(error), {"word": error.word})]
+        values = {"word": error.word, **({"limit": str(error.limit)} if error.limit else {})}
+        return [Problem(index, "input", f"template_{error.code}", str(error), values)]
     except InvalidInput as error:
         return [Problem(index, "input", "input_bad", error.message)]
     return []

@@ -18,6 +18,7 @@ from execution_hub.errors import ExecutionError, InternalError, Interrupted, Tim
 from execution_hub.live.bus import Bus
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
+from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.cancellation import Cancellations, CancelWatch, characters_after
 from execution_hub.runners.patience import read_patiently
@@ -44,6 +45,7 @@ class Workplace:
         bus: What wakes a runner.
         models: Where runners find models.
         runners: The runner of each execution type.
+        pool: Where long work on texts is done.
         output_max_bytes: What is kept of an output.
     """
 
@@ -52,6 +54,7 @@ class Workplace:
     bus: Bus
     models: ModelSource
     runners: Mapping[str, Runner]
+    pool: WorkPool
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
@@ -140,6 +143,7 @@ class _Run:
             self._read_steps,
             approvals,
             self._pause,
+            place.pool,
             place.output_max_bytes,
         )
 

@@ -11,6 +11,7 @@ from execution_hub.engine.port import Steps
 from execution_hub.errors import ExecutionError
 from execution_hub.live.journal import Journal
 from execution_hub.llm.port import Model
+from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 
 
@@ -36,6 +37,7 @@ class RunContext:
         approvals: What people answer meanwhile.
         pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
             nothing, if one was answered meanwhile.
+        pool: Where long work on texts is done.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -46,6 +48,7 @@ class RunContext:
     read_steps: Callable[[], Awaitable[list[Step]]]
     approvals: Approvals
     pause: Callable[[frozenset[str]], Awaitable[bool]]
+    pool: WorkPool
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 

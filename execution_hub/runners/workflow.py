@@ -27,10 +27,12 @@ from execution_hub.errors import (
     StepInputTooLong,
     TemplateFailed,
     TimedOut,
+    TookTooLong,
 )
 from execution_hub.live.journal import Journal
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.port import Outcome, RunContext
+from execution_hub.runners.step_texts import StepTexts, plan_from
 from execution_hub.store.steps import error_values, usage_values
 
 # So many steps of one execution ask their models at once; a workflow of 200 must not open 200 connections.
@@ -48,7 +50,8 @@ class WorkflowRunner:
         """See Runner.run."""
         if "agents" not in context.execution.definition:
             raise InternalError("This execution was started by an older version, which kept no steps. Run it again.")
-        return await _Run(context, await context.read_steps()).to_end()
+        plan = await plan_from(context.execution.definition)
+        return await _Run(context, plan, await context.read_steps()).to_end()
 
 
 class _Run:
@@ -58,10 +61,11 @@ class _Run:
     answer whose row was not written before the process died.
     """
 
-    def __init__(self, context: RunContext, recorded: list[Step]) -> None:
+    def __init__(self, context: RunContext, plan: Plan, recorded: list[Step]) -> None:
         self._context = context
         self._journal = context.journal
-        self._plan = Plan.from_json(context.execution.definition)
+        self._plan = plan
+        self._texts = StepTexts(plan, context.execution.input, context.pool)
         self._steps = {step.name: step for step in recorded}
         # Places are taken for all, in an order that follows from the plan alone: the same in every life.
         self._durable = {name: context.steps.reserve() for name in self._plan.order}
@@ -73,7 +77,7 @@ class _Run:
         with self._context.approvals.listen() as wake:
             try:
                 while True:
-                    self._move_on()
+                    await self._move_on()
                     waiting = self._waiting()
                     if not self._tasks and not waiting:
                         return await self._outcome()
@@ -85,24 +89,31 @@ class _Run:
             finally:
                 await self._stop()
 
-    def _move_on(self) -> None:
+    async def _move_on(self) -> None:
         """Start what is due and skip what will never be; each after all it depends on, so once is enough."""
         for name in self._plan.order:
             step = self._steps[name]
             if step.is_finished or step.status is StepStatus.WAITING or name in self._tasks.values():
                 continue
-            move = self._plan.next_move(name, self._steps)
+            try:
+                move = self._plan.next_move(name, self._steps, await self._texts.look(name, self._steps))
+            except TookTooLong as error:
+                self._fail(name, error)
+                continue
             if move.code:
                 self._end(name, StepStatus.SKIPPED, {"error": move.reason, "error_code": move.code, "output": ""})
             elif move.is_due:
-                self._start(name)
+                await self._start(name)
 
-    def _start(self, name: str) -> None:
+    async def _start(self, name: str) -> None:
         try:
-            text = self._plan.fill(name, self._context.execution.input, self._steps)
+            text = await self._texts.fill(name, self._steps)
         except TemplateProblem as problem:
             kind = StepInputTooLong if problem.code == "too_long" else TemplateFailed
             self._fail(name, kind(str(problem)))
+            return
+        except TookTooLong as error:
+            self._fail(name, error)
             return
         if self._plan.steps[name].type != APPROVAL and is_blank(text):
             # Not sent: a model makes up what it was not asked, or refuses with words that help nobody.

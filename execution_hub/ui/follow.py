@@ -1,13 +1,14 @@
 """Follows one execution: from the hub's log to the State of the page that looks at it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
+from execution_hub.domain.event import Event
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
 from execution_hub.hub import current_hub
@@ -15,6 +16,7 @@ from execution_hub.ui.broadcast import broadcast
 from execution_hub.ui.facts import ExecutionFacts
 from execution_hub.ui.stream import Transcript
 from execution_hub.ui.text import LocaleState
+from execution_hub.ui.voice import LIGHT_SIZE
 
 # A log with a hole is a fault; until it is whole again, look now and then.
 HOLE_SECONDS = 1.0
@@ -67,7 +69,7 @@ async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed,
         is_whole = True
         async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:
             async for update in updates:
-                is_whole = transcript.apply(update.events)
+                is_whole = await _apply(transcript, update.events)
                 if not is_whole:
                     break
                 execution = update.execution
@@ -75,13 +77,20 @@ async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed,
                 if execution.last_seq > transcript.last_seq:
                     continue
                 if execution.is_finished:
-                    transcript.finish(execution.output)
+                    await asyncio.to_thread(transcript.finish, execution.output)
                 while token and current_hub().is_active(execution_id) and not await broadcast.attention(token):
                     pass
                 yield Followed(execution, transcript, steps)
         if is_whole:
             return
         await asyncio.sleep(HOLE_SECONDS)
+
+
+async def _apply(transcript: Transcript, events: Sequence[Event]) -> bool:
+    # Nobody else looks at the transcript before this generator yields it.
+    if sum(len(event.data.get("text") or "") for event in events) <= LIGHT_SIZE:
+        return transcript.apply(events)
+    return await asyncio.to_thread(transcript.apply, events)
 
 
 async def follow_once(execution_id: int) -> Followed | None:

@@ -1,10 +1,11 @@
 """What an execution of a workflow ran with, and what has become of it since. Pure."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from execution_hub.domain.agent import SIMULATED, Agent
-from execution_hub.domain.plan import Plan
+from execution_hub.domain.plan import Plan, read_plan
 from execution_hub.domain.workflow import Workflow
 
 
@@ -29,13 +30,20 @@ class RanAgent:
     since: str = "same"
 
 
+async def load_plan(definition: dict[str, object]) -> Plan | None:
+    """Read the plan an execution was stored with, off the event loop: see `plan_of`."""
+    return await asyncio.to_thread(plan_of, definition)
+
+
 def plan_of(definition: dict[str, object]) -> Plan | None:
     """Read the plan an execution was stored with; None if it ran with something else.
+
+    Many long templates take a while to be read, once.
 
     Args:
         definition: As stored.
     """
-    return Plan.from_json(definition) if "steps" in definition and "agents" in definition else None
+    return read_plan(definition) if "steps" in definition and "agents" in definition else None
 
 
 def ran_agents(plan: Plan, agents: Mapping[int, Agent]) -> list[RanAgent]:

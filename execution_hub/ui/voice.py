@@ -1,5 +1,7 @@
 """One output as it grows: the execution's own, or that of one of its steps. Pure."""
 
+import asyncio
+
 from execution_hub.domain.blocks import BlockSplitter, GrowingText, split_blocks
 
 SETTLE_SIZE = 16_384
@@ -7,6 +9,10 @@ SETTLE_SIZE = 16_384
 
 WHOLE_SIZE = 65_536
 """Up to this many characters a finished output is one block: what refers across blocks then works."""
+
+
+LIGHT_SIZE = 50_000
+"""A longer text is not split on the event loop: a million characters may take a second."""
 
 
 class Voice:
@@ -74,3 +80,11 @@ class Voice:
             if self._blocks_size >= SETTLE_SIZE:
                 self.settled.append("".join(self.blocks))
                 self.blocks, self._blocks_size = [], 0
+
+
+async def finish(voice: Voice, output: str) -> None:
+    """Close what is open in a voice, off the event loop if that takes long: see `Voice.finish`."""
+    if len(output) <= WHOLE_SIZE:
+        voice.finish(output)
+    else:
+        await asyncio.to_thread(voice.finish, output)

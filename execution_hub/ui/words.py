@@ -166,6 +166,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The step's input is too long. Shorten what it takes with the filter truncate.",
         "步骤的输入过长。请用 truncate 过滤器缩短所引用的内容。",
     ),
+    "error.took_too_long": (
+        "A template or a condition took too long. Let it take less, or shorten it first with the filter truncate.",
+        "模板或条件处理时间过长。请减少其内容，或先用 truncate 过滤器缩短。",
+    ),
     "error.template_failed": (
         "The step's template could not be filled. Check its filters and comparisons.",
         "无法填充步骤的模板。请检查其中的过滤器和比较。",
@@ -696,6 +700,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "模板不能使用 {word}。可以使用名称、过滤器和 if。",
     ),
     "workflow_problem.template_too_long": ("The template is too long. {message}", "模板过长。{message}"),
+    "workflow_problem.template_too_much": ("The template does too much. {message}", "模板内容过多。{message}"),
+    "workflow_problem.templates_much": (
+        "All templates together hold more than {limit} names, comparisons, conditions and filters. Use fewer.",
+        "所有模板合计包含超过 {limit} 个名称、比较、条件和过滤器。请减少。",
+    ),
     "workflow_problem.template_cannot_fill": ("The template cannot be filled: {word}", "无法填充模板：{word}"),
     "workflow_problem.unknown_step": (
         "There is no step {name}. Name one of this workflow's.",

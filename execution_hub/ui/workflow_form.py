@@ -1,7 +1,7 @@
 """The form of a workflow: what a person types in the editor, and what follows from it. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -22,7 +22,7 @@ FIELDS = ("name", "agent_id", "input", "depends_on", "when", "timeout_seconds", 
 # A field that holds no number becomes one that is refused, under its own name.
 _NO_NUMBER = -1
 # What stands between the braces of a template; in it, texts in quotes and the steps it names.
-_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_CLOSING = {"{{": "}}", "{%": "%}"}
 _NAMED = re.compile(
     r"""(?<![\w.])(?P<steps>steps\s*)(?:(?P<dot>\.\s*)(?P<word>\w+)|\[\s*(?P<quote>["'])(?P<item>\w+)(?P=quote)\s*\])"""
     r"""|"[^"]*"|'[^']*'"""
@@ -287,7 +287,27 @@ def rename_in_template(source: str, old: str, new: str) -> str:
         end = found[0][found.end("word" if found["word"] else "item") - found.start() :]
         return f"{start}{new}{end}"
 
-    return _BRACES.sub(lambda braces: _NAMED.sub(write, braces[0]), source)
+    pieces, done = [], 0
+    for start, end in _in_braces(source):
+        pieces += [source[done:start], _NAMED.sub(write, source[start:end])]
+        done = end
+    return "".join((*pieces, source[done:]))
+
+
+def _in_braces(source: str) -> Iterator[tuple[int, int]]:
+    """Yield where the names of a template may stand; takes time linear in its text, also where none is closed."""
+    closing, at = dict(_CLOSING), 0
+    while closing:
+        found = re.compile("|".join(map(re.escape, closing))).search(source, at)
+        if found is None:
+            return
+        end = source.find(closing[found[0]], found.end())
+        if end < 0:
+            # Nor is any later one.
+            del closing[found[0]]
+        else:
+            at = end + len(_CLOSING[found[0]])
+            yield found.start(), at
 
 
 def _is_good(name: str) -> bool:

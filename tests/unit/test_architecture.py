@@ -27,6 +27,7 @@ ROOMS = {
     "runners": 5,
     "catalog": 5,
     "logs": 2,
+    "pool": 2,
     "samples": 2,
     "pruner": 5,
     "orders": 6,

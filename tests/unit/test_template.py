@@ -1,5 +1,6 @@
 """Templates of step inputs: what they may say, and that nothing else gets through."""
 
+import pickle
 import random
 import time
 from collections.abc import Callable
@@ -8,13 +9,14 @@ import pytest
 
 from execution_hub.domain.template import (
     DEPTH_MAX,
-    FILTERS,
+    EXPRESSIONS_MAX,
+    FILTERS_MAX,
     JOINED_MAX,
-    RENDERED_MAX,
     SOURCE_MAX,
-    TemplateProblem,
+    check_template,
     read_template,
 )
+from execution_hub.domain.template_filters import FILTER_WORK_MAX, FILTERS, RENDERED_MAX, TemplateProblem
 
 OUTPUTS = {"a": "Answer A", "b": "Answer B"}
 
@@ -61,7 +63,7 @@ def test_what_becomes_json_has_its_limit() -> None:
     filled = read_template("{% if steps.a.output | tojson == input %}{% endif %}")
     assert problem_of(lambda: filled.render("In", escapes)).code == "too_long"
     started = time.perf_counter()
-    assert problem_of(lambda: read_template("{{ input" + " | tojson" * (DEPTH_MAX - 2) + " }}")).code == "too_long"
+    assert problem_of(lambda: check_template("{{ input" + " | tojson" * (DEPTH_MAX - 2) + " }}")).code == "too_long"
     assert time.perf_counter() - started < 2
 
 
@@ -123,7 +125,7 @@ def test_what_becomes_json_has_its_limit() -> None:
 )
 def test_what_a_template_cannot_say_is_refused_when_it_is_read(source: str, code: str, word: str | None) -> None:
     """Each with its code, the word it is about, and a message that a person can act on."""
-    problem = problem_of(lambda: read_template(source))
+    problem = problem_of(lambda: check_template(source))
     assert problem.code == code
     assert word is None or problem.word == word
     assert str(problem).endswith((".", "}}.", "'")) or problem.code == "syntax"
@@ -212,8 +214,53 @@ def test_a_long_flat_template_is_read_soon() -> None:
     """A template of the longest kind takes less than a second, once."""
     for piece in ("{{ input }}", "{% if input %}{{ input }}{% endif %}"):
         started = time.perf_counter()
-        read_template(piece * (SOURCE_MAX // len(piece)))
+        check_template(piece * (EXPRESSIONS_MAX // (piece.count("input") + piece.count("if input"))))
         assert time.perf_counter() - started < 1.5
+
+
+@pytest.mark.parametrize(
+    ("source", "limit"),
+    [
+        ("{{ input }}" * (EXPRESSIONS_MAX + 1), EXPRESSIONS_MAX),
+        ("{% if input %}x{% endif %}" * (EXPRESSIONS_MAX // 2 + 1), EXPRESSIONS_MAX),
+        (("{{ input" + " | trim" * 20 + " }}") * (FILTERS_MAX // 20 + 1), FILTERS_MAX),
+    ],
+)
+def test_a_template_does_only_so_much(source: str, limit: int) -> None:
+    """More than that is refused, with the limit."""
+    for _ in range(2):  # what is remembered says the same
+        problem = problem_of(lambda: read_template(source))
+        assert (problem.code, problem.limit) == ("too_much", limit)
+        assert str(limit) in str(problem)
+
+
+def test_the_filters_of_one_rendering_read_only_so_much() -> None:
+    """A hundred filters over a long answer: stopped within seconds, with the limit and the way out."""
+    filled = read_template("{% if steps.a.output | title | lower | title | lower %}x{% endif %}" * (FILTERS_MAX // 4))
+    started = time.perf_counter()
+    problem = problem_of(lambda: filled.render("In", {"a": "ab cd " * 100_000}))
+    assert (problem.code, problem.limit) == ("too_much", FILTER_WORK_MAX)
+    assert "truncate" in str(problem)
+    assert time.perf_counter() - started < 5
+    assert filled.render("In", {"a": "word " * 100}) == "x" * (FILTERS_MAX // 4)
+
+
+def test_a_problem_comes_back_from_another_process() -> None:
+    """With all it says."""
+    problem = problem_of(lambda: read_template("{{ input }}" * (EXPRESSIONS_MAX + 1)))
+    found = pickle.loads(pickle.dumps(problem))  # noqa: S301 - from here
+    assert (found.code, str(found), found.word, found.limit) == (problem.code, str(problem), "", EXPRESSIONS_MAX)
+
+
+def test_only_light_work_stays_on_the_loop() -> None:
+    """Few filters on short texts, or none on long ones; JSON in JSON may double each time."""
+    long = {"a": "x" * 500_000}
+    assert read_template("{{ steps.a.output }} {{ input }}").is_light("x", long)
+    assert read_template("{{ steps.a.output | trim }}").is_light("x", {"a": "x" * 50_000})
+    assert not read_template("{{ steps.a.output | trim }}").is_light("x", long)
+    assert not read_template("{{ input | trim }}").is_light("x" * 200_000, {})
+    assert not read_template("{{ input" + " | tojson" * 20 + " }}").is_light("xxx", {})
+    assert not read_template("{{ input }}" * 500).is_light("x", {})
 
 
 def test_joining_too_many_texts_is_refused() -> None:

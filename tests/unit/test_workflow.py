@@ -103,6 +103,8 @@ CASES: list[tuple[str, str, WorkflowDraft, str]] = [
     ("timeout_bad", "steps[0].timeout_seconds", draft(step(timeout_seconds=float("nan"))), "86400"),
     ("retries_bad", "steps[0].retries", draft(step(retries=-1)), "0 to 10"),
     ("retries_bad", "steps[0].retries", draft(step(retries=11)), "0 to 10"),
+    ("templates_much", "steps", draft(*(step(f"s{n}", input="{{ input }}" * 1_000) for n in range(11))), "10,000"),
+    ("template_too_much", "steps[0].input", draft(step(input="{{ input }}" * 1_001)), "1000"),
     ("cycle", "steps[0].depends_on", draft(step(depends_on=["a"])), "a → a"),
     ("cycle", "steps[0].depends_on", draft(step(input="{{ steps.a.output }}")), "a → a"),
     ("cycle", "steps[0].depends_on", draft(step(when=when())), "a → a"),
@@ -120,6 +122,8 @@ def test_each_problem_is_told_once_at_its_place(code: str, place: str, wrong: Wo
         check_draft(wrong, AGENTS)
     assert found.value.field == place
     assert found.value.details["problems"] == [problem.as_json()]
+    if "limit" in problem.values:
+        assert found.value.details["limit"] == int(problem.values["limit"])
 
 
 def test_every_code_has_a_case() -> None:

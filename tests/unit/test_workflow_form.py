@@ -1,5 +1,7 @@
 """The form of a workflow: renaming with references, to a draft and back, and what is wrong where."""
 
+import time
+
 import pytest
 
 from execution_hub import samples
@@ -150,3 +152,14 @@ def test_problems_come_in_the_order_of_the_page() -> None:
     """First the workflow's own, then step by step."""
     written = form(step("a", ""), step("b", retries=99), name="")
     assert told(written) == [(None, "name", "name_bad"), (0, "input", "no_input"), (1, "retries", "retries_bad")]
+
+
+def test_renaming_takes_time_linear_in_a_template() -> None:
+    """Also where nothing that is opened is closed, and with what is closed later."""
+    started = time.perf_counter()
+    for piece in ("{{", "{%", "{{ steps.", "{{'", "{{ steps [ "):
+        source = piece * (20_000 // len(piece))
+        assert rename_in_template(source, "a", "b") == source
+    mixed = "{% {% {{ steps.a.output }} {{"
+    assert rename_in_template(mixed, "a", "b") == "{% {% {{ steps.b.output }} {{"
+    assert time.perf_counter() - started < 1

@@ -4,7 +4,7 @@ import ast
 import inspect
 from types import ModuleType
 
-from execution_hub.domain import condition, json_path, template, workflow
+from execution_hub.domain import condition, json_path, template, template_filters, workflow
 from execution_hub.domain.workflow import APPROVAL, Condition, Problem, WorkflowDraft, WorkflowStep
 from execution_hub.ui.graph import GraphEdge
 from execution_hub.ui.words import WORDS
@@ -27,7 +27,7 @@ def codes(module: ModuleType, name: str, place: int) -> set[str]:
 
 def test_every_mistake_has_words_in_both_languages() -> None:
     """Whatever code the domain tells, the catalogue has it."""
-    template_codes = codes(template, "TemplateProblem", 0)
+    template_codes = codes(template, "TemplateProblem", 0) | codes(template_filters, "TemplateProblem", 0)
     workflow_codes = codes(workflow, "Problem", 2)
     assert {"syntax", "cannot_fill"} <= template_codes
     assert {"cycle", "template_{}", "{}_bad"} <= workflow_codes

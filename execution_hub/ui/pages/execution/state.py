@@ -24,7 +24,7 @@ from execution_hub.ui.follow import (
     show_execution,
 )
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, StepReader, show_steps
-from execution_hub.ui.ran_with import RanAgent, plan_of, ran_agents, workflow_since
+from execution_hub.ui.ran_with import RanAgent, load_plan, ran_agents, workflow_since
 from execution_hub.ui.stream import LogLine, Transcript
 from execution_hub.ui.text import say_error
 
@@ -105,7 +105,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
                         language = await language_of(self)
                         show_execution(self, followed)
                         _show_log(self, followed.transcript)
-                        lacking = show_steps(self, followed, reader, language)
+                        lacking = await show_steps(self, followed, reader, language)
                         is_json = self.view == JSON
                     if lacking or is_json:
                         await reader.read(lacking)
@@ -113,7 +113,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
                         async with self:
                             if self.router.url.path != path:
                                 return
-                            show_steps(self, followed, reader, language)
+                            await show_steps(self, followed, reader, language)
                             if is_json:
                                 assign(self, json_text=json_text)
         except NotFound:
@@ -210,7 +210,7 @@ async def _agent_since(execution: Execution) -> str:
 
 async def _load_plan(state: ExecutionState, execution: Execution) -> None:
     """Read what a workflow ran with, and what has become of it."""
-    hub, plan = current_hub(), plan_of(execution.definition)
+    hub, plan = current_hub(), await load_plan(execution.definition)
     if plan is None:
         return
     agents = {agent.id: agent for agent in await hub.agents.every()}

@@ -12,7 +12,7 @@ from execution_hub.hub import current_hub
 from execution_hub.ui.follow import Followed, assign, follow_once, language_of
 from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.ui.payload import Text
-from execution_hub.ui.ran_with import plan_of
+from execution_hub.ui.ran_with import load_plan
 from execution_hub.ui.steps import (
     Question,
     StepFacts,
@@ -24,7 +24,7 @@ from execution_hub.ui.steps import (
 )
 from execution_hub.ui.stream import Transcript
 from execution_hub.ui.text import say, say_error
-from execution_hub.ui.voice import Voice
+from execution_hub.ui.voice import Voice, finish
 
 APPROVE = "approve"
 REJECT = "reject"
@@ -93,7 +93,7 @@ class FollowedSteps(rx.State, mixin=True):
             return
         followed = await follow_once(self.facts.id)
         if followed is not None:
-            plan = plan_of(followed.execution.definition)
+            plan = await load_plan(followed.execution.definition)
             show_graph(self, followed, plan, language)
 
     @rx.event
@@ -156,7 +156,7 @@ class StepReader:
             self._whole[step.name] = (_key(step), whole)
 
 
-def show_steps(state: Any, followed: Followed, reader: StepReader, language: str) -> list[Step]:
+async def show_steps(state: Any, followed: Followed, reader: StepReader, language: str) -> list[Step]:
     """Put the steps of an execution on the page; only what changed is sent.
 
     Args:
@@ -171,7 +171,7 @@ def show_steps(state: Any, followed: Followed, reader: StepReader, language: str
     if not followed.steps:
         return []
     if not reader.graph:
-        reader.plan = plan_of(followed.execution.definition)
+        reader.plan = await load_plan(followed.execution.definition)
     graph = (followed.steps, _writing(followed), language)
     if reader.graph != graph or not state.nodes:
         reader.graph = graph
@@ -187,7 +187,7 @@ def show_steps(state: Any, followed: Followed, reader: StepReader, language: str
         shown = (_key(looked_at), whole is None)
         if looked_at.status == StepStatus.RUNNING or reader.step != shown or state.step.name != looked_at.name:
             reader.step = shown
-            show_step(state, whole or looked_at, followed.transcript, reader.plan, is_whole=whole is not None)
+            await show_step(state, whole or looked_at, followed.transcript, reader.plan, is_whole=whole is not None)
     return [step for step in (asked, looked_at) if step is not None and reader.find(step) is None]
 
 
@@ -203,7 +203,7 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     )
 
 
-def show_step(state: Any, step: Step, transcript: Transcript, plan: Plan | None, *, is_whole: bool) -> None:
+async def show_step(state: Any, step: Step, transcript: Transcript, plan: Plan | None, *, is_whole: bool) -> None:
     """Put the step that is looked at on the page.
 
     Args:
@@ -216,7 +216,7 @@ def show_step(state: Any, step: Step, transcript: Transcript, plan: Plan | None,
     voice = transcript.voice(step.name)
     if step.is_finished:
         spoken, voice = voice.output, Voice()
-        voice.finish(step.output if is_whole and step.output is not None else spoken)
+        await finish(voice, step.output if is_whole and step.output is not None else spoken)
     assign(
         state,
         step=StepFacts.of(step, plan),
@@ -241,7 +241,8 @@ async def _look_at(state: Any, name: str) -> None:
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
-    show_step(state, step, transcript, plan_of(execution.definition), is_whole=True)
+    plan = await load_plan(execution.definition)
+    await show_step(state, step, transcript, plan, is_whole=True)
 
 
 def _show_question(state: Any, steps: Sequence[Step], reader: StepReader) -> Step | None:

@@ -1,5 +1,6 @@
 """Saving a workflow, and what others have saved meanwhile; exporting and deleting it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -45,7 +46,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         """Store what was changed; while something is wrong with it, go to the first thing that is."""
         if self.is_saving:
             return
-        found = self._blocking(self._form.problems(dict(self._agents)))
+        found = self._blocking(await self._problems())
         if found:
             await self._go_to(found[0])
             return
@@ -172,6 +173,16 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         self._begin(workflow)
         await self._show(is_other_step=True)
 
+    async def _problems(self) -> list[Problem]:
+        """Return what is wrong with the form; its templates are read off the event loop, once each."""
+        form, agents = plain(self._form), dict(self._agents)
+
+        def work() -> list[Problem]:
+            form.links()
+            return list(form.problems(agents))
+
+        return await asyncio.to_thread(work)
+
     async def _say(self, error: HubError) -> str:
         language = await language_of(self)
         # What was typed is still on the page: it may be wanted for a new one.
@@ -182,7 +193,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     @rx.event
     async def export_workflow(self) -> Any:
         """Give the workflow with its agents as a JSON file."""
-        if self._blocking(self._form.problems(dict(self._agents))):
+        if self._blocking(await self._problems()):
             return None
         try:
             data = write_file(await current_hub().workflows.export(self._form.draft()))

@@ -242,7 +242,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         language = await language_of(self)
         form, agents = self._form, dict(self._agents)
         keys = [step.key for step in form.steps]
-        found = form.problems(agents)
+        found = await self._problems()
         place = keys.index(self.selected) if self.selected in keys else None
         step = form.steps[place] if place is not None else StepForm()
         is_dirty = bool(changed(self._stored(), form.draft()))

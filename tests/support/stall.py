@@ -1,0 +1,46 @@
+"""How long an event loop stands while something goes on."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from execution_hub.engine.durable import _Current
+
+PROBE_SECONDS = 0.005
+
+
+class Stall:
+    """The longest time in which a loop did nothing else.
+
+    Attributes:
+        seconds: That time so far.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    async def watch(self) -> None:
+        """Look at the loop this runs on until cancelled."""
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            now = time.perf_counter()
+            self.seconds = max(self.seconds, now - before - PROBE_SECONDS)
+            before = now
+
+
+@contextmanager
+def stalls() -> Iterator[tuple[Stall, Stall]]:
+    """Watch the loop of the test, which is the web's, and the engine's, which has run something before."""
+    assert _Current.loop is not None, "nothing has run yet"
+    web, engine = Stall(), Stall()
+    watching = [
+        asyncio.ensure_future(web.watch()),
+        asyncio.run_coroutine_threadsafe(engine.watch(), _Current.loop),
+    ]
+    try:
+        yield web, engine
+    finally:
+        for each in watching:
+            each.cancel()
