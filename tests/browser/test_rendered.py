@@ -153,13 +153,12 @@ def test_what_is_written_from_the_right_begins_there(said: str, new_page: Callab
     """An Arabic paragraph and list item run from the right, code from the left, and so does the raw text's line."""
     page = new_page(said)
     output = page.get_by_test_id("execution-output")
-    direction = "each => getComputedStyle(each).direction"
-    assert output.locator("p", has_text="مرحبا").evaluate(direction) == "rtl"
-    assert output.locator("li", has_text="واحد").evaluate(direction) == "rtl"
-    assert output.locator("p", has_text="Dear Ann").evaluate(direction) == "ltr"
-    assert output.locator("pre").first.evaluate(direction) == "ltr"
+    expect(output.locator("p", has_text="مرحبا")).to_have_css("direction", "rtl")
+    expect(output.locator("li", has_text="واحد")).to_have_css("direction", "rtl")
+    expect(output.locator("p", has_text="Dear Ann")).to_have_css("direction", "ltr")
+    expect(output.locator("pre").first).to_have_css("direction", "ltr")
     page.get_by_role("button", name="Raw").click()
-    assert output.locator("pre.raw").evaluate("each => getComputedStyle(each).unicodeBidi") == "plaintext"
+    expect(output.locator("pre.raw")).to_have_css("unicode-bidi", "plaintext")
 
 
 def test_formulas_and_diagrams_are_drawn_or_their_source_is_shown(said: str, new_page: Callable[..., Page]) -> None:
