@@ -14,7 +14,7 @@ from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
-from execution_hub.domain.workflow import STEP_NAME
+from execution_hub.domain.workflow import STEP_NAME, STEP_NAME_MAX
 from execution_hub.errors import NotFound
 from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
 
@@ -106,7 +106,7 @@ async def read_events(
 
 
 async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
-    if not STEP_NAME.fullmatch(name):
+    if len(name) > STEP_NAME_MAX or not STEP_NAME.fullmatch(name):
         raise NotFound(f"There is no such step in execution {execution_id}.", field="name", id=execution_id)
     comment = "" if body is None else body.comment
     return await _whole(await current_hub().answer_step(execution_id, name, is_approved=is_approved, comment=comment))

@@ -30,13 +30,16 @@ _OTHERS = ("ping", "client_error")
 
 _Part = Annotated[str, Field(max_length=ADDRESS_MAX)]
 
+_Parts = Annotated[list[_Part], Field(max_length=STORED_COUNT_MAX)]
+
 
 class _Address(TypedDict, total=False):
     """Where a page is: what Reflex's client tells with each event."""
 
     pathname: _Part
     asPath: _Part
-    query: Annotated[dict[_Part, _Part], Field(max_length=STORED_COUNT_MAX)]
+    # At an address that leads nowhere, its parts.
+    query: Annotated[dict[_Part, _Part | _Parts], Field(max_length=STORED_COUNT_MAX)]
 
 
 _address: TypeAdapter[_Address] = TypeAdapter(_Address)

@@ -132,7 +132,10 @@ def _check_leaf(value: Any) -> None:
 
 
 def _unwrapped(value: Any) -> Any:
-    """Return a form as Reflex would give it to the handler; a name that comes twice has its last value."""
+    """Return a form as Reflex would give it to the handler; a name that comes twice has its last value.
+
+    A field that is not there right now comes as null beside the others: it is left out.
+    """
     if not (isinstance(value, Mapping) and FORM_DATA_ENTRIES_KEY in value):
         return value
     entries = value[FORM_DATA_ENTRIES_KEY]
@@ -140,7 +143,7 @@ def _unwrapped(value: Any) -> Any:
         raise Refused("no form")
     if not all(isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) for each in entries):
         raise Refused("no form")
-    return dict(entries)
+    return {name: text for name, text in entries if text is not None}
 
 
 @lru_cache(maxsize=1_000)

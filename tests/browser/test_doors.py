@@ -131,7 +131,7 @@ def test_a_script_that_was_not_built_in_does_not_run(claude_hub: HubProcess, new
             fetch("https://x.y/").catch(() => {});
         }"""
     )
-    page.wait_for_function("window.violations.length >= 4")
+    page.wait_for_function("() => window.violations.length >= 4")
     assert page.evaluate("window.broken") is None
     told = page.evaluate("window.violations.map((each) => each.split(' ')[0])")
     assert set(told) == {"script-src-elem", "script-src-attr", "connect-src"}

@@ -36,7 +36,7 @@ def test_a_page_is_connected_by_websocket_and_hears_the_server(shared_hub: HubPr
     assert page.evaluate("Date.now() - window.__executionHub.lastPacketAt") < LIVE_MS
     page.evaluate("window.addEventListener('hub:packet', () => { window.heard = true })")
     shows_what_starts(page, shared_hub)
-    page.wait_for_function("window.heard", timeout=SOON_MS)
+    page.wait_for_function("() => window.heard", timeout=SOON_MS)
 
 
 def test_behind_a_proxy_that_refuses_websockets_a_page_polls(

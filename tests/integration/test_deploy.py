@@ -300,7 +300,7 @@ def test_an_agent_test_runs_live_through_nginx(nginx: Nginx, deployed: Deployed,
             socket.onmessage = (message) => window.told.push(JSON.parse(message.data));
         }"""
     )
-    page.wait_for_function("window.told.some((each) => each.type === 'snapshot')", timeout=LIVE_MS)
+    page.wait_for_function("() => window.told.some((each) => each.type === 'snapshot')", timeout=LIVE_MS)
     execution_id = deployed.hub.start_test("[fast] told to a socket")
     page.wait_for_function(
         "id => window.told.some(({ data }) => data.id === id && data.status === 'succeeded')",
@@ -360,7 +360,7 @@ def test_open_pages_come_back_when_the_hub_is_restarted(nginx: Nginx, deployed: 
     page.evaluate("window.neverReloaded = true")
     deployed.hub.stop()
     assert ask(nginx, "/api/ready").status == 503
-    page.wait_for_function("!window.__executionHub.connected", timeout=LIVE_MS)
+    page.wait_for_function("() => !window.__executionHub.connected", timeout=LIVE_MS)
     deployed.hub.start()
     execution_id = deployed.hub.start_test("[fast] after the restart")
     expect(page.locator(row(execution_id))).to_have_attribute("data-status", "succeeded", timeout=2 * LIVE_MS)

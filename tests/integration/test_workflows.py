@@ -12,7 +12,7 @@ import pytest
 
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import Execution, Progress
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Progress
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
@@ -526,10 +526,10 @@ async def test_a_workflow_that_is_not_valid_any_more_does_not_start(data_dir: Pa
     assert (await hub.list_executions(ExecutionFilter())).items == []
 
 
-async def test_an_output_of_5_mb_fails_the_next_step_clearly_or_is_cut(
+async def test_an_output_of_5_mb_is_cut_and_fails_the_next_step_clearly_or_is_cut_there(
     hub: Hub, claude: int, messages_server: MessagesServer
 ) -> None:
-    """The output is kept whole; taken whole it is too long for a step, and the error names the filter to use."""
+    """2 MB are kept and marked; taken whole they are too long for a step, and the error names the filter to use."""
     step = make_step(claude)
     pieces = ["word " * 20_000] * 50
     messages_server.default = by_input({"long": replies.text(pieces, output_tokens=9)})
@@ -542,7 +542,8 @@ async def test_an_output_of_5_mb_fails_the_next_step_clearly_or_is_cut(
     )
     found = await ended(hub, started.id, 60)
     steps = await steps_of(hub, started.id)
-    assert steps["long"].output == "".join(pieces)
+    assert steps["long"].output == "".join(pieces)[:OUTPUT_MAX_BYTES]
+    assert (steps["long"].stop_reason, steps["long"].is_cut) == ("max_output_bytes", True)
     assert (steps["whole"].status, steps["whole"].error_code) == (StepStatus.FAILED, "step_input_too_long")
     assert "truncate" in (steps["whole"].error or "")
     assert steps["whole"].attempt == 0

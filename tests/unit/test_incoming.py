@@ -44,8 +44,14 @@ def test_every_parameter_of_ours_has_an_annotation_that_can_be_checked() -> None
 
 def test_a_form_comes_as_its_last_values() -> None:
     entries = [["name", "A"], ["name", "B"]]
-    found = checked_event(event(SAVE, {"form": {FORM_DATA_ENTRIES_KEY: entries}}))
+    found = checked_event(event(SAVE, {"form": {FORM_DATA_ENTRIES_KEY: [*entries, ["gone", None]]}}))
     assert found["payload"] == {"form": {"name": "B"}}
+
+
+def test_a_page_at_an_address_that_leads_nowhere_is_a_page() -> None:
+    """Its language and look can be chosen there, too: React Router tells the parts of its path as a list."""
+    where = {"pathname": "/no/where", "asPath": "/no/where", "query": {"splat": ["no", "where"]}}
+    assert checked_event(event(PAUSE, {"is_paused": True}, router_data=where))["router_data"] == where
 
 
 @pytest.mark.parametrize("entries", [None, {}, [["a"]], [[1, "a"]], ["ab"], [[["a"], "b"]], [["a", "\ud800"]], DEEP])

@@ -66,6 +66,7 @@ CASES: list[tuple[str, str, WorkflowDraft, str]] = [
     ("name_bad", "name", draft(step(), name=" "), "empty"),
     ("name_bad", "name", draft(step(), name="x" * 121), "120"),
     ("name_bad", "name", draft(step(), name="\x00"), "NUL"),
+    ("name_steers", "name", draft(step(), name="a\u202eb"), "name"),
     ("description_bad", "description", draft(step(), description="x" * 2_001), "2000"),
     ("description_bad", "description", draft(step(), description="\ud800"), "surrogate"),
     ("no_steps", "steps", draft(), "no steps"),

@@ -73,6 +73,8 @@ def test_what_is_no_json_is_told_in_words(text: str) -> None:
 
 
 def test_of_many_mistakes_the_first_are_told() -> None:
-    """A file of the wrong kind does not fill the page."""
+    """A file of the wrong kind does not fill the page: one wrong step is enough, and of it the first mistakes."""
     value = {"name": "W", "steps": [{"colour": "red"}] * 50}
-    assert len(refused(json.dumps(value))) == PROBLEMS_MAX
+    assert [place for place, _ in refused(json.dumps(value))] == ["steps[0].name", "steps[0].colour"]
+    odd = {"name": "W", "steps": [{f"odd{number}": 1 for number in range(50)}]}
+    assert len(refused(json.dumps(odd))) == PROBLEMS_MAX
