@@ -13,7 +13,7 @@ import reflex as rx
 import structlog
 from pydantic import Field, TypeAdapter, ValidationError
 from reflex.app import EventNamespace
-from reflex.state import State
+from reflex.state import FrontendEventExceptionState, State
 from reflex_base.registry import RegistrationContext
 from socketio import AsyncServer
 from typing_extensions import TypedDict
@@ -94,6 +94,8 @@ def check_events(app: rx.App) -> None:
     assert app.event_namespace is not None
     app._event_namespace = CheckedEvents(app.event_namespace.namespace, app)
     app.sio.register_namespace(app.event_namespace)
+    # To load a page anew after some errors, Reflex sends it a script as text, which the pages' policy refuses.
+    FrontendEventExceptionState.auto_reload_on_errors = []
 
 
 def checked_event(data: Any) -> dict[str, Any]:

@@ -250,8 +250,9 @@ def test_leaving_with_changes_asks(shared_hub: HubProcess, new_page: NewPage) ->
     expect(page.locator("#workflow-description")).to_have_value("")
     page.locator("#workflow-description").fill("Changed again")
     expect(page.get_by_text("Unsaved changes")).to_be_visible()
-    page.once("dialog", refuse)
-    with page.expect_event("dialog"):
+    # Agreed to: about every twentieth time, Chromium crashes at closing a page that has refused to be left.
+    page.once("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
+    with page.expect_event("close"):
         page.close(run_before_unload=True)
     assert [dialog.type for dialog in asked] == ["confirm", "beforeunload"]
 

@@ -3,11 +3,10 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # When to give up, not how fast it must be: a busy machine may be twenty times slower.
@@ -84,43 +83,53 @@ def chromium_path() -> str:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class OneBrowser:
     """The browser of a whole run, and the event loop that Playwright keeps running for it in this thread."""
 
-    browser: Browser
-    loop: asyncio.AbstractEventLoop | None
+    def __init__(self, playwright: Playwright) -> None:
+        """Launch it."""
+        self._playwright = playwright
+        self.loop = asyncio._get_running_loop()
+        self.browser = self._launch()
+
+    def alive(self) -> Browser:
+        """Return the browser, another one if Chromium has crashed: that costs the test it happened in, no more."""
+        if not self.browser.is_connected():
+            self.browser = self._launch()
+        return self.browser
+
+    def _launch(self) -> Browser:
+        return self._playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
 
 
 @pytest.fixture(scope="session")
 def one_browser() -> Iterator[OneBrowser]:
     """Yield the browser; its loop is not the running one until a module asks for `chromium`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        found = OneBrowser(browser, asyncio._get_running_loop())
+        found = OneBrowser(playwright)
         asyncio._set_running_loop(None)
         yield found
         asyncio._set_running_loop(found.loop)
-        browser.close()
+        found.browser.close()
 
 
 @pytest.fixture(scope="module")
-def chromium(one_browser: OneBrowser) -> Iterator[Browser]:
+def chromium(one_browser: OneBrowser) -> Iterator[OneBrowser]:
     """Yield the browser to the tests of a module; between modules asynchronous tests can begin loops of their own."""
     asyncio._set_running_loop(one_browser.loop)
-    yield one_browser.browser
+    yield one_browser
     asyncio._set_running_loop(None)
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
     """Return what opens a page in a browser context of its own; a script error there fails the test."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def make(url: str, **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "color_scheme": "dark", **options}
-        contexts.append(chromium.new_context(**settings))
+        contexts.append(chromium.alive().new_context(**settings))
         page = contexts[-1].new_page()
         page.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -160,13 +160,15 @@ _FRAME = """
 const useHubFit = (frame, layout, shape, width, height) => {
   const [flow, isMoved, shown] = [useRef(null), useRef(false), useRef(shape)];
   const [isFree, setFree] = useState(false);
+  // The page may have been left in the meantime: then there is nothing to fit.
   const fitted = () => {
-    const { clientWidth, clientHeight } = frame.current.querySelector(".react-flow");
-    return hubFitted(layout, { width: clientWidth, height: clientHeight });
+    const view = frame.current?.querySelector(".react-flow");
+    return view && hubFitted(layout, { width: view.clientWidth, height: view.clientHeight });
   };
   const fit = (duration) => {
     isMoved.current = false;
-    flow.current?.setViewport(fitted(), { duration });
+    const viewport = fitted();
+    if (viewport) flow.current?.setViewport(viewport, { duration });
   };
   useLayoutEffect(() => {
     const isOther = shown.current !== shape;
@@ -182,8 +184,9 @@ const useHubFit = (frame, layout, shape, width, height) => {
       if (event) isMoved.current = true;
     },
     onMove: (event, { zoom }) => {
+      if (!frame.current) return;
       frame.current.dataset.far = String(zoom < 0.55);
-      setFree(zoom > fitted().zoom * 1.03);
+      setFree(zoom > (fitted()?.zoom ?? zoom) * 1.03);
     },
   };
   const zoomBy = (method) => {
