@@ -62,9 +62,9 @@ def test_what_becomes_json_has_its_limit() -> None:
     escapes = {"a": "\x01" * (RENDERED_MAX // 6 + 1)}
     filled = read_template("{% if steps.a.output | tojson == input %}{% endif %}")
     assert problem_of(lambda: filled.render("In", escapes)).code == "too_long"
-    started = time.perf_counter()
+    started = time.process_time()
     assert problem_of(lambda: check_template("{{ input" + " | tojson" * (DEPTH_MAX - 2) + " }}")).code == "too_long"
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -192,11 +192,11 @@ def test_values_are_text_and_never_templates() -> None:
 )
 def test_what_is_nested_without_end_is_refused_at_once(source: str) -> None:
     """Neither Jinja2's stack nor Python's compiler is overrun, and nothing takes long."""
-    started = time.perf_counter()
+    started = time.process_time()
     problem = problem_of(lambda: read_template(source))
     assert problem.code == "syntax"
     assert "nested too deeply" in str(problem)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_what_is_nested_as_deep_as_allowed_works() -> None:
@@ -213,9 +213,9 @@ def test_what_is_nested_as_deep_as_allowed_works() -> None:
 def test_a_long_flat_template_is_read_soon() -> None:
     """A template of the longest kind takes less than a second, once."""
     for piece in ("{{ input }}", "{% if input %}{{ input }}{% endif %}"):
-        started = time.perf_counter()
+        started = time.process_time()
         check_template(piece * (EXPRESSIONS_MAX // (piece.count("input") + piece.count("if input"))))
-        assert time.perf_counter() - started < 1.5
+        assert time.process_time() - started < 1.5
 
 
 @pytest.mark.parametrize(
@@ -237,11 +237,11 @@ def test_a_template_does_only_so_much(source: str, limit: int) -> None:
 def test_the_filters_of_one_rendering_read_only_so_much() -> None:
     """A hundred filters over a long answer: stopped within seconds, with the limit and the way out."""
     filled = read_template("{% if steps.a.output | title | lower | title | lower %}x{% endif %}" * (FILTERS_MAX // 4))
-    started = time.perf_counter()
+    started = time.process_time()
     problem = problem_of(lambda: filled.render("In", {"a": "ab cd " * 100_000}))
     assert (problem.code, problem.limit) == ("too_much", FILTER_WORK_MAX)
     assert "truncate" in str(problem)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert filled.render("In", {"a": "word " * 100}) == "x" * (FILTERS_MAX // 4)
 
 
@@ -284,11 +284,11 @@ def test_joining_too_many_texts_is_refused() -> None:
 def test_what_grows_past_the_limit_is_stopped(source: str) -> None:
     """5 MB from a model: the problem says how to shorten it, soon, and takes no memory beyond it."""
     template = read_template(source)
-    started = time.perf_counter()
+    started = time.process_time()
     problem = problem_of(lambda: template.render("In", {"a": "é" * 5_000_000}))
     assert problem.code == "too_long"
     assert "truncate" in str(problem)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_long_output_can_be_shortened() -> None:

@@ -156,10 +156,10 @@ def test_problems_come_in_the_order_of_the_page() -> None:
 
 def test_renaming_takes_time_linear_in_a_template() -> None:
     """Also where nothing that is opened is closed, and with what is closed later."""
-    started = time.perf_counter()
+    started = time.process_time()
     for piece in ("{{", "{%", "{{ steps.", "{{'", "{{ steps [ "):
         source = piece * (20_000 // len(piece))
         assert rename_in_template(source, "a", "b") == source
     mixed = "{% {% {{ steps.a.output }} {{"
     assert rename_in_template(mixed, "a", "b") == "{% {% {{ steps.b.output }} {{"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
