@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import APIRouter
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 from execution_hub.api import wire
 
+_NOT_POST = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
 # Whatever is asked: see guard.py, limit.py and errors.py.
 _ALWAYS = {
     403: "A page of another origin asked (`foreign_origin`).",
@@ -59,3 +62,17 @@ def answers(
     told = _ALWAYS | (_WITH_BODY if has_body else {}) | {error: _ERRORS[error] for error in errors}
     responses = {each: {"model": wire.Error, "description": told[each]} for each in sorted(told)}
     return {"status_code": status, "response_model": None, "responses": {status: good, **others, **responses}}
+
+
+def only_post(router: APIRouter, path: str) -> None:
+    """Have a path refuse every method but POST, which would take its last word for an id.
+
+    Args:
+        router: Where the path is; before the routes with ids.
+        path: The path, below the router's prefix.
+    """
+
+    async def refuse() -> None:
+        raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
+
+    router.add_api_route(path, refuse, methods=_NOT_POST, include_in_schema=False)

@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
-from starlette.exceptions import HTTPException
 
 from execution_hub.api import wire
-from execution_hub.api.answers import answers
+from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
@@ -60,14 +59,9 @@ async def restore_many(body: Many) -> None:
     await current_hub().restore(list(dict.fromkeys(body.ids)))
 
 
-async def _only_post() -> None:
-    raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
-
-
 # These words are no ids: for other methods there is nothing at their paths.
-NOT_POST = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT", "TRACE"]
 for word in ("cancel", "delete", "restore"):
-    router.add_api_route(f"/executions/{word}", _only_post, methods=NOT_POST, include_in_schema=False)
+    only_post(router, f"/executions/{word}")
 
 
 @router.post("/executions/{execution_id}/cancel", **answers(wire.Execution, 404, 409, status=202))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, FailFast, Field, JsonValue
 
 from execution_hub.api import wire
-from execution_hub.api.answers import answers
+from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import JSON_NUMBER_MAX, Cursor, Id, IdempotencyKey, Limit
@@ -125,6 +125,9 @@ async def import_workflow(
         workflow, plan = await workflows.import_file(body, missing)
         found = tagged(response, workflow)
     return {**found, "bound": [each.as_json() for each in plan.bound]}
+
+
+only_post(router, "/import")
 
 
 @router.get("/{workflow_id}", **answers(wire.Workflow, 404, **ETAG))
