@@ -124,12 +124,12 @@ def test_what_cannot_be_compared_does_not_pass_and_says_why(
 
 def test_a_look_at_a_long_output_always_ends_soon() -> None:
     """Also where a backtracking engine would not, and where a normal form takes long."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert when("matches", "^(a+)+$").holds("a" * 100_000 + "b") is False
     assert when("matches", "x").holds("é" * 5_000_000) is False
     assert when("contains", "x").holds("a" + "\u0301\u0316" * 300_000) is False
     assert when("contains", "x", field="a").holds('{"a":' + "[" * 900 + "1" + "]" * 900 + "}") is False
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 CASES = [

@@ -46,9 +46,9 @@ def test_a_long_text_has_the_form_of_its_parts() -> None:
 @pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f71\u0f72\u0f74", "\uff9e\u0301"])
 def test_a_letter_with_a_hundred_thousand_marks_takes_no_long_time(marks: str) -> None:
     text = "a" + marks * 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     fold(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_half_a_character_is_no_trouble() -> None:

@@ -114,10 +114,10 @@ def test_a_browsers_report_is_cut_before_reflex_searches_it() -> None:
     name = next(each for each in HANDLERS if each.endswith(".handle_frontend_exception"))
     payload = checked_event(event(name, {"info": hostile, "component_stack": "at App"}))["payload"]
     assert payload == {"info": hostile[:REPORT_MAX], "component_stack": "at App"}
-    started = time.perf_counter()
+    started = time.process_time()
     for each in FrontendEventExceptionState.auto_reload_on_errors:
         each.search(payload["info"])
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 @pytest.mark.parametrize(
