@@ -58,7 +58,7 @@ sbom: .venv/.installed .venv/.installed-tools
 clean:
 	rm -rf .venv .build .web .states sbom .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock pyproject.toml execution_hub/version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Example: make run PYTHON=python3.12")'
 	@echo "Installing into .venv …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }

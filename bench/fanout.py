@@ -19,7 +19,7 @@ import psutil
 from bench.figures import Figure, quantile
 from bench.live import commits
 from bench.sockets import Noted, SocketClients
-from execution_hub.ui.rows import ExecutionRow
+from execution_hub.views.rows import ExecutionRow
 from tests.support.server import ROOT, HubProcess, free_port, poll
 
 CLIENTS = (1, 20, 100, 300)

@@ -9,7 +9,7 @@ from typing import Any
 from bench.figures import Figure, quantile
 from execution_hub.domain.execution import NewExecution
 from execution_hub.domain.status import Status
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.runners import registry
 from execution_hub.runners.port import Outcome, RunContext
 from execution_hub.store.database import Connection

@@ -151,7 +151,7 @@ def _input(word: str) -> str:
 
 def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     from execution_hub.console.terminal import say, say_json
-    from execution_hub.pruner import retention
+    from execution_hub.hub.retention import retention
     from execution_hub.store import pruning
     from execution_hub.store.database import Database
     from execution_hub.store.migrate import current_revision, head_revision

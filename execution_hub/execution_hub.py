@@ -13,7 +13,7 @@ from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
 from execution_hub.api.stopping import begin_stop
 from execution_hub.exposure import exposure
-from execution_hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
 from execution_hub.ui.incoming import check_events

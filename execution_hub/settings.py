@@ -29,7 +29,6 @@ _EXAMPLES = {
     "HUB_ALLOWED_HOSTS": "hub.example.com,localhost",
     "HUB_ALLOWED_ORIGINS": "https://hub.example.com,https://tools.example.com:8443",
     "HUB_TRANSPORT": "auto",
-    "HUB_REDIS_URL": "redis://localhost:6379",
     "HUB_MAX_CONCURRENCY": "10",
     "HUB_EXECUTION_TIMEOUT_SECONDS": "600",
     "HUB_RETENTION_DAYS": "30",
@@ -51,7 +50,6 @@ class Settings(BaseSettings):
         allowed_hosts: Host names, without ports, under which the hub may be asked.
         allowed_origins: Origins of pages, besides the hub's own, that may change things and open sockets.
         transport: `auto`, or `polling` to never open a websocket.
-        redis_url: Where State lives when there is more than one web process.
         max_concurrency: Executions running at once.
         execution_timeout_seconds: How long one execution may run.
         retention_days: Finished executions older than this are pruned; 0 keeps all.
@@ -70,7 +68,6 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(LOOPBACK_NAMES, alias="HUB_ALLOWED_HOSTS")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field((), alias="HUB_ALLOWED_ORIGINS")
     transport: Literal["auto", "polling"] = Field("auto", alias="HUB_TRANSPORT")
-    redis_url: str = Field("", alias="HUB_REDIS_URL")
     max_concurrency: int = Field(10, alias="HUB_MAX_CONCURRENCY", ge=1, le=1000)
     execution_timeout_seconds: float = Field(600, alias="HUB_EXECUTION_TIMEOUT_SECONDS", gt=0)
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
@@ -140,13 +137,6 @@ class Settings(BaseSettings):
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
         return network.base_url(value) if value else value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _redis_url(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must start with redis://")
-        return value
 
     @property
     def is_embedded(self) -> bool:

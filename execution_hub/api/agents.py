@@ -15,7 +15,7 @@ from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMU
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
 

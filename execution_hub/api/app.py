@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from execution_hub.api import agents, errors, executions, health, interventions, socket, tasks, workflows
 from execution_hub.api.limit import BodyLimit
 from execution_hub.content_policy import NO_FRAMES, policy
+from execution_hub.version import VERSION
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
@@ -27,7 +28,7 @@ def create_api() -> FastAPI:
 
     Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
     """
-    app = FastAPI(title="Execution Hub", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=OPENAPI)
+    app = FastAPI(title="Execution Hub", version=VERSION, docs_url=None, redoc_url=None, openapi_url=OPENAPI)
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")

@@ -16,7 +16,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME, STEP_NAME_MAX
 from execution_hub.errors import NotFound
-from execution_hub.hub import WAIT_MAX_SECONDS, current_hub
+from execution_hub.hub.hub import WAIT_MAX_SECONDS, current_hub
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(tags=["health"])
 

@@ -12,7 +12,7 @@ from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.numbers import as_whole
 from execution_hub.errors import HubError
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000

@@ -14,7 +14,7 @@ from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, InvalidInput, Unavailable
-from execution_hub.hub import Hub, current_hub
+from execution_hub.hub.hub import Hub, current_hub
 
 logger = structlog.get_logger(__name__)
 router = APIRouter()

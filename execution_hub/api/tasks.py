@@ -13,7 +13,7 @@ from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import TaskDraft
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 

@@ -17,7 +17,7 @@ from execution_hub.domain.numbers import Whole, as_whole
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
 from execution_hub.errors import InvalidInput, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 

@@ -75,7 +75,7 @@ async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
         return
     # Loads the engine: only for those who need it.
     from execution_hub.console.opened import OpenedHub
-    from execution_hub.hub import Hub
+    from execution_hub.hub.hub import Hub
 
     hub = await Hub.open(settings)
     try:

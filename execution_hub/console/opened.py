@@ -3,7 +3,7 @@
 from typing import Any
 
 from execution_hub.domain.filters import LIMIT_DEFAULT, ExecutionFilter
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 
 
 class OpenedHub:

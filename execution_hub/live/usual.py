@@ -23,7 +23,7 @@ Key = tuple[str, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class TypicalDuration:
     """What past executions took, milliseconds.
 
     Attributes:
@@ -35,12 +35,12 @@ class Usual:
     p95_ms: int
 
     @classmethod
-    def of(cls, durations_ms: Sequence[int]) -> "Usual | None":
+    def of(cls, durations_ms: Sequence[int]) -> "TypicalDuration | None":
         """Take it from durations; None if there are too few.
 
-        >>> Usual.of([1000, 3000, 2000])
-        Usual(median_ms=2000, p95_ms=3000)
-        >>> Usual.of([1000, 2000]) is None
+        >>> TypicalDuration.of([1000, 3000, 2000])
+        TypicalDuration(median_ms=2000, p95_ms=3000)
+        >>> TypicalDuration.of([1000, 2000]) is None
         True
         """
         if len(durations_ms) < RUNS_MIN:
@@ -50,16 +50,16 @@ class Usual:
         return cls(round(statistics.median(ranked)), ranked[-(-95 * len(ranked) // 100) - 1])
 
 
-class UsualTimes:
+class TypicalDurations:
     """Reads them when asked, and keeps them for half a minute: many pages ask for the same few."""
 
     def __init__(self, database: Database) -> None:
         """Read from a database."""
         self._database = database
-        self._kept: OrderedDict[Key, tuple[float, Usual | None]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[float, TypicalDuration | None]] = OrderedDict()
         self._reading = asyncio.Lock()
 
-    async def of(self, executions: Sequence[Execution]) -> dict[int, Usual]:
+    async def of(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
         """Return what is usual for each of some executions, by its id; those without enough past are left out."""
         keys = {execution.id: _key(execution) for execution in executions}
         async with self._reading:
@@ -78,7 +78,7 @@ class UsualTimes:
             lambda connection: {key: history.past_durations(connection, *key, limit=RUNS_MAX) for key in keys}
         )
         for key, found in durations.items():
-            usual = Usual.of(found)
+            usual = TypicalDuration.of(found)
             kept_seconds = NONE_KEPT_SECONDS if usual is None else KEPT_SECONDS
             self._kept[key] = (time.monotonic() + kept_seconds, usual)
             self._kept.move_to_end(key)

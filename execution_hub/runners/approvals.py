@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from execution_hub.domain.step import Step
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.runners.patience import read_patiently
+from execution_hub.runners.retry_read import retry_read
 from execution_hub.store import steps
 from execution_hub.store.database import Database
 
@@ -37,5 +37,5 @@ class Approvals:
 
     async def read(self, names: Sequence[str]) -> list[Step]:
         """Return those of some steps that have ended, whole."""
-        found = await read_patiently(self._database, lambda connection: steps.of(connection, self._execution_id))
+        found = await retry_read(self._database, lambda connection: steps.of(connection, self._execution_id))
         return [step for step in found if step.name in names and step.is_finished]

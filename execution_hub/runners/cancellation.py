@@ -8,7 +8,7 @@ from datetime import datetime
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.runners.patience import read_patiently
+from execution_hub.runners.retry_read import retry_read
 from execution_hub.store import events, executions
 from execution_hub.store.database import Connection, Database
 
@@ -84,7 +84,7 @@ class CancelWatch:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._wake.wait()
             self._wake.clear()
-            found = await read_patiently(self._database, lambda c: executions.find(c, self._execution_id))
+            found = await retry_read(self._database, lambda c: executions.find(c, self._execution_id))
             self.requested_at = None if found is None else found.cancel_requested_at
 
 

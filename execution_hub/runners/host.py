@@ -21,8 +21,8 @@ from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.cancellation import Cancellations, CancelWatch, characters_after
-from execution_hub.runners.patience import read_patiently
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
+from execution_hub.runners.retry_read import retry_read
 from execution_hub.store import executions, steps
 from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
@@ -36,7 +36,7 @@ GATE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class RunnerServices:
     """What every run needs.
 
     Attributes:
@@ -66,7 +66,7 @@ class Host:
         is_paused: While it is true nothing begins; what runs goes on.
     """
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: RunnerServices) -> None:
         """Keep what every run needs."""
         self._place = place
         self._is_stopping = False
@@ -123,7 +123,7 @@ class _Run:
 
     def __init__(
         self,
-        place: Workplace,
+        place: RunnerServices,
         execution: Execution,
         durable: Steps,
         watch: CancelWatch,
@@ -174,7 +174,7 @@ class _Run:
         return (self._execution.active_ms or 0) + round((time.monotonic() - self._began) * 1000)
 
     async def _read_steps(self) -> list[Step]:
-        return await read_patiently(self._place.database, lambda c: steps.of(c, self._execution.id))
+        return await retry_read(self._place.database, lambda c: steps.of(c, self._execution.id))
 
     async def _pause(self, waiting: frozenset[str]) -> bool:
         values = {
@@ -237,7 +237,7 @@ class _Run:
         closed_at, requested_at = now(), self._watch.requested_at
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
-        found, late = await read_patiently(
+        found, late = await retry_read(
             self._place.database,
             lambda c: (executions.find(c, self._execution.id), characters_after(c, self._execution.id)),
         )

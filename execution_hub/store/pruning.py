@@ -29,19 +29,19 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class Doomed:
+class Prunable:
     """An execution that goes, and how many segments of it the engine may know."""
 
     id: int
     segments: int
 
 
-def doomed(connection: Connection, retention: Retention, limit: int) -> list[Doomed]:
+def prunable(connection: Connection, retention: Retention, limit: int) -> list[Prunable]:
     """Return finished executions that are past the retention, oldest first, at most `limit`.
 
     Read from the oldest on: what stands between is what is old and has not ended, which is little.
     """
-    found: dict[int, Doomed] = {}
+    found: dict[int, Prunable] = {}
     for past in _past(connection, retention):
         if len(found) < limit:
             found |= {each.id: each for each in _oldest(connection, past, limit)}
@@ -56,7 +56,7 @@ def count(connection: Connection, retention: Retention) -> int:
     return connection.execute(select(func.count(executions.c.id)).where(_IS_FINISHED, or_(*past))).scalar_one()
 
 
-def deleted_before(connection: Connection, moment: datetime, limit: int) -> list[Doomed]:
+def deleted_before(connection: Connection, moment: datetime, limit: int) -> list[Prunable]:
     """Return executions that a person deleted before a moment: too late to undo."""
     statement = (
         select(executions.c.id, executions.c.segment)
@@ -64,7 +64,7 @@ def deleted_before(connection: Connection, moment: datetime, limit: int) -> list
         .order_by(executions.c.deleted_at)
         .limit(limit)
     )
-    return [Doomed(row.id, row.segment + 1) for row in connection.execute(statement)]
+    return [Prunable(row.id, row.segment + 1) for row in connection.execute(statement)]
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> int:
@@ -85,14 +85,14 @@ def _past(connection: Connection, retention: Retention) -> list[ColumnElement[bo
     return past
 
 
-def _oldest(connection: Connection, past: ColumnElement[bool], limit: int) -> list[Doomed]:
+def _oldest(connection: Connection, past: ColumnElement[bool], limit: int) -> list[Prunable]:
     statement = (
         select(executions.c.id, executions.c.segment)
         .where(_IS_FINISHED, past)
         .order_by(executions.c.created_at, executions.c.id)
         .limit(limit)
     )
-    return [Doomed(row.id, row.segment + 1) for row in connection.execute(statement)]
+    return [Prunable(row.id, row.segment + 1) for row in connection.execute(statement)]
 
 
 def _too_many(connection: Connection, most: int | None) -> ColumnElement[Any] | None:

@@ -8,12 +8,13 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.errors import Conflict, HubError, NotFound
-from execution_hub.hub import current_hub
-from execution_hub.pruner import UNDO_SECONDS
+from execution_hub.hub.hub import current_hub
+from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.ui.follow import language_of
-from execution_hub.ui.routes import DASHBOARD, execution_path
-from execution_hub.ui.starting import Wish
-from execution_hub.ui.text import say, say_error
+from execution_hub.ui.routes import execution_path
+from execution_hub.views.addresses import DASHBOARD
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.say import say, say_error
 
 ASKED_MAX = 200
 TOLD_SECONDS = 8.0
@@ -21,7 +22,7 @@ DOUBLE_CLICK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """A line at the foot of the page that goes by itself.
 
     Attributes:
@@ -43,12 +44,12 @@ class ActionState(rx.State):
     # Asked to stop, or to run again: what was clicked stays clicked until the hub has told what came of it.
     stopping: list[int] = []  # noqa: RUF012 - Reflex copies defaults
     repeating: list[int] = []  # noqa: RUF012
-    told: Told = Told()
-    undo: Told = Told()
+    told: Notice = Notice()
+    undo: Notice = Notice()
 
     _deleted: list[int] = []  # noqa: RUF012
     _deleted_at: float = -DOUBLE_CLICK_SECONDS
-    _wish: Wish = Wish()
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def stop(self, execution_id: int) -> AsyncIterator[None]:
@@ -88,7 +89,7 @@ class ActionState(rx.State):
         new_id, language = await self._repeat(execution_id), await language_of(self)
         if new_id:
             text = say(language, "again.started", old=execution_id, new=new_id)
-            self.told = Told(text, _in(TOLD_SECONDS), opens=new_id)
+            self.told = Notice(text, _in(TOLD_SECONDS), opens=new_id)
         self.repeating = [each for each in self.repeating if each != execution_id]
 
     @rx.event
@@ -105,9 +106,9 @@ class ActionState(rx.State):
 
     async def _repeat(self, execution_id: int) -> int:
         # The key: a second click that comes after the first one's answer is still the same wish.
-        self._wish = self._wish.next(execution_id)
+        self._submission = self._submission.next(execution_id)
         try:
-            return (await current_hub().rerun(execution_id, idempotency_key=self._wish.key)).id
+            return (await current_hub().rerun(execution_id, idempotency_key=self._submission.key)).id
         except HubError as error:
             self.told = _problem(say_error(await language_of(self), error))
             return 0
@@ -145,7 +146,7 @@ class ActionState(rx.State):
             # What can still be taken back stays so.
             self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
             key = "delete.done_one" if len(self._deleted) == 1 else "delete.done_many"
-            self.undo = Told(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
+            self.undo = Notice(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
         if problem:
             self.told = _problem(problem)
         return bool(deleted)
@@ -153,7 +154,7 @@ class ActionState(rx.State):
     @rx.event
     async def take_back(self) -> None:
         """Bring back what was deleted a moment ago."""
-        wanted, self._deleted, self.undo = self._deleted, [], Told()
+        wanted, self._deleted, self.undo = self._deleted, [], Notice()
         self._deleted_at = -DOUBLE_CLICK_SECONDS
         language = await language_of(self)
         for each in wanted:
@@ -176,26 +177,26 @@ class ActionState(rx.State):
     def forget_undo(self, until: float) -> None:
         """The time to take a deletion back is over; of an older one nobody speaks any more."""
         if self.undo.until == until:
-            self._deleted, self.undo = [], Told()
+            self._deleted, self.undo = [], Notice()
 
     @rx.event
     def forget_told(self, until: float) -> None:
         """What was told has been there long enough."""
         if self.told.until == until:
-            self.told = Told()
+            self.told = Notice()
 
     @rx.event
     def close_told(self) -> None:
         """The person has read it."""
-        self.told = Told()
+        self.told = Notice()
 
 
 def _in(seconds: float) -> float:
     return round((time.time() + seconds) * 1000)
 
 
-def _problem(text: str) -> Told:
-    return Told(text, _in(TOLD_SECONDS), is_problem=True)
+def _problem(text: str) -> Notice:
+    return Notice(text, _in(TOLD_SECONDS), is_problem=True)
 
 
 def _say_unstopped(language: str, errors: Sequence[HubError], wanted: int) -> str:

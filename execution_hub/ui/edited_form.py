@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from execution_hub.errors import HubError, NotFound, Stale
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.words import WORDS
+from execution_hub.words.catalogue import WORDS
+from execution_hub.words.say import say, say_error
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
 _JOINS_MAX = 5

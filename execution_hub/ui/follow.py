@@ -11,12 +11,12 @@ import reflex as rx
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.broadcast import broadcast
-from execution_hub.ui.facts import ExecutionFacts
-from execution_hub.ui.stream import Transcript
 from execution_hub.ui.text import LocaleState
-from execution_hub.ui.voice import LIGHT_SIZE
+from execution_hub.views.execution import ExecutionView
+from execution_hub.views.output_buffer import LIGHT_SIZE
+from execution_hub.views.transcript import Transcript
 
 # A log with a hole is a fault; until it is whole again, look now and then.
 HOLE_SECONDS = 1.0
@@ -25,10 +25,10 @@ HOLE_SECONDS = 1.0
 class FollowedExecution(rx.State, mixin=True):
     """What a page shows of the execution it follows.
 
-    The output is spread over four vars, since a var is sent whole whenever it changes: see Voice.
+    The output is spread over four vars, since a var is sent whole whenever it changes: see OutputBuffer.
     """
 
-    facts: ExecutionFacts = ExecutionFacts()
+    facts: ExecutionView = ExecutionView()
     settled: list[str] = []  # noqa: RUF012 - Reflex copies defaults
     blocks: list[str] = []  # noqa: RUF012
     open_parts: list[str] = []  # noqa: RUF012
@@ -111,7 +111,7 @@ def show_execution(state: Any, followed: Followed) -> None:
     execution, own = followed.execution, followed.transcript.own
     assign(
         state,
-        facts=ExecutionFacts.of(execution),
+        facts=ExecutionView.of(execution),
         settled=list(own.settled),
         blocks=list(own.blocks),
         open_parts=own.open_parts,
@@ -123,7 +123,7 @@ def show_execution(state: Any, followed: Followed) -> None:
 
 def clear_execution(state: Any) -> None:
     """Take the execution off the page."""
-    assign(state, facts=ExecutionFacts(), settled=[], blocks=[], open_parts=[], tail="", error="")
+    assign(state, facts=ExecutionView(), settled=[], blocks=[], open_parts=[], tail="", error="")
 
 
 def assign(state: Any, **values: Any) -> None:

@@ -17,13 +17,13 @@ from execution_hub.domain.clock import from_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, HubError, NotFound, Unavailable
-from execution_hub.hub import current_hub
-from execution_hub.live.usual import Usual
+from execution_hub.hub.hub import current_hub
+from execution_hub.live.usual import TypicalDuration
 from execution_hub.settings import load_settings
 from execution_hub.ui.broadcast import as_hydrated, broadcast
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.rows import ExecutionRow
-from execution_hub.ui.text import say, say_error
+from execution_hub.views.rows import ExecutionRow
+from execution_hub.words.say import say, say_error
 
 logger = structlog.get_logger(__name__)
 
@@ -156,7 +156,7 @@ class _Seen:
         self._questions: dict[int, tuple[int, list[str]]] = {}
         self.is_queue_paused = False
         # How long the like of what runs usually takes, by execution.
-        self.usual: Mapping[int, Usual] = {}
+        self.usual: Mapping[int, TypicalDuration] = {}
 
     @property
     def running(self) -> list[Execution]:

@@ -10,9 +10,9 @@ import reflex as rx
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path
-from execution_hub.ui.rows import ExecutionRow, merge_rows
+from execution_hub.views.rows import ExecutionRow, merge_rows
 
 RECENT_LIMIT = 10
 

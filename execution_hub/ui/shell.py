@@ -17,10 +17,10 @@ from execution_hub.ui.components.title import title_count
 from execution_hub.ui.components.toasts import toasts
 from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState
-from execution_hub.ui.routes import AGENTS, DASHBOARD, TASKS, WORKFLOWS
 from execution_hub.ui.text import LocaleState, t
+from execution_hub.version import VERSION
+from execution_hub.views.addresses import AGENTS, DASHBOARD, TASKS, WORKFLOWS
 
-VERSION = "0.1"
 _KEYS = (
     ("/", "keys.search"),
     ("j k", "keys.move"),
@@ -122,7 +122,7 @@ def _navigation(active: str) -> rx.Component:
             rx.el.div(
                 t(
                     "app.footer",
-                    version=VERSION,
+                    version=VERSION.removesuffix(".0"),
                     database="SQLite" if settings.is_embedded else "PostgreSQL",
                     slots=LiveState.slots,
                 ),

@@ -18,7 +18,17 @@ from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, workflow_page
 from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workflows_page
-from execution_hub.ui.routes import AGENT, AGENTS, DASHBOARD, EXECUTION, NOT_FOUND, TASK, TASKS, WORKFLOW, WORKFLOWS
+from execution_hub.views.addresses import (
+    AGENT,
+    AGENTS,
+    DASHBOARD,
+    EXECUTION,
+    NOT_FOUND,
+    TASK,
+    TASKS,
+    WORKFLOW,
+    WORKFLOWS,
+)
 
 STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]

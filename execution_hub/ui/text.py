@@ -1,46 +1,13 @@
-"""All words of the pages, by language, and which language a browser gets."""
+"""The words of the pages as Vars that follow the language of the page."""
 
-from typing import Any, Literal
+from typing import Any
 
 import reflex as rx
 
-from execution_hub.errors import HubError
-from execution_hub.ui.words import WORDS
+from execution_hub.words.catalogue import WORDS
+from execution_hub.words.say import LANGUAGES, preferred_language
 
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 STORAGE_KEY = "hub-language"
-
-
-def preferred_language(accept_language: str) -> Language:
-    """Choose the language from what a browser asks for; English if it asks for neither.
-
-    Args:
-        accept_language: The header, such as `zh-CN,zh;q=0.9,en;q=0.8`.
-
-    Examples:
-        >>> preferred_language("zh-CN,zh;q=0.9,en;q=0.8")
-        'zh'
-        >>> preferred_language("de-DE,en;q=0.7,zh;q=0.9")
-        'zh'
-        >>> preferred_language("fr")
-        'en'
-    """
-    best: tuple[float, Language] = (0.0, "en")
-    for entry in accept_language.split(","):
-        tag, _, weight = entry.strip().partition(";q=")
-        language = tag.split("-")[0].lower()
-        quality = _quality(weight)
-        if language in LANGUAGES and quality > best[0]:
-            best = (quality, language)  # type: ignore[assignment]
-    return best[1]
-
-
-def _quality(weight: str) -> float:
-    try:
-        return float(weight) if weight else 1.0
-    except ValueError:
-        return 0.0
 
 
 class LocaleState(rx.State):
@@ -95,31 +62,6 @@ def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | s
         A Var for a component's child or prop.
     """
     return rx.match(value, *((name, t(key)) for name, key in keys.items()), default)  # type: ignore[no-any-return]
-
-
-def say(language: str, key: str, **values: Any) -> str:
-    """Return the words for a key as plain text, for handlers: toasts, messages under a field.
-
-    Args:
-        language: `en` or `zh`, as in `LocaleState.language`.
-        key: A key of `words.WORDS`.
-        **values: What fills the placeholders.
-    """
-    return WORDS[key][LANGUAGES.index("zh") if language == "zh" else 0].format(**values)
-
-
-def say_error(language: str, error: HubError) -> str:
-    """Return an error in words: the localised text of its code, else its own message."""
-    return say_error_code(language, error.code, error.message)
-
-
-def say_error_code(language: str, code: str, message: str) -> str:
-    """Return a stored error in words.
-
-    Its own message is in English and the most exact there is, so English keeps it.
-    """
-    key = f"error.{code}"
-    return say(language, key) if language != "en" and key in WORDS else message
 
 
 def error_text(code: rx.Var[str], message: rx.Var[str]) -> rx.Var[str]:

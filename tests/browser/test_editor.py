@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from execution_hub import samples
+from execution_hub.hub import samples
 from tests.support.server import HubProcess
 
 NewPage = Callable[..., Page]

@@ -13,7 +13,7 @@ from typing import Any
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_replies import Call

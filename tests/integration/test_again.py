@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from execution_hub import pruner
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
-from execution_hub.hub import Hub
+from execution_hub.hub import retention as pruner
+from execution_hub.hub.hub import Hub
 from tests.support.hub import ended, eventually
 
 

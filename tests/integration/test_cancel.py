@@ -10,7 +10,7 @@ from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings
 from tests.support.messages_server import MessagesServer

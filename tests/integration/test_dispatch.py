@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import InternalError
 
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.runners import reconciler
 from tests.support.hub import ended, eventually, make_settings
 

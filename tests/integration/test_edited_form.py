@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from execution_hub.catalog.agents import Agents
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.errors import NotFound
-from execution_hub.hub import set_current_hub
+from execution_hub.hub.agents import Agents
+from execution_hub.hub.hub import set_current_hub
 from execution_hub.store.database import Database
 from execution_hub.ui import edited_form
 from execution_hub.ui.pages.agent.state import AgentState

@@ -11,7 +11,7 @@ from execution_hub.domain.event import EventKind
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, InvalidInput, NotFound, StartError
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer

@@ -192,7 +192,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "interventions.restore": lambda p: lambda c: interventions.restore(c, [p.rows - ACTIVE], at, timedelta(days=1)),
         "interventions.reruns_of": lambda p: lambda c: interventions.reruns_of(c, p.deep),
         "pruning.deleted_before": lambda _: lambda c: pruning.deleted_before(c, at, 100),
-        "pruning.doomed": lambda p: lambda c: pruning.doomed(c, Retention(p.middle - timedelta(days=9999), 500), 100),
+        "pruning.prunable": lambda p: (
+            lambda c: pruning.prunable(c, Retention(p.middle - timedelta(days=9999), 500), 100)
+        ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
         "search.holds": lambda _: lambda c: search.holds(c, "привет"),

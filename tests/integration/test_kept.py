@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import eventually
 from tests.support.kept import live_objects, registries

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store.database import Connection
 from tests.support.api import Api
 

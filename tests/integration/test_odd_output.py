@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from execution_hub.domain.status import Status
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.database import back_up
 from execution_hub.errors import StartError
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store.backup import open_file
 from execution_hub.store.lock import DataLock
 from execution_hub.store.migrate import current_revision, head_revision, migrate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store.folder import close_folder
 from tests.support.hub import ended, make_settings
 

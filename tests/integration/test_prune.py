@@ -10,7 +10,7 @@ from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Job
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.settings import Settings
 from execution_hub.store import changes
 from execution_hub.store.changes import Change

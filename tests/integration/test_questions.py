@@ -2,7 +2,7 @@
 
 from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support.hub import eventually
 
 

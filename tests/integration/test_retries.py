@@ -4,7 +4,7 @@ import pytest
 
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.status import Status
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.hub import ended
 from tests.support.messages_server import MessagesServer

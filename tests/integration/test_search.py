@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from execution_hub import readings
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
 from execution_hub.domain.filters import WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
-from execution_hub.hub import Hub
+from execution_hub.hub import history as readings
+from execution_hub.hub.hub import Hub
 from execution_hub.store import changes, history, search
 from execution_hub.store.changes import Change
 from execution_hub.store.database import Connection, Database

@@ -17,10 +17,10 @@ from execution_hub.domain.sized import Sized
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.ui.follow import follow_once
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
-from execution_hub.ui.workflow_form import WorkflowForm
+from execution_hub.views.workflow_form import WorkflowForm
 from tests.support import messages_replies as replies
 from tests.support.hub import ended
 from tests.support.messages_server import MessagesServer

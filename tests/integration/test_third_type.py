@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from execution_hub.domain.execution import NewExecution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.runners import registry
 from execution_hub.runners.port import Outcome, RunContext
 from tests.support.api import Api

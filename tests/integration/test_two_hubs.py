@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from execution_hub.errors import CANNOT_GO_ON, HubError, StartError, Unavailable
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store import counters
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import KEY, SessionLock, lock_database

@@ -8,8 +8,8 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
-from execution_hub.hub import Hub
-from execution_hub.ui.pages.dashboard.figures import Figures
+from execution_hub.hub.hub import Hub
+from execution_hub.views.figures import Figures
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually
 from tests.support.messages_replies import Reply

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 
-from execution_hub.catalog.agents import Agents
-from execution_hub.catalog.tasks import Tasks
-from execution_hub.catalog.workflows import Workflows
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.task import TaskDraft
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import WorkflowFile
 from execution_hub.errors import Conflict, InvalidInput, Stale
+from execution_hub.hub.agents import Agents
+from execution_hub.hub.tasks import Tasks
+from execution_hub.hub.workflows import Workflows
 from execution_hub.store import agents as agent_store
 from execution_hub.store.database import Database
 from execution_hub.store.migrate import migrate

@@ -18,7 +18,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
 from execution_hub.errors import Conflict, InvalidInput
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store.database import Connection
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from execution_hub.engine.database import URL, sqlite_engine
 from execution_hub.errors import InvalidInput
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.store.database import Database
 
 Call = Callable[[Hub, Any], Coroutine[Any, Any, Any]]

@@ -17,7 +17,7 @@ from granian.server.embed import Server
 from execution_hub.api.app import create_api
 from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
-from execution_hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub, set_current_hub
 from tests.support.hub import eventually
 from tests.support.server import free_port
 

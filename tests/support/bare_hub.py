@@ -15,9 +15,9 @@ from typing import Any, Self
 
 from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.errors import CANNOT_GO_ON, HubError
-from execution_hub.hub import Hub
+from execution_hub.hub.history import EventPage
+from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
-from execution_hub.readings import EventPage
 from execution_hub.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ from reflex_base.registry import RegistrationContext
 from websockets.sync.client import ClientConnection, connect
 
 from execution_hub.execution_hub import app  # noqa: F401 - registers every handler
-from execution_hub.ui import agent_form, task_form
 from execution_hub.ui.payload import LIST_MAX, TEXT_MAX
+from execution_hub.views import agent_form, task_form
 
 DEEP: Any = []
 for _ in range(50):

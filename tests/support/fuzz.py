@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from execution_hub.api.app import create_api
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from tests.support.api import served
 from tests.support.hub import make_settings
 from tests.support.server import ROOT

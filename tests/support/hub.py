@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from execution_hub.domain.execution import Execution
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 from execution_hub.settings import Settings
 from execution_hub.store.database import Database
 from execution_hub.store.migrate import migrate

@@ -8,7 +8,7 @@ from typing import Any
 from dbos._dbos import _get_dbos_instance
 
 from execution_hub.engine.durable import _Current
-from execution_hub.hub import Hub
+from execution_hub.hub.hub import Hub
 
 # Made anew for each execution; what belongs to the hub itself, or to statements, settles by itself.
 _OURS = ("execution_hub.live.", "execution_hub.runners.", "execution_hub.domain.", "execution_hub.store.changes")

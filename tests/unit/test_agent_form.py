@@ -7,7 +7,7 @@ import pytest
 
 from execution_hub.domain.agent import NAME_MAX, Agent
 from execution_hub.errors import InvalidInput
-from execution_hub.ui.agent_form import AgentView, read_form, say_problem
+from execution_hub.views.agent_form import AgentView, read_form, say_problem
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

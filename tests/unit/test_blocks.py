@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from execution_hub.domain.blocks import PART_SIZE, BlockSplitter, split_blocks
+from execution_hub.views.blocks import PART_SIZE, BlockSplitter, split_blocks
 
 TEXTS = {
     "paragraphs": "One.\n\nTwo\nlines.\n\n\nThree.",

@@ -15,8 +15,8 @@ from execution_hub.ui.broadcast import BACKLOG_MAX, Broadcast, broadcast
 from execution_hub.ui.live import LiveState, _Seen, live_board
 from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.ui.pages.dashboard.board import Board
-from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.transport import socket_server
+from execution_hub.views.rows import ExecutionRow
 from tests.unit.test_rows import make_execution
 
 LIVE = LiveState.get_full_name()

@@ -4,9 +4,9 @@ import pytest
 
 from execution_hub.domain.condition import OPERATIONS, Condition
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
-from execution_hub.ui.conditions import edge_label, opposite, say_condition
-from execution_hub.ui.workflow_form import WorkflowForm
-from execution_hub.ui.workflow_view import graph_edges
+from execution_hub.views.conditions import edge_label, opposite, say_condition
+from execution_hub.views.workflow_form import WorkflowForm
+from execution_hub.views.workflow_view import graph_edges
 
 
 def when(op: str = "less", value: str = "5", *, is_not: bool = False, **values: object) -> Condition:

@@ -14,8 +14,8 @@ from execution_hub.domain.status import Status
 from execution_hub.live.feed import FeedUpdate
 from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.pages.dashboard import DashboardState
-from execution_hub.ui.picks import Picks
-from execution_hub.ui.rows import ExecutionRow
+from execution_hub.views.rows import ExecutionRow
+from execution_hub.views.selection import Selection
 from tests.unit.test_rows import AT, make_execution
 
 
@@ -109,7 +109,7 @@ class FakeList:
 
     def __init__(self, *ids: int) -> None:
         self.rows = [ExecutionRow.of(make_execution(id=each)) for each in ids]
-        self.picks = Picks()
+        self.picks = Selection()
         self.new_count = 0
         self.has_more = False
         self._waiting: list[ExecutionRow] = []
@@ -125,7 +125,7 @@ class FakeList:
 def test_a_deleted_row_goes_and_comes_back_to_its_place() -> None:
     """Also while the list stands still: what is not there any more cannot be selected either."""
     shown = FakeList(5, 4, 3)
-    shown.picks, shown._stands_still = Picks.of((4, 3), shown.rows), True
+    shown.picks, shown._stands_still = Selection.of((4, 3), shown.rows), True
     ended = make_execution(id=4, status=Status.SUCCEEDED)
     assert shown.show(replace(ended, deleted_at=AT)) == [5, 3]
     assert shown.picks.ids == (3,)

@@ -9,7 +9,7 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import UNKNOWN, Usage
-from execution_hub.ui.facts import ExecutionFacts, agent_since
+from execution_hub.views.execution import ExecutionView, agent_since
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 AGENT = Agent(7, "Helper", "", "simulated", "Be brief.", 2_048, None, 2, START, START)
@@ -50,33 +50,33 @@ def execution() -> Execution:
 
 def test_a_running_execution_shows_what_is_known_so_far(execution: Execution) -> None:
     """Tokens written so far count, no duration is told, and nothing is called partial while it goes on."""
-    facts = ExecutionFacts.of(execution)
+    facts = ExecutionView.of(execution)
     assert (facts.tokens_text, facts.duration_text, facts.cost_text) == ("1,200 / 12", "", "")
     assert (facts.is_active, facts.is_partial, facts.max_tokens_text) == (True, False, "2,048")
 
 
 def test_a_slot_without_news_waits_for_the_model(execution: Execution) -> None:
     """A running execution is never shown as queued."""
-    assert ExecutionFacts.of(replace(execution, progress=Progress())).phase == "waiting"
+    assert ExecutionView.of(replace(execution, progress=Progress())).phase == "waiting"
 
 
 def test_a_cut_answer_is_told_from_a_whole_one(execution: Execution) -> None:
     """With its reason and its limit; also one that ended before there was a mark. A failed one has its error."""
     ended = replace(execution, status=Status.SUCCEEDED, stop_reason="max_tokens")
     for each in (ended, replace(ended, is_cut=True)):
-        facts = ExecutionFacts.of(each)
+        facts = ExecutionView.of(each)
         assert (facts.is_cut, facts.stop_reason, facts.max_tokens_text) == (True, "max_tokens", "2,048")
-    assert not ExecutionFacts.of(replace(ended, stop_reason="end_turn")).is_cut
-    assert not ExecutionFacts.of(replace(ended, status=Status.FAILED, is_cut=True)).is_cut
+    assert not ExecutionView.of(replace(ended, stop_reason="end_turn")).is_cut
+    assert not ExecutionView.of(replace(ended, status=Status.FAILED, is_cut=True)).is_cut
 
 
 def test_a_usage_nobody_told_is_unknown(execution: Execution) -> None:
     """Once it has ended; a figure told alone stands beside a dash."""
     ended = replace(execution, status=Status.SUCCEEDED, usage=UNKNOWN)
-    assert (ExecutionFacts.of(ended).tokens_text, ExecutionFacts.of(ended).is_unknown) == ("", True)
-    partly = ExecutionFacts.of(replace(ended, usage=Usage(None, 7, None, None)))
+    assert (ExecutionView.of(ended).tokens_text, ExecutionView.of(ended).is_unknown) == ("", True)
+    partly = ExecutionView.of(replace(ended, usage=Usage(None, 7, None, None)))
     assert (partly.tokens_text, partly.is_unknown) == ("— / 7", False)
-    assert not ExecutionFacts.of(replace(execution, usage=UNKNOWN)).is_unknown
+    assert not ExecutionView.of(replace(execution, usage=UNKNOWN)).is_unknown
 
 
 def test_a_finished_execution_shows_what_was_stored(execution: Execution) -> None:
@@ -89,7 +89,7 @@ def test_a_finished_execution_shows_what_was_stored(execution: Execution) -> Non
         stop_reason="max_tokens",
         meta={"request_id": "req_1"},
     )
-    facts = ExecutionFacts.of(finished)
+    facts = ExecutionView.of(finished)
     assert (facts.duration_text, facts.tokens_text, facts.cost_text) == ("3.2 s", "10 / 20", "$0.0031")
     assert (facts.stop_reason, facts.request_id, facts.is_active, facts.is_partial) == (
         "max_tokens",
@@ -116,10 +116,10 @@ def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
         attempt=1,
         segment=1,
     )
-    facts = ExecutionFacts.of(waiting)
+    facts = ExecutionView.of(waiting)
     assert (facts.duration_text, facts.is_active, facts.step, facts.done, facts.total) == ("7.8 s", True, 3, 3, 5)
     resumed = replace(waiting, status=Status.RUNNING, resumed_at=START + timedelta(hours=2), attempt=2)
-    facts = ExecutionFacts.of(resumed)
+    facts = ExecutionView.of(resumed)
     assert facts.duration_text == ""
     assert facts.clock_from == "2026-01-02T05:03:57.200Z"
     assert (facts.step, facts.tokens_text) == (4, "1,200 / 0")
@@ -128,34 +128,34 @@ def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
 def test_an_answer_is_no_new_attempt(execution: Execution) -> None:
     """Only an attempt that was cut off counts."""
     answered = replace(execution, attempt=2, segment=1, pauses=1)
-    assert ExecutionFacts.of(answered).attempt == 1
-    assert ExecutionFacts.of(replace(answered, attempt=3)).attempt == 2
+    assert ExecutionView.of(answered).attempt == 1
+    assert ExecutionView.of(replace(answered, attempt=3)).attempt == 2
 
 
 def test_a_stop_is_told_with_its_proof(execution: Execution) -> None:
     """From the request on it is stopping; once it has ended, when the stream was closed and what came after."""
     asked = replace(execution, cancel_requested_at=START)
-    facts = ExecutionFacts.of(asked)
+    facts = ExecutionView.of(asked)
     assert (facts.is_stopping, facts.stop_requested_at) == (True, "2026-01-02T03:04:05.000Z")
     proof = {"closed_after_ms": 4, "characters_after": 7}
-    facts = ExecutionFacts.of(replace(asked, status=Status.CANCELLED, finished_at=START, meta={"stop": proof}))
+    facts = ExecutionView.of(replace(asked, status=Status.CANCELLED, finished_at=START, meta={"stop": proof}))
     assert (facts.is_stopping, facts.stop_closed_text, facts.stop_characters) == (False, "4 ms", 7)
 
 
 def test_what_was_cancelled_before_it_began_closed_no_stream(execution: Execution) -> None:
     """There was none: no time is invented."""
     cancelled = replace(execution, status=Status.CANCELLED, cancel_requested_at=START, started_at=None)
-    facts = ExecutionFacts.of(cancelled)
+    facts = ExecutionView.of(cancelled)
     assert (facts.stop_requested_at != "", facts.stop_closed_text, facts.started_at) == (True, "", "")
 
 
 def test_a_call_that_was_cut_off_shows_what_was_counted(execution: Execution) -> None:
     """The provider tells its figures at the end, which never came."""
-    facts = ExecutionFacts.of(replace(execution, status=Status.CANCELLED, finished_at=START))
+    facts = ExecutionView.of(replace(execution, status=Status.CANCELLED, finished_at=START))
     assert (facts.tokens_text, facts.is_partial) == ("1,200 / 12", True)
 
 
 def test_what_it_repeats_and_its_retries_are_told(execution: Execution) -> None:
     """For the links, and for what it ran with."""
-    facts = ExecutionFacts.of(replace(execution, rerun_of_id=2))
+    facts = ExecutionView.of(replace(execution, rerun_of_id=2))
     assert (facts.rerun_of_id, facts.retries) == (2, 2)

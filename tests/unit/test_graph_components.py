@@ -11,8 +11,8 @@ import reflex as rx
 
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components import browser, connection, graph, steps, waterfall
-from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
-from execution_hub.ui.words import WORDS
+from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
+from execution_hub.words.catalogue import WORDS
 
 HOOKS = (
     *("useContext", "useEffect", "useLayoutEffect", "useMemo", "useRef", "useState", "useSyncExternalStore"),

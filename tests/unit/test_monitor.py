@@ -5,7 +5,7 @@ from dataclasses import replace
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.ui.live import LiveState, _Seen
-from execution_hub.ui.rows import ExecutionRow
+from execution_hub.views.rows import ExecutionRow
 from tests.unit.test_rows import AT, make_execution
 
 

@@ -56,7 +56,7 @@ def test_an_unchanged_tree_is_built_once(tree: Path, builds: Builds) -> None:
         ("rxconfig.py", True),
         ("reflex.lock/package.json", True),
         ("README.md", False),
-        ("execution_hub/hub.py", False),
+        ("execution_hub/hub/hub.py", False),
         ("execution_hub/ui/__pycache__/a.pyc", False),
         ("assets/external/b.js", False),
     ],

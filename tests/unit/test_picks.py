@@ -1,7 +1,7 @@
 """Which rows are selected, and what can be done to them."""
 
-from execution_hub.ui.picks import Picks
-from execution_hub.ui.rows import ExecutionRow
+from execution_hub.views.rows import ExecutionRow
+from execution_hub.views.selection import Selection
 
 ROWS = [
     ExecutionRow(id=9, status="pending"),
@@ -15,7 +15,7 @@ ROWS = [
 
 def test_what_is_selected_is_sorted_by_what_can_be_done() -> None:
     """What has not ended can be stopped once, what has ended can be deleted."""
-    picks = Picks.of({4, 5, 6, 7, 8, 9}, ROWS)
+    picks = Selection.of({4, 5, 6, 7, 8, 9}, ROWS)
     assert picks.ids == (9, 8, 7, 6, 5, 4)
     assert picks.stoppable == (9, 8, 6)
     assert picks.ended == (5, 4)
@@ -23,12 +23,12 @@ def test_what_is_selected_is_sorted_by_what_can_be_done() -> None:
 
 def test_a_row_is_selected_once_and_no_longer_when_that_is_taken_back() -> None:
     """Said twice is said once."""
-    one = Picks().having(8, ROWS, is_picked=True).having(8, ROWS, is_picked=True)
+    one = Selection().having(8, ROWS, is_picked=True).having(8, ROWS, is_picked=True)
     assert one.ids == (8,)
-    assert one.having(8, ROWS, is_picked=False) == Picks()
+    assert one.having(8, ROWS, is_picked=False) == Selection()
 
 
 def test_what_the_page_does_not_show_cannot_be_selected() -> None:
     """Neither an id that never was there, nor a row that has gone."""
-    assert Picks().having(1, ROWS, is_picked=True) == Picks()
-    assert Picks.of((8, 4), ROWS[:2]).ids == (8,)
+    assert Selection().having(1, ROWS, is_picked=True) == Selection()
+    assert Selection.of((8, 4), ROWS[:2]).ids == (8,)

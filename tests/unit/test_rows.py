@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import UNKNOWN, Usage
-from execution_hub.ui.rows import TEXT_MAX, ExecutionRow, merge_rows, put_back, with_places
+from execution_hub.views.rows import TEXT_MAX, ExecutionRow, merge_rows, put_back, with_places
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -31,7 +31,6 @@ def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("HUB_ALLOWED_ORIGINS", "https://user:secret@tools.example.com"),
         ("HUB_ALLOWED_ORIGINS", "https://tools.example.com:port"),
         ("HUB_TRANSPORT", "carrier-pigeon"),
-        ("HUB_REDIS_URL", "localhost:6379"),
         ("HUB_MAX_CONCURRENCY", "0"),
         ("HUB_EXECUTION_TIMEOUT_SECONDS", "-1"),
         ("HUB_RETENTION_DAYS", "a week"),

@@ -1,17 +1,17 @@
 """Two quick clicks are one wish."""
 
-from execution_hub.ui.starting import DOUBLE_CLICK_SECONDS, Wish
+from execution_hub.views.starting import DOUBLE_CLICK_SECONDS, SubmissionKey
 
 
 def test_two_quick_clicks_go_under_one_key() -> None:
     """The same asked for again at once is the same wish."""
-    first = Wish().next(1, "text", at=10.0)
+    first = SubmissionKey().next(1, "text", at=10.0)
     assert first.key
     assert first.next(1, "text", at=10.0 + DOUBLE_CLICK_SECONDS).key == first.key
 
 
 def test_another_wish_or_a_later_one_goes_under_a_new_key() -> None:
     """Who changes the text, or asks again after a while, wants another execution."""
-    first = Wish().next(1, "text", at=10.0)
+    first = SubmissionKey().next(1, "text", at=10.0)
     assert first.next(1, "other", at=10.1).key != first.key
     assert first.next(1, "text", at=10.1 + DOUBLE_CLICK_SECONDS).key != first.key

@@ -10,8 +10,8 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.domain.workflow import APPROVAL, Condition, Workflow, WorkflowStep
-from execution_hub.ui.ran_with import plan_of, ran_agents, workflow_since
-from execution_hub.ui.steps import (
+from execution_hub.views.ran_with import plan_of, ran_agents, workflow_since
+from execution_hub.views.steps import (
     StepFacts,
     graph_edges,
     graph_nodes,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from execution_hub.domain.event import Event, EventKind
-from execution_hub.ui.stream import Transcript, count_words
-from execution_hub.ui.voice import SETTLE_SIZE, WHOLE_SIZE
+from execution_hub.views.output_buffer import SETTLE_SIZE, WHOLE_SIZE
+from execution_hub.views.transcript import Transcript, count_words
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -177,8 +177,8 @@ def test_each_step_has_a_voice_of_its_own(log: Log) -> None:
     transcript = Transcript()
     transcript.apply([log.step("a", "running"), log.step("b", "running")])
     transcript.apply([log.text("one ", "a"), log.text("uno ", "b"), log.text("two", "a"), log.text("due", "b")])
-    assert [transcript.voice(name).output for name in ("a", "b", "")] == ["one two", "uno due", ""]
-    assert transcript.voice("c").is_silent
+    assert [transcript.buffer(name).output for name in ("a", "b", "")] == ["one two", "uno due", ""]
+    assert transcript.buffer("c").is_silent
 
 
 def test_a_step_that_starts_again_begins_anew(log: Log) -> None:
@@ -187,9 +187,9 @@ def test_a_step_that_starts_again_begins_anew(log: Log) -> None:
     transcript.apply([log.step("a", "running"), log.event(EventKind.THINKING, text="hm", step="a")])
     transcript.apply([log.text("old", "a"), log.text("kept", "b")])
     transcript.apply([log.event(EventKind.RETRY, step="a", seconds=1.2, message="Overloaded.")])
-    assert (transcript.voice("a").output, transcript.voice("a").thinking.text) == ("", "")
+    assert (transcript.buffer("a").output, transcript.buffer("a").thinking.text) == ("", "")
     transcript.apply([log.text("newer", "a"), log.step("a", "running"), log.text("newest", "a")])
-    assert [transcript.voice(name).output for name in "ab"] == ["newest", "kept"]
+    assert [transcript.buffer(name).output for name in "ab"] == ["newest", "kept"]
 
 
 def test_a_retry_of_an_agent_test_voids_its_output(log: Log) -> None:
@@ -206,7 +206,7 @@ def test_a_new_attempt_keeps_what_finished_steps_said(log: Log) -> None:
     transcript.apply([log.step("b", "running"), log.text("cut", "b")])
     log.attempt = 2
     transcript.apply([log.status("running")])
-    assert [transcript.voice(name).output for name in "ab"] == ["done", ""]
+    assert [transcript.buffer(name).output for name in "ab"] == ["done", ""]
 
 
 def test_lines_of_steps_written_side_by_side_grow_apart_and_close_in_order(log: Log) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from execution_hub import errors
-from execution_hub.ui.text import preferred_language, say, say_error_code
-from execution_hub.ui.words import WORDS
+from execution_hub.words.catalogue import WORDS
+from execution_hub.words.say import preferred_language, say, say_error_code
 
-UI = Path(__file__).resolve().parents[2] / "execution_hub" / "ui"
-SOURCE = "\n".join(path.read_text() for path in UI.rglob("*.py") if path.name != "words.py")
+PACKAGE = Path(__file__).resolve().parents[2] / "execution_hub"
+SOURCE = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py") if path.name != "catalogue.py")
 
 
 def placeholders(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.live import usual
-from execution_hub.live.usual import Usual, UsualTimes
+from execution_hub.live.usual import TypicalDuration, TypicalDurations
 from execution_hub.store import changes, executions
 from execution_hub.store.changes import Change
 from execution_hub.store.database import Connection, Database
@@ -39,12 +39,12 @@ async def test_the_median_and_p95_of_the_same_agents_past(database: Database) ->
     run(database, 1, 99_000, Status.FAILED)
     run(database, 2, 70_000)
     one, two = run(database, 1, None), run(database, 2, None)
-    assert await UsualTimes(database).of([one, two]) == {one.id: Usual(3_000, 5_000)}
+    assert await TypicalDurations(database).of([one, two]) == {one.id: TypicalDuration(3_000, 5_000)}
 
 
 async def test_it_is_read_again_after_a_while(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept for half a minute, not for ever."""
-    times = UsualTimes(database)
+    times = TypicalDurations(database)
     for milliseconds in (1_000, 1_000, 1_000):
         run(database, 1, milliseconds)
     open_one = run(database, 1, None)

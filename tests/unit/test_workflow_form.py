@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from execution_hub import samples
 from execution_hub.domain.workflow import APPROVAL, Condition, WorkflowDraft, WorkflowStep
-from execution_hub.ui.workflow_form import WorkflowForm, rename_in_template
+from execution_hub.hub import samples
+from execution_hub.views.workflow_form import WorkflowForm, rename_in_template
 
 AGENTS = {1: "Helper"}
 

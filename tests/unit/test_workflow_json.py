@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from execution_hub import samples
 from execution_hub.domain.workflow_file import export
-from execution_hub.ui.workflow_json import PROBLEMS_MAX, TEXT_MAX, FileError, read_file, write_file
+from execution_hub.hub import samples
+from execution_hub.views.workflow_json import PROBLEMS_MAX, TEXT_MAX, FileError, read_file, write_file
 
 STEP = {"name": "a", "agent_id": 1, "input": "{{ input }}"}
 

@@ -6,10 +6,10 @@ from types import ModuleType
 
 from execution_hub.domain import condition, json_path, template, template_filters, workflow
 from execution_hub.domain.workflow import APPROVAL, Condition, Problem, WorkflowDraft, WorkflowStep
-from execution_hub.ui.graph import GraphEdge
-from execution_hub.ui.words import WORDS
-from execution_hub.ui.workflow_form import WorkflowForm
-from execution_hub.ui.workflow_view import StepChip, by_field, graph_edges, graph_nodes, say_problem, step_chips
+from execution_hub.views.graph import GraphEdge
+from execution_hub.views.workflow_form import WorkflowForm
+from execution_hub.views.workflow_view import StepChip, by_field, graph_edges, graph_nodes, say_problem, step_chips
+from execution_hub.words.catalogue import WORDS
 
 AGENTS = {1: "Helper"}
 

@@ -76,23 +76,6 @@ def select_field(
     return _field(name, label, control, hint, error, class_name)
 
 
-def chip_select(
-    label: Text, options: Sequence[rx.Component] | rx.Component, *, is_on: rx.Var[bool], **props: Any
-) -> rx.Component:
-    """Show a filter that is a choice, in the shape of a chip.
-
-    Args:
-        label: What it filters by, for a screen reader.
-        options: `rx.el.option` components, or one `rx.foreach` of them.
-        is_on: Whether it lets less than everything through.
-        **props: Further props of the `select`: `value`, `on_change`, …
-    """
-    children = [options] if isinstance(options, rx.Component) else list(options)
-    return rx.el.select(
-        *children, aria_label=label, class_name=rx.cond(is_on, "chip select on", "chip select"), **props
-    )
-
-
 def _control(name: str, error: Text, hint: Text | None) -> dict[str, Any]:
     described = f"{name}-error {name}-hint" if hint is not None else f"{name}-error"
     return {

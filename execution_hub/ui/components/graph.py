@@ -7,11 +7,11 @@ from reflex_base.event import passthrough_event_spec
 from reflex_base.utils.imports import ImportVar
 
 from execution_hub.ui.components.browser import BrowserComponent, Ticker
-from execution_hub.ui.components.graph_layout import LAYOUT, PATH
 from execution_hub.ui.components.graph_parts import EDGE, NODE, TIP
 from execution_hub.ui.components.steps import ICONS, KEEP, step_words
-from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.text import t
+from execution_hub.views.graph import GraphEdge, GraphNode
+from execution_hub.views.graph_layout import LAYOUT, PATH
 
 FLOW = "@xyflow/react@12.12.1"
 DAGRE = "@dagrejs/dagre@3.1.3"

@@ -166,7 +166,7 @@ const HubRaw = ({ settled, blocks, openParts, tail, className, children }) => {
 
 
 class _Spread(BrowserComponent):
-    """A text spread over four vars, which joined are the text (see Voice)."""
+    """A text spread over four vars, which joined are the text (see OutputBuffer)."""
 
     settled: rx.Var[list[str]]
     blocks: rx.Var[list[str]]

@@ -13,8 +13,8 @@ from execution_hub.ui.components.status import ended_icon, ended_word, tone_clas
 from execution_hub.ui.components.time_left import time_bar, time_left
 from execution_hub.ui.live import LiveState, MonitorState, approval_key
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.text import t
+from execution_hub.views.rows import ExecutionRow
 
 
 def monitor(shown: rx.Var[int] | int = 0) -> rx.Component:

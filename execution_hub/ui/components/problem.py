@@ -14,7 +14,7 @@ def error_notice(facts: Any, error: Any) -> rx.Component:
     """Show what went wrong, the whole of it; nothing if nothing did.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
         error: The error's own message, whole.
     """
     words = error_text(facts.error_code, error)
@@ -38,7 +38,7 @@ def stop_notice(facts: Any) -> rx.Component:
     """Say which limit cut an answer, and what would be right; nothing if it is whole, or failed for it.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     # That of a workflow was made of answers of which one was cut.
     words = rx.cond(facts.total > 0, t("cut.of_step"), cut_words(facts.stop_reason, facts.max_tokens_text))

@@ -17,8 +17,8 @@ from execution_hub.ui.components.status import (
     type_tag,
 )
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.text import error_text, t
+from execution_hub.views.rows import ExecutionRow
 
 _NONE = "–"
 

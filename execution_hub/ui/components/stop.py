@@ -15,7 +15,7 @@ def stop_button(facts: Any, class_name: str = "") -> rx.Component:
     """Show the button while there is something to stop; from the click on it says that it was asked for.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
         class_name: More classes.
     """
     is_stopping = facts.is_stopping | ActionState.stopping.contains(facts.id)
@@ -37,7 +37,7 @@ def stop_proof(facts: Any) -> rx.Component:
     """Say when somebody asked it to stop, and once it has, what came of that.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     return rx.cond(
         facts.stop_requested_at != "",

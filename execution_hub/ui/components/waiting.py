@@ -13,7 +13,7 @@ def execution_badge(facts: Any) -> rx.Component:
     """Show the status of an execution, with its step or its phase while it runs.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     return rx.cond(
         facts.status == "running",
@@ -30,7 +30,7 @@ def doing_words(facts: Any) -> rx.Var[str]:
     """Return what a running execution does: step n of m, or its phase.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     return rx.cond(  # type: ignore[no-any-return]
         facts.total > 0, t("progress.step", done=facts.step, total=facts.total), phase_word(facts.phase)
@@ -41,7 +41,7 @@ def waiting_words(facts: Any) -> rx.Var[str]:
     """Return what an execution without output waits for.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     return rx.cond(facts.status == "pending", t("execution.queued"), t("execution.waiting"))
 
@@ -50,7 +50,7 @@ def time_taken(facts: Any) -> rx.Component:
     """Show how long an execution has been running, ticking, or how long it took.
 
     Args:
-        facts: An ExecutionFacts.
+        facts: An ExecutionView.
     """
     return rx.cond(
         facts.duration_text != "",

@@ -8,8 +8,8 @@ from reflex_base.utils.imports import ImportVar
 
 from execution_hub.ui.components.browser import BrowserComponent, Ticker
 from execution_hub.ui.components.steps import ICONS, KEEP, step_words
-from execution_hub.ui.graph import WaterfallBar
 from execution_hub.ui.text import t
+from execution_hub.views.graph import WaterfallBar
 
 _HOOKS = ("memo", "useEffect", "useMemo", "useRef", "useState", "useSyncExternalStore")
 

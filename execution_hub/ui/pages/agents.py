@@ -7,8 +7,7 @@ import reflex as rx
 
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, PROMPT_MAX, SIMULATED, AgentDraft
 from execution_hub.errors import HubError, InvalidInput
-from execution_hub.hub import current_hub
-from execution_hub.ui.agent_form import AgentView, read_form, say_problem
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
@@ -19,7 +18,9 @@ from execution_hub.ui.follow import language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import agent_path
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import say_error, t
+from execution_hub.ui.text import t
+from execution_hub.views.agent_form import AgentView, read_form, say_problem
+from execution_hub.words.say import say_error
 
 NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
 

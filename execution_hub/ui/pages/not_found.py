@@ -4,9 +4,9 @@ import reflex as rx
 
 from execution_hub.ui.components.buttons import link_button
 from execution_hub.ui.components.card import empty_state
-from execution_hub.ui.routes import DASHBOARD
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import DASHBOARD
 
 
 def not_found_page() -> rx.Component:

@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import TaskDraft
 from execution_hub.errors import HubError, InvalidInput
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.icons import icon
@@ -16,10 +16,12 @@ from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.follow import language_of
 from execution_hub.ui.payload import Form
-from execution_hub.ui.routes import TASKS, task_path
+from execution_hub.ui.routes import task_path
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.task_form import TaskView, read_form, say_problem
-from execution_hub.ui.text import say_error, t
+from execution_hub.ui.text import t
+from execution_hub.views.addresses import TASKS
+from execution_hub.views.task_form import TaskView, read_form, say_problem
+from execution_hub.words.say import say_error
 
 
 class TasksState(rx.State):

@@ -10,8 +10,7 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput, NotFound
-from execution_hub.hub import current_hub
-from execution_hub.ui.agent_form import FIELDS, AgentView, read_form, say_problem
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import (
     FollowedExecution,
@@ -24,9 +23,10 @@ from execution_hub.ui.follow import (
 )
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
-from execution_hub.ui.routes import AGENTS
-from execution_hub.ui.starting import Wish
-from execution_hub.ui.text import say, say_error
+from execution_hub.views.addresses import AGENTS
+from execution_hub.views.agent_form import FIELDS, AgentView, read_form, say_problem
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.say import say, say_error
 
 
 class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
@@ -52,7 +52,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
 
     # Which follow loop may show what it reads: the newest.
     _turn: int = 0
-    _wish: Wish = Wish()
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def load_agent(self) -> None:
@@ -112,8 +112,8 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
             if text.strip():
                 # At once, so that nobody takes the last result for this one's.
                 clear_execution(self)
-            agent_id, wish = self.agent.id, self._wish.next(self.agent.id, text)
-            self._wish = wish
+            agent_id, wish = self.agent.id, self._submission.next(self.agent.id, text)
+            self._submission = wish
             language = await language_of(self)
         problem, execution_id = "", 0
         try:

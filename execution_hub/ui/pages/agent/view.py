@@ -13,9 +13,9 @@ from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
-from execution_hub.ui.routes import AGENTS
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import AGENTS
 
 
 def agent_page() -> rx.Component:

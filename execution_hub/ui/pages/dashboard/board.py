@@ -11,11 +11,11 @@ import structlog
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import Unavailable
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.broadcast import broadcast
 from execution_hub.ui.live import PROGRESS_SECONDS, RECONCILE_SECONDS, RETRY_SECONDS, SPACING_SECONDS, TICK_SECONDS
-from execution_hub.ui.pages.dashboard.figures import Figures
-from execution_hub.ui.rows import ExecutionRow, with_places
+from execution_hub.views.figures import Figures
+from execution_hub.views.rows import ExecutionRow, with_places
 
 if TYPE_CHECKING:
     from execution_hub.ui.pages.dashboard.state import DashboardState

@@ -9,8 +9,8 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pick_box import pick_box
 from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.pages.dashboard.state import DashboardState
-from execution_hub.ui.rows import ExecutionRow
 from execution_hub.ui.text import t
+from execution_hub.views.rows import ExecutionRow
 
 _ACTIVE = [status.value for status in ACTIVE]
 

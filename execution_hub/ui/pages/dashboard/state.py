@@ -15,18 +15,18 @@ from execution_hub.domain.cursor import write_cursor
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, Unavailable
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.broadcast import as_hydrated
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.live import RETRY_SECONDS, SPACING_SECONDS, TICK_SECONDS
 from execution_hub.ui.pages.dashboard.board import PAGE_SIZE, board
-from execution_hub.ui.pages.dashboard.figures import Figures
-from execution_hub.ui.pages.dashboard.filters import FilterWords
 from execution_hub.ui.payload import Text
-from execution_hub.ui.picks import Picks
-from execution_hub.ui.rows import ExecutionRow, merge_rows, put_back, with_places
-from execution_hub.ui.text import say_error
+from execution_hub.views.figures import Figures
+from execution_hub.views.filters import FilterWords
+from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
+from execution_hub.views.selection import Selection
+from execution_hub.words.say import say_error
 
 PROGRESS_SECONDS = 0.25
 
@@ -54,7 +54,7 @@ class DashboardState(rx.State):
     new_count: int = 0
     failure: str = ""
     is_selecting: bool = False
-    picks: Picks = Picks()
+    picks: Selection = Selection()
 
     _cursor: str | None = None
     # Rows that arrived while the person was reading further down.
@@ -86,7 +86,9 @@ class DashboardState(rx.State):
             assign(self, rows=rows, agents=options, figures=figures)
             assign(self, has_more=page.next_cursor is not None, is_partial=page.is_partial)
             # After a reconnect, what is still there stays selected.
-            assign(self, picks=Picks.of(self.picks.ids, rows), is_selecting=self.is_selecting and bool(self.picks.ids))
+            assign(
+                self, picks=Selection.of(self.picks.ids, rows), is_selecting=self.is_selecting and bool(self.picks.ids)
+            )
             self._share()
         self.is_loaded = True
 
@@ -140,7 +142,7 @@ class DashboardState(rx.State):
         self._own()
         self.is_selecting = not self.is_selecting
         if not self.is_selecting:
-            self._pick(Picks())
+            self._pick(Selection())
 
     @rx.event
     def pick(self, execution_id: int, is_picked: bool) -> None:
@@ -152,13 +154,13 @@ class DashboardState(rx.State):
     def pick_all(self) -> None:
         """Select every row that is shown."""
         self._own()
-        self._pick(Picks.of((row.id for row in self.rows), self.rows))
+        self._pick(Selection.of((row.id for row in self.rows), self.rows))
 
     @rx.event
     def clear_picks(self) -> None:
         """Select nothing, and leave the mode for it."""
         self.is_selecting = False
-        self._pick(Picks())
+        self._pick(Selection())
 
     @rx.event
     def stop_picked(self) -> Any:
@@ -174,7 +176,7 @@ class DashboardState(rx.State):
         self.clear_picks()
         return ActionState.delete_many(wanted)
 
-    def _pick(self, picks: Picks) -> None:
+    def _pick(self, picks: Selection) -> None:
         assign(self, picks=picks)
         if not self._stands_still:
             self._let_in()
@@ -255,7 +257,7 @@ class DashboardState(rx.State):
             rows, waiting = merge_rows(rows, waiting.values()), {}
         self._waiting = list(waiting.values())
         assign(self, rows=with_places(rows, queue), new_count=len(waiting))
-        assign(self, picks=Picks.of(self.picks.ids, self.rows))
+        assign(self, picks=Selection.of(self.picks.ids, self.rows))
 
 
 async def _watch_own(state: DashboardState, address: str, filters: FilterWords, token: str) -> bool:

@@ -14,13 +14,13 @@ from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import skeleton_row
 from execution_hub.ui.components.status import STATUS_KEYS
 from execution_hub.ui.live import LiveState
-from execution_hub.ui.pages.dashboard.figures import Figures
-from execution_hub.ui.pages.dashboard.filters import SPANS
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.state import DashboardState
-from execution_hub.ui.routes import AGENTS, DASHBOARD, dashboard_path
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import AGENTS, DASHBOARD, dashboard_path
+from execution_hub.views.figures import Figures
+from execution_hub.views.filters import SPANS
 
 _SPAN_KEYS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
 _TYPE_KEYS = {"agent_test": "history.agent_tests", "workflow": "history.workflows"}

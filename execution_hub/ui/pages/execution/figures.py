@@ -9,9 +9,9 @@ from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.time_left import time_left
 from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
-from execution_hub.ui.ran_with import RanAgent
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
+from execution_hub.views.ran_with import RanAgent
 
 _STOPS = (
     "end_turn",

@@ -7,12 +7,12 @@ import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.starting import Wish
-from execution_hub.ui.text import say, say_error
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.say import say, say_error
 
 INPUT_FIELD = "rerun-input"
 WITH_FIELD = "rerun-with"
@@ -31,7 +31,7 @@ class RerunState(rx.State):
     problem: str = ""
     is_starting: bool = False
 
-    _wish: Wish = Wish()
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def open_dialog(self) -> None:
@@ -58,10 +58,10 @@ class RerunState(rx.State):
             return
         self.is_starting, self.problem = True, ""
         yield
-        self._wish = self._wish.next(self.execution_id, text, is_as_ran)
+        self._submission = self._submission.next(self.execution_id, text, is_as_ran)
         try:
             execution = await current_hub().rerun(
-                self.execution_id, text, is_as_ran=is_as_ran, idempotency_key=self._wish.key
+                self.execution_id, text, is_as_ran=is_as_ran, idempotency_key=self._submission.key
             )
         except HubError as error:
             self.problem = say_rerun_problem(await language_of(self), error, text)

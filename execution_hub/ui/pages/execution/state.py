@@ -10,9 +10,8 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_duration
 from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.output import JSON, RAW, RENDERED
-from execution_hub.ui.facts import agent_since
 from execution_hub.ui.follow import (
     FollowedExecution,
     assign,
@@ -24,9 +23,10 @@ from execution_hub.ui.follow import (
     show_execution,
 )
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, StepReader, show_steps
-from execution_hub.ui.ran_with import RanAgent, load_plan, ran_agents, workflow_since
-from execution_hub.ui.stream import LogLine, Transcript
-from execution_hub.ui.text import say_error
+from execution_hub.views.execution import agent_since
+from execution_hub.views.ran_with import RanAgent, load_plan, ran_agents, workflow_since
+from execution_hub.views.transcript import LogLine, Transcript
+from execution_hub.words.say import say_error
 
 # As many lines of the log as a person reads; the rest on demand.
 LOG_LIMIT = 200

@@ -10,9 +10,9 @@ from execution_hub.ui.components.copying import copy_button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, raw_output, rendered_output, waiting_lines
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
-from execution_hub.ui.graph import GraphNode
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.views.graph import GraphNode
 
 _STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
 _SKIPS = (

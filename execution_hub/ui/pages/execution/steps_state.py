@@ -8,12 +8,13 @@ import reflex as rx
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import Followed, assign, follow_once, language_of
-from execution_hub.ui.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.ui.payload import Text
-from execution_hub.ui.ran_with import load_plan
-from execution_hub.ui.steps import (
+from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
+from execution_hub.views.output_buffer import OutputBuffer, finish
+from execution_hub.views.ran_with import load_plan
+from execution_hub.views.steps import (
     Question,
     StepFacts,
     graph_edges,
@@ -22,9 +23,8 @@ from execution_hub.ui.steps import (
     waiting_names,
     waterfall_bars,
 )
-from execution_hub.ui.stream import Transcript
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.voice import Voice, finish
+from execution_hub.views.transcript import Transcript
+from execution_hub.words.say import say, say_error
 
 APPROVE = "approve"
 REJECT = "reject"
@@ -34,7 +34,7 @@ COMMENT_FIELD = "approval-comment"
 class FollowedSteps(rx.State, mixin=True):
     """What the page shows of the steps of the execution it follows.
 
-    The output of the step that is looked at is spread over four vars, as that of the execution: see Voice.
+    The output of the step that is looked at is spread over four vars, as that of the execution: see OutputBuffer.
     """
 
     nodes: list[GraphNode] = []  # noqa: RUF012 - Reflex copies defaults
@@ -213,19 +213,19 @@ async def show_step(state: Any, step: Step, transcript: Transcript, plan: Plan |
         plan: What the execution ran with.
         is_whole: Whether it is more than an excerpt; the log has the output too, as far as it was written.
     """
-    voice = transcript.voice(step.name)
+    buffer = transcript.buffer(step.name)
     if step.is_finished:
-        spoken, voice = voice.output, Voice()
-        await finish(voice, step.output if is_whole and step.output is not None else spoken)
+        spoken, buffer = buffer.output, OutputBuffer()
+        await finish(buffer, step.output if is_whole and step.output is not None else spoken)
     assign(
         state,
         step=StepFacts.of(step, plan),
         step_input=step.input or "",
         step_error=step.error or "",
-        step_settled=list(voice.settled),
-        step_blocks=list(voice.blocks),
-        step_open_parts=voice.open_parts,
-        step_tail=voice.tail,
+        step_settled=list(buffer.settled),
+        step_blocks=list(buffer.blocks),
+        step_open_parts=buffer.open_parts,
+        step_tail=buffer.tail,
     )
 
 
@@ -269,7 +269,7 @@ def _forget_question(state: Any, name: str) -> None:
 
 def _writing(followed: Followed) -> frozenset[str]:
     running = (step.name for step in followed.steps if step.status == StepStatus.RUNNING)
-    return frozenset(name for name in running if not followed.transcript.voice(name).is_silent)
+    return frozenset(name for name in running if not followed.transcript.buffer(name).is_silent)
 
 
 def _key(step: Step) -> tuple[object, ...]:

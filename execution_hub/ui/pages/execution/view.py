@@ -17,9 +17,9 @@ from execution_hub.ui.pages.execution.output_card import output_card
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.step_panel import step_panel
 from execution_hub.ui.pages.execution.steps_card import steps_card, timeline_card
-from execution_hub.ui.routes import DASHBOARD
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import DASHBOARD
 
 
 def execution_page() -> rx.Component:

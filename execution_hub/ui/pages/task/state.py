@@ -7,16 +7,16 @@ import reflex as rx
 
 from execution_hub.domain.task import Task
 from execution_hub.errors import HubError, InvalidInput, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
-from execution_hub.ui.routes import TASKS
-from execution_hub.ui.starting import Wish
-from execution_hub.ui.task_form import FIELDS, TaskView, read_form, say_problem
-from execution_hub.ui.text import say_error
-from execution_hub.ui.workflow_view import Option, say_not_runnable
+from execution_hub.views.addresses import TASKS
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.views.task_form import FIELDS, TaskView, read_form, say_problem
+from execution_hub.views.workflow_view import Option, say_not_runnable
+from execution_hub.words.say import say_error
 
 
 class TaskState(EditedForm, RecentExecutions, rx.State):
@@ -98,7 +98,7 @@ class TaskRunState(rx.State):
     submitting: bool = False
     started_id: int = 0
 
-    _wish: Wish = Wish()
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def load_workflows(self) -> None:
@@ -129,7 +129,7 @@ class TaskRunState(rx.State):
                 return
             self.submitting, self.problem, self.started_id = True, "", 0
             workflow_id = int(self.workflow_id)
-            wish = self._wish = self._wish.next(workflow_id, task_id)
+            wish = self._submission = self._submission.next(workflow_id, task_id)
             language = await language_of(self)
         problem, started_id = "", 0
         try:

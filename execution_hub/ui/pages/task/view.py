@@ -13,9 +13,9 @@ from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.pages.task.state import TaskRunState, TaskState
-from execution_hub.ui.routes import NEW_WORKFLOW, TASKS
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import NEW_WORKFLOW, TASKS
 
 
 def task_page() -> rx.Component:

@@ -4,12 +4,12 @@ import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
-from execution_hub.ui.starting import Wish
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_view import Option, say_not_runnable
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.views.workflow_view import Option, say_not_runnable
+from execution_hub.words.say import say, say_error
 
 
 class WorkflowRunState(rx.State):
@@ -22,7 +22,7 @@ class WorkflowRunState(rx.State):
     submitting: bool = False
     started_id: int = 0
 
-    _wish: Wish = Wish()
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def load_tasks(self) -> None:
@@ -66,7 +66,7 @@ class WorkflowRunState(rx.State):
                 return
             self.submitting, self.problem, self.started_id = True, "", 0
             task_id = int(self.task_id) if self.task_id else None
-            wish = self._wish = self._wish.next(workflow_id, task_id, text)
+            wish = self._submission = self._submission.next(workflow_id, task_id, text)
             language = await language_of(self)
         problem, started_id = "", 0
         try:

@@ -8,14 +8,15 @@ import reflex as rx
 
 from execution_hub.domain.workflow import NO_AGENT, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, InvalidInput, NotFound, Stale
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.routes import WORKFLOWS, workflow_path
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_conflict import changed, mine_over, say_fields, texts_of
-from execution_hub.ui.workflow_form import WorkflowForm
-from execution_hub.ui.workflow_json import file_name, write_file
+from execution_hub.ui.routes import workflow_path
+from execution_hub.views.addresses import WORKFLOWS
+from execution_hub.views.workflow_conflict import changed, mine_over, say_fields, texts_of
+from execution_hub.views.workflow_form import WorkflowForm
+from execution_hub.views.workflow_json import file_name, write_file
+from execution_hub.words.say import say, say_error
 
 
 class WorkflowSaving(ConflictDialog, mixin=True):

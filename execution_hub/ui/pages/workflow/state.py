@@ -8,18 +8,18 @@ import reflex as rx
 from execution_hub.domain.condition import OPERATIONS
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, NotFound
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
-from execution_hub.ui.graph import GraphEdge, GraphNode
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.ui.payload import Text
 from execution_hub.ui.recent import RecentExecutions
-from execution_hub.ui.routes import is_new_workflow
-from execution_hub.ui.text import say_error
-from execution_hub.ui.workflow_conflict import changed
-from execution_hub.ui.workflow_form import StepForm, WorkflowForm
-from execution_hub.ui.workflow_view import Option, StepChip, by_field, graph_edges, graph_nodes, step_chips
+from execution_hub.views.addresses import is_new_workflow
+from execution_hub.views.graph import GraphEdge, GraphNode
+from execution_hub.views.workflow_conflict import changed
+from execution_hub.views.workflow_form import StepForm, WorkflowForm
+from execution_hub.views.workflow_view import Option, StepChip, by_field, graph_edges, graph_nodes, step_chips
+from execution_hub.words.say import say_error
 
 _TYPED = ("input", "when_value", "when_field", "timeout_seconds", "retries")
 _TEXTS = ("name", "description")
@@ -180,7 +180,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
     async def add_else(self, key: str) -> None:
         """Add a step that runs exactly where another one does not, and show its form."""
         self._form, self.selected = self._form.add_else(key)
-        self._wish("step-name")
+        self._submission("step-name")
         await self._show(is_other_step=True)
 
     @rx.event
@@ -202,7 +202,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         if kind not in (AGENT, APPROVAL):
             return
         self._form, self.selected = self._form.add(kind, after=self.selected, agent_id=self._usual_agent())
-        self._wish("step-name")
+        self._submission("step-name")
         await self._show(is_other_step=True)
 
     @rx.event
@@ -306,10 +306,10 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         if problem.step is not None:
             key = self._form.steps[problem.step].key
             is_other, self.selected = key != self.selected, key
-        self._wish(FIELD_IDS["workflow" if problem.step is None else "step"][problem.field])
+        self._submission(FIELD_IDS["workflow" if problem.step is None else "step"][problem.field])
         await self._show(is_other_step=is_other)
 
-    def _wish(self, field_id: str) -> None:
+    def _submission(self, field_id: str) -> None:
         self._wishes += 1
         self.focus = f"{field_id}#{self._wishes}"
 

@@ -15,9 +15,9 @@ from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.workflow.run_panel import run_card
 from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.pages.workflow.step_form import step_card, steps_card
-from execution_hub.ui.routes import WORKFLOWS
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import LocaleState, t
+from execution_hub.views.addresses import WORKFLOWS
 
 _DEBOUNCE_MS = 20
 

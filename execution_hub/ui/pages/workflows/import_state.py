@@ -9,15 +9,16 @@ import reflex as rx
 from execution_hub.domain.workflow import NO_AGENT
 from execution_hub.domain.workflow_file import Binding, How, Missing, WorkflowFile
 from execution_hub.errors import Conflict, HubError, InvalidInput
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.payload import Form
-from execution_hub.ui.routes import NEW_WORKFLOW, workflow_path
-from execution_hub.ui.text import say, say_error
-from execution_hub.ui.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
-from execution_hub.ui.workflow_view import say_problem
+from execution_hub.ui.routes import workflow_path
+from execution_hub.views.addresses import NEW_WORKFLOW
+from execution_hub.views.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
+from execution_hub.views.workflow_view import say_problem
+from execution_hub.words.say import say, say_error
 
 CREATE: Missing = "create"
 UNSET: Missing = "unset"

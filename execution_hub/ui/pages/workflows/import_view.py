@@ -10,7 +10,7 @@ from execution_hub.ui.components.editor import file_text
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workflows.import_state import CREATE, UNSET, ImportState
 from execution_hub.ui.text import t, t_one_of
-from execution_hub.ui.workflow_json import TEXT_MAX
+from execution_hub.views.workflow_json import TEXT_MAX
 
 _IMPORT_ID = "workflow-import-text"
 _HOW = {"same": "import.same", "created": "import.created", "unset": "import.unset"}

@@ -13,9 +13,9 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import HubError
-from execution_hub.hub import current_hub
+from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.text import say_error
+from execution_hub.words.say import say_error
 
 
 @dataclass(frozen=True, slots=True)

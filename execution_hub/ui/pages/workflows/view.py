@@ -12,9 +12,10 @@ from execution_hub.ui.components.status import ended_icon, ended_word, simulated
 from execution_hub.ui.pages.workflows.import_state import ImportState
 from execution_hub.ui.pages.workflows.import_view import import_card
 from execution_hub.ui.pages.workflows.state import WorkflowsState
-from execution_hub.ui.routes import NEW_WORKFLOW, WORKFLOWS, workflow_path
+from execution_hub.ui.routes import workflow_path
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import NEW_WORKFLOW, WORKFLOWS
 
 
 def workflows_page() -> rx.Component:

@@ -1,1 +1,0 @@
-"""What a team defines: agents, workflows and tasks."""

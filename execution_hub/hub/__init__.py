@@ -1,0 +1,1 @@
+"""The hub: one object for every door, one file per noun."""

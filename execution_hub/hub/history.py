@@ -1,0 +1,236 @@
+"""What the hub knows: the history, its figures, one execution, and what changes."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from execution_hub.domain.cursor import read_cursor, write_cursor
+from execution_hub.domain.event import Event
+from execution_hub.domain.execution import EXCERPT_MAX, Execution
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import Step
+from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.live.day import Day, Stats
+from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.live.usual import TypicalDuration, TypicalDurations
+from execution_hub.store import events, executions, history, interventions, search, steps
+from execution_hub.store.database import Connection, Database
+
+STATS_SECONDS = 1.0
+WAIT_MAX_SECONDS = 60
+SEARCH_SECONDS = 2.0
+# Each keeps a core busy.
+SEARCHES_MAX = 1
+EVENTS_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, newest first, and where the next one begins; None at the end.
+
+    Attributes:
+        items: The executions.
+        next_cursor: Where the next page begins.
+        is_partial: Whether the time for a search was over: more may be found from `next_cursor` on.
+    """
+
+    items: list[Execution]
+    next_cursor: str | None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed, in the order of change, and up to which number this is complete."""
+
+    items: list[Execution]
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in order, and the newest number of the log."""
+
+    events: list[Event]
+    last_seq: int
+
+
+class History:
+    """The half of the hub that answers questions; changes nothing."""
+
+    def __init__(self, database: Database, feed: Feed) -> None:
+        """Read from a database, and follow a feed."""
+        self._database = database
+        self._feed = feed
+        self._stats: tuple[float, Stats] | None = None
+        self._stats_lock = asyncio.Lock()
+        self._day = Day(database)
+        self._usual = TypicalDurations(database)
+        self._searching = asyncio.Semaphore(SEARCHES_MAX)
+
+    async def get_execution(self, execution_id: int) -> Execution:
+        """Return an execution, whole.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return await self._database.aread(lambda connection: find_execution(connection, execution_id))
+
+    async def peek(self, execution_id: int, texts_max: int) -> Execution | None:
+        """Return an execution with the first characters of its texts, without what it ran with; None if it has gone."""
+        found = await self._database.aread(lambda c: history.some(c, [execution_id], texts_max=texts_max))
+        return found[0] if found else None
+
+    async def list_executions(
+        self, where: ExecutionFilter, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None, whole: bool = False
+    ) -> Page:
+        """Return a page of the history, newest first, stable while new ones arrive.
+
+        What no index answers (a text, above all) is searched for, 2 s at most: see Page.is_partial.
+
+        Args:
+            where: Which executions.
+            limit: How many, 1 to 200.
+            cursor: The `next_cursor` of the page before.
+            whole: With all texts, instead of their first 200 characters; a page of long ones holds fewer.
+
+        Raises:
+            InvalidInput: The limit or the cursor does not fit.
+        """
+        if not 1 <= limit <= LIMIT_MAX:
+            raise InvalidInput("limit", f"limit is {limit}. Use 1 to {LIMIT_MAX}.")
+        before = None if cursor is None else read_cursor(cursor)
+        if not where.q:
+            found = await self._database.aread(lambda c: history.page(c, where, limit + 1, before))
+            # An index holds all of most filters. Of others it may be so here, as with an agent and its tests.
+            if all(where.admits(each) for each in found):
+                page = Page(found[:limit], write_cursor(found[limit - 1].id) if len(found) > limit else None)
+                return await self._whole(page) if whole else page
+        page = await self._search(where, limit, before)
+        return await self._whole(page) if whole else page
+
+    async def _whole(self, page: Page) -> Page:
+        """Return a page of excerpts with their whole texts, or as much of it as one answer may hold."""
+        ids = [each.id for each in page.items]
+
+        def work(connection: Connection) -> list[Execution]:
+            return history.some(connection, history.fitting(connection, ids), texts_max=None)
+
+        items = await self._database.aread(work)
+        if not items or items[-1].id == ids[-1]:
+            return replace(page, items=items)
+        return replace(page, items=items, next_cursor=write_cursor(items[-1].id))
+
+    async def _search(self, where: ExecutionFilter, limit: int, before: int | None) -> Page:
+        # Not in the database's own threads: those who look must not keep those waiting who write.
+        async with self._searching:
+            found = await asyncio.to_thread(search.find, self._database.read, where, limit, before, SEARCH_SECONDS)
+        items = await self._database.aread(lambda c: history.some(c, found.ids))
+        return Page(items, None if found.next_id is None else write_cursor(found.next_id), found.is_partial)
+
+    async def match_executions(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:
+        """Return those of some executions that pass a filter, as excerpts."""
+        if not ids:
+            return []
+        return await self._database.aread(lambda connection: history.matching(connection, where, ids))
+
+    async def changed_executions(self, after: int, *, limit: int = 500, texts_max: int | None = EXCERPT_MAX) -> Changes:
+        """Return what changed after a number, in the order of change.
+
+        Args:
+            after: The number.
+            limit: How many at most.
+            texts_max: How many characters of each text; None for all.
+        """
+        items = await self._database.aread(
+            lambda connection: history.changed_after(connection, after, limit, texts_max=texts_max)
+        )
+        return Changes(items, items[-1].changed if items else max(after, 0))
+
+    async def stats(self) -> Stats:
+        """Return the dashboard's figures, at most a second old."""
+        async with self._stats_lock:
+            if self._stats is None or time.monotonic() >= self._stats[0]:
+                found = await asyncio.to_thread(self._day.stats)
+                self._stats = (time.monotonic() + STATS_SECONDS, found)
+            return self._stats[1]
+
+    async def read_events(
+        self, execution_id: int, *, after: int = 0, limit: int = EVENTS_MAX, wait_seconds: float = 0
+    ) -> EventPage:
+        """Return the log of an execution after a number.
+
+        Args:
+            execution_id: Whose log.
+            after: The last number the caller has.
+            limit: How many events at most.
+            wait_seconds: How long to wait for news when there are none, up to 60.
+
+        Raises:
+            NotFound: There is no such execution.
+        """
+        if wait_seconds > 0:
+            await self._feed.wait_for_events(execution_id, after, min(wait_seconds, WAIT_MAX_SECONDS))
+
+        def work(connection: Connection) -> EventPage:
+            last_seq = find_execution(connection, execution_id).last_seq
+            return EventPage(events.after(connection, execution_id, after, limit), last_seq)
+
+        return await self._database.aread(work)
+
+    async def usual_times(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
+        """Return how long executions like each of these usually take, by id; without enough past, none."""
+        return await self._usual.of(executions)
+
+    def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
+        """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""
+        return self._feed.watch(tick_seconds)
+
+    def queue(self) -> list[int]:
+        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
+        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
+
+    def is_active(self, execution_id: int) -> bool:
+        """Tell whether an execution has yet to end, as the feed knows."""
+        return self._feed.is_active(execution_id)
+
+    def follow(self, execution_id: int, *, after: int = 0) -> AsyncGenerator[FollowUpdate, None]:
+        """Yield the log of one execution exactly, until it has ended: see Feed.follow."""
+        return self._feed.follow(execution_id, after)
+
+    async def list_steps(self, execution_id: int) -> list[Step]:
+        """Return the steps of an execution, whole, in their order; none of an agent test."""
+        return await self._database.aread(lambda connection: steps.of(connection, execution_id))
+
+    async def waiting_steps(self, execution_ids: Collection[int]) -> dict[int, list[str]]:
+        """Return the names of the steps that wait for a person, in their order, by execution."""
+        return await self._database.aread(lambda connection: steps.waiting_in(connection, execution_ids))
+
+    async def get_step(self, execution_id: int, name: str) -> Step:
+        """Return a step, whole.
+
+        Raises:
+            NotFound: There is no such step.
+        """
+        step = await self._database.aread(lambda connection: steps.find(connection, execution_id, name))
+        if step is None:
+            raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+        return step
+
+    async def reruns_of(self, execution_id: int) -> list[int]:
+        """Return the executions that repeat one, oldest first."""
+        return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))
+
+
+def find_execution(connection: Connection, execution_id: int) -> Execution:
+    """Return an execution, within a transaction.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    execution = executions.find(connection, execution_id)
+    if execution is None:
+        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
+    return execution

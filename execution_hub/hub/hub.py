@@ -1,0 +1,233 @@
+"""The one object every door talks to: pages, API and command line."""
+
+import asyncio
+import os
+import sys
+import time
+import uuid
+from typing import Any, Self
+
+import structlog
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.status import Status
+from execution_hub.domain.texts import unobeyed
+from execution_hub.engine.durable import DurableEngine
+from execution_hub.engine.port import Engine
+from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
+from execution_hub.hub import samples
+from execution_hub.hub.agents import Agents
+from execution_hub.hub.executions import QUEUE_PAUSED, Commands
+from execution_hub.hub.history import WAIT_MAX_SECONDS as WAIT_MAX_SECONDS
+from execution_hub.hub.history import History
+from execution_hub.hub.retention import Pruner
+from execution_hub.hub.tasks import Tasks
+from execution_hub.hub.workflows import Workflows
+from execution_hub.live.bus import LocalBus
+from execution_hub.live.feed import Feed
+from execution_hub.live.log import EventLog
+from execution_hub.llm.registry import Models
+from execution_hub.pool import WorkPool
+from execution_hub.runners.host import Host, RunnerServices
+from execution_hub.runners.reconciler import Reconciler
+from execution_hub.runners.registry import runners
+from execution_hub.settings import Settings
+from execution_hub.store import agents, counters, executions, history, workflows
+from execution_hub.store.database import Connection, Database
+from execution_hub.store.database_lock import Lost, lock_database
+from execution_hub.store.folder import close_files
+from execution_hub.store.lock import DataLock, holder
+from execution_hub.store.migrate import migrate
+from execution_hub.store.urls import app_url, engine_url, sqlite_file
+
+logger = structlog.get_logger(__name__)
+
+# SIGTERM: how long what runs may still take. With the engine's own end the process is gone within 15 s.
+GRACE_SECONDS = 5.0
+
+
+def leave(error: StartError) -> None:
+    """End this process at once, with one line why: another hub has its database, nothing may be written any more."""
+    sys.stderr.write(f"Execution Hub stops: {unobeyed(error.message)}\n")
+    sys.stderr.flush()
+    # Nothing is closed in an orderly way: that would write. Calls to providers end with the process.
+    os._exit(CANNOT_GO_ON)
+
+
+class Hub(History, Commands):
+    """The hub of this process: `agents`, `workflows` and `tasks`, executions, and what watches them.
+
+    Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
+    called from the event loop that opened it.
+    """
+
+    def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str) -> None:
+        """Put the parts together; use `open`."""
+        bus, models = LocalBus(), Models(settings)
+        log = EventLog(database, bus)
+        engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
+        pruner = Pruner(database, engine, settings)
+        # Its processes start when they are needed.
+        self._pool = WorkPool()
+        History.__init__(self, database, Feed(database, bus))
+        place = RunnerServices(database, log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        host = Host(place)
+        Commands.__init__(self, settings, database, log, engine, host, pruner)
+        self.agents = Agents(database)
+        self.workflows = Workflows(database)
+        self.tasks = Tasks(database)
+        self._locks = locks
+        self._models = models
+        self._reconciler = Reconciler(database, log, engine)
+
+    @classmethod
+    async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
+        """Open the hub: lock the data, migrate, add the samples to a new one, take over what was left, run.
+
+        Args:
+            settings: The hub's settings.
+            on_lost: Called, from any thread, when another hub has taken the database over: ends the process.
+
+        Raises:
+            StartError: Data folder or database are in use or cannot be written, or the database is not ours.
+            Unavailable: The database does not answer.
+        """
+        locks = await asyncio.to_thread(_Locks, settings, on_lost)
+        try:
+            engine = engine_url(settings) if settings.is_embedded else None
+            result = await asyncio.to_thread(migrate, app_url(settings), engine_url=engine)
+            logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
+            database = Database(app_url(settings), locks.database)
+            hub_uuid = await database.awrite(_prepare)
+            hub = cls(settings, database, locks, hub_uuid)
+            await hub._start()
+        except BaseException:
+            locks.release()
+            raise
+        return hub
+
+    async def _start(self) -> None:
+        self._log.start()
+        left = await self._reconciler.take_over()
+        await self._feed.start()
+        self._host.is_paused = await self._database.aread(lambda c: counters.fact(c, QUEUE_PAUSED)) == "yes"
+        await self._engine.start(self._host.run, self.settings.max_concurrency)
+        # A database restored from a copy has forgotten ids that the engine, and people, still know.
+        highest = await self._engine.highest_execution_id()
+        await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
+        await self._reconciler.reconcile()
+        self._reconciler.start(self._host.running)
+        self._pruner.start()
+        if self.settings.anthropic_api_key is not None:
+            # Loading the SDK takes a second: not in the way of the start, nor of the first test.
+            self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
+        self._is_ready = True
+        logger.info("hub.opened", taken_over=left)
+
+    async def close(self) -> None:
+        """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
+        self._is_ready = False
+        self._host.begin_stop()
+        await self._pruner.stop()
+        await self._reconciler.stop()
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+            await asyncio.sleep(0.05)
+        await self._engine.stop()
+        await asyncio.to_thread(self._pool.close)
+        await self._feed.close()
+        await asyncio.to_thread(self._log.close)
+        await asyncio.to_thread(self._database.close)
+        self._locks.release()
+        logger.info("hub.closed")
+
+    async def pause_queue(self, is_paused: bool) -> None:
+        """See Commands.pause_queue; whoever watches learns of it at once."""
+        await super().pause_queue(is_paused)
+        self._feed.nudge()
+
+    # Health
+
+    async def health(self) -> dict[str, Any]:
+        """Say that the process is alive."""
+        return {"status": "ok"}
+
+    async def ready(self) -> dict[str, Any]:
+        """Say that the database answers and the engine runs.
+
+        Raises:
+            Unavailable: One of them does not.
+        """
+        if not self._is_ready:
+            raise Unavailable("The hub is starting or stopping. Try again in a moment.")
+        changed = await self._database.aread(history.latest_change)
+        return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
+
+    def queue_facts(self) -> dict[str, Any]:
+        """Return how the queue is: paused or not, how many wait and run, how many may run at once."""
+        statuses = [execution.status for execution in self._feed.active]
+        return {
+            "is_paused": self.queue_is_paused,
+            "pending": statuses.count(Status.PENDING),
+            "running": statuses.count(Status.RUNNING),
+            "max_concurrency": self.settings.max_concurrency,
+        }
+
+
+class _Locks:
+    """What keeps other hubs out: of the data folder, and of the database.
+
+    Attributes:
+        database: The lock on the database.
+    """
+
+    def __init__(self, settings: Settings, on_lost: Lost) -> None:
+        told = holder(settings.data_dir, settings.address)
+        self._data = DataLock(settings.data_dir).acquire(told)
+        try:
+            self.database = lock_database(app_url(settings), told, on_lost)
+            for url in (app_url(settings), engine_url(settings)):
+                # Before anybody else opens them: SQLite would make them as the umask has it.
+                if (path := sqlite_file(url)) is not None:
+                    close_files(path)
+        except BaseException:
+            self._data.release()
+            raise
+
+    def release(self) -> None:
+        self.database.release()
+        self._data.release()
+
+
+class _Current:
+    """The hub of this process, set for as long as the app lives."""
+
+    hub: Hub | None = None
+
+
+def current_hub() -> Hub:
+    """Return the hub of this process.
+
+    Raises:
+        Unavailable: There is none: the app is starting or stopping.
+    """
+    if _Current.hub is None:
+        raise Unavailable("The hub is starting or stopping. Try again in a moment.")
+    return _Current.hub
+
+
+def set_current_hub(hub: Hub | None) -> None:
+    """Say which hub is the one of this process; None when it stops."""
+    _Current.hub = hub
+
+
+def _prepare(connection: Connection) -> str:
+    hub_uuid = counters.fact(connection, "uuid")
+    if hub_uuid is not None:
+        return hub_uuid
+    hub_uuid = uuid.uuid4().hex
+    counters.state_fact(connection, "uuid", hub_uuid)
+    if not agents.every(connection):
+        added = [agents.add(connection, draft, now()) for draft in samples.AGENTS]
+        workflows.add(connection, samples.workflow(added[0].id), now())
+    return hub_uuid

@@ -1,0 +1,98 @@
+"""Takes old and deleted executions away, in small batches that never hold up a writer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+
+from execution_hub.domain.clock import now
+from execution_hub.engine.port import Engine, Job
+from execution_hub.errors import HubError
+from execution_hub.settings import Settings
+from execution_hub.store import pruning
+from execution_hub.store.database import Database
+from execution_hub.store.pruning import Prunable, Retention
+
+Work = Callable[[], Awaitable[object]]
+logger = structlog.get_logger(__name__)
+
+BATCH = 100
+# Between two batches writers have the database to themselves.
+PAUSE_SECONDS = 0.05
+PERIOD_SECONDS = 3_600.0
+UNDO_SECONDS = 10.0
+PAGES = 200
+
+
+class Pruner:
+    """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone."""
+
+    def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:
+        """Prune by these settings; `start` begins."""
+        self._database = database
+        self._engine = engine
+        self._settings = settings
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Prune now and every hour from now on, and purge_deleted every second."""
+        self._tasks = [
+            asyncio.create_task(self._every(PERIOD_SECONDS, self.prune), name="hub-pruner"),
+            asyncio.create_task(self._every(1.0, self.purge_deleted), name="hub-burier"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop; what is under way is finished with its batch."""
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def prune(self) -> int:
+        """Remove every finished execution past the retention; returns how many there were."""
+        removed = 0
+        while found := await self._database.aread(lambda c: pruning.prunable(c, retention(self._settings), BATCH)):
+            removed += await self._remove(found)
+            await asyncio.sleep(PAUSE_SECONDS)
+        if removed:
+            logger.info("history.pruned", executions=removed)
+            await self._give_back_space()
+        return removed
+
+    async def purge_deleted(self) -> None:
+        """Remove what was deleted so long ago that it cannot be undone."""
+        moment = now() - timedelta(seconds=UNDO_SECONDS)
+        while found := await self._database.aread(lambda c: pruning.deleted_before(c, moment, BATCH)):
+            removed = await self._remove(found)
+            logger.info("history.deleted", executions=removed)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _remove(self, found: list[Prunable]) -> int:
+        # The engine first: an execution that is still here is found again, an orphan there never.
+        jobs = [Job(each.id, segment, 0) for each in found for segment in range(each.segments)]
+        await self._engine.forget(jobs)
+        return await self._database.awrite(lambda connection: pruning.remove(connection, [each.id for each in found]))
+
+    async def _give_back_space(self) -> None:
+        while await asyncio.to_thread(self._database.shrink, PAGES):  # noqa: ASYNC110 - it works, it does not wait
+            await asyncio.sleep(PAUSE_SECONDS)
+        await self._engine.give_back_space()
+
+    async def _every(self, seconds: float, work: Work) -> None:
+        while True:
+            try:
+                await work()
+            except HubError as error:
+                # The next round tries again.
+                logger.warning("pruner.failed", error=error.message)
+            except Exception:
+                logger.exception("pruner.failed")
+            await asyncio.sleep(seconds)
+
+
+def retention(settings: Settings) -> Retention:
+    """Return what the settings keep, as of now."""
+    days, most = settings.retention_days, settings.retention_max
+    return Retention(now() - timedelta(days=days) if days else None, most or None)

@@ -1,0 +1,33 @@
+"""Reading while the database may be away: a runner waits for it instead of failing what it runs."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from execution_hub.errors import Unavailable
+from execution_hub.store.database import Connection, Database
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 60.0
+PAUSE_SECONDS = 0.2
+
+
+async def retry_read(database: Database, work: Callable[[Connection], T]) -> T:
+    """Read, again and again while the database does not answer.
+
+    Args:
+        database: Where.
+        work: What, within a reading transaction.
+
+    Raises:
+        Unavailable: It stayed away for a minute.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await asyncio.to_thread(database.read, work)
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(PAUSE_SECONDS)

@@ -1,0 +1,32 @@
+"""Where the pages live: the routes, and the dashboard's address with its filters."""
+
+from urllib.parse import urlencode
+
+DASHBOARD = "/"
+AGENTS = "/agents"
+AGENT = "/agents/[agent_id]"
+EXECUTION = "/executions/[execution_id]"
+WORKFLOWS = "/workflows"
+WORKFLOW = "/workflows/[workflow_id]"
+NEW_WORKFLOW = "/workflows/new"
+TASKS = "/tasks"
+TASK = "/tasks/[task_id]"
+NOT_FOUND = "404"
+
+
+def is_new_workflow(path: str) -> bool:
+    """Tell whether an address is that of a workflow that is yet to be stored."""
+    return path.rstrip("/") == NEW_WORKFLOW
+
+
+def dashboard_path(**words: str) -> str:
+    """Return the address of the dashboard with its filters; empty ones are left out.
+
+    Examples:
+        >>> dashboard_path(status="failed", q="", type="agent_test")
+        '/?status=failed&type=agent_test'
+        >>> dashboard_path()
+        '/'
+    """
+    query = urlencode({name: word for name, word in words.items() if word})
+    return f"{DASHBOARD}?{query}" if query else DASHBOARD

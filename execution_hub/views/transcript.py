@@ -1,0 +1,230 @@
+"""Assembles what an execution's page shows from the events of its log. Pure: no Reflex, no hub."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from execution_hub.domain.clock import to_wire
+from execution_hub.domain.event import Event, EventKind
+from execution_hub.domain.formats import format_duration, format_moment
+from execution_hub.domain.step import StepStatus
+from execution_hub.domain.texts import one_line
+from execution_hub.views.output_buffer import OutputBuffer
+
+RUN_SPAN = timedelta(seconds=10)
+"""How long one line of the log collects pieces of text."""
+
+_ENDED = frozenset(status for status in StepStatus if status.is_finished)
+_ANSWERS = {StepStatus.SUCCEEDED.value: "approved", StepStatus.FAILED.value: "rejected"}
+
+# A run of letters and digits, or one character of a script that writes without spaces.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])\w)+")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log as a person reads it; pieces of text are collected in one.
+
+    Attributes:
+        seq: Number of its first event.
+        at: When its first event was stored, ISO 8601 with Z.
+        kind: An EventKind.
+        word: The status, the code of an error, the name of a tool, or how far a stop has come.
+        step: The step it is about; empty for the execution itself.
+        status: What became of the step; `approved` or `rejected` if a person said so.
+        count: Words of text, input tokens of a usage, or characters that came after a request to stop.
+        count_out: Output tokens of a usage.
+        seconds_text: How long until a failed call is made again, or from a request to stop to its end.
+        attempt: Which attempt wrote it.
+        is_cut: Whether a limit ended the answer that it tells of.
+        is_unknown: Whether it tells of a usage of which not all was told.
+        text: More, as written by whoever wrote it; never markup.
+    """
+
+    seq: int
+    at: str
+    kind: str
+    word: str = ""
+    step: str = ""
+    status: str = ""
+    count: int = 0
+    count_out: int = 0
+    seconds_text: str = ""
+    attempt: int = 0
+    is_cut: bool = False
+    is_unknown: bool = False
+    text: str = ""
+
+
+class Transcript:
+    """Takes the events of one execution in order, and keeps what is to be shown.
+
+    Each step has a buffer of its own, and the execution one without a name. A buffer says what the newest
+    attempt wrote: a new attempt of the execution silences all that had not ended, a step that starts or is
+    tried again begins anew.
+    """
+
+    def __init__(self) -> None:
+        self.last_seq = 0
+        self.attempt = 0
+        self.error = ""
+        self.lines: list[LogLine] = []
+        self._buffers: dict[str, OutputBuffer] = {"": OutputBuffer()}
+        self._statuses: dict[str, str] = {}
+        self._runs: dict[str, LogLine] = {}
+
+    @property
+    def own(self) -> OutputBuffer:
+        """What the execution itself says: an agent test's answer."""
+        return self._buffers[""]
+
+    @property
+    def open_lines(self) -> list[LogLine]:
+        """The lines that still grow, one for each who is writing, in the order in which they began."""
+        return list(self._runs.values())
+
+    def buffer(self, step: str) -> OutputBuffer:
+        """Return what a step says; a silent buffer if it has not said anything."""
+        return self._buffers.get(step) or OutputBuffer()
+
+    def apply(self, events: Sequence[Event]) -> bool:
+        """Take what came after `last_seq`; what is known already is passed over.
+
+        Args:
+            events: Events in order.
+
+        Returns:
+            Whether nothing is missing; if false, events after `last_seq` are to be read again.
+        """
+        for event in events:
+            if event.seq <= self.last_seq:
+                continue
+            if event.seq > self.last_seq + 1:
+                return False
+            self.last_seq = event.seq
+            if event.attempt > self.attempt:
+                self._begin(event.attempt)
+            self._take(event)
+        return True
+
+    def finish(self, output: str | None) -> None:
+        """Close what is open, once the execution has ended.
+
+        Args:
+            output: The stored output, which is what counts; None leaves what the events gave.
+        """
+        self.own.finish(output)
+        self._close_lines()
+
+    def _begin(self, attempt: int) -> None:
+        self.attempt, self.error = attempt, ""
+        for step, buffer in self._buffers.items():
+            if self._statuses.get(step) not in _ENDED:
+                buffer.clear()
+
+    def _take(self, event: Event) -> None:
+        if event.kind in (EventKind.TEXT, EventKind.THINKING):
+            self._take_text(event, str(event.data.get("text", "")))
+            return
+        self._close_lines()
+        line = _line(event)
+        self.lines.append(line)
+        if event.kind is EventKind.ERROR:
+            self.error = line.text
+        if event.kind is EventKind.STEP:
+            self._statuses[line.step] = str(event.data.get("status", ""))
+        if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and line.status == StepStatus.RUNNING):
+            self.buffer(line.step).clear()
+
+    def _take_text(self, event: Event, text: str) -> None:
+        step = str(event.data.get("step", ""))
+        if event.attempt == self.attempt:
+            buffer = self._buffers.setdefault(step, OutputBuffer())
+            if event.kind is EventKind.TEXT:
+                buffer.add(text)
+            else:
+                buffer.thinking.append(text)
+        run = self._runs.get(step)
+        if run and (run.kind != event.kind or run.attempt != event.attempt or _is_long(run, event)):
+            # All of them, so that lines stand in the order of their numbers.
+            self._close_lines()
+            run = None
+        run = run or replace(_line(event), step=step, text="")
+        # `text` holds the last character, so that a word cut in two counts once.
+        self._runs[step] = replace(run, count=run.count + count_words(text, run.text), text=text[-1:] or run.text)
+
+    def _close_lines(self) -> None:
+        self.lines += (replace(run, text="") for run in self._runs.values())
+        self._runs = {}
+
+
+def count_words(text: str, before: str = "") -> int:
+    """Count the words that begin in a piece of text.
+
+    Args:
+        text: The piece.
+        before: What stands right before it; a word that began there is not counted again.
+
+    Returns:
+        How many; a character of Chinese or Japanese counts as a word.
+
+    >>> count_words("two words"), count_words("lo there", "hel"), count_words("你好 ok")
+    (2, 1, 3)
+    """
+    words = _WORD.findall(text)
+    if not words or not before:
+        return len(words)
+    both = _WORD.findall(before[-1] + text)
+    return len(both) - len(_WORD.findall(before[-1]))
+
+
+def _is_long(run: LogLine, event: Event) -> bool:
+    limit = to_wire(event.created_at - RUN_SPAN)
+    return limit is not None and run.at < limit
+
+
+def _line(event: Event) -> LogLine:
+    data = event.data
+    line = LogLine(
+        event.seq,
+        to_wire(event.created_at) or "",
+        event.kind.value,
+        step=str(data.get("step") or ""),
+        attempt=event.attempt,
+        is_cut=data.get("is_cut") is True,
+    )
+    match event.kind:
+        case EventKind.STATUS:
+            return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""))
+        case EventKind.STEP:
+            status, text, code = _step_status(data), _step_text(data), str(data.get("code") or "")
+            return replace(line, step=str(data.get("name", "")), status=status, text=text, word=code)
+        case EventKind.USAGE:
+            figures = [data.get("input_tokens"), data.get("output_tokens")]
+            count, count_out = (int(figure or 0) for figure in figures)
+            return replace(line, count=count, count_out=count_out, is_unknown=None in figures)
+        case EventKind.RETRY:
+            seconds = format_duration(round(1000 * float(data.get("seconds") or 0)))
+            return replace(line, seconds_text=seconds, text=str(data.get("message", "")))
+        case EventKind.CANCEL:
+            closed = format_moment(int(data.get("closed_after_ms") or 0))
+            count = int(data.get("characters_after") or 0)
+            return replace(line, word=str(data.get("stage", "")), seconds_text=closed, count=count)
+        case EventKind.ERROR:
+            return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
+        case _:
+            return replace(line, word=str(data.get("name", "")), text=str(data.get("status") or ""))
+
+
+def _step_status(data: dict[str, Any]) -> str:
+    status = str(data.get("status", ""))
+    # Only what a person said carries a comment, an empty one too.
+    return _ANSWERS.get(status, status) if "comment" in data else status
+
+
+def _step_text(data: dict[str, Any]) -> str:
+    if data.get("status") == StepStatus.SKIPPED:
+        return ""  # the step itself says why
+    return one_line(str(data.get("comment") or data.get("message") or ""))

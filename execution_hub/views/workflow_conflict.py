@@ -1,0 +1,84 @@
+"""A workflow as texts by field, to lay two of them side by side. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
+from execution_hub.words.say import say
+
+FIELDS = ("name", "description", "steps")
+
+
+def texts_of(language: str, draft: WorkflowDraft, agents: Mapping[int, str]) -> dict[str, str]:
+    """Return what a workflow holds, by the label of the field; each step is one.
+
+    Args:
+        language: `en` or `zh`.
+        draft: The workflow.
+        agents: The names of the agents, by id.
+    """
+    texts = {
+        say(language, "workflow.name"): draft.name.strip(),
+        say(language, "workflow.description"): draft.description,
+    }
+    for step in draft.steps:
+        texts[say(language, "conflict.step", name=step.name)] = _step(language, step, agents)
+    texts[say(language, "conflict.order")] = ", ".join(step.name for step in draft.steps)
+    return texts
+
+
+def changed(before: WorkflowDraft, after: WorkflowDraft) -> list[str]:
+    """Return which fields of a workflow are others: `name`, `description`, `steps`."""
+    return [
+        name
+        for name in FIELDS
+        if getattr(before, name) != getattr(after, name)
+        and not (name == "name" and before.name.strip() == after.name.strip())
+    ]
+
+
+def mine_over(base: WorkflowDraft, mine: WorkflowDraft, theirs: WorkflowDraft) -> WorkflowDraft:
+    """Return theirs with what was changed here saved over it; each step counts for itself.
+
+    Args:
+        base: What both began with.
+        mine: What was made of it here.
+        theirs: What somebody else has saved.
+    """
+    own = {name: getattr(mine, name) for name in changed(base, mine) if name != "steps"}
+    return theirs.model_copy(update={**own, "steps": _join(base, mine, theirs)})
+
+
+def _join(base: WorkflowDraft, mine: WorkflowDraft, theirs: WorkflowDraft) -> list[WorkflowStep]:
+    before, here, there = ({step.name: step for step in draft.steps} for draft in (base, mine, theirs))
+    joined = []
+    for name, step in here.items():
+        if before.get(name) != step:
+            joined.append(step)
+        elif name in there:
+            # Left alone here: as they have it; what they have removed stays away.
+            joined.append(there[name])
+    return joined + [step for name, step in there.items() if name not in before and name not in here]
+
+
+def say_fields(language: str, names: Sequence[str]) -> str:
+    """Return the labels of fields, as one text."""
+    return ", ".join(say(language, f"workflow.{name}") for name in names)
+
+
+def _step(language: str, step: WorkflowStep, agents: Mapping[int, str]) -> str:
+    """Write a step as lines; what is as usual is left out."""
+    if step.type == APPROVAL:
+        who = say(language, "workflow.approval")
+    elif step.agent_id is None:
+        who = say(language, "workflow.no_agent")
+    else:
+        who = f"{say(language, 'workflow.agent')}: {agents.get(step.agent_id, f'#{step.agent_id}')}"
+    told = {
+        "workflow.depends_on": ", ".join(step.depends_on),
+        "workflow.when": json.dumps(step.when.model_dump(), ensure_ascii=False) if step.when else "",
+        "workflow.timeout": "" if step.timeout_seconds is None else f"{step.timeout_seconds:g}",
+        "workflow.retries": str(step.retries or ""),
+    }
+    lines = [f"{say(language, key)}: {text}" for key, text in told.items() if text]
+    return "\n".join([who, *lines, "", step.input])

@@ -1,0 +1,114 @@
+"""A workflow as a JSON file: writing one, and reading one with what is wrong named at its place. Pure."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from execution_hub.domain.workflow_file import WorkflowFile
+from execution_hub.words.say import say
+
+# As much as one message from the page may carry, in characters of three bytes.
+TEXT_MAX = 300_000
+PROBLEMS_MAX = 12
+_KINDS = {
+    "string_type": "text",
+    "int_type": "integer",
+    "float_type": "number",
+    "list_type": "list",
+    "model_type": "object",
+    "dict_type": "object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """What is wrong with a file.
+
+    Attributes:
+        place: Where, as in `steps[2].retries`; empty for the whole.
+        text: What, in the language of the page.
+    """
+
+    place: str = ""
+    text: str = ""
+
+
+class FileError(ValueError):
+    """A text that is no workflow.
+
+    Attributes:
+        problems: What is wrong with it, the first ones.
+    """
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        super().__init__("; ".join(f"{each.place}: {each.text}" for each in problems))
+        self.problems = list(problems)
+
+
+def write_file(exported: dict[str, Any]) -> str:
+    """Return an exported workflow as the text of a file: JSON, as the API gives it."""
+    return json.dumps(exported, indent=2, ensure_ascii=False) + "\n"
+
+
+def file_name(name: str) -> str:
+    """Return a name for the file of a workflow, safe on every system.
+
+    >>> file_name("Reviewed research / v2"), file_name("研究")
+    ('Reviewed-research-v2.json', '研究.json')
+    """
+    words = re.sub(r"[^\w]+", "-", name).strip("-")[:60]
+    return f"{words or 'workflow'}.json"
+
+
+def read_file(text: str, language: str) -> WorkflowFile:
+    """Read a workflow; whether it is valid, the plan of its import tells.
+
+    Args:
+        text: JSON, as `write_file` or the API wrote it.
+        language: `en` or `zh`, for what is wrong.
+
+    Raises:
+        FileError: It is no JSON, or not of the shape.
+    """
+    if not text.strip():
+        raise FileError([FileProblem("", say(language, "workflow_file.empty"))])
+    if len(text) >= TEXT_MAX:
+        raise FileError([FileProblem("", say(language, "workflow_file.long", n=TEXT_MAX))])
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        words = say(language, "workflow_file.syntax", line=error.lineno, column=error.colno)
+        raise FileError([FileProblem("", words)]) from None
+    except (ValueError, RecursionError):
+        # Half a character, a number of thousands of digits, or brackets without end.
+        raise FileError([FileProblem("", say(language, "workflow_file.unreadable"))]) from None
+    try:
+        return WorkflowFile.model_validate(value)
+    except ValidationError as error:
+        raise FileError([_problem(each, language) for each in error.errors()[:PROBLEMS_MAX]]) from None
+
+
+def _problem(error: Any, language: str) -> FileProblem:
+    kind = error["type"]
+    if kind in ("missing", "extra_forbidden"):
+        words = say(language, f"workflow_file.{kind}")
+    elif kind == "literal_error":
+        words = say(language, "workflow_file.choice", choices=error["ctx"]["expected"].replace("'", ""))
+    elif kind == "too_long":
+        words = say(language, "workflow_file.many", n=error["ctx"]["max_length"])
+    elif kind in _KINDS:
+        words = say(language, f"workflow_file.{_KINDS[kind]}")
+    else:
+        words = error["msg"]
+    return FileProblem(_place(error["loc"]), words)
+
+
+def _place(path: Sequence[int | str]) -> str:
+    """Write a path as a person does: `steps[2].when.op`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
