@@ -47,6 +47,5 @@ config = rx.Config(
     # The pages need no other origin; sockets are guarded by the hub itself.
     cors_allowed_origins=[],
     # Not on disk: there, several hubs would share it, and it would outlive the process.
-    state_manager_mode="redis" if _settings.redis_url else "memory",
-    redis_url=_settings.redis_url or None,
+    state_manager_mode="memory",
 )

@@ -178,7 +178,7 @@ async def _start(hub: Hub, execution_type: str, index: int) -> None:
     def make(_connection: Connection) -> NewExecution:
         return NewExecution(execution_type, execution_type, "go", {})
 
-    await hub.start(make, (execution_type, index))
+    await hub.executions.start(make, (execution_type, index))
 
 
 async def _run_trivial(hub: Hub) -> float:
@@ -188,13 +188,13 @@ async def _run_trivial(hub: Hub) -> float:
 
     async def submit() -> None:
         for index in indices:
-            while hub.queue_facts()["pending"] > IN_FLIGHT:  # noqa: ASYNC110 - a figure, no event
+            while hub.queue.facts()["pending"] > IN_FLIGHT:  # noqa: ASYNC110 - a figure, no event
                 await asyncio.sleep(0.01)
             await _start(hub, "trivial", index)
 
     submitting = asyncio.gather(*(submit() for _ in range(SUBMITTERS)))
     ended = 0
-    async for update in hub.watch():
+    async for update in hub.history.watch():
         ended += sum(each.status is Status.SUCCEEDED for each in update.executions)
         if ended >= TRIVIAL:
             break
@@ -211,7 +211,7 @@ async def _run_crowd(hub: Hub) -> tuple[int, float]:
         while True:
             due = time.monotonic() + 0.02
             await asyncio.sleep(0.02)
-            running = hub.queue_facts()["running"]
+            running = hub.queue.facts()["running"]
             most = max(most, running)
             if running >= CROWD * 0.9:
                 lags.append((time.monotonic() - due) * 1000)
@@ -220,7 +220,7 @@ async def _run_crowd(hub: Hub) -> tuple[int, float]:
         await _start(hub, "crowd", index)
     measuring = asyncio.create_task(measure_lag())
     ended = 0
-    async for update in hub.watch():
+    async for update in hub.history.watch():
         ended += sum(each.is_finished for each in update.executions)
         if ended >= CROWD:
             break

@@ -151,7 +151,7 @@ def _input(word: str) -> str:
 
 def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     from execution_hub.console.terminal import say, say_json
-    from execution_hub.hub.retention import retention
+    from execution_hub.hub.retention import limits_of
     from execution_hub.store import pruning
     from execution_hub.store.database import Database
     from execution_hub.store.migrate import current_revision, head_revision
@@ -161,7 +161,7 @@ def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     if current_revision(url) == head_revision():
         database = Database(url)
         try:
-            count = database.read(lambda connection: pruning.count(connection, retention(settings)))
+            count = database.read(lambda connection: pruning.count(connection, limits_of(settings)))
         finally:
             database.close()
     elif not is_json:

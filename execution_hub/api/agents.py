@@ -109,5 +109,5 @@ async def delete_agent(agent_id: Id, if_match: IfMatch = "") -> None:
 @router.post("/{agent_id}/test", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
 async def test_agent(agent_id: Id, body: TestInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Start an agent test: answers with the pending execution, before any model call."""
-    execution = await current_hub().start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)
+    execution = await current_hub().executions.start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)
     return execution.as_json()

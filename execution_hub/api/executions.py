@@ -16,7 +16,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.workflow import STEP_NAME, STEP_NAME_MAX
 from execution_hub.errors import NotFound
-from execution_hub.hub.hub import WAIT_MAX_SECONDS, current_hub
+from execution_hub.hub.history import WAIT_MAX_SECONDS
+from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500
@@ -65,9 +66,9 @@ async def list_executions(
     hub = current_hub()
     if changed_after is not None:
         texts_max = None if full else EXCERPT_MAX
-        changes = await hub.changed_executions(changed_after, limit=CHANGED_LIMIT, texts_max=texts_max)
+        changes = await hub.history.changed(changed_after, limit=CHANGED_LIMIT, texts_max=texts_max)
         return {"items": [_row(each) for each in changes.items], "next_cursor": None, "changed": changes.changed}
-    page = await hub.list_executions(where, limit=limit, cursor=cursor or None, whole=full)
+    page = await hub.history.page(where, limit=limit, cursor=cursor or None, whole=full)
     items = [_row(each) for each in page.items]
     found = {"items": items, "next_cursor": page.next_cursor}
     return {**found, "is_partial": True} if page.is_partial else found
@@ -76,7 +77,7 @@ async def list_executions(
 @router.get("/{execution_id}", **answers(wire.ExecutionPage, 404))
 async def get_execution(execution_id: Id) -> dict[str, Any]:
     """Return an execution with its steps, usage and what it ran with."""
-    return await _whole(await current_hub().get_execution(execution_id))
+    return await _whole(await current_hub().history.get(execution_id))
 
 
 @router.post("/{execution_id}/steps/{name}/approve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
@@ -99,9 +100,9 @@ async def read_events(
 ) -> dict[str, Any]:
     """Return the log of an execution after a number; `wait` seconds for news if there are none yet."""
     hub = current_hub()
-    page = await until_stop(hub.read_events(execution_id, after=after, wait_seconds=wait))
+    page = await until_stop(hub.history.events(execution_id, after=after, wait_seconds=wait))
     if page is None:
-        page = await hub.read_events(execution_id, after=after)
+        page = await hub.history.events(execution_id, after=after)
     return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
 
 
@@ -109,13 +110,18 @@ async def _answer(execution_id: int, name: str, body: Comment | None, *, is_appr
     if len(name) > STEP_NAME_MAX or not STEP_NAME.fullmatch(name):
         raise NotFound(f"There is no such step in execution {execution_id}.", field="name", id=execution_id)
     comment = "" if body is None else body.comment
-    return await _whole(await current_hub().answer_step(execution_id, name, is_approved=is_approved, comment=comment))
+    return await _whole(
+        await current_hub().executions.answer_step(execution_id, name, is_approved=is_approved, comment=comment)
+    )
 
 
 async def _whole(execution: Execution) -> dict[str, Any]:
     hub = current_hub()
     # Steps are read after: those of an ended execution have ended too.
-    return {**execution.as_json(await hub.list_steps(execution.id)), "reruns": await hub.reruns_of(execution.id)}
+    return {
+        **execution.as_json(await hub.history.steps(execution.id)),
+        "reruns": await hub.history.reruns_of(execution.id),
+    }
 
 
 def _row(execution: Execution) -> dict[str, Any]:

@@ -41,7 +41,7 @@ async def cancel_many(body: Many) -> dict[str, Any]:
     hub, cancelled, refused = current_hub(), [], []
     for execution_id in dict.fromkeys(body.ids):
         try:
-            cancelled.append((await hub.cancel(execution_id)).id)
+            cancelled.append((await hub.executions.cancel(execution_id)).id)
         except HubError as error:
             refused.append({"id": execution_id, "code": error.code, "message": error.message})
     return {"cancelled": cancelled, "refused": refused}
@@ -50,13 +50,13 @@ async def cancel_many(body: Many) -> dict[str, Any]:
 @router.post("/executions/delete", **answers(None, 404, 409, status=204, has_body=True))
 async def delete_many(body: Many) -> None:
     """Delete several executions that have ended, all or none; for ten seconds they can be brought back."""
-    await current_hub().delete(list(dict.fromkeys(body.ids)))
+    await current_hub().executions.delete(list(dict.fromkeys(body.ids)))
 
 
 @router.post("/executions/restore", **answers(None, 404, status=204, has_body=True))
 async def restore_many(body: Many) -> None:
     """Bring back executions that were deleted less than ten seconds ago, all or none."""
-    await current_hub().restore(list(dict.fromkeys(body.ids)))
+    await current_hub().executions.restore(list(dict.fromkeys(body.ids)))
 
 
 # These words are no ids: for other methods there is nothing at their paths.
@@ -67,7 +67,7 @@ for word in ("cancel", "delete", "restore"):
 @router.post("/executions/{execution_id}/cancel", **answers(wire.Execution, 404, 409, status=202))
 async def cancel_execution(execution_id: Id) -> dict[str, Any]:
     """Cancel an execution: at once if it has not begun, else as soon as its provider's stream is closed."""
-    return (await current_hub().cancel(execution_id)).as_json()
+    return (await current_hub().executions.cancel(execution_id)).as_json()
 
 
 @router.post("/executions/{execution_id}/rerun", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
@@ -76,39 +76,39 @@ async def rerun_execution(
 ) -> dict[str, Any]:
     """Run an execution again, linked to the old one."""
     given = body or Rerun()
-    execution = await current_hub().rerun(
+    execution = await current_hub().executions.rerun(
         execution_id, given.input, is_as_ran=given.as_ran, idempotency_key=idempotency_key
     )
-    return execution.as_json(await current_hub().list_steps(execution.id))
+    return execution.as_json(await current_hub().history.steps(execution.id))
 
 
 @router.delete("/executions/{execution_id}", **answers(None, 404, 409, status=204))
 async def delete_execution(execution_id: Id) -> None:
     """Delete an execution that has ended; for ten seconds it can be brought back."""
-    await current_hub().delete([execution_id])
+    await current_hub().executions.delete([execution_id])
 
 
 @router.get("/queue", tags=["queue"], **answers(wire.Queue))
 async def get_queue() -> dict[str, Any]:
     """Return whether the queue is paused, how many wait and run, and how many may run at once."""
-    return current_hub().queue_facts()
+    return current_hub().queue.facts()
 
 
 @router.post("/queue/pause", tags=["queue"], **answers(wire.Queue))
 async def pause_queue() -> dict[str, Any]:
     """Start nothing until the queue is resumed; what runs goes on."""
-    await current_hub().pause_queue(True)
-    return current_hub().queue_facts()
+    await current_hub().queue.pause(True)
+    return current_hub().queue.facts()
 
 
 @router.post("/queue/resume", tags=["queue"], **answers(wire.Queue))
 async def resume_queue() -> dict[str, Any]:
     """Start again what waits, in order."""
-    await current_hub().pause_queue(False)
-    return current_hub().queue_facts()
+    await current_hub().queue.pause(False)
+    return current_hub().queue.facts()
 
 
 @router.post("/prune", tags=["queue"], **answers(wire.Removed))
 async def prune() -> dict[str, Any]:
     """Remove every finished execution past the retention now, instead of at the next full hour."""
-    return {"removed": await current_hub().prune()}
+    return {"removed": await current_hub().retention.prune()}

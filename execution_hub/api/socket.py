@@ -65,7 +65,7 @@ class SocketHub:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _broadcast(self, hub: Hub) -> None:
-        async with aclosing(hub.watch()) as updates:
+        async with aclosing(hub.history.watch()) as updates:
             async for update in updates:
                 if not len(self.connections):
                     continue
@@ -184,7 +184,7 @@ async def _cancel(execution_id: object) -> dict[str, Any] | None:
     try:
         if isinstance(execution_id, bool) or not isinstance(execution_id, int) or abs(execution_id) > NUMBER_MAX:
             raise InvalidInput("id", 'id is no execution\'s number. Send {"type": "cancel", "id": 12}.')
-        await current_hub().cancel(execution_id)
+        await current_hub().executions.cancel(execution_id)
     except HubError as error:
         return {"type": "error", "error": {"code": error.code, "message": error.message, "details": error.details}}
     return None
@@ -193,14 +193,14 @@ async def _cancel(execution_id: object) -> dict[str, Any] | None:
 async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:
     # A number beyond the hub's own is from another database: nothing would ever come after it.
     if after is None or after > (await hub.ready())["changed"]:
-        async with aclosing(hub.watch()) as updates:
+        async with aclosing(hub.history.watch()) as updates:
             snapshot = await anext(updates)
         data = [_data(execution) for execution in snapshot.executions]
         connection.say({"type": "snapshot", "data": data, "changed": snapshot.changed})
         connection.release(snapshot.changed)
         return
     while True:
-        changes = await hub.changed_executions(after, limit=BACKLOG_PAGE, texts_max=OUTPUT_MAX)
+        changes = await hub.history.changed(after, limit=BACKLOG_PAGE, texts_max=OUTPUT_MAX)
         for execution in changes.items:
             await connection.send_now(encode(update_message(execution)))
         after = changes.changed
@@ -213,7 +213,7 @@ async def _with_output(hub: Hub, execution: Execution) -> Execution | None:
     """Return an execution with its output once it has ended: read once for all clients. None if it has gone."""
     while execution.is_finished:
         try:
-            return await hub.peek(execution.id, OUTPUT_MAX)
+            return await hub.history.peek(execution.id, OUTPUT_MAX)
         except Unavailable as error:
             # An end comes once: it is told late rather than never.
             logger.warning("socket.read_failed", execution_id=execution.id, error=error.message)

@@ -163,8 +163,10 @@ async def delete_workflow(workflow_id: Id, if_match: IfMatch = "") -> None:
 async def run_workflow(workflow_id: Id, body: RunInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Run a workflow on an input or on a task: answers with the pending execution, before any model call."""
     hub = current_hub()
-    execution = await hub.start_workflow(workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key)
-    return execution.as_json(await hub.list_steps(execution.id))
+    execution = await hub.executions.start_workflow(
+        workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key
+    )
+    return execution.as_json(await hub.history.steps(execution.id))
 
 
 async def _check_is_ours(body: NewWorkflow) -> None:

@@ -23,42 +23,42 @@ class OpenedHub:
 
     async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
         """See TerminalHub."""
-        return (await self._hub.start_agent_test(agent_id, text)).as_json()
+        return (await self._hub.executions.start_agent_test(agent_id, text)).as_json()
 
     async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
         """See TerminalHub."""
-        return (await self._hub.start_workflow(workflow_id, text)).as_json()
+        return (await self._hub.executions.start_workflow(workflow_id, text)).as_json()
 
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""
         limit = int(query.get("limit", LIMIT_DEFAULT))
         where = ExecutionFilter.from_query(query)
-        page = await self._hub.list_executions(where, limit=limit)
+        page = await self._hub.history.page(where, limit=limit)
         found = list(page.items)
         # A terminal waits for a search to its end; whoever does not stops it.
         while page.is_partial and len(found) < limit:
-            page = await self._hub.list_executions(where, limit=limit - len(found), cursor=page.next_cursor)
+            page = await self._hub.history.page(where, limit=limit - len(found), cursor=page.next_cursor)
             found += page.items
         return {"items": [execution.as_json() for execution in found], "next_cursor": page.next_cursor}
 
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
-        execution = await self._hub.get_execution(execution_id)
-        return execution.as_json(await self._hub.list_steps(execution_id))
+        execution = await self._hub.history.get(execution_id)
+        return execution.as_json(await self._hub.history.steps(execution_id))
 
     async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
         """See TerminalHub."""
-        page = await self._hub.read_events(execution_id, after=after, wait_seconds=wait_seconds)
+        page = await self._hub.history.events(execution_id, after=after, wait_seconds=wait_seconds)
         return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
 
     async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
         """See TerminalHub."""
-        return (await self._hub.rerun(execution_id, text, is_as_ran=is_as_ran)).as_json()
+        return (await self._hub.executions.rerun(execution_id, text, is_as_ran=is_as_ran)).as_json()
 
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
-        return (await self._hub.cancel(execution_id)).as_json()
+        return (await self._hub.executions.cancel(execution_id)).as_json()
 
     async def prune(self) -> int:
         """See TerminalHub."""
-        return await self._hub.prune()
+        return await self._hub.retention.prune()

@@ -1,4 +1,4 @@
-"""What the hub does when it is told to: start, answer, stop, repeat, delete."""
+"""Executions: start, answer, stop, repeat, delete, bring back."""
 
 import hashlib
 import json
@@ -20,39 +20,35 @@ from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import Conflict, HubError, InvalidInput, Unavailable
 from execution_hub.hub import submissions as orders
 from execution_hub.hub.history import find_execution
-from execution_hub.hub.retention import UNDO_SECONDS, Pruner
+from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
-from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
-from execution_hub.store import approvals, counters, executions, interventions
+from execution_hub.store import approvals, executions, interventions
 from execution_hub.store.database import Connection, Database
 
 logger = structlog.get_logger(__name__)
 
-QUEUE_PAUSED = "queue_paused"
 
+class Executions:
+    """Starts executions, and changes them as people ask."""
 
-class Commands:
-    """The half of the hub that changes executions."""
-
-    def __init__(
-        self, settings: Settings, database: Database, log: EventLog, engine: Engine, host: Host, pruner: Pruner
-    ) -> None:
-        """Act on a database, an event log and an engine."""
-        self.settings = settings
+    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine) -> None:
+        """Act on a database, an event log and an engine; `open` lets executions start."""
+        self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
-        self._host = host
-        self._pruner = pruner
-        self._is_ready = False
+        self._is_open = False
         # The workflows whose templates this process has read.
         self._was_read: set[int] = set()
 
-    @property
-    def queue_is_paused(self) -> bool:
-        """Whether nothing starts until the queue is resumed."""
-        return self._host.is_paused
+    def open(self) -> None:
+        """Let executions start."""
+        self._is_open = True
+
+    def close(self) -> None:
+        """Start none any more."""
+        self._is_open = False
 
     async def start_agent_test(self, agent_id: int, text: str, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending agent test, queue it, and return it before any model is called.
@@ -142,7 +138,7 @@ class Commands:
         """
         key, request_hash = _check_key(idempotency_key), _hash(*request)
 
-        if not self._is_ready:
+        if not self._is_open:
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
 
         def make_once(connection: Connection) -> NewExecution | Execution:
@@ -153,7 +149,7 @@ class Commands:
             new = make(connection)
             return replace(
                 new,
-                timeout_seconds=new.timeout_seconds or self.settings.execution_timeout_seconds,
+                timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds,
                 idempotency_key=key,
                 request_hash=None if key is None else request_hash,
             )
@@ -256,17 +252,6 @@ class Commands:
         ids = check_ids("execution_ids", execution_ids)
         for execution in await self._database.awrite(lambda c: interventions.restore(c, ids, now(), within)):
             self._log.announce(execution)
-
-    async def pause_queue(self, is_paused: bool) -> None:
-        """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
-        value = "yes" if check_flag("is_paused", is_paused) else "no"
-        await self._database.awrite(lambda connection: counters.state_fact(connection, QUEUE_PAUSED, value))
-        self._host.is_paused = is_paused
-        logger.info("queue.paused" if is_paused else "queue.resumed")
-
-    async def prune(self) -> int:
-        """Remove every finished execution past the retention now; returns how many there were."""
-        return await self._pruner.prune()
 
     async def _queue_up(self, execution: Execution) -> None:
         if execution.status is Status.PENDING:

@@ -1,4 +1,4 @@
-"""What the hub knows: the history, its figures, one execution, and what changes."""
+"""The history: pages of executions, figures, one execution with its log, and what changes."""
 
 import asyncio
 import time
@@ -9,7 +9,6 @@ from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
-from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.live.day import Day, Stats
@@ -58,7 +57,7 @@ class EventPage:
 
 
 class History:
-    """The half of the hub that answers questions; changes nothing."""
+    """The executions of the hub, to be read and watched; changes nothing."""
 
     def __init__(self, database: Database, feed: Feed) -> None:
         """Read from a database, and follow a feed."""
@@ -70,7 +69,7 @@ class History:
         self._usual = TypicalDurations(database)
         self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
-    async def get_execution(self, execution_id: int) -> Execution:
+    async def get(self, execution_id: int) -> Execution:
         """Return an execution, whole.
 
         Raises:
@@ -83,7 +82,7 @@ class History:
         found = await self._database.aread(lambda c: history.some(c, [execution_id], texts_max=texts_max))
         return found[0] if found else None
 
-    async def list_executions(
+    async def page(
         self, where: ExecutionFilter, *, limit: int = LIMIT_DEFAULT, cursor: str | None = None, whole: bool = False
     ) -> Page:
         """Return a page of the history, newest first, stable while new ones arrive.
@@ -130,13 +129,13 @@ class History:
         items = await self._database.aread(lambda c: history.some(c, found.ids))
         return Page(items, None if found.next_id is None else write_cursor(found.next_id), found.is_partial)
 
-    async def match_executions(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:
+    async def matching(self, where: ExecutionFilter, ids: Collection[int]) -> list[Execution]:
         """Return those of some executions that pass a filter, as excerpts."""
         if not ids:
             return []
         return await self._database.aread(lambda connection: history.matching(connection, where, ids))
 
-    async def changed_executions(self, after: int, *, limit: int = 500, texts_max: int | None = EXCERPT_MAX) -> Changes:
+    async def changed(self, after: int, *, limit: int = 500, texts_max: int | None = EXCERPT_MAX) -> Changes:
         """Return what changed after a number, in the order of change.
 
         Args:
@@ -157,7 +156,7 @@ class History:
                 self._stats = (time.monotonic() + STATS_SECONDS, found)
             return self._stats[1]
 
-    async def read_events(
+    async def events(
         self, execution_id: int, *, after: int = 0, limit: int = EVENTS_MAX, wait_seconds: float = 0
     ) -> EventPage:
         """Return the log of an execution after a number.
@@ -180,17 +179,13 @@ class History:
 
         return await self._database.aread(work)
 
-    async def usual_times(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
+    async def typical_durations(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
         """Return how long executions like each of these usually take, by id; without enough past, none."""
         return await self._usual.of(executions)
 
     def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""
         return self._feed.watch(tick_seconds)
-
-    def queue(self) -> list[int]:
-        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
-        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
 
     def is_active(self, execution_id: int) -> bool:
         """Tell whether an execution has yet to end, as the feed knows."""
@@ -200,7 +195,7 @@ class History:
         """Yield the log of one execution exactly, until it has ended: see Feed.follow."""
         return self._feed.follow(execution_id, after)
 
-    async def list_steps(self, execution_id: int) -> list[Step]:
+    async def steps(self, execution_id: int) -> list[Step]:
         """Return the steps of an execution, whole, in their order; none of an agent test."""
         return await self._database.aread(lambda connection: steps.of(connection, execution_id))
 
@@ -208,7 +203,7 @@ class History:
         """Return the names of the steps that wait for a person, in their order, by execution."""
         return await self._database.aread(lambda connection: steps.waiting_in(connection, execution_ids))
 
-    async def get_step(self, execution_id: int, name: str) -> Step:
+    async def step(self, execution_id: int, name: str) -> Step:
         """Return a step, whole.
 
         Raises:

@@ -10,17 +10,16 @@ from typing import Any, Self
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.status import Status
 from execution_hub.domain.texts import unobeyed
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.hub import samples
 from execution_hub.hub.agents import Agents
-from execution_hub.hub.executions import QUEUE_PAUSED, Commands
-from execution_hub.hub.history import WAIT_MAX_SECONDS as WAIT_MAX_SECONDS
+from execution_hub.hub.executions import Executions
 from execution_hub.hub.history import History
-from execution_hub.hub.retention import Pruner
+from execution_hub.hub.queue import Queue
+from execution_hub.hub.retention import Retention
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
@@ -54,8 +53,18 @@ def leave(error: StartError) -> None:
     os._exit(CANNOT_GO_ON)
 
 
-class Hub(History, Commands):
-    """The hub of this process: `agents`, `workflows` and `tasks`, executions, and what watches them.
+class Hub:
+    """The hub of this process.
+
+    Attributes:
+        settings: Its settings.
+        executions: Starts and changes executions.
+        history: Executions, to be read and watched.
+        queue: What has yet to start.
+        retention: How much of the history is kept.
+        agents: The agents.
+        workflows: The workflows.
+        tasks: The tasks.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it.
@@ -64,21 +73,26 @@ class Hub(History, Commands):
     def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str) -> None:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
-        log = EventLog(database, bus)
-        engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
-        pruner = Pruner(database, engine, settings)
         # Its processes start when they are needed.
         self._pool = WorkPool()
-        History.__init__(self, database, Feed(database, bus))
-        place = RunnerServices(database, log, bus, models, runners(), self._pool, settings.output_max_bytes)
-        host = Host(place)
-        Commands.__init__(self, settings, database, log, engine, host, pruner)
+        self._database = database
+        self._log = EventLog(database, bus)
+        self._feed = Feed(database, bus)
+        self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
+        services = RunnerServices(database, self._log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        self._host = Host(services)
+        self._locks = locks
+        self._models = models
+        self._reconciler = Reconciler(database, self._log, self._engine)
+        self._is_ready = False
+        self.settings = settings
+        self.executions = Executions(settings, database, self._log, self._engine)
+        self.history = History(database, self._feed)
+        self.queue = Queue(settings, database, self._feed, self._host)
+        self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database)
         self.workflows = Workflows(database)
         self.tasks = Tasks(database)
-        self._locks = locks
-        self._models = models
-        self._reconciler = Reconciler(database, log, engine)
 
     @classmethod
     async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
@@ -110,29 +124,33 @@ class Hub(History, Commands):
         self._log.start()
         left = await self._reconciler.take_over()
         await self._feed.start()
-        self._host.is_paused = await self._database.aread(lambda c: counters.fact(c, QUEUE_PAUSED)) == "yes"
+        await self.queue.open()
         await self._engine.start(self._host.run, self.settings.max_concurrency)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
         await self._reconciler.reconcile()
         self._reconciler.start(self._host.running)
-        self._pruner.start()
+        self.retention.start()
         if self.settings.anthropic_api_key is not None:
             # Loading the SDK takes a second: not in the way of the start, nor of the first test.
             self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
         self._is_ready = True
+        self.executions.open()
         logger.info("hub.opened", taken_over=left)
 
     async def close(self) -> None:
         """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
         self._is_ready = False
+        self.executions.close()
         self._host.begin_stop()
-        await self._pruner.stop()
+        await self.retention.stop()
         await self._reconciler.stop()
         deadline = time.monotonic() + GRACE_SECONDS
         while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
             await asyncio.sleep(0.05)
+        # While the loops that streamed still run.
+        await self._models.close()
         await self._engine.stop()
         await asyncio.to_thread(self._pool.close)
         await self._feed.close()
@@ -140,11 +158,6 @@ class Hub(History, Commands):
         await asyncio.to_thread(self._database.close)
         self._locks.release()
         logger.info("hub.closed")
-
-    async def pause_queue(self, is_paused: bool) -> None:
-        """See Commands.pause_queue; whoever watches learns of it at once."""
-        await super().pause_queue(is_paused)
-        self._feed.nudge()
 
     # Health
 
@@ -162,16 +175,6 @@ class Hub(History, Commands):
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
-
-    def queue_facts(self) -> dict[str, Any]:
-        """Return how the queue is: paused or not, how many wait and run, how many may run at once."""
-        statuses = [execution.status for execution in self._feed.active]
-        return {
-            "is_paused": self.queue_is_paused,
-            "pending": statuses.count(Status.PENDING),
-            "running": statuses.count(Status.RUNNING),
-            "max_concurrency": self.settings.max_concurrency,
-        }
 
 
 class _Locks:

@@ -13,7 +13,7 @@ from execution_hub.errors import HubError
 from execution_hub.settings import Settings
 from execution_hub.store import pruning
 from execution_hub.store.database import Database
-from execution_hub.store.pruning import Prunable, Retention
+from execution_hub.store.pruning import Prunable, RetentionLimits
 
 Work = Callable[[], Awaitable[object]]
 logger = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ UNDO_SECONDS = 10.0
 PAGES = 200
 
 
-class Pruner:
+class Retention:
     """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone."""
 
     def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:
@@ -39,8 +39,8 @@ class Pruner:
     def start(self) -> None:
         """Prune now and every hour from now on, and purge_deleted every second."""
         self._tasks = [
-            asyncio.create_task(self._every(PERIOD_SECONDS, self.prune), name="hub-pruner"),
-            asyncio.create_task(self._every(1.0, self.purge_deleted), name="hub-burier"),
+            asyncio.create_task(self._every(PERIOD_SECONDS, self.prune), name="hub-retention"),
+            asyncio.create_task(self._every(1.0, self.purge_deleted), name="hub-purge"),
         ]
 
     async def stop(self) -> None:
@@ -53,7 +53,7 @@ class Pruner:
     async def prune(self) -> int:
         """Remove every finished execution past the retention; returns how many there were."""
         removed = 0
-        while found := await self._database.aread(lambda c: pruning.prunable(c, retention(self._settings), BATCH)):
+        while found := await self._database.aread(lambda c: pruning.prunable(c, limits_of(self._settings), BATCH)):
             removed += await self._remove(found)
             await asyncio.sleep(PAUSE_SECONDS)
         if removed:
@@ -86,13 +86,13 @@ class Pruner:
                 await work()
             except HubError as error:
                 # The next round tries again.
-                logger.warning("pruner.failed", error=error.message)
+                logger.warning("retention.failed", error=error.message)
             except Exception:
-                logger.exception("pruner.failed")
+                logger.exception("retention.failed")
             await asyncio.sleep(seconds)
 
 
-def retention(settings: Settings) -> Retention:
+def limits_of(settings: Settings) -> RetentionLimits:
     """Return what the settings keep, as of now."""
     days, most = settings.retention_days, settings.retention_max
-    return Retention(now() - timedelta(days=days) if days else None, most or None)
+    return RetentionLimits(now() - timedelta(days=days) if days else None, most or None)

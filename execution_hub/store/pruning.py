@@ -16,7 +16,7 @@ _IS_FINISHED = executions.c.status.in_([status.value for status in FINISHED])
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionLimits:
     """How much of the history is kept.
 
     Attributes:
@@ -36,7 +36,7 @@ class Prunable:
     segments: int
 
 
-def prunable(connection: Connection, retention: Retention, limit: int) -> list[Prunable]:
+def prunable(connection: Connection, retention: RetentionLimits, limit: int) -> list[Prunable]:
     """Return finished executions that are past the retention, oldest first, at most `limit`.
 
     Read from the oldest on: what stands between is what is old and has not ended, which is little.
@@ -48,7 +48,7 @@ def prunable(connection: Connection, retention: Retention, limit: int) -> list[P
     return list(found.values())[:limit]
 
 
-def count(connection: Connection, retention: Retention) -> int:
+def count(connection: Connection, retention: RetentionLimits) -> int:
     """Return how many finished executions are past the retention; looks at every one of them."""
     past = _past(connection, retention)
     if not past:
@@ -73,7 +73,7 @@ def remove(connection: Connection, ids: Sequence[int]) -> int:
     return connection.execute(delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)).rowcount
 
 
-def _past(connection: Connection, retention: Retention) -> list[ColumnElement[bool]]:
+def _past(connection: Connection, retention: RetentionLimits) -> list[ColumnElement[bool]]:
     """Return what a finished execution must be to be past the retention: any of these."""
     past: list[ColumnElement[bool]] = []
     if retention.since is not None:

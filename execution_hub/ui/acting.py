@@ -72,7 +72,7 @@ class ActionState(rx.State):
         refused: dict[int, HubError] = {}
         for each in wanted:
             try:
-                await current_hub().cancel(each)
+                await current_hub().executions.cancel(each)
             except HubError as error:
                 refused[each] = error
         if refused:
@@ -105,10 +105,10 @@ class ActionState(rx.State):
             yield rx.redirect(execution_path(new_id))
 
     async def _repeat(self, execution_id: int) -> int:
-        # The key: a second click that comes after the first one's answer is still the same wish.
+        # The key: a second click that comes after the first one's answer is still the same submission.
         self._submission = self._submission.next(execution_id)
         try:
-            return (await current_hub().rerun(execution_id, idempotency_key=self._submission.key)).id
+            return (await current_hub().executions.rerun(execution_id, idempotency_key=self._submission.key)).id
         except HubError as error:
             self.told = _problem(say_error(await language_of(self), error))
             return 0
@@ -137,7 +137,7 @@ class ActionState(rx.State):
         # One by one: what somebody else has deleted meanwhile must not keep the rest.
         for each in dict.fromkeys(execution_ids):
             try:
-                await current_hub().delete([each])
+                await current_hub().executions.delete([each])
                 deleted.append(each)
             except HubError as error:
                 problem = _say_undeleted(language, error)
@@ -159,7 +159,7 @@ class ActionState(rx.State):
         language = await language_of(self)
         for each in wanted:
             try:
-                await current_hub().restore([each])
+                await current_hub().executions.restore([each])
             except NotFound:
                 self.told = _problem(say(language, "delete.too_late", id=each))
             except HubError as error:
@@ -169,7 +169,7 @@ class ActionState(rx.State):
     async def pause_queue(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; every open page is told by the hub."""
         try:
-            await current_hub().pause_queue(is_paused)
+            await current_hub().queue.pause(is_paused)
         except HubError as error:
             self.told = _problem(say_error(await language_of(self), error))
 

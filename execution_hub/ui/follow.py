@@ -67,7 +67,7 @@ async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed,
     transcript, steps = Transcript(), list[Step]()
     while True:
         is_whole = True
-        async with aclosing(current_hub().follow(execution_id, after=transcript.last_seq)) as updates:
+        async with aclosing(current_hub().history.follow(execution_id, after=transcript.last_seq)) as updates:
             async for update in updates:
                 is_whole = await _apply(transcript, update.events)
                 if not is_whole:
@@ -78,7 +78,7 @@ async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed,
                     continue
                 if execution.is_finished:
                     await asyncio.to_thread(transcript.finish, execution.output)
-                while token and current_hub().is_active(execution_id) and not await broadcast.attention(token):
+                while token and current_hub().history.is_active(execution_id) and not await broadcast.attention(token):
                     pass
                 yield Followed(execution, transcript, steps)
         if is_whole:

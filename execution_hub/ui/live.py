@@ -133,7 +133,7 @@ class MonitorState(rx.State):
         self.approved, self.problem = [*self.approved, key][-APPROVED_MAX:], ""
         yield
         try:
-            await current_hub().answer_step(execution_id, name, is_approved=True)
+            await current_hub().executions.answer_step(execution_id, name, is_approved=True)
         except (Conflict, NotFound):
             self.problem = say(await language_of(self), "approval.too_late", name=name)
         except HubError as error:
@@ -242,13 +242,13 @@ class LiveBoard:
         seen, is_behind, shown_at, whole_at = _Seen(), False, 0.0, 0.0
         while True:
             try:
-                async with aclosing(current_hub().watch(tick_seconds=TICK_SECONDS)) as updates:
+                async with aclosing(current_hub().history.watch(tick_seconds=TICK_SECONDS)) as updates:
                     async for update in updates:
                         if update.is_snapshot:
                             seen = _Seen()
                         is_new = seen.take(update.executions) or update.is_snapshot
-                        is_new = is_new or current_hub().queue_is_paused != seen.is_queue_paused
-                        seen.is_queue_paused = current_hub().queue_is_paused
+                        is_new = is_new or current_hub().queue.is_paused != seen.is_queue_paused
+                        seen.is_queue_paused = current_hub().queue.is_paused
                         is_behind = is_behind or bool(update.executions)
                         now = time.monotonic()
                         if self._behind or now - whole_at > RECONCILE_SECONDS:
@@ -260,8 +260,8 @@ class LiveBoard:
                             continue
                         is_behind, shown_at = False, now
                         if unread := seen.unread_questions():
-                            seen.take_questions(await current_hub().waiting_steps(unread))
-                        seen.usual = await current_hub().usual_times(seen.running)
+                            seen.take_questions(await current_hub().history.waiting_steps(unread))
+                        seen.usual = await current_hub().history.typical_durations(seen.running)
                         self._show(seen, is_new=is_new)
                         if is_new:
                             await asyncio.sleep(SPACING_SECONDS)

@@ -41,13 +41,11 @@ class RecentExecutions(rx.State, mixin=True):
                 return
         # A hub that stops: what was seen stays.
         with suppress(HubError):
-            async with aclosing(current_hub().watch()) as updates:
+            async with aclosing(current_hub().history.watch()) as updates:
                 async for update in updates:
                     if update.is_snapshot:
                         # Read after the watch began, so that nothing falls between.
-                        page = await current_hub().list_executions(
-                            ExecutionFilter(**{field: owner}), limit=RECENT_LIMIT
-                        )
+                        page = await current_hub().history.page(ExecutionFilter(**{field: owner}), limit=RECENT_LIMIT)
                         rows = [recent_row(execution) for execution in page.items]
                     else:
                         mine = [each for each in update.executions if getattr(each, field) == owner]

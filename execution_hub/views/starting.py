@@ -1,10 +1,10 @@
-"""Starting an execution from a page: two quick clicks are one wish. Pure."""
+"""Starting an execution from a page: two quick clicks are one submission. Pure."""
 
 import time
 import uuid
 from dataclasses import dataclass
 
-# Two clicks nearer than this that ask for the same are one wish.
+# Two clicks nearer than this that ask for the same are one submission.
 DOUBLE_CLICK_SECONDS = 2.0
 
 
@@ -23,7 +23,7 @@ class SubmissionKey:
     key: str = ""
 
     def next(self, *asked: object, at: float | None = None) -> "SubmissionKey":
-        """Return the wish to start now: this one again after two quick clicks, else a new one.
+        """Return the submission to start now: this one again after two quick clicks, else a new one.
 
         Args:
             *asked: What is asked for.

@@ -47,7 +47,9 @@ async def _ordinary(hub: Hub, workflow_id: int) -> list[float]:
 
     async def one() -> float:
         async with slots:
-            found: Execution = await ended(hub, (await hub.start_workflow(workflow_id, "x")).id, LONG_SECONDS)
+            found: Execution = await ended(
+                hub, (await hub.executions.start_workflow(workflow_id, "x")).id, LONG_SECONDS
+            )
         assert found.finished_at is not None
         return (found.finished_at - found.created_at).total_seconds() * 1000
 
@@ -68,10 +70,10 @@ async def measure(folder: Path, server: MessagesServer) -> dict[str, list[float]
         ordinary = await hub.workflows.create(WorkflowDraft(name="Ordinary", steps=plain))
         await _ordinary(hub, ordinary.id)
         alone = await _ordinary(hub, ordinary.id)
-        begun = [await hub.start_workflow(hostile.id, "x") for _ in range(HOSTILE)]
+        begun = [await hub.executions.start_workflow(hostile.id, "x") for _ in range(HOSTILE)]
         beside = await _ordinary(hub, ordinary.id)
         for each in begun:
-            await hub.cancel(each.id)
+            await hub.executions.cancel(each.id)
             await ended(hub, each.id, LONG_SECONDS)
         return {"alone": alone, f"beside {HOSTILE} hostile": beside}
     finally:

@@ -20,7 +20,7 @@ CLAUDE = AgentDraft("Claude", model="claude-sonnet-5-5", retries=0)
 
 async def until(hub: Hub, execution_id: int, check: Any) -> Execution:
     async def work() -> Execution | None:
-        found = await hub.get_execution(execution_id)
+        found = await hub.history.get(execution_id)
         return found if check(found) else None
 
     found: Execution = await eventually(work)
@@ -31,10 +31,10 @@ async def test_a_streaming_call_is_closed_and_its_words_are_kept(hub: Hub, messa
     """The server sees the connection close at once; what was written stays, with the proof."""
     messages_server.default = lambda call: replies.default_reply(call, delay=0.02)
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.start_agent_test(agent.id, "a long story " * 20)
+    started = await hub.executions.start_agent_test(agent.id, "a long story " * 20)
     await until(hub, started.id, lambda each: each.progress.done > 20)
     clicked = time.monotonic()
-    asked = await hub.cancel(started.id)
+    asked = await hub.executions.cancel(started.id)
     assert (asked.status, asked.cancel_requested_at is not None) == (Status.RUNNING, True)
     found = await ended(hub, started.id)
     call = messages_server.calls[0]
@@ -42,23 +42,23 @@ async def test_a_streaming_call_is_closed_and_its_words_are_kept(hub: Hub, messa
     assert found.status is Status.CANCELLED
     assert found.output and replies.default_text(call.input).startswith(found.output)
     assert found.usage.input_tokens == replies.INPUT_TOKENS and found.usage.is_partial
-    events = (await hub.read_events(started.id)).events
+    events = (await hub.history.events(started.id)).events
     stages = [event.data["stage"] for event in events if event.kind == "cancel"]
     assert stages == ["requested", "closed"]
     assert found.meta["stop"]["closed_after_ms"] < 500
     # At most what one batch of the log held when the button was pressed.
     assert found.meta["stop"]["characters_after"] < 100
     assert "".join(event.data["text"] for event in events if event.kind == "text") == found.output
-    assert (await hub.cancel(started.id)).status is Status.CANCELLED
+    assert (await hub.executions.cancel(started.id)).status is Status.CANCELLED
 
 
 async def test_a_call_that_hangs_is_stopped_too(hub: Hub, messages_server: MessagesServer) -> None:
     """A provider that sends nothing at all does not keep an execution alive."""
     messages_server.reply(replies.hanging())
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.start_agent_test(agent.id, "hello")
+    started = await hub.executions.start_agent_test(agent.id, "hello")
     await eventually(lambda: _as_async(bool(messages_server.calls)))
-    await hub.cancel(started.id)
+    await hub.executions.cancel(started.id)
     assert (await ended(hub, started.id, 3)).status is Status.CANCELLED
     await eventually(lambda: _as_async(messages_server.calls[0].closed_by_client is not None))
 
@@ -68,27 +68,27 @@ async def test_a_pending_execution_is_gone_from_the_queue_at_once(data_dir: Any)
     hub = await Hub.open(make_settings(data_dir, HUB_MAX_CONCURRENCY=1))
     try:
         agent_id = (await hub.agents.every())[-1].id
-        first, second, third = [await hub.start_agent_test(agent_id, f"[slow] {n}") for n in range(3)]
+        first, second, third = [await hub.executions.start_agent_test(agent_id, f"[slow] {n}") for n in range(3)]
         await until(hub, first.id, lambda each: each.status is Status.RUNNING)
-        assert (await hub.cancel(second.id)).status is Status.CANCELLED
-        assert hub.queue() == [third.queue_number] or await eventually(
-            lambda: _as_async(hub.queue() == [third.queue_number])
+        assert (await hub.executions.cancel(second.id)).status is Status.CANCELLED
+        assert hub.queue.numbers() == [third.queue_number] or await eventually(
+            lambda: _as_async(hub.queue.numbers() == [third.queue_number])
         )
-        await hub.cancel(first.id)
+        await hub.executions.cancel(first.id)
         await until(hub, third.id, lambda each: each.status is Status.RUNNING)
-        assert (await hub.get_execution(second.id)).attempt == 0
-        await hub.cancel(third.id)
+        assert (await hub.history.get(second.id)).attempt == 0
+        await hub.executions.cancel(third.id)
     finally:
         await hub.close()
 
 
 async def test_a_workflow_stops_with_all_its_steps(hub: Hub) -> None:
     """Every open step is cancelled, also one that waits for a person; what had ended stays as it was."""
-    started = await hub.start_workflow(1, "[fast] bees")
+    started = await hub.executions.start_workflow(1, "[fast] bees")
     await until(hub, started.id, lambda each: each.progress.done == 1)
-    await hub.cancel(started.id)
+    await hub.executions.cancel(started.id)
     assert (await ended(hub, started.id)).status is Status.CANCELLED
-    steps = {step.name: step.status.value for step in await hub.list_steps(started.id)}
+    steps = {step.name: step.status.value for step in await hub.history.steps(started.id)}
     assert steps == {
         "research": "succeeded",
         "review_facts": "cancelled",
@@ -100,27 +100,27 @@ async def test_a_workflow_stops_with_all_its_steps(hub: Hub) -> None:
 
 async def test_what_waits_for_a_person_can_be_cancelled(hub: Hub) -> None:
     """A waiting execution ends at once, and its approval cannot be answered any more."""
-    started = await hub.start_workflow(1, "[fast] bees")
+    started = await hub.executions.start_workflow(1, "[fast] bees")
     await until(hub, started.id, lambda each: each.status is Status.WAITING)
-    assert (await hub.cancel(started.id)).status is Status.CANCELLED
+    assert (await hub.executions.cancel(started.id)).status is Status.CANCELLED
     with pytest.raises(Conflict):
-        await hub.answer_step(started.id, "approval", is_approved=True)
+        await hub.executions.answer_step(started.id, "approval", is_approved=True)
 
 
 async def test_what_has_ended_stays_as_it_ended(hub: Hub) -> None:
     """A cancel that comes too late is refused; twice is as once."""
     agent_id = (await hub.agents.every())[-1].id
-    done = await ended(hub, (await hub.start_agent_test(agent_id, "[fast] hello")).id)
+    done = await ended(hub, (await hub.executions.start_agent_test(agent_id, "[fast] hello")).id)
     with pytest.raises(Conflict):
-        await hub.cancel(done.id)
-    assert await hub.get_execution(done.id) == done
+        await hub.executions.cancel(done.id)
+    assert await hub.history.get(done.id) == done
     with pytest.raises(NotFound):
-        await hub.cancel(999)
-    slow = await hub.start_agent_test(agent_id, "[slow] hello")
+        await hub.executions.cancel(999)
+    slow = await hub.executions.start_agent_test(agent_id, "[slow] hello")
     await until(hub, slow.id, lambda each: each.status is Status.RUNNING)
-    await asyncio.gather(*(hub.cancel(slow.id) for _ in range(5)))
+    await asyncio.gather(*(hub.executions.cancel(slow.id) for _ in range(5)))
     assert (await ended(hub, slow.id)).status is Status.CANCELLED
-    kinds = [event.kind.value for event in (await hub.read_events(slow.id)).events]
+    kinds = [event.kind.value for event in (await hub.history.events(slow.id)).events]
     assert kinds.count("cancel") == 2
 
 

@@ -49,14 +49,14 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
     try:
         broken = BreakAfterClaim(hub)
         broken.is_armed = True
-        first = await hub.start_agent_test(1, "[fast] first")
+        first = await hub.executions.start_agent_test(1, "[fast] first")
 
         async def is_over() -> bool:
             return not broken.is_armed
 
         await eventually(is_over)
-        assert (await hub.get_execution(first.id)).status == "pending"
-        second = await hub.start_agent_test(1, "[fast] second")
+        assert (await hub.history.get(first.id)).status == "pending"
+        second = await hub.executions.start_agent_test(1, "[fast] second")
         for execution in (first, second):
             found = await ended(hub, execution.id)
             assert (found.status, found.attempt) == ("succeeded", 1)
@@ -65,14 +65,14 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
 
 
 async def test_a_job_at_work_is_not_taken_for_one_that_never_began(hub: Hub) -> None:
-    execution = await hub.start_agent_test(1, "[slow] hello")
+    execution = await hub.executions.start_agent_test(1, "[slow] hello")
 
     async def runs() -> bool:
-        return (await hub.get_execution(execution.id)).status == "running"
+        return (await hub.history.get(execution.id)).status == "running"
 
     await eventually(runs)
     assert [await hub._engine.reclaim() for _ in range(3)] == [0, 0, 0]
-    await hub.cancel(execution.id)
+    await hub.executions.cancel(execution.id)
     assert (await ended(hub, execution.id)).attempt == 1
 
 
@@ -88,7 +88,7 @@ async def test_a_job_whose_way_is_long_is_not_taken_for_one_that_never_began(hub
 
     engine: Any = hub._engine
     event.listen(engine._database, "before_cursor_execute", hold)
-    execution = await hub.start_agent_test(1, "[fast] hello")
+    execution = await hub.executions.start_agent_test(1, "[fast] hello")
     assert await asyncio.to_thread(is_held.wait, 20)
     assert [await engine.reclaim() for _ in range(4)] == [0, 0, 0, 0]
     may_go_on.set()
@@ -100,8 +100,8 @@ async def test_an_expected_end_is_no_warning(hub: Hub, caplog: pytest.LogCapture
     with caplog.at_level(logging.WARNING, logger="dbos"):
         logging.getLogger("dbos").propagate = True
         for index in range(24):
-            execution = await hub.start_agent_test(1, f"[slow] {index}")
+            execution = await hub.executions.start_agent_test(1, f"[slow] {index}")
             await asyncio.sleep(0.01 * (index % 16))
-            await hub.cancel(execution.id)
+            await hub.executions.cancel(execution.id)
             assert (await ended(hub, execution.id)).status == "cancelled"
     assert [record.getMessage() for record in caplog.records if record.name == "dbos"] == []

@@ -21,7 +21,7 @@ CLAUDE = AgentDraft(name="Claude", model="claude-sonnet-5-5", system_prompt="Be 
 
 async def text_of(hub: Hub, execution_id: int) -> str:
     """Return the streamed text of an execution, from its log."""
-    log = (await hub.read_events(execution_id)).events
+    log = (await hub.history.events(execution_id)).events
     assert [event.seq for event in log] == list(range(1, len(log) + 1))
     return "".join(event.data["text"] for event in log if event.kind is EventKind.TEXT)
 
@@ -33,7 +33,7 @@ async def test_a_test_is_pending_before_any_model_call_and_ends_with_the_streame
     parts = ["Grüße ", "世界 ", "🎉\n\n", "- a\n", "- b"]
     messages_server.reply(replies.text(parts, delay=0.02))
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.start_agent_test(agent.id, "Say hello")
+    started = await hub.executions.start_agent_test(agent.id, "Say hello")
     assert started.status is Status.PENDING
     assert messages_server.calls == []
     execution = await ended(hub, started.id)
@@ -43,7 +43,7 @@ async def test_a_test_is_pending_before_any_model_call_and_ends_with_the_streame
     assert call.body["system"] == "Be brief."
     assert call.body["max_tokens"] == 100
     assert call.input == "Say hello"
-    log = (await hub.read_events(started.id)).events
+    log = (await hub.history.events(started.id)).events
     assert [event.data["status"] for event in log if event.kind is EventKind.STATUS] == [
         "pending",
         "running",
@@ -76,9 +76,9 @@ async def test_each_fault_ends_failed_with_its_own_error(
     """A fault of the provider is told in words, in the row and in the log, and no key is in them."""
     messages_server.reply(reply)
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, code)
-    log = (await hub.read_events(execution.id)).events
+    log = (await hub.history.events(execution.id)).events
     error = next(event.data for event in log if event.kind is EventKind.ERROR)
     assert error["code"] == code
     assert error["message"] == execution.error
@@ -90,7 +90,7 @@ async def test_without_a_key_it_fails_and_says_which_variable_to_set(data_dir: P
     """It never falls back to the simulated model by itself."""
     hub = await Hub.open(make_settings(data_dir))
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
     assert execution.status is Status.FAILED
     assert "ANTHROPIC_API_KEY" in (execution.error or "")
     assert execution.output is None
@@ -100,7 +100,9 @@ async def test_without_a_key_it_fails_and_says_which_variable_to_set(data_dir: P
 async def test_ten_at_once_never_mix_outputs(hub: Hub, messages_server: MessagesServer) -> None:
     """Each answer belongs to its own input, in the row and in the log."""
     agent = await hub.agents.create(CLAUDE)
-    started = await asyncio.gather(*(hub.start_agent_test(agent.id, f"input {index}") for index in range(10)))
+    started = await asyncio.gather(
+        *(hub.executions.start_agent_test(agent.id, f"input {index}") for index in range(10))
+    )
     for execution in started:
         found = await ended(hub, execution.id)
         assert found.output == replies.default_text(found.input) == await text_of(hub, found.id)
@@ -111,10 +113,12 @@ async def test_the_limit_holds_and_the_first_come_is_first_served(data_dir: Path
     """With two slots never three run at once, and they start in the order they came."""
     hub = await Hub.open(make_settings(data_dir, HUB_MAX_CONCURRENCY=2))
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(8)]
+    ids = [(await hub.executions.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(8)]
     most = 0
-    async for update in hub.watch():
-        most = max(most, (await hub.stats()).running, sum(each.status is Status.RUNNING for each in update.executions))
+    async for update in hub.history.watch():
+        most = max(
+            most, (await hub.history.stats()).running, sum(each.status is Status.RUNNING for each in update.executions)
+        )
         if any(each.id == ids[-1] and each.is_finished for each in update.executions):
             break
     found = [await ended(hub, each) for each in ids]
@@ -141,7 +145,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
     )
     hub = await Hub.open(settings)
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, "timed_out")
     assert "HUB_EXECUTION_TIMEOUT_SECONDS" in (execution.error or "")
     assert execution.output == "half an answer"
@@ -152,12 +156,12 @@ async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
     """A retried request gets the execution it started; the key with another request clashes."""
     agent = (await hub.agents.every())[-1]
     first, second = await asyncio.gather(
-        *(hub.start_agent_test(agent.id, "[fast] once", idempotency_key="k1") for _ in range(2))
+        *(hub.executions.start_agent_test(agent.id, "[fast] once", idempotency_key="k1") for _ in range(2))
     )
     assert first.id == second.id
     with pytest.raises(Conflict):
-        await hub.start_agent_test(agent.id, "[fast] other", idempotency_key="k1")
-    assert len((await hub.list_executions(ExecutionFilter())).items) == 1
+        await hub.executions.start_agent_test(agent.id, "[fast] other", idempotency_key="k1")
+    assert len((await hub.history.page(ExecutionFilter())).items) == 1
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "x" * 200_001, "a\x00b", None, 7])
@@ -165,16 +169,16 @@ async def test_a_bad_input_is_refused_and_nothing_is_stored(hub: Hub, text: Any)
     """The field is named; the history stays empty."""
     agent = (await hub.agents.every())[0]
     with pytest.raises(InvalidInput) as caught:
-        await hub.start_agent_test(agent.id, text)
+        await hub.executions.start_agent_test(agent.id, text)
     assert caught.value.field == "input"
-    assert (await hub.list_executions(ExecutionFilter())).items == []
+    assert (await hub.history.page(ExecutionFilter())).items == []
 
 
 async def test_an_unknown_agent_is_refused_and_nothing_is_stored(hub: Hub) -> None:
     """Nobody can test what is not there."""
     with pytest.raises(NotFound):
-        await hub.start_agent_test(999, "hello")
-    assert (await hub.list_executions(ExecutionFilter())).items == []
+        await hub.executions.start_agent_test(999, "hello")
+    assert (await hub.history.page(ExecutionFilter())).items == []
 
 
 async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: MessagesServer) -> None:
@@ -185,8 +189,8 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
     messages_server.reply(replies.text(["first"], delay=0.3))
     hub = await Hub.open(settings)
     agent = await hub.agents.create(CLAUDE)
-    await hub.start_agent_test(agent.id, "one")
-    waiting = await hub.start_agent_test(agent.id, "two")
+    await hub.executions.start_agent_test(agent.id, "one")
+    waiting = await hub.executions.start_agent_test(agent.id, "two")
     await hub.agents.update(agent.id, {"system_prompt": "Be rude.", "name": "Other"})
     await hub.agents.delete(agent.id)
     execution = await ended(hub, waiting.id)
@@ -199,11 +203,11 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
 async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -> None:
     """Keyset paging: no execution twice, none missing, though some were added between two pages."""
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(7)]
-    first = await hub.list_executions(ExecutionFilter(), limit=3)
-    await hub.start_agent_test(agent.id, "[fast] later")
-    second = await hub.list_executions(ExecutionFilter(), limit=3, cursor=first.next_cursor)
-    third = await hub.list_executions(ExecutionFilter(), limit=3, cursor=second.next_cursor)
+    ids = [(await hub.executions.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(7)]
+    first = await hub.history.page(ExecutionFilter(), limit=3)
+    await hub.executions.start_agent_test(agent.id, "[fast] later")
+    second = await hub.history.page(ExecutionFilter(), limit=3, cursor=first.next_cursor)
+    third = await hub.history.page(ExecutionFilter(), limit=3, cursor=second.next_cursor)
     assert [each.id for page in (first, second, third) for each in page.items] == ids[::-1]
     assert third.next_cursor is None
 
@@ -211,12 +215,12 @@ async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -
 async def test_the_search_finds_text_as_it_is_written(hub: Hub) -> None:
     """Inputs, outputs and errors are searched whatever their case; % and _ are only characters."""
     agent = (await hub.agents.every())[-1]
-    percent = await hub.start_agent_test(agent.id, "[fast] 100% Sure_thing")
-    other = await hub.start_agent_test(agent.id, "[fast] [fail] 100 sureXthing")
+    percent = await hub.executions.start_agent_test(agent.id, "[fast] 100% Sure_thing")
+    other = await hub.executions.start_agent_test(agent.id, "[fast] [fail] 100 sureXthing")
     for execution in (percent, other):
         await ended(hub, execution.id)
     for q, expected in (("100% sure_", {percent.id}), ("SURE", {percent.id, other.id}), ("asked to fail", {other.id})):
-        found = await hub.list_executions(ExecutionFilter(q=q))
+        found = await hub.history.page(ExecutionFilter(q=q))
         assert {each.id for each in found.items} == expected
 
 
@@ -228,12 +232,12 @@ async def test_a_data_folder_serves_one_hub(hub: Hub) -> None:
 
 async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing with the queue full: everything ends after the next start, nothing is stuck or mixed."""
-    monkeypatch.setattr("execution_hub.hub.GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("execution_hub.hub.hub.GRACE_SECONDS", 0.1)
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=3)
     hub = await Hub.open(settings)
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.start_agent_test(agent.id, f"question {index}")).id for index in range(6)]
-    async for update in hub.follow(ids[0]):
+    ids = [(await hub.executions.start_agent_test(agent.id, f"question {index}")).id for index in range(6)]
+    async for update in hub.history.follow(ids[0]):
         if any(event.kind is EventKind.TEXT for event in update.events):
             break
     await hub.close()
@@ -244,11 +248,11 @@ async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path, monkeyp
         assert f"question {index}" in (execution.output or "")
         newest = [
             event.data["text"]
-            for event in (await hub.read_events(each)).events
+            for event in (await hub.history.events(each)).events
             if event.kind is EventKind.TEXT and event.attempt == execution.attempt
         ]
         assert "".join(newest) == execution.output
-    assert (await hub.get_execution(ids[0])).attempt == 2
+    assert (await hub.history.get(ids[0])).attempt == 2
     await hub.close()
 
 
@@ -257,13 +261,13 @@ async def test_what_runs_may_end_while_the_hub_stops(data_dir: Path) -> None:
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=1)
     hub = await Hub.open(settings)
     agent = (await hub.agents.every())[-1]
-    first, second = [await hub.start_agent_test(agent.id, f"[fast] question {index}") for index in range(2)]
-    async for update in hub.follow(first.id):
+    first, second = [await hub.executions.start_agent_test(agent.id, f"[fast] question {index}") for index in range(2)]
+    async for update in hub.history.follow(first.id):
         if update.execution.status is Status.RUNNING:
             break
     await hub.close()
     hub = await Hub.open(settings)
-    found = await hub.get_execution(first.id)
+    found = await hub.history.get(first.id)
     assert (found.status, found.attempt) == (Status.SUCCEEDED, 1)
     assert (await ended(hub, second.id)).attempt == 1
     await hub.close()

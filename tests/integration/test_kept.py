@@ -25,29 +25,29 @@ async def use(hub: Hub, claude: int, workflow_id: int, count: int) -> None:
     for index in range(count):
         match index % 6:
             case 0:
-                execution = await hub.start_agent_test(1, f"[fast] {index}")
+                execution = await hub.executions.start_agent_test(1, f"[fast] {index}")
             case 1:
-                execution = await hub.start_agent_test(1, f"[fast] [fail] {index}")
+                execution = await hub.executions.start_agent_test(1, f"[fast] [fail] {index}")
             case 2:
-                execution = await hub.start_workflow(workflow_id, f"[fast] {index}")
+                execution = await hub.executions.start_workflow(workflow_id, f"[fast] {index}")
             case 3 | 4:
-                execution = await hub.start_agent_test(claude, f"question {index}")
+                execution = await hub.executions.start_agent_test(claude, f"question {index}")
             case _:
-                execution = await hub.start_agent_test(1, f"[slow] {index}")
+                execution = await hub.executions.start_agent_test(1, f"[slow] {index}")
                 await asyncio.sleep(0.02 * (index % 5))
-                await hub.cancel(execution.id)
+                await hub.executions.cancel(execution.id)
         ids.append(execution.id)
         if index % 10 == 0:
             # A page and a script that follow it.
-            async for _ in hub.follow(execution.id):
+            async for _ in hub.history.follow(execution.id):
                 pass
-            await hub.read_events(execution.id, after=0, wait_seconds=0.01)
+            await hub.history.events(execution.id, after=0, wait_seconds=0.01)
     await all_ended(hub, ids)
 
 
 async def all_ended(hub: Hub, ids: Sequence[int]) -> None:
     async def check() -> bool:
-        return all([(await hub.get_execution(each)).is_finished for each in ids]) and not any(
+        return all([(await hub.history.get(each)).is_finished for each in ids]) and not any(
             size for name, size in registries(hub).items() if name in ("running", "active", "jobs begun")
         )
 

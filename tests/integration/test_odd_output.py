@@ -25,7 +25,7 @@ async def test_characters_no_database_holds_become_a_mark(
     hub = await Hub.open(settings)
     try:
         agent = next(each for each in await hub.agents.every() if each.model.startswith("claude"))
-        found = await ended(hub, (await hub.start_agent_test(agent.id, "odd")).id)
+        found = await ended(hub, (await hub.executions.start_agent_test(agent.id, "odd")).id)
         assert (found.status, found.error) == (Status.SUCCEEDED, None)
         assert found.output == "be\ufffdfore \ufffd after"
     finally:

@@ -41,7 +41,7 @@ async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     hub = await Hub.open(make_settings(folder))
     try:
-        await ended(hub, (await hub.start_agent_test(1, "[fast] private")).id)
+        await ended(hub, (await hub.executions.start_agent_test(1, "[fast] private")).id)
         assert rights(folder) == "700"
         names = {
             "hub.sqlite3",

@@ -50,7 +50,7 @@ async def test_what_is_past_the_days_goes_at_the_start(data_dir: Path) -> None:
     try:
 
         async def is_pruned() -> bool:
-            found = await hub.list_executions(ExecutionFilter(), limit=200)
+            found = await hub.history.page(ExecutionFilter(), limit=200)
             return sorted(each.id for each in found.items) == young
 
         await eventually(is_pruned)
@@ -65,12 +65,12 @@ async def test_what_is_too_many_goes_oldest_first(data_dir: Path) -> None:
     settings = make_settings(data_dir, HUB_RETENTION_MAX=3, HUB_RETENTION_DAYS=0)
     hub = await Hub.open(settings)
     try:
-        slow = await hub.start_agent_test((await hub.agents.every())[-1].id, "[slow] hello")
+        slow = await hub.executions.start_agent_test((await hub.agents.every())[-1].id, "[slow] hello")
         ids = fill(settings, 10, 0)
-        assert await hub.prune() == 7
-        found = await hub.list_executions(ExecutionFilter(), limit=200)
+        assert await hub.retention.prune() == 7
+        found = await hub.history.page(ExecutionFilter(), limit=200)
         assert [each.id for each in found.items] == [*sorted(ids[-3:], reverse=True), slow.id]
-        await hub.cancel(slow.id)
+        await hub.executions.cancel(slow.id)
     finally:
         await hub.close()
 
@@ -81,7 +81,7 @@ async def test_nothing_goes_when_all_is_kept(data_dir: Path) -> None:
     fill(settings, 5, 3_000)
     hub = await Hub.open(settings)
     try:
-        assert await hub.prune() == 0
+        assert await hub.retention.prune() == 0
     finally:
         await hub.close()
 
@@ -92,7 +92,7 @@ async def test_the_file_shrinks_and_the_engine_forgets(data_dir: Path) -> None:
     fill(settings, 200, 0, output="x" * 50_000)
     hub = await Hub.open(settings.model_copy(update={"retention_max": 0}))
     agent_id = (await hub.agents.every())[-1].id
-    ran = [await ended(hub, (await hub.start_agent_test(agent_id, f"[fast] {n}")).id) for n in range(2)]
+    ran = [await ended(hub, (await hub.executions.start_agent_test(agent_id, f"[fast] {n}")).id) for n in range(2)]
     assert len(await hub._engine.find([_job(execution.id) for execution in ran])) == 2
     await hub.close()
     before = (data_dir / "hub.sqlite3").stat().st_size
@@ -101,7 +101,7 @@ async def test_the_file_shrinks_and_the_engine_forgets(data_dir: Path) -> None:
     try:
 
         async def is_pruned() -> bool:
-            return len((await hub.list_executions(ExecutionFilter(), limit=200)).items) == 1
+            return len((await hub.history.page(ExecutionFilter(), limit=200)).items) == 1
 
         await eventually(is_pruned)
 

@@ -10,13 +10,13 @@ async def test_the_questions_of_many_are_read_in_one_go(hub: Hub) -> None:
     """Names in the order of the steps, by execution; none for what does not wait."""
     two = [WorkflowStep(name=name, type=APPROVAL) for name in ("legal", "budget")]
     workflow = await hub.workflows.create(WorkflowDraft(name="Two signatures", steps=two))
-    execution = await hub.start_workflow(workflow.id, "a contract")
+    execution = await hub.executions.start_workflow(workflow.id, "a contract")
 
     async def is_waiting() -> bool:
-        return (await hub.get_execution(execution.id)).status is Status.WAITING
+        return (await hub.history.get(execution.id)).status is Status.WAITING
 
     await eventually(is_waiting)
-    assert await hub.waiting_steps([execution.id, 999]) == {execution.id: ["legal", "budget"], 999: []}
-    await hub.answer_step(execution.id, "legal", is_approved=True)
+    assert await hub.history.waiting_steps([execution.id, 999]) == {execution.id: ["legal", "budget"], 999: []}
+    await hub.executions.answer_step(execution.id, "legal", is_approved=True)
     await eventually(is_waiting)
-    assert await hub.waiting_steps([execution.id]) == {execution.id: ["budget"]}
+    assert await hub.history.waiting_steps([execution.id]) == {execution.id: ["budget"]}

@@ -20,7 +20,7 @@ from tests.support.hub import eventually
 async def start(api: Api, text: str = "[fast] hello") -> int:
     """Start a test of the sample agent and return its id."""
     agent = next(each for each in await api.hub.agents.every() if each.is_simulated)
-    return (await api.hub.start_agent_test(agent.id, text)).id
+    return (await api.hub.executions.start_agent_test(agent.id, text)).id
 
 
 async def receive(socket: ClientConnection) -> Any:
@@ -50,7 +50,7 @@ async def test_nobody_starts_blind(api: Api) -> None:
         updates = await until_ended(socket, execution_id)
     assert [each["changed"] for each in updates] == sorted({each["changed"] for each in updates})
     assert all(each["output"] is None for each in updates[:-1])
-    execution = await api.hub.get_execution(execution_id)
+    execution = await api.hub.history.get(execution_id)
     assert updates[-1]["output"] == execution.output
     assert updates[-1]["seq"] == execution.last_seq
 
@@ -153,7 +153,7 @@ async def test_a_long_backlog_arrives_whole_and_in_order(api: Api, monkeypatch: 
     ids = [await start(api) for _ in range(5)]
     for execution_id in ids:
         await execution_ended(api.hub, execution_id)
-    read = api.hub.changed_executions
+    read = api.hub.history.changed
 
     async def read_while_more_comes(after: int, **options: Any) -> Any:
         changes = await read(after, **options)
@@ -179,7 +179,7 @@ async def test_a_number_of_another_database_gets_a_snapshot(api: Api) -> None:
 async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole output is read again until it is there: an end comes late rather than never."""
     monkeypatch.setattr(socket_module, "RETRY_SECONDS", 0.05)
-    read, failures = api.hub.peek, [Unavailable(), Unavailable()]
+    read, failures = api.hub.history.peek, [Unavailable(), Unavailable()]
 
     async def fail_twice(execution_id: int, texts_max: int) -> Any:
         if failures:
@@ -196,7 +196,7 @@ async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatc
 
 async def test_an_end_is_read_once_for_all_clients(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten clients cost the database as much as one."""
-    read, calls = api.hub.peek, []
+    read, calls = api.hub.history.peek, []
 
     async def count(execution_id: int, texts_max: int) -> Any:
         calls.append(execution_id)

@@ -44,7 +44,7 @@ def _poems(monkeypatch: pytest.MonkeyPatch) -> None:
 async def start(hub: Hub, colour: str, key: str | None = None) -> int:
     """Start a poem and return its id."""
     new = NewExecution(POEM, "A poem", colour, {"model": None})
-    return (await hub.start(lambda connection: new, (POEM, colour), key)).id
+    return (await hub.executions.start(lambda connection: new, (POEM, colour), key)).id
 
 
 async def test_it_runs_and_shows_in_list_filter_and_log(hub: Hub) -> None:
@@ -52,16 +52,16 @@ async def test_it_runs_and_shows_in_list_filter_and_log(hub: Hub) -> None:
     agent = (await hub.agents.every())[-1]
     ids = [await start(hub, "red"), await start(hub, "red", "key"), await start(hub, "red", "key")]
     assert ids[1] == ids[2]
-    test = await hub.start_agent_test(agent.id, "[fast] x")
+    test = await hub.executions.start_agent_test(agent.id, "[fast] x")
     found = await ended(hub, ids[0])
     assert (found.status, found.output, found.execution_type) == (Status.SUCCEEDED, "Roses are red", POEM)
     await ended(hub, ids[1])
     await ended(hub, test.id)
-    poems = (await hub.list_executions(ExecutionFilter(execution_type=POEM))).items
+    poems = (await hub.history.page(ExecutionFilter(execution_type=POEM))).items
     assert [each.id for each in poems] == [ids[1], ids[0]]
-    assert [each.id for each in (await hub.list_executions(ExecutionFilter(q="roses"))).items] == [ids[1], ids[0]]
-    assert len((await hub.list_executions(ExecutionFilter())).items) == 3
-    kinds = [event.kind.value for event in (await hub.read_events(ids[0])).events]
+    assert [each.id for each in (await hub.history.page(ExecutionFilter(q="roses"))).items] == [ids[1], ids[0]]
+    assert len((await hub.history.page(ExecutionFilter())).items) == 3
+    kinds = [event.kind.value for event in (await hub.history.events(ids[0])).events]
     assert kinds == ["status", "status", "text", "status"]
 
 

@@ -144,7 +144,7 @@ async def test_a_lost_lock_is_taken_again_before_the_next_write(
         for _ in range(2):
             before = ask.execute(HOLDER).fetchall()
             ask.execute("SELECT pg_terminate_backend(%s)", before[0])
-            execution = await hub.start_agent_test(1, "[fast] hello")
+            execution = await hub.executions.start_agent_test(1, "[fast] hello")
             after = ask.execute(HOLDER).fetchall()
             assert len(after) == 1 and after != before
             assert (await ended(hub, execution.id)).status == "succeeded"
@@ -272,7 +272,7 @@ async def test_a_process_frozen_with_the_counter_in_its_hand_stops_nobody_for_lo
         assert frozen.stdout is not None and frozen.stdout.readline() == "frozen\n"
         before = (await hub.ready())["changed"]
         began = time.monotonic()
-        execution = await hub.start_agent_test(1, "[fast] hello")
+        execution = await hub.executions.start_agent_test(1, "[fast] hello")
         assert time.monotonic() - began < 8
         assert (await ended(hub, execution.id)).status == "succeeded"
         assert (await hub.ready())["changed"] < before + 100

@@ -24,13 +24,13 @@ async def make_agent(hub: Hub, **values: object) -> int:
 
 
 async def answered(hub: Hub, agent_id: int) -> Execution:
-    return await ended(hub, (await hub.start_agent_test(agent_id, "Hi")).id)
+    return await ended(hub, (await hub.executions.start_agent_test(agent_id, "Hi")).id)
 
 
 async def ran(hub: Hub, *steps: WorkflowStep) -> tuple[Execution, dict[str, Step]]:
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
-    found = await ended(hub, (await hub.start_workflow(workflow.id, "hello")).id)
-    return found, {step.name: step for step in await hub.list_steps(found.id)}
+    found = await ended(hub, (await hub.executions.start_workflow(workflow.id, "hello")).id)
+    return found, {step.name: step for step in await hub.history.steps(found.id)}
 
 
 def step(name: str, agent_id: int, template: str = "{{ input }}", **values: object) -> WorkflowStep:
@@ -52,10 +52,10 @@ async def test_a_cut_answer_succeeds_marked_everywhere(hub: Hub, messages_server
         messages_server.reply(replies.text(["Yes and"], stop_reason=told))
         found = await answered(hub, agent)
         assert (found.status, found.output) == (Status.SUCCEEDED, "Yes and")
-        listed = (await hub.list_executions(ExecutionFilter(), limit=1)).items[0]
+        listed = (await hub.history.page(ExecutionFilter(), limit=1)).items[0]
         for wire in (found.as_json(), listed.as_json(), update_message(found)["data"]):
             assert (wire["stop_reason"], wire["is_cut"]) == (reason, True)
-        log = (await hub.read_events(found.id)).events
+        log = (await hub.history.events(found.id)).events
         assert log[-1].kind is EventKind.STATUS
         assert log[-1].data == {"status": "succeeded", "attempt": 1, "stop_reason": reason, "is_cut": True}
 
@@ -135,7 +135,7 @@ async def test_a_cut_step_feeds_the_next_one_only_marked(hub: Hub, messages_serv
     assert [(each.stop_reason, each.is_cut) for each in steps.values()] == [("max_tokens", True), ("end_turn", False)]
     wire = steps["a"].as_json()
     assert (wire["stop_reason"], wire["is_cut"]) == ("max_tokens", True)
-    told = [event.data for event in (await hub.read_events(found.id)).events if event.kind is EventKind.STEP]
+    told = [event.data for event in (await hub.history.events(found.id)).events if event.kind is EventKind.STEP]
     assert {"name": "a", "status": "succeeded", "stop_reason": "max_tokens", "is_cut": True} in told
 
 
@@ -175,7 +175,7 @@ async def test_a_usage_nobody_told_is_unknown_in_sums_too(hub: Hub, messages_ser
     found = await answered(hub, agent)
     usage = found.as_json()["usage"]
     assert [usage[name] for name in ("input_tokens", "output_tokens", "cost_usd")] == [None, None, None]
-    alone = Figures.of(await hub.stats())
+    alone = Figures.of(await hub.history.stats())
     assert (alone.is_unknown, alone.is_cost_unknown, alone.tokens_text, alone.cost_text) == (True, True, "", "")
     messages_server.reply(replies.untold(), replies.text(["All."], output_tokens=5))
     whole, steps = await ran(hub, step("a", agent), step("b", agent, "{{ steps.a.output }}"))
@@ -185,7 +185,7 @@ async def test_a_usage_nobody_told_is_unknown_in_sums_too(hub: Hub, messages_ser
 
     async def figures() -> Figures | None:
         # Counted at most once a second.
-        found = Figures.of(await hub.stats())
+        found = Figures.of(await hub.history.stats())
         return None if found == alone else found
 
     both = await eventually(figures)
@@ -216,5 +216,5 @@ async def test_an_execution_past_its_time_keeps_the_usage_it_was_told(
 async def test_the_offline_model_can_be_cut(hub: Hub) -> None:
     """So that people see it without a key."""
     agent = await make_agent(hub, model="simulated")
-    found = await ended(hub, (await hub.start_agent_test(agent, "Tell me [cut] [fast]")).id)
+    found = await ended(hub, (await hub.executions.start_agent_test(agent, "Tell me [cut] [fast]")).id)
     assert (found.status, found.stop_reason, found.is_cut) == (Status.SUCCEEDED, "max_tokens", True)

@@ -53,19 +53,19 @@ def approval(name: str = "gate", *before: str, **values: Any) -> WorkflowStep:
 async def run(hub: Hub, *steps: WorkflowStep, text: str = "hello") -> Execution:
     """Store a workflow of these steps and start it."""
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
-    return await hub.start_workflow(workflow.id, text)
+    return await hub.executions.start_workflow(workflow.id, text)
 
 
 async def steps_of(hub: Hub, execution_id: int) -> dict[str, Step]:
     """Return the steps of an execution by name."""
-    return {step.name: step for step in await hub.list_steps(execution_id)}
+    return {step.name: step for step in await hub.history.steps(execution_id)}
 
 
 async def until(hub: Hub, execution_id: int, status: Status) -> Execution:
     """Wait until an execution has a status."""
 
     async def check() -> Execution | None:
-        found = await hub.get_execution(execution_id)
+        found = await hub.history.get(execution_id)
         return found if found.status is status else None
 
     found: Execution = await eventually(check)
@@ -76,7 +76,7 @@ async def until_step(hub: Hub, execution_id: int, name: str, status: StepStatus)
     """Wait until a step has a status."""
 
     async def check() -> Step | None:
-        found = await hub.get_step(execution_id, name)
+        found = await hub.history.step(execution_id, name)
         return found if found.status is status else None
 
     found: Step = await eventually(check)
@@ -100,7 +100,7 @@ def inputs(server: MessagesServer) -> list[str]:
 
 async def log_of(hub: Hub, execution_id: int) -> list[Any]:
     """Return the log of an execution, whose numbers have no gap."""
-    log = (await hub.read_events(execution_id)).events
+    log = (await hub.history.events(execution_id)).events
     assert [event.seq for event in log] == list(range(1, len(log) + 1))
     return log
 
@@ -265,7 +265,7 @@ async def test_an_approval_is_an_output(
     waiting = await until(hub, started.id, Status.WAITING)
     assert waiting.progress == Progress(1, 3, waiting.progress.phase)
     assert inputs(messages_server) == ["a"]
-    answered = await hub.answer_step(started.id, "gate", is_approved=True, comment=comment)
+    answered = await hub.executions.answer_step(started.id, "gate", is_approved=True, comment=comment)
     assert answered.status is Status.PENDING
     found = await ended(hub, started.id)
     steps = await steps_of(hub, started.id)
@@ -282,8 +282,8 @@ async def test_a_rejection_fails_with_the_persons_words(hub: Hub, claude: int, m
     step = make_step(claude)
     started = await run(hub, approval(), step("after", "gate"), step("beside", "other"), approval("other"))
     await until(hub, started.id, Status.WAITING)
-    await hub.answer_step(started.id, "gate", is_approved=False, comment="Too long")
-    await hub.answer_step(started.id, "other", is_approved=True)
+    await hub.executions.answer_step(started.id, "gate", is_approved=False, comment="Too long")
+    await hub.executions.answer_step(started.id, "other", is_approved=True)
     found = await ended(hub, started.id)
     steps = await steps_of(hub, started.id)
     assert (found.status, found.error_code) == (Status.FAILED, "rejected")
@@ -302,10 +302,10 @@ async def test_an_answer_is_heard_while_another_branch_runs(
     messages_server.default = by_input({"long": replies.text(["x"] * 20, delay=0.1)})
     started = await run(hub, step("long"), approval(), step("after", "gate"))
     await until_step(hub, started.id, "gate", StepStatus.WAITING)
-    answered = await hub.answer_step(started.id, "gate", is_approved=True, comment="Yes")
+    answered = await hub.executions.answer_step(started.id, "gate", is_approved=True, comment="Yes")
     assert answered.status is Status.RUNNING
     after = await until_step(hub, started.id, "after", StepStatus.SUCCEEDED)
-    assert (await hub.get_step(started.id, "long")).status is StepStatus.RUNNING
+    assert (await hub.history.step(started.id, "long")).status is StepStatus.RUNNING
     found = await ended(hub, started.id)
     steps = await steps_of(hub, started.id)
     assert (found.status, found.segment, found.attempt) == (Status.SUCCEEDED, 0, 1)
@@ -321,7 +321,7 @@ async def test_an_approval_answered_many_times_at_once_counts_once(
     started = await run(hub, approval(), step("after", "gate", input="{{ steps.gate.output }}"))
     await until(hub, started.id, Status.WAITING)
     answers = await asyncio.gather(
-        *(hub.answer_step(started.id, "gate", is_approved=True, comment=f"{n}") for n in range(10)),
+        *(hub.executions.answer_step(started.id, "gate", is_approved=True, comment=f"{n}") for n in range(10)),
         return_exceptions=True,
     )
     taken = [n for n, answer in enumerate(answers) if isinstance(answer, Execution)]
@@ -333,8 +333,8 @@ async def test_an_approval_answered_many_times_at_once_counts_once(
     told = [event for event in await log_of(hub, started.id) if event.kind is EventKind.STEP]
     assert sum(event.data["name"] == "gate" and event.data["status"] == "succeeded" for event in told) == 1
     with pytest.raises(Conflict):
-        await hub.answer_step(started.id, "gate", is_approved=False)
-    assert (await hub.get_step(started.id, "gate")).output == f"{taken[0]}"
+        await hub.executions.answer_step(started.id, "gate", is_approved=False)
+    assert (await hub.history.step(started.id, "gate")).output == f"{taken[0]}"
 
 
 @asynccontextmanager
@@ -359,11 +359,11 @@ async def test_twelve_that_wait_for_a_person_leave_all_ten_slots_free(
         step = make_step(agent.id)
         draft = WorkflowDraft(name="W", steps=[approval(), step("after", "gate")])
         workflow = await hub.workflows.create(draft)
-        waiting = [(await hub.start_workflow(workflow.id, f"{n}")).id for n in range(12)]
+        waiting = [(await hub.executions.start_workflow(workflow.id, f"{n}")).id for n in range(12)]
         for each in waiting:
             await until(hub, each, Status.WAITING)
         messages_server.default = replies.text(["x"] * 40, delay=0.1)
-        tests = [(await hub.start_agent_test(agent.id, f"test {n}")).id for n in range(10)]
+        tests = [(await hub.executions.start_agent_test(agent.id, f"test {n}")).id for n in range(10)]
 
         async def all_run() -> bool:
             return len(messages_server.calls) == 10
@@ -373,8 +373,8 @@ async def test_twelve_that_wait_for_a_person_leave_all_ten_slots_free(
         for each in tests:
             assert (await ended(hub, each)).status is Status.SUCCEEDED
         where = ExecutionFilter(status=Status.WAITING)
-        assert sorted(each.id for each in (await hub.list_executions(where)).items) == waiting
-        await asyncio.gather(*(hub.answer_step(each, "gate", is_approved=True) for each in waiting))
+        assert sorted(each.id for each in (await hub.history.page(where)).items) == waiting
+        await asyncio.gather(*(hub.executions.answer_step(each, "gate", is_approved=True) for each in waiting))
         for each in waiting:
             assert (await ended(hub, each)).status is Status.SUCCEEDED
 
@@ -386,9 +386,9 @@ async def test_the_clock_stands_while_a_person_is_waited_for(data_dir: Path, mes
         started = await run(hub, step("a"), approval("gate", "a"), step("b", "gate"))
         waiting = await until(hub, started.id, Status.WAITING)
         await asyncio.sleep(2)
-        still = await hub.get_execution(started.id)
+        still = await hub.history.get(started.id)
         assert (still.status, still.duration_ms()) == (Status.WAITING, waiting.duration_ms())
-        await hub.answer_step(started.id, "gate", is_approved=True)
+        await hub.executions.answer_step(started.id, "gate", is_approved=True)
         found = await ended(hub, started.id)
         assert (found.status, found.error) == (Status.SUCCEEDED, None)
         assert 0 < (found.duration_ms() or 0) < 1_000
@@ -403,7 +403,7 @@ async def test_the_clock_goes_on_where_it_stood(data_dir: Path, messages_server:
         messages_server.default = replies.text(["x"] * 15, delay=0.1)
         started = await run(hub, step("a"), approval("gate", "a"), step("b", "gate"))
         await until(hub, started.id, Status.WAITING)
-        await hub.answer_step(started.id, "gate", is_approved=True)
+        await hub.executions.answer_step(started.id, "gate", is_approved=True)
         found = await ended(hub, started.id)
         assert (found.status, found.error_code) == (Status.FAILED, "timed_out")
         assert 2_400 < (found.duration_ms() or 0) < 3_500
@@ -481,13 +481,13 @@ async def test_an_edit_changes_nothing_of_what_runs(hub: Hub, claude: int, messa
     workflow = await hub.workflows.create(
         WorkflowDraft(name="Old", steps=[approval(), step("after", "gate", input="old {{ input }}")])
     )
-    started = await hub.start_workflow(workflow.id, "hello")
+    started = await hub.executions.start_workflow(workflow.id, "hello")
     await until(hub, started.id, Status.WAITING)
     await hub.workflows.update(workflow.id, {"name": "New", "steps": [step("other", input="new")]})
     await hub.agents.update(claude, {"model": "claude-of-tomorrow", "system_prompt": "New"})
     await hub.workflows.delete(workflow.id)
     await hub.agents.delete(claude)
-    await hub.answer_step(started.id, "gate", is_approved=True)
+    await hub.executions.answer_step(started.id, "gate", is_approved=True)
     found = await ended(hub, started.id)
     assert (found.status, found.name, list(await steps_of(hub, started.id))) == (
         Status.SUCCEEDED,
@@ -521,9 +521,9 @@ async def test_a_workflow_that_is_not_valid_any_more_does_not_start(data_dir: Pa
 
     await hub._database.awrite(empty)
     with pytest.raises(InvalidInput) as found:
-        await hub.start_workflow(workflow.id, "x")
+        await hub.executions.start_workflow(workflow.id, "x")
     assert found.value.field == "steps"
-    assert (await hub.list_executions(ExecutionFilter())).items == []
+    assert (await hub.history.page(ExecutionFilter())).items == []
 
 
 async def test_an_output_of_5_mb_is_cut_and_fails_the_next_step_clearly_or_is_cut_there(
@@ -585,7 +585,7 @@ async def test_watchers_see_steps_move(hub: Hub, claude: int, messages_server: M
     step = make_step(claude)
     started = await run(hub, step("a"), step("b", "a"))
     seen: list[tuple[str, ...]] = []
-    async with aclosing(hub.follow(started.id)) as updates:
+    async with aclosing(hub.history.follow(started.id)) as updates:
         async for update in updates:
             if update.steps is not None:
                 seen.append(tuple(each.status.value for each in update.steps))
@@ -593,4 +593,4 @@ async def test_watchers_see_steps_move(hub: Hub, claude: int, messages_server: M
     order = ("pending", "running", "succeeded")
     for before, after in pairwise(seen):
         assert all(order.index(x) <= order.index(y) for x, y in zip(before, after, strict=True))
-    assert (await hub.get_execution(started.id)).progress.as_json() == {"done": 2, "total": 2, "phase": "done"}
+    assert (await hub.history.get(started.id)).progress.as_json() == {"done": 2, "total": 2, "phase": "done"}

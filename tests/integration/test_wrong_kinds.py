@@ -15,25 +15,25 @@ from execution_hub.store.database import Database
 
 Call = Callable[[Hub, Any], Coroutine[Any, Any, Any]]
 IDS: dict[str, Call] = {
-    "cancel": lambda hub, value: hub.cancel(value),
-    "rerun": lambda hub, value: hub.rerun(value),
-    "delete": lambda hub, value: hub.delete([value]),
-    "restore": lambda hub, value: hub.restore([value]),
-    "answer": lambda hub, value: hub.answer_step(value, "step", is_approved=True),
-    "test": lambda hub, value: hub.start_agent_test(value, "text"),
-    "run": lambda hub, value: hub.start_workflow(value, "text"),
-    "run on a task": lambda hub, value: hub.start_workflow(1, task_id=value),
+    "cancel": lambda hub, value: hub.executions.cancel(value),
+    "rerun": lambda hub, value: hub.executions.rerun(value),
+    "delete": lambda hub, value: hub.executions.delete([value]),
+    "restore": lambda hub, value: hub.executions.restore([value]),
+    "answer": lambda hub, value: hub.executions.answer_step(value, "step", is_approved=True),
+    "test": lambda hub, value: hub.executions.start_agent_test(value, "text"),
+    "run": lambda hub, value: hub.executions.start_workflow(value, "text"),
+    "run on a task": lambda hub, value: hub.executions.start_workflow(1, task_id=value),
 }
 FLAGS: dict[str, Call] = {
-    "pause": lambda hub, value: hub.pause_queue(value),
-    "rerun": lambda hub, value: hub.rerun(1, is_as_ran=value),
-    "answer": lambda hub, value: hub.answer_step(1, "step", is_approved=value),
+    "pause": lambda hub, value: hub.queue.pause(value),
+    "rerun": lambda hub, value: hub.executions.rerun(1, is_as_ran=value),
+    "answer": lambda hub, value: hub.executions.answer_step(1, "step", is_approved=value),
 }
 
 
 async def test_shared_state_takes_no_value_of_another_kind(hub: Hub) -> None:
     """A pause that was half a character ended every page's updates."""
-    before = hub.queue_facts()
+    before = hub.queue.facts()
     for call in IDS.values():
         value: Any
         for value in ("1", "\ud800", True, 1.0, None, 10**30, [1], float("nan")):
@@ -44,7 +44,7 @@ async def test_shared_state_takes_no_value_of_another_kind(hub: Hub) -> None:
         for value in ("\ud800", "x" * 900_000, 1, None, [True]):
             with pytest.raises(InvalidInput):
                 await call(hub, value)
-    assert hub.queue_facts() == before
+    assert hub.queue.facts() == before
 
 
 def test_an_error_of_sql_tells_no_parameter(database: Database, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ async def ended(hub: Hub, execution_id: int, seconds: float = DEADLINE_SECONDS) 
     """Wait until an execution has ended and return it, whole."""
 
     async def check() -> Execution | None:
-        execution = await hub.get_execution(execution_id)
+        execution = await hub.history.get(execution_id)
         return execution if execution.is_finished else None
 
     found: Execution = await eventually(check, seconds)

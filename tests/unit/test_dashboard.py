@@ -26,22 +26,32 @@ class FakeHub:
         self.updates: asyncio.Queue[list[Execution]] = asyncio.Queue()
 
     async def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
-        """See Hub.watch."""
+        """See History.watch."""
         yield FeedUpdate([], 0, is_snapshot=True)
         while True:
             yield FeedUpdate(await self.updates.get(), 0)
 
-    async def list_executions(self, *_: Any, **__: Any) -> SimpleNamespace:
-        """See Hub.list_executions."""
+    async def page(self, *_: Any, **__: Any) -> SimpleNamespace:
+        """See History.page."""
         return SimpleNamespace(items=[], next_cursor=None)
 
-    async def match_executions(self, *_: Any) -> list[Execution]:
-        """See Hub.match_executions."""
+    async def matching(self, *_: Any) -> list[Execution]:
+        """See History.matching."""
         return []
 
-    def queue(self) -> list[int]:
-        """See Hub.queue."""
+    def numbers(self) -> list[int]:
+        """See Queue.numbers."""
         return []
+
+    @property
+    def history(self) -> "FakeHub":
+        """It is its own history."""
+        return self
+
+    @property
+    def queue(self) -> "FakeHub":
+        """And its own queue."""
+        return self
 
 
 class FakePage:

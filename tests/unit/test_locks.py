@@ -99,7 +99,8 @@ def test_make_refuses_a_package_that_is_not_what_was_locked(tmp_path: Path, tail
         wheel.writestr("parcel-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: parcel\nVersion: 1.0\n")
         wheel.writestr("parcel-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr("parcel-1.0.dist-info/RECORD", "")
-    for name in ("Makefile", "pyproject.toml"):
+    (tmp_path / "execution_hub").mkdir()
+    for name in ("Makefile", "pyproject.toml", "execution_hub/version.py"):
         shutil.copy2(ROOT / name, tmp_path / name)
     (tmp_path / "requirements.lock").write_text(f"parcel==1.0{tail}\n")
     python = tmp_path / ".venv/bin/python"

@@ -1,10 +1,10 @@
-"""Two quick clicks are one wish."""
+"""Two quick clicks are one submission."""
 
 from execution_hub.views.starting import DOUBLE_CLICK_SECONDS, SubmissionKey
 
 
 def test_two_quick_clicks_go_under_one_key() -> None:
-    """The same asked for again at once is the same wish."""
+    """The same asked for again at once is the same submission."""
     first = SubmissionKey().next(1, "text", at=10.0)
     assert first.key
     assert first.next(1, "text", at=10.0 + DOUBLE_CLICK_SECONDS).key == first.key

@@ -86,7 +86,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
             left = self.facts.id if self.facts.is_active else 0
         if agent_id is None:
             return
-        page = await current_hub().list_executions(ExecutionFilter(agent_id=agent_id), limit=1)
+        page = await current_hub().history.page(ExecutionFilter(agent_id=agent_id), limit=1)
         newest = page.items[0].id if page.items and not page.items[0].is_finished else left
         if newest:
             await _follow(self, newest)
@@ -112,12 +112,14 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
             if text.strip():
                 # At once, so that nobody takes the last result for this one's.
                 clear_execution(self)
-            agent_id, wish = self.agent.id, self._submission.next(self.agent.id, text)
-            self._submission = wish
+            agent_id, submission = self.agent.id, self._submission.next(self.agent.id, text)
+            self._submission = submission
             language = await language_of(self)
         problem, execution_id = "", 0
         try:
-            execution_id = (await current_hub().start_agent_test(agent_id, text, idempotency_key=wish.key)).id
+            execution_id = (
+                await current_hub().executions.start_agent_test(agent_id, text, idempotency_key=submission.key)
+            ).id
         except InvalidInput as error:
             problem = _say_input_problem(language, error, text)
         except HubError as error:

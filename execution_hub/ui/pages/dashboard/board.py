@@ -98,12 +98,12 @@ class Board:
     async def _watch(self) -> None:
         hub, is_behind, shown_at, read_at, counted_at = current_hub(), False, 0.0, 0.0, 0.0
         is_uncounted = True
-        async with aclosing(hub.watch(tick_seconds=TICK_SECONDS)) as updates:
+        async with aclosing(hub.history.watch(tick_seconds=TICK_SECONDS)) as updates:
             async for update in updates:
                 now, before = time.monotonic(), self.rows
                 is_old = now - read_at > RECONCILE_SECONDS
                 if is_old or self._is_amiss(update.executions):
-                    page, read_at = await hub.list_executions(ExecutionFilter(), limit=PAGE_SIZE), now
+                    page, read_at = await hub.history.page(ExecutionFilter(), limit=PAGE_SIZE), now
                     self._show([ExecutionRow.of(each) for each in page.items], has_more=page.next_cursor is not None)
                     self.is_ready = True
                 else:
@@ -129,7 +129,7 @@ class Board:
 
     async def _count(self) -> None:
         try:
-            figures = Figures.of(await current_hub().stats())
+            figures = Figures.of(await current_hub().history.stats())
         except Unavailable:
             return  # The next change is counted again.
         if figures != self.figures:
@@ -157,7 +157,7 @@ class Board:
         self._show(rows[:PAGE_SIZE], has_more=self.has_more or len(rows) > PAGE_SIZE)
 
     def _show(self, rows: list[ExecutionRow], *, has_more: bool) -> None:
-        self.rows, self.has_more = with_places(rows, current_hub().queue()), has_more
+        self.rows, self.has_more = with_places(rows, current_hub().queue.numbers()), has_more
 
     def _send(self, tokens: Collection[str]) -> None:
         self._send_vars({"rows": self.rows, "has_more": self.has_more}, tokens)

@@ -75,10 +75,10 @@ class DashboardState(rx.State):
         self._is_shared = self._is_paged = False
         try:
             hub = current_hub()
-            page = await hub.list_executions(filters.where(now()), limit=PAGE_SIZE)
+            page = await hub.history.page(filters.where(now()), limit=PAGE_SIZE)
             options = [AgentOption(str(agent.id), agent.name) for agent in await hub.agents.every()]
-            figures = Figures.of(await hub.stats())
-            rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue())
+            figures = Figures.of(await hub.history.stats())
+            rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue.numbers())
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
@@ -101,13 +101,13 @@ class DashboardState(rx.State):
         self._is_paged = True
         try:
             hub = current_hub()
-            page = await hub.list_executions(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
+            page = await hub.history.page(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
             return
         known = {row.id for row in self.rows}
         rows = [ExecutionRow.of(each) for each in page.items if each.id not in known]
-        self.rows = with_places([*self.rows, *rows], hub.queue())
+        self.rows = with_places([*self.rows, *rows], hub.queue.numbers())
         self._cursor, self.has_more = page.next_cursor, page.next_cursor is not None
         assign(self, is_partial=page.is_partial)
 
@@ -270,7 +270,7 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
     while True:
         try:
             hub = current_hub()
-            async with aclosing(hub.watch(tick_seconds=TICK_SECONDS)) as updates:
+            async with aclosing(hub.history.watch(tick_seconds=TICK_SECONDS)) as updates:
                 async for update in updates:
                     if board.has(token):
                         return True
@@ -279,12 +279,12 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
                     if update.is_snapshot:
                         # What ended or came between the page's load and this moment is in no update.
                         # The newest of all: they are matched below, and a search would take its time again.
-                        page = await hub.list_executions(filters.where(now()).but(q=None), limit=PAGE_SIZE)
+                        page = await hub.history.page(filters.where(now()).but(q=None), limit=PAGE_SIZE)
                         ids |= {execution.id for execution in page.items}
                         async with state:
                             ids |= {row.id for row in state.rows if Status(row.status).is_active}
                     if update.is_snapshot or (ids and not filters.is_empty):
-                        fitting = await hub.match_executions(filters.where(now()), ids)
+                        fitting = await hub.history.matching(filters.where(now()), ids)
                     deleted = [each for each in update.executions if each.deleted_at is not None]
                     later |= dict.fromkeys(ids) | {each.id: each for each in (*fitting, *deleted)}
                     fresh = {execution.id: execution.status for execution in update.executions}
@@ -300,7 +300,7 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
                         if state._is_shared:
                             board.join(token)
                             return True
-                        state._show(later, hub.queue())
+                        state._show(later, hub.queue.numbers())
                     later, shown_at = {}, time.monotonic()
                     if is_new:
                         await asyncio.sleep(SPACING_SECONDS)

@@ -38,7 +38,7 @@ class RerunState(rx.State):
         """Open it with the input of the execution of this address."""
         execution_id = id_in_path(self.router.url.path)
         try:
-            execution = await current_hub().get_execution(execution_id or 0)
+            execution = await current_hub().history.get(execution_id or 0)
         except HubError:
             # It was deleted a moment ago, or the hub stops: the page says so.
             return
@@ -60,7 +60,7 @@ class RerunState(rx.State):
         yield
         self._submission = self._submission.next(self.execution_id, text, is_as_ran)
         try:
-            execution = await current_hub().rerun(
+            execution = await current_hub().executions.rerun(
                 self.execution_id, text, is_as_ran=is_as_ran, idempotency_key=self._submission.key
             )
         except HubError as error:

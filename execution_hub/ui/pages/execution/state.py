@@ -70,7 +70,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         try:
             if execution_id is None:
                 raise NotFound
-            execution = await current_hub().get_execution(execution_id)
+            execution = await current_hub().history.get(execution_id)
             self.agent_since = await _agent_since(execution)
             await _load_plan(self, execution)
         except NotFound:
@@ -78,7 +78,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
-            usual = (await current_hub().usual_times([execution])).get(execution.id)
+            usual = (await current_hub().history.typical_durations([execution])).get(execution.id)
             self.usual_ms, self.slow_ms = (usual.median_ms, usual.p95_ms) if usual else (0, 0)
             self.usual_text = format_duration(usual.median_ms) if usual else ""
             self.input = execution.input
@@ -130,7 +130,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         async with self:
             path = self.router.url.path
         execution_id, queue = id_in_path(path), dict[int, int]()
-        async with aclosing(current_hub().watch()) as updates:
+        async with aclosing(current_hub().history.watch()) as updates:
             async for update in updates:
                 for execution in update.executions:
                     queue.pop(execution.id, None)
@@ -155,13 +155,13 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
             return
         # A hub that stops: what was seen stays.
         with suppress(HubError):
-            async with aclosing(current_hub().watch()) as updates:
+            async with aclosing(current_hub().history.watch()) as updates:
                 async for update in updates:
                     kin = [each for each in update.executions if execution_id in (each.id, each.rerun_of_id)]
                     # Read after the watch began, so that nothing falls between.
                     if not kin and not update.is_snapshot:
                         continue
-                    reruns = await current_hub().reruns_of(execution_id)
+                    reruns = await current_hub().history.reruns_of(execution_id)
                     gone = [each.deleted_at is not None for each in kin if each.id == execution_id]
                     async with self:
                         if self.router.url.path != path:
@@ -174,7 +174,7 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         if view not in (RENDERED, RAW, JSON):
             return
         if view == JSON and self.facts.id:
-            self.json_text = await _json_of(await current_hub().get_execution(self.facts.id))
+            self.json_text = await _json_of(await current_hub().history.get(self.facts.id))
         self.view = view
 
     @rx.event
@@ -228,5 +228,5 @@ async def _load_plan(state: ExecutionState, execution: Execution) -> None:
 
 
 async def _json_of(execution: Execution) -> str:
-    steps = await current_hub().list_steps(execution.id)
+    steps = await current_hub().history.steps(execution.id)
     return json.dumps(execution.as_json(steps), indent=2, ensure_ascii=False)

@@ -120,7 +120,9 @@ class FollowedSteps(rx.State, mixin=True):
         self.answering, self.question_problem, self.answer_notice = answer, "", ""
         yield
         try:
-            await current_hub().answer_step(self.facts.id, name, is_approved=answer == APPROVE, comment=comment)
+            await current_hub().executions.answer_step(
+                self.facts.id, name, is_approved=answer == APPROVE, comment=comment
+            )
         except (Conflict, NotFound):
             self.answer_notice = say(language, "approval.too_late", name=name)
             _forget_question(self, name)
@@ -152,7 +154,7 @@ class StepReader:
     async def read(self, steps: Sequence[Step]) -> None:
         """Read steps whole."""
         for step in steps:
-            whole = await current_hub().get_step(self._execution_id, step.name)
+            whole = await current_hub().history.step(self._execution_id, step.name)
             self._whole[step.name] = (_key(step), whole)
 
 
@@ -233,8 +235,8 @@ async def _look_at(state: Any, name: str) -> None:
     """Show a step that a person chose, whole."""
     execution_id = state.facts.id
     try:
-        step = await current_hub().get_step(execution_id, name)
-        execution, transcript = await current_hub().get_execution(execution_id), Transcript()
+        step = await current_hub().history.step(execution_id, name)
+        execution, transcript = await current_hub().history.get(execution_id), Transcript()
         if not step.is_finished or step.output is None:
             followed = await follow_once(execution_id)
             transcript = followed.transcript if followed else transcript

@@ -129,11 +129,13 @@ class TaskRunState(rx.State):
                 return
             self.submitting, self.problem, self.started_id = True, "", 0
             workflow_id = int(self.workflow_id)
-            wish = self._submission = self._submission.next(workflow_id, task_id)
+            submission = self._submission = self._submission.next(workflow_id, task_id)
             language = await language_of(self)
         problem, started_id = "", 0
         try:
-            execution = await current_hub().start_workflow(workflow_id, task_id=task_id, idempotency_key=wish.key)
+            execution = await current_hub().executions.start_workflow(
+                workflow_id, task_id=task_id, idempotency_key=submission.key
+            )
             started_id = execution.id
         except InvalidInput as error:
             problem = say_not_runnable(language, error)

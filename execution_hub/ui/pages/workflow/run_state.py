@@ -66,12 +66,14 @@ class WorkflowRunState(rx.State):
                 return
             self.submitting, self.problem, self.started_id = True, "", 0
             task_id = int(self.task_id) if self.task_id else None
-            wish = self._submission = self._submission.next(workflow_id, task_id, text)
+            submission = self._submission = self._submission.next(workflow_id, task_id, text)
             language = await language_of(self)
         problem, started_id = "", 0
         try:
             given = {"text": text} if task_id is None else {"task_id": task_id}
-            started_id = (await current_hub().start_workflow(workflow_id, **given, idempotency_key=wish.key)).id
+            started_id = (
+                await current_hub().executions.start_workflow(workflow_id, **given, idempotency_key=submission.key)
+            ).id
         except InvalidInput as error:
             problem = say_input_problem(language, error, text)
         except HubError as error:

@@ -83,7 +83,7 @@ class WorkflowsState(rx.State):
             hub = current_hub()
             agents = {agent.id: agent for agent in await hub.agents.every()}
             cards = [WorkflowCard.of(workflow, agents) for workflow in await hub.workflows.every()]
-            last = [await hub.list_executions(ExecutionFilter(workflow_id=each.id), limit=1) for each in cards]
+            last = [await hub.history.page(ExecutionFilter(workflow_id=each.id), limit=1) for each in cards]
             self.workflows = [each.after(page.items) for each, page in zip(cards, last, strict=True)]
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
@@ -95,7 +95,7 @@ class WorkflowsState(rx.State):
         async with self:
             path = self.router.url.path
         with suppress(HubError):
-            async with aclosing(current_hub().watch()) as updates:
+            async with aclosing(current_hub().history.watch()) as updates:
                 async for update in updates:
                     async with self:
                         if self.router.url.path != path:

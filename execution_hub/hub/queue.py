@@ -1,0 +1,59 @@
+"""The queue: whether anything starts, what waits and runs."""
+
+from typing import Any
+
+import structlog
+
+from execution_hub.domain.kinds import check_flag
+from execution_hub.domain.status import Status
+from execution_hub.live.feed import Feed
+from execution_hub.runners.host import Host
+from execution_hub.settings import Settings
+from execution_hub.store import counters
+from execution_hub.store.database import Database
+
+logger = structlog.get_logger(__name__)
+
+_PAUSED = "queue_paused"
+
+
+class Queue:
+    """What has yet to start, in the order in which it will."""
+
+    def __init__(self, settings: Settings, database: Database, feed: Feed, host: Host) -> None:
+        """Look at a feed, and hold or let go a host."""
+        self._settings = settings
+        self._database = database
+        self._feed = feed
+        self._host = host
+
+    async def open(self) -> None:
+        """Be paused if it was when the hub closed."""
+        self._host.is_paused = await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes"
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing starts until the queue is resumed."""
+        return self._host.is_paused
+
+    async def pause(self, is_paused: bool) -> None:
+        """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
+        value = "yes" if check_flag("is_paused", is_paused) else "no"
+        await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
+        self._host.is_paused = is_paused
+        self._feed.nudge()
+        logger.info("queue.paused" if is_paused else "queue.resumed")
+
+    def numbers(self) -> list[int]:
+        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
+        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
+
+    def facts(self) -> dict[str, Any]:
+        """Return how the queue is: paused or not, how many wait and run, how many may run at once."""
+        statuses = [execution.status for execution in self._feed.active]
+        return {
+            "is_paused": self.is_paused,
+            "pending": statuses.count(Status.PENDING),
+            "running": statuses.count(Status.RUNNING),
+            "max_concurrency": self._settings.max_concurrency,
+        }
