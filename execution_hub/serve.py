@@ -31,7 +31,7 @@ def serve(settings: Settings) -> NoReturn:
     if pages.build_seconds is not None:
         print(f"Pages built in {pages.build_seconds:.0f} s.", flush=True)
     environment = child_environment(
-        # Internal to Reflex, hence the underscores: tests/integration/test_serve.py tells when they change.
+        # Internal to Reflex, hence the underscores: tests/integration/deploy/test_serve.py tells when they change.
         __REFLEX_SKIP_COMPILE="1",
         __REFLEX_MOUNT_FRONTEND_COMPILED_APP="1",
         REFLEX_ENV_MODE="prod",

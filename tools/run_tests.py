@@ -13,17 +13,17 @@ WORKERS = 4
 KINDS = ("unit", "integration", "browser")
 # The files that need the export, which is made once and takes the longest of all.
 EXPORTED = (
-    "tests/integration/test_deploy.py",
-    "tests/integration/test_export.py",
-    "tests/integration/test_export_served.py",
+    "tests/integration/deploy/test_deploy.py",
+    "tests/integration/deploy/test_export.py",
+    "tests/integration/deploy/test_export_served.py",
 )
 # Files of long tests that share nothing among them.
 APART = (
-    "tests/integration/test_chaos.py",
-    "tests/integration/test_restart.py",
-    "tests/integration/test_rollback.py",
-    "tests/integration/test_start_faults.py",
-    "tests/integration/test_workflow_restart.py",
+    "tests/integration/engine/test_chaos.py",
+    "tests/integration/engine/test_restart.py",
+    "tests/integration/deploy/test_rollback.py",
+    "tests/integration/deploy/test_start_faults.py",
+    "tests/integration/engine/test_workflow_restart.py",
 )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -12,10 +11,9 @@ from playwright.sync_api import Page, expect
 from tests.support import messages_replies as replies
 from tests.support.axe import violations
 from tests.support.messages_server import MessagesServer
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess, poll
 
-NewPage = Callable[..., Page]
-LIVE_MS = 15_000
 DESK, PHONE = (1440, 900), (390, 844)
 # Colours depend on the scheme, places on the size, names on the language. Each of the six is seen on every page; in
 # all eight ways (AXE_LOOKS=all) nothing more was ever found, and it takes four times as long.

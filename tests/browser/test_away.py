@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_live import LIVE_MS, row
 from tests.support import messages_replies as replies
 from tests.support.messages_server import MessagesServer
 from tests.support.network import BadNetwork
+from tests.support.pages import LIVE_MS, NewPage, row
 from tests.support.server import HubProcess
 
-NewPage = Callable[..., Page]
 WAKE_SECONDS = 1.0
 # A headless tab is always visible: this is what a browser does when another tab is chosen.
 SHOW = """

@@ -1,13 +1,10 @@
 """Copying says what happened, and the document says its language."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess
 
-NewPage = Callable[..., Page]
-LIVE_MS = 15_000
 # As over plain HTTP, where the browser gives a page no clipboard.
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
 

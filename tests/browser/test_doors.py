@@ -1,6 +1,6 @@
 """What pages may load and run, and who may talk to a hub, as Chromium sees it. One hub for all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,10 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.support import messages_replies as replies
 from tests.support.messages_server import MessagesServer
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess, fetch
 
-NewPage = Callable[..., Page]
-LIVE_MS = 20_000
 ANSWER = (
     "# One\n\n\\(x^2\\) and\n\n$$\\int_0^1 x\\,dx$$\n\n```mermaid\ngraph LR\n  a --> b\n```\n\n"
     "```mermaid\nsequenceDiagram\n  A->>B: hello\n```\n\n```py\nprint(1)\n```\n\n"

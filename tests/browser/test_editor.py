@@ -2,29 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from execution_hub.hub import samples
+from tests.support.pages import LIVE_MS, NewPage, make, open_editor, open_page
 from tests.support.server import HubProcess
-
-NewPage = Callable[..., Page]
-LIVE_MS = 15_000
-
-
-def open_page(page: Page, hub: HubProcess, path: str) -> None:
-    """Go to a page and wait until it is live."""
-    page.goto(hub.url + path)
-    expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=LIVE_MS)
-
-
-def open_editor(page: Page, hub: HubProcess, workflow: int | str) -> None:
-    """Go to a workflow, or to a new one, and wait until it may be edited."""
-    open_page(page, hub, f"/workflows/{workflow}")
-    expect(page.get_by_test_id("workflow-name")).to_be_visible(timeout=LIVE_MS)
 
 
 def node(page: Page, name: str) -> Locator:
@@ -60,17 +45,6 @@ def saved(page: Page) -> int:
     expect(page.locator(".saved")).to_have_text("Saved")
     expect(page).to_have_url(re.compile(r"/workflows/\d+$"))
     return int(page.url.rsplit("/", 1)[1])
-
-
-def make(hub: HubProcess, **changes: object) -> int:
-    """Store a workflow of two steps and return its number."""
-    steps = [
-        {"name": "first", "agent_id": hub.agent_id(), "input": "{{ input }}"},
-        {"name": "second", "agent_id": hub.agent_id(), "input": "{{ steps.first.output }}"},
-    ]
-    status, workflow = hub.call("POST", "/api/workflows", {"name": "Two steps", "steps": steps, **changes})
-    assert status == 201, workflow
-    return int(workflow["id"])
 
 
 def test_the_sample_is_built_from_nothing_and_run(shared_hub: HubProcess, new_page: NewPage) -> None:

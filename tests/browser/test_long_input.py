@@ -1,15 +1,12 @@
 """Long inputs in the pages: as far as the limit, quick to type in, and never sent while they are over it."""
 
 import time
-from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
 from execution_hub.domain.execution import INPUT_MAX
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess
-
-NewPage = Callable[..., Page]
-LIVE_MS = 15_000
 
 
 def open_agent(page: Page, hub: HubProcess) -> None:

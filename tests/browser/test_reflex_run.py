@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.test_live import test_one_presses_test_and_leaves_the_other_watches as main_job
 from tests.support.exported import copy_project
+from tests.support.pages import one_presses_test_the_other_watches
 from tests.support.server import HubProcess
 
 
@@ -19,4 +19,4 @@ def test_the_main_job_works_under_reflex_run(
     tree = tmp_path / "tree"
     copy_project(tree)
     hub = hub_process("reflex", reflex, "run", "--env", "prod", cwd=str(tree), ANTHROPIC_API_KEY="").start()
-    main_job(hub, new_page)
+    one_presses_test_the_other_watches(hub, new_page)

@@ -1,14 +1,12 @@
 """Two tabs edit one agent, or one workflow: whoever saves second is asked, and nothing is lost without a word."""
 
-from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_editor import make, open_editor, open_page
+from tests.support.pages import NewPage, make, open_editor, open_page
 from tests.support.server import HubProcess
 
-NewPage = Callable[..., Page]
 # What a browser does when somebody comes back to a window.
 COME_BACK = "window.dispatchEvent(new Event('focus'))"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_live import LIVE_MS, NewPage, row
 from tests.support import messages_replies as replies
 from tests.support.messages_server import MessagesServer
+from tests.support.pages import LIVE_MS, NewPage, row
 from tests.support.server import HubProcess, poll
 
 CLAUDE = "claude-sonnet-5-5"

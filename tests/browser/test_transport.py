@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.proxy import Proxy
 from tests.support.server import HubProcess, fetch
 
-NewPage = Callable[..., Page]
 ProxyTo = Callable[..., Proxy]
-LIVE_MS = 20_000
 SOON_MS = 15_000
 
 

@@ -1,18 +1,15 @@
 """Watching a workflow work, in real browsers: its graph, its steps, and the person it needs."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import messages_replies as replies
 from tests.support.browser import note, noted
 from tests.support.messages_server import MessagesServer
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess
 from tests.support.workflows import make_workflow, run, sample_id, step_node, waiting
 
-NewPage = Callable[..., Page]
-LIVE_MS = 20_000
 APPROVAL = {"name": "approval", "type": "approval", "input": "May this go out? {{ input }}"}
 
 

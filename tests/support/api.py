@@ -88,3 +88,23 @@ async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> As
     """Yield the API of an open hub."""
     async with served(hub, api_app, no_certificates) as found:
         yield found
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+async def sample_id(api: Api) -> int:
+    """Return the id of the sample agent with the simulated model."""
+    items = (await api.call("GET", "/api/agents"))[1]["items"]
+    return int(next(each["id"] for each in items if each["model"] == "simulated"))
+
+
+async def ended(api: Api, execution_id: int) -> dict[str, Any]:
+    """Follow an execution's log by long-polling until it has ended, and return it."""
+    after = 0
+    while True:
+        _, page = await api.call("GET", f"/api/executions/{execution_id}/events?after={after}&wait=10")
+        after = page["events"][-1]["seq"] if page["events"] else after
+        _, execution = await api.call("GET", f"/api/executions/{execution_id}")
+        if execution["finished_at"] and after == execution["last_seq"]:
+            return dict(execution)

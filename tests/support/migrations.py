@@ -72,3 +72,19 @@ def _rows(connection: Connection, table: str) -> list[dict[str, Any]]:
     order = ", ".join(f"t.{name}" for name in columns[:2])
     rows = connection.execute(text(f"SELECT {casts} FROM {table} AS t ORDER BY {order}"))
     return [dict(row) for row in rows.mappings()]
+
+
+KILLED_MIDWAY = """
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from alembic import command
+from tests.support.migrations import alembic_config
+
+def kill(connection, cursor, statement, parameters, context, many):
+    if sys.argv[3] in statement:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+event.listen(Engine, "after_cursor_execute", kill)
+getattr(command, sys.argv[2])(alembic_config(url=sys.argv[1]), sys.argv[4])
+"""

@@ -149,3 +149,10 @@ def test_no_engine_of_a_database_tells_parameters_in_its_errors() -> None:
     assert made
     for call in made:
         assert any(each.arg == "hide_parameters" for each in call.keywords), ast.unparse(call)
+
+
+def test_test_files_share_through_support_only() -> None:
+    """What two of them need is in tests/support, so that each can be read, moved and run alone."""
+    for path in sorted((PACKAGE.parent / "tests").rglob("test_*.py")):
+        for name in imports(path):
+            assert not name.startswith(("tests.unit", "tests.integration", "tests.browser")), f"{path} imports {name}"

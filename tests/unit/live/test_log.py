@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from execution_hub.domain.clock import now
 from execution_hub.domain.event import Event, EventKind, NewEvent
-from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress
+from execution_hub.domain.execution import Execution, NewExecution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound, QueueFull, Unavailable
 from execution_hub.live.bus import LocalBus, Signal
@@ -22,8 +21,7 @@ from execution_hub.store import changes, events, executions
 from execution_hub.store.changes import Change, Recorded
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.migrate import migrate
-
-NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
+from tests.support.executions import NEW, add_execution, claim
 
 
 @pytest.fixture
@@ -33,18 +31,6 @@ def log(database: Database) -> Iterator[EventLog]:
     found.start()
     yield found
     found.close()
-
-
-def add_execution(database: Database) -> int:
-    """Store a pending execution and return its id."""
-    return database.write(lambda connection: changes.add(connection, NEW, now())).id
-
-
-async def claim(log: EventLog, execution_id: int) -> int:
-    """Set an execution running and return the attempt."""
-    recorded = await log.record(Change(execution_id, Status.RUNNING))
-    assert recorded is not None
-    return recorded.attempt
 
 
 def log_of(database: Database, execution_id: int) -> list[Event]:

@@ -10,7 +10,7 @@ from execution_hub import errors
 from execution_hub.words.catalogue import WORDS
 from execution_hub.words.say import preferred_language, say, say_error_code
 
-PACKAGE = Path(__file__).resolve().parents[2] / "execution_hub"
+PACKAGE = Path(__file__).resolve().parents[3] / "execution_hub"
 SOURCE = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py") if path.name != "catalogue.py")
 
 

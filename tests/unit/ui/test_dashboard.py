@@ -16,7 +16,7 @@ from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.views.rows import ExecutionRow
 from execution_hub.views.selection import Selection
-from tests.unit.test_rows import AT, make_execution
+from tests.support.executions import AT, make_execution
 
 
 class FakeHub:

@@ -14,7 +14,7 @@ from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
 from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
-from tests.unit.test_log import add_execution, claim
+from tests.support.executions import add_execution, claim
 
 
 class Live:

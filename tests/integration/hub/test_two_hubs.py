@@ -20,10 +20,10 @@ from execution_hub.store import counters
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import KEY, SessionLock, lock_database
 from execution_hub.store.migrate import migrate
-from tests.integration.test_cli import run
 from tests.support.bare_hub import BareHub
 from tests.support.hub import ended, make_settings
 from tests.support.server import ROOT, free_port, poll
+from tests.support.terminal import run
 
 # The session that has the lock; others may wait for it.
 HOLDER = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = {KEY}"

@@ -10,9 +10,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from execution_hub.store.migrate import ROOT, current_revision, migrate
-from tests.integration.test_migrations import KILLED_MIDWAY
 from tests.support.history import History, fill
-from tests.support.migrations import connected, execution, move
+from tests.support.migrations import KILLED_MIDWAY, connected, execution, move
 
 UPGRADE = "import sys; from execution_hub.store.migrate import migrate; migrate(sys.argv[1])"
 INDEXES = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"

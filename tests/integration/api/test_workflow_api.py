@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
-from tests.integration.test_api import JSON, ended, sample_id
-from tests.support.api import Api
+from tests.support.api import JSON, Api, ended, sample_id
 from tests.support.hub import eventually
 
 HUGE = 10**30

@@ -1,6 +1,5 @@
 """The command line as a person types it; what `serve` and `check` do well is in test_serve.py."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,23 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.server import ROOT, free_port
+from tests.support.terminal import run
 
 SECRET = "a-word-nobody-may-read"
-
-
-def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line with these settings and nothing of the person's own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
-    return subprocess.run(
-        (sys.executable, "-m", "execution_hub.cli", *words),
-        cwd=ROOT,
-        env={**kept, **settings},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("words", [(), ("dance",), ("serve", "--fast")])

@@ -14,12 +14,12 @@ from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.logs import configure_logs, quieten_logs
-from tests.integration.test_cli import run
 from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
 from tests.support.messages_server import MessagesServer
 from tests.support.server import free_port
+from tests.support.terminal import run
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.ui.pages.dashboard.board import Board
 from execution_hub.ui.transport import socket_server
 from execution_hub.views.rows import ExecutionRow
-from tests.unit.test_rows import make_execution
+from tests.support.executions import make_execution
 
 LIVE = LiveState.get_full_name()
 

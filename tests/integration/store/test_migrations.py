@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from alembic import command
 from execution_hub.settings import ROOT
 from execution_hub.store.migrate import current_revision, head_revision
-from tests.support.migrations import TIMES, alembic_config, connected, content, execution, insert, move
+from tests.support.migrations import KILLED_MIDWAY, TIMES, alembic_config, connected, content, execution, insert, move
 
 
 def _fill_first_revision(url: str) -> None:
@@ -314,22 +314,6 @@ def test_a_steps_name_is_its_own_within_its_execution(database_url: str) -> None
     move(database_url, "head")
     with pytest.raises(IntegrityError), connected(database_url) as connection:
         _add_steps(connection, 4)
-
-
-KILLED_MIDWAY = """
-import os, signal, sys
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from alembic import command
-from tests.support.migrations import alembic_config
-
-def kill(connection, cursor, statement, parameters, context, many):
-    if sys.argv[3] in statement:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-event.listen(Engine, "after_cursor_execute", kill)
-getattr(command, sys.argv[2])(alembic_config(url=sys.argv[1]), sys.argv[4])
-"""
 
 
 @pytest.mark.parametrize(

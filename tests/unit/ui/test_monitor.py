@@ -6,7 +6,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.ui.live import LiveState, _Seen
 from execution_hub.views.rows import ExecutionRow
-from tests.unit.test_rows import AT, make_execution
+from tests.support.executions import AT, make_execution
 
 
 class Shown:

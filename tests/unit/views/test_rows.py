@@ -1,46 +1,13 @@
 """Rows: what a list shows of an execution, and how changes are put in."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.execution import Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.views.rows import TEXT_MAX, ExecutionRow, merge_rows, put_back, with_places
-
-AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def make_execution(**values: object) -> Execution:
-    """Return an execution that has just been queued, with some values changed."""
-    queued = Execution(
-        id=1,
-        execution_type="agent_test",
-        status=Status.PENDING,
-        name="Helper",
-        agent_id=1,
-        workflow_id=None,
-        task_id=None,
-        input="What is\n  it?",
-        output=None,
-        error=None,
-        error_code=None,
-        model="simulated",
-        progress=Progress(),
-        usage=Usage(),
-        attempt=0,
-        last_seq=1,
-        changed=1,
-        queue_number=7,
-        segment=0,
-        timeout_seconds=600,
-        cancel_requested_at=None,
-        created_at=AT,
-        updated_at=AT,
-        started_at=None,
-        finished_at=None,
-    )
-    return replace(queued, **values)  # type: ignore[arg-type]
+from tests.support.executions import AT, make_execution
 
 
 def test_a_queued_row_says_what_was_asked() -> None:

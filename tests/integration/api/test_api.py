@@ -8,29 +8,11 @@ import pytest
 
 from execution_hub.api.stopping import begin_stop
 from tests.support import messages_replies as replies
-from tests.support.api import Api
+from tests.support.api import JSON, Api, ended, sample_id
 from tests.support.messages_server import MessagesServer
 
 AGENT = {"name": "Claude", "model": "claude-sonnet-5-5", "system_prompt": "Be brief.", "max_tokens": 64}
 # With json=, httpx itself fails over half a character.
-JSON = {"Content-Type": "application/json"}
-
-
-async def sample_id(api: Api) -> int:
-    """Return the id of the sample agent with the simulated model."""
-    items = (await api.call("GET", "/api/agents"))[1]["items"]
-    return int(next(each["id"] for each in items if each["model"] == "simulated"))
-
-
-async def ended(api: Api, execution_id: int) -> dict[str, Any]:
-    """Follow an execution's log by long-polling until it has ended, and return it."""
-    after = 0
-    while True:
-        _, page = await api.call("GET", f"/api/executions/{execution_id}/events?after={after}&wait=10")
-        after = page["events"][-1]["seq"] if page["events"] else after
-        _, execution = await api.call("GET", f"/api/executions/{execution_id}")
-        if execution["finished_at"] and after == execution["last_seq"]:
-            return dict(execution)
 
 
 async def test_health_and_readiness(api: Api) -> None:

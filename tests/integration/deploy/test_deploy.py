@@ -27,10 +27,10 @@ from websockets.sync.client import ClientConnection, connect
 from execution_hub.content_policy import API_POLICY, BASE_POLICY, POLICY_FILE
 from tests.support.exported import Exported
 from tests.support.nginx import CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx, nginx_path
+from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import ROOT, HubProcess, free_port, poll
 from tests.support.workflows import make_workflow, run, waiting
 
-NewPage = Callable[..., Page]
 MakeNginx = Callable[..., Nginx]
 
 GUIDE = ROOT / "docs" / "deploy.md"
@@ -38,7 +38,6 @@ UNIT = ROOT / "deploy" / "execution-hub.service"
 RELEASE = "/opt/execution-hub/current"
 CREDENTIALS = {"username": USER, "password": PASSWORD}
 BASIC = f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"
-LIVE_MS = 20_000
 LONG_POLL_SECONDS = 30
 BODY_MAX = 18 * 2**20
 
