@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
 
+from execution_hub.engine.pace import Pace
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock, fence
 from execution_hub.store.postgres import with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 20
+RECONNECT_SECONDS = 0.1
 
 
 def postgres_engine(url: URL, lock: DatabaseLock | None) -> Engine:
@@ -59,22 +61,33 @@ def sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-class Rounds:
-    """Counts how often DBOS's thread for a queue has begun a round: it has then handed over all it had claimed.
+class QueueRounds:
+    """Paces and counts the rounds of DBOS's thread for a queue, which by itself asks at fixed intervals.
+
+    A round begins with a read of the queue's row; by then the thread has handed over all it had claimed.
 
     Attributes:
-        count: How many.
+        count: How many have begun.
     """
 
-    def __init__(self, engine: Engine, queue: str) -> None:
-        """Count by what that thread asks of the database first."""
+    def __init__(self, engine: Engine, queue: str, pace: Pace) -> None:
+        """Know a round by what that thread asks of the database first."""
         self.count = 0
+        self._pace = pace
         self._thread = f"queue-worker-{queue}"
-        event.listen(engine, "before_cursor_execute", self._look)
+        event.listen(engine, "before_cursor_execute", self._before)
+        event.listen(engine, "do_connect", self._before_connect)
 
-    def _look(self, _connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    def _before(self, _connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
         if threading.current_thread().name == self._thread and "queues.queue_id" in statement:
             self.count += 1
+            # Before the statement that begins the transaction: nothing is locked meanwhile.
+            self._pace.wait()
+
+    def _before_connect(self, *_: Any) -> None:
+        if threading.current_thread().name == self._thread:
+            # A database that is away is asked for again a few times a second, not as fast as it refuses.
+            time.sleep(RECONNECT_SECONDS)
 
 
 def give_back_space(engine: Engine) -> None:

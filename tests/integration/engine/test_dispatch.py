@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import InternalError
 
+from execution_hub.engine import pace
 from execution_hub.hub.hub import Hub
 from execution_hub.runners import reconciler
 from tests.support.hub import ended, eventually, make_settings
@@ -60,6 +61,22 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
         for execution in (first, second):
             found = await ended(hub, execution.id)
             assert (found.status, found.attempt) == ("succeeded", 1)
+    finally:
+        await hub.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_start_and_a_freed_slot_need_no_poll(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """An idle queue is asked once an hour; what is put into it starts, and what waits follows what ends."""
+    monkeypatch.setattr(pace, "IDLE_SECONDS", 3600)
+    url = {} if kind == "sqlite" else {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
+    hub = await Hub.open(make_settings(tmp_path / "data", HUB_MAX_CONCURRENCY=1, **url))
+    try:
+        started = [await hub.executions.start_agent_test(1, f"[fast] {number}") for number in range(3)]
+        for execution in started:
+            assert (await ended(hub, execution.id)).status == "succeeded"
     finally:
         await hub.close()
 

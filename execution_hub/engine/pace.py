@@ -1,0 +1,45 @@
+"""When the queue is looked at: at once after something went into it or ended, and now and then all the same. Pure."""
+
+import threading
+import time
+
+# What comes within this of a round waits for the next: under load one round serves many.
+ROUND_SECONDS = 0.05
+# For so long after news the queue is looked at again and again: what ended frees its slot a moment later.
+NEWS_SECONDS = 0.5
+# A round for whatever nobody told of.
+IDLE_SECONDS = 1.0
+
+
+class Pace:
+    """Holds the thread that looks at the queue until it is worth while.
+
+    One thread waits, any may tell it of news.
+    """
+
+    def __init__(self) -> None:
+        self._news = threading.Event()
+        self._news_at = float("-inf")
+        self._round_at = float("-inf")
+        self._is_over = False
+
+    def tell(self) -> None:
+        """Something went into the queue, or ended."""
+        self._news_at = time.monotonic()
+        self._news.set()
+
+    def end(self) -> None:
+        """Hold nobody any more."""
+        self._is_over = True
+        self._news.set()
+
+    def wait(self) -> None:
+        """Return when the next round is due."""
+        is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
+        self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
+        rest = self._round_at + ROUND_SECONDS - time.monotonic()
+        if rest > 0 and not self._is_over:
+            time.sleep(rest)
+        # Told before this, it was there before the round that follows.
+        self._news.clear()
+        self._round_at = time.monotonic()

@@ -1,0 +1,76 @@
+"""When the queue is looked at."""
+
+import threading
+import time
+
+import pytest
+
+from execution_hub.engine import pace as module
+from execution_hub.engine.pace import Pace
+
+DEADLINE_SECONDS = 20
+
+
+def waiting(pace: Pace, rounds: int = 1) -> threading.Thread:
+    """Return a thread that waits for so many rounds."""
+
+    def wait() -> None:
+        for _ in range(rounds):
+            pace.wait()
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def has_ended(thread: threading.Thread) -> bool:
+    """Tell whether a thread ends."""
+    thread.join(DEADLINE_SECONDS)
+    return not thread.is_alive()
+
+
+@pytest.fixture(autouse=True)
+def _never_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing happens by the idle round alone."""
+    monkeypatch.setattr(module, "IDLE_SECONDS", 3600)
+
+
+def test_news_ends_the_wait() -> None:
+    """Whoever waits is let go when something goes into the queue."""
+    pace = Pace()
+    thread = waiting(pace)
+    pace.tell()
+    assert has_ended(thread)
+
+
+def test_news_from_before_the_wait_counts() -> None:
+    """It came while the thread was at work with the round before."""
+    pace = Pace()
+    pace.tell()
+    assert has_ended(waiting(pace))
+
+
+def test_the_queue_is_looked_at_again_for_a_moment() -> None:
+    """What ended frees its slot a moment after it was told."""
+    pace = Pace()
+    pace.tell()
+    assert has_ended(waiting(pace, 3))
+
+
+def test_rounds_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is told, one round serves all that came meanwhile."""
+    monkeypatch.setattr(module, "ROUND_SECONDS", 0.2)
+    pace = Pace()
+    pace.tell()
+    pace.wait()
+    began = time.monotonic()
+    pace.tell()
+    pace.wait()
+    assert time.monotonic() - began >= 0.19
+
+
+def test_the_end_lets_go_for_good() -> None:
+    """Nobody is held once the engine stops."""
+    pace = Pace()
+    pace.end()
+    assert has_ended(waiting(pace, 100))
