@@ -1,46 +1,66 @@
 """`make bench`: measures, prints a table, writes it to bench/results/.
 
-`python -m bench million` measures a million executions alone: it takes minutes and some GB of disk.
+`python -m bench live streaming` measures these parts alone and writes nothing; `python -m bench million` measures
+a million executions alone (minutes, and some GB of disk), and writes its own table.
 """
 
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import fanout, live, million, process, reliability, streaming, workflow
+from bench import editor, fanout, live, million, process, reliability, streaming, workflow
 from bench.figures import Figure, machine, table, write
 from tests.support.server import HubProcess
 
 RESULTS = Path(__file__).parent / "results"
+MILLION = "million"
 
 
 def main() -> int:
-    """Run all benchmarks, or the one that is named.
+    """Run all benchmarks, or those that are named.
 
     Returns:
-        0 if every goal was met, else 1.
+        0 if every goal was met, 1 if not, 2 if a name is none of ours.
     """
-    is_million = sys.argv[1:] == ["million"]
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        print(f"No such part: {', '.join(sorted(unknown))}. Use {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory() as folder:
-        figures = [] if is_million else _usual(Path(folder))
-        figures += million.measure(Path(folder) / "million")
+        figures = [figure for name in names for figure in PARTS[name](Path(folder) / name)]
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)
-    write(RESULTS / ("million.md" if is_million else "latest.md"), text)
+    if names == [MILLION]:
+        write(RESULTS / "million.md", text)
+    elif names == list(PARTS):
+        write(RESULTS / "latest.md", text)
     return 0 if all(figure.is_met for figure in figures) else 1
 
 
-def _usual(folder: Path) -> list[Figure]:
-    hub = HubProcess(folder / "data").start()
-    try:
-        figures = [*process.measure_idle(hub, hub.pid), *live.measure(hub), *fanout.measure(hub)]
-    finally:
-        hub.stop()
-    figures += streaming.measure(folder / "streaming")
-    figures += workflow.measure(folder / "workflow")
-    figures += reliability.measure(folder / "reliability")
-    return [*figures, *process.measure_start(folder / "again")]
+def _on_a_hub(measure: Callable[[HubProcess], list[Figure]]) -> Callable[[Path], list[Figure]]:
+    def measure_in(folder: Path) -> list[Figure]:
+        hub = HubProcess(folder / "data").start()
+        try:
+            return measure(hub)
+        finally:
+            hub.stop()
+
+    return measure_in
+
+
+PARTS: dict[str, Callable[[Path], list[Figure]]] = {
+    "idle": _on_a_hub(lambda hub: process.measure_idle(hub, hub.pid)),
+    "live": _on_a_hub(live.measure),
+    "fanout": _on_a_hub(fanout.measure),
+    "streaming": streaming.measure,
+    "workflow": workflow.measure,
+    "editor": _on_a_hub(editor.measure),
+    "reliability": reliability.measure,
+    "start": process.measure_start,
+    MILLION: million.measure,
+}
 
 
 if __name__ == "__main__":
