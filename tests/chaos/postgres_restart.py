@@ -79,7 +79,7 @@ def _start(hub: BareHub, agent_id: int, text: str, report: Report) -> int:
         try:
             # With a key: a start that was stored before the answer was lost must not be made twice.
             key = f"chaos {text}"
-            return int(hub.call("start_agent_test", agent_id=agent_id, text=text, idempotency_key=key)["id"])
+            return int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text, idempotency_key=key)["id"])
         except AssertionError:
             report.refused += 1
             time.sleep(0.2)
@@ -87,6 +87,6 @@ def _start(hub: BareHub, agent_id: int, text: str, report: Report) -> int:
 
 def _of(hub: BareHub, execution_id: int) -> dict[str, Any]:
     try:
-        return dict(hub.call("get_execution", execution_id=execution_id))
+        return dict(hub.call("history.get", execution_id=execution_id))
     except AssertionError:
         return {"status": "", "finished_at": None}

@@ -89,7 +89,7 @@ def run(folder: Path, server: MessagesServer, seconds: float, samples: int = 12,
         began = time.monotonic()
         while (passed := time.monotonic() - began) < seconds:
             agent_id, text, is_stopped = _next(chance, claude, len(ids))
-            ids.append(int(hub.call("start_agent_test", agent_id=agent_id, text=text)["id"]))
+            ids.append(int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text)["id"]))
             if is_stopped:
                 to_stop.append((passed + chance.uniform(0, 2), ids[-1]))
             for due in [each for each in to_stop if each[0] <= passed]:
@@ -132,7 +132,7 @@ def _next(chance: random.Random, claude: int, number: int) -> tuple[int, str, bo
 
 def _stop(hub: BareHub, execution_id: int) -> int:
     try:
-        hub.call("cancel", execution_id=execution_id)
+        hub.call("executions.cancel", execution_id=execution_id)
     except AssertionError:
         # It has ended meanwhile.
         return 0
@@ -140,7 +140,7 @@ def _stop(hub: BareHub, execution_id: int) -> int:
 
 
 def _open(hub: BareHub, ids: list[int]) -> list[int]:
-    return [each for each in ids[-200:] if not hub.call("get_execution", execution_id=each)["finished_at"]]
+    return [each for each in ids[-200:] if not hub.call("history.get", execution_id=each)["finished_at"]]
 
 
 def _is_warning(line: str) -> bool:

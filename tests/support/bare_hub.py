@@ -146,9 +146,9 @@ async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
     while True:
         request = json.loads(await lines.get())
         target: Any = hub
-        for word in request["call"].split("."):
-            target = getattr(target, word)
         try:
+            for word in request["call"].split("."):
+                target = getattr(target, word)
             _say({"result": _plain(await target(**_values(request["arguments"])))})
         except Exception as error:
             _say({"error": repr(error)})

@@ -81,10 +81,13 @@ def use(hub: BareHub) -> list[int]:
     hub.start()
     quick = [{**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]]
     hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
-    started = [hub.call("start_agent_test", agent_id=1, text=text)["id"] for text in ("[fast] ends", "[fast] [fail]")]
-    started.append(hub.call("start_workflow", workflow_id=1, text="bees")["id"])
+    started = [
+        hub.call("executions.start_agent_test", agent_id=1, text=text)["id"]
+        for text in ("[fast] ends", "[fast] [fail]")
+    ]
+    started.append(hub.call("executions.start_workflow", workflow_id=1, text="bees")["id"])
     wanted = ["succeeded", "failed", "waiting"]
-    poll(lambda: [hub.call("get_execution", execution_id=each)["status"] for each in started] == wanted, 60)
+    poll(lambda: [hub.call("history.get", execution_id=each)["status"] for each in started] == wanted, 60)
     return started
 
 
@@ -126,8 +129,8 @@ def test_down_and_up_again_every_execution_is_still_there(
 
     hub.start()
     assert seen(hub, ids) == before
-    hub.call("answer_step", execution_id=ids[-1], name="approval", is_approved=True)
-    poll(lambda: hub.call("get_execution", execution_id=ids[-1])["status"] == "succeeded", 40)
+    hub.call("executions.answer_step", execution_id=ids[-1], name="approval", is_approved=True)
+    poll(lambda: hub.call("history.get", execution_id=ids[-1])["status"] == "succeeded", 40)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -141,7 +144,7 @@ def test_the_backup_restored_is_the_hub_of_that_moment(
     settings = {**os.environ, "HUB_DATA_DIR": str(data_dir), **database}
     done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
     backup = Path(done.stdout.strip())
-    hub.call("delete", execution_ids=ids[:2])
+    hub.call("executions.delete", execution_ids=ids[:2])
 
     other, restored = tmp_path / "other", {}
     other.mkdir()
@@ -155,8 +158,8 @@ def test_the_backup_restored_is_the_hub_of_that_moment(
     second = BareHub(other, **restored).start()
     try:
         assert seen(second, ids) == before
-        second.call("answer_step", execution_id=ids[-1], name="approval", is_approved=True)
-        poll(lambda: second.call("get_execution", execution_id=ids[-1])["status"] == "succeeded", 40)
+        second.call("executions.answer_step", execution_id=ids[-1], name="approval", is_approved=True)
+        poll(lambda: second.call("history.get", execution_id=ids[-1])["status"] == "succeeded", 40)
     finally:
         second.kill()
 

@@ -39,11 +39,11 @@ def bare_hub(tmp_path: Path, messages_server: MessagesServer) -> BareHub:
 
 
 def start(hub: BareHub, text: str, agent_id: int = 1) -> int:
-    return int(hub.call("start_agent_test", agent_id=agent_id, text=text)["id"])
+    return int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text)["id"])
 
 
 def status_of(hub: BareHub, execution_id: int) -> str:
-    return str(hub.call("get_execution", execution_id=execution_id)["status"])
+    return str(hub.call("history.get", execution_id=execution_id)["status"])
 
 
 def test_a_database_locked_for_five_seconds_loses_nothing(bare_hub: BareHub, tmp_path: Path) -> None:
@@ -59,8 +59,8 @@ def test_a_database_locked_for_five_seconds_loses_nothing(bare_hub: BareHub, tmp
         other.close()
         poll(lambda: all(status_of(bare_hub, each) == "succeeded" for each in ids), 30)
         for each in ids:
-            execution = bare_hub.call("get_execution", execution_id=each)
-            events = bare_hub.call("read_events", execution_id=each)
+            execution = bare_hub.call("history.get", execution_id=each)
+            events = bare_hub.call("history.events", execution_id=each)
             assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
             text = "".join(event["data"]["text"] for event in events if event["kind"] == "text")
             assert text == execution["output"]
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, messages_server
         filler.unlink()
         poll(lambda: all(status_of(hub, each) in ("succeeded", "failed") for each in ids), 90)
         for each in ids:
-            execution = hub.call("get_execution", execution_id=each)
+            execution = hub.call("history.get", execution_id=each)
             assert (execution["status"], execution["output"]) == (
                 "succeeded",
                 replies.default_text(execution["input"]),
@@ -139,7 +139,7 @@ def test_a_provider_that_cuts_every_third_stream_is_asked_again(
         bare_hub.call("agents.update", agent_id=claude, changes={"retries": 0})
         ids = [start(bare_hub, f"again {n}", claude) for n in range(9)]
         poll(lambda: all(status_of(bare_hub, each) in ("succeeded", "failed") for each in ids), 60)
-        failed = [bare_hub.call("get_execution", execution_id=each) for each in ids]
+        failed = [bare_hub.call("history.get", execution_id=each) for each in ids]
         failed = [each for each in failed if each["status"] == "failed"]
         assert failed and all(each["error_code"] == "stream_cut" and each["output"] for each in failed)
     finally:
@@ -164,7 +164,7 @@ def test_one_of_the_two_files_restored_from_yesterday(bare_hub: BareHub, tmp_pat
                     shutil.copy(data / f"{name}{end}", tmp_path / f"yesterday-{name}{end}")
         bare_hub.start()
         for each in open_then:
-            bare_hub.call("cancel", execution_id=each)
+            bare_hub.call("executions.cancel", execution_id=each)
         poll(lambda: all(status_of(bare_hub, each) == "cancelled" for each in open_then))
         today = [start(bare_hub, f"[fast] today {n}") for n in range(3)]
         poll(lambda: all(status_of(bare_hub, each) == "succeeded" for each in today))
@@ -177,7 +177,7 @@ def test_one_of_the_two_files_restored_from_yesterday(bare_hub: BareHub, tmp_pat
         new = start(bare_hub, "[fast] new")
         assert new > max(today)
         poll(lambda: status_of(bare_hub, new) == "succeeded")
-        assert bare_hub.call("get_execution", execution_id=new)["input"] == "[fast] new"
+        assert bare_hub.call("history.get", execution_id=new)["input"] == "[fast] new"
         assert status_of(bare_hub, old) == "succeeded"
         if file == "engine.sqlite3":
             # The history is today's: nothing that had ended begins again.
@@ -186,7 +186,7 @@ def test_one_of_the_two_files_restored_from_yesterday(bare_hub: BareHub, tmp_pat
         else:
             # Open in yesterday's history, over according to the engine: it says so instead of running anew.
             poll(lambda: all(status_of(bare_hub, each) == "failed" for each in open_then))
-            told = bare_hub.call("get_execution", execution_id=open_then[0])
+            told = bare_hub.call("history.get", execution_id=open_then[0])
             assert told["error_code"] == "interrupted" and "restored" in told["error"]
     finally:
         bare_hub.kill()

@@ -24,7 +24,7 @@ def test_a_kill_while_it_waits_changes_nothing_and_the_answer_counts_once(tmp_pa
     hub = BareHub(tmp_path / "data").start()
 
     def get() -> Any:
-        return hub.call("get_execution", execution_id=started["id"])
+        return hub.call("history.get", execution_id=started["id"])
 
     try:
         # The sample, each of its agents' steps told to be quick.
@@ -32,23 +32,23 @@ def test_a_kill_while_it_waits_changes_nothing_and_the_answer_counts_once(tmp_pa
             {**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]
         ]
         hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
-        started = hub.call("start_workflow", workflow_id=1, text="bees")
+        started = hub.call("executions.start_workflow", workflow_id=1, text="bees")
         poll(lambda: get()["status"] == "waiting", 30)
-        before = hub.call("list_steps", execution_id=started["id"])
+        before = hub.call("history.steps", execution_id=started["id"])
         hub.kill()
         hub.start()
         assert get()["status"] == "waiting"
-        assert hub.call("list_steps", execution_id=started["id"]) == before
+        assert hub.call("history.steps", execution_id=started["id"]) == before
         answer = {"execution_id": started["id"], "name": "approval", "is_approved": is_approved, "comment": "because"}
-        hub.call("answer_step", **answer)
+        hub.call("executions.answer_step", **answer)
         with pytest.raises(AssertionError, match="does not wait"):
-            hub.call("answer_step", **answer)
+            hub.call("executions.answer_step", **answer)
         # Killed again right after the answer: it is kept.
         hub.kill()
         hub.start()
         poll(lambda: get()["finished_at"], 30)
         found = get()
-        steps = {step["name"]: step for step in hub.call("list_steps", execution_id=started["id"])}
+        steps = {step["name"]: step for step in hub.call("history.steps", execution_id=started["id"])}
         assert found["status"] == ("succeeded" if is_approved else "failed")
         assert steps["approval"]["output" if is_approved else "error"] == "because"
         assert steps["summary"]["status"] == ("succeeded" if is_approved else "skipped")

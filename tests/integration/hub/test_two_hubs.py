@@ -158,8 +158,8 @@ def test_a_hub_whose_database_another_has_taken_stops_with_one_line(
 ) -> None:
     """It has written nothing since, and its exit code says that it did not end well."""
     hub = make_hub(postgres_url, "data").start()
-    running = hub.call("start_agent_test", agent_id=1, text="[slow] hello")["id"]
-    poll(lambda: hub.call("get_execution", execution_id=running)["status"] == "running")
+    running = hub.call("executions.start_agent_test", agent_id=1, text="[slow] hello")["id"]
+    poll(lambda: hub.call("history.get", execution_id=running)["status"] == "running")
     (pid,) = ask.execute(HOLDER).fetchone() or (0,)
     other = another_hub(postgres_url, ask)
     try:
