@@ -93,7 +93,7 @@ def use(hub: BareHub) -> list[int]:
 
 def seen(hub: BareHub, ids: list[int]) -> list[Any]:
     """Return all that a hub tells of executions: themselves, their steps, their events."""
-    calls = ("get_execution", "list_steps", "read_events")
+    calls = ("history.get", "history.steps", "history.events")
     return [hub.call(call, execution_id=each) for each in ids for call in calls]
 
 
