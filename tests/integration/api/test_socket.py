@@ -160,7 +160,7 @@ async def test_a_long_backlog_arrives_whole_and_in_order(api: Api, monkeypatch: 
         sockets.connections.broadcast(999, 10**6, {"type": "execution_update", "data": {"id": 999, "changed": 10**6}})
         return changes
 
-    monkeypatch.setattr(api.hub, "changed_executions", read_while_more_comes)
+    monkeypatch.setattr(api.hub.history, "changed", read_while_more_comes)
     async with connect(f"{api.socket_url}?client_id=a&after=0") as socket:
         messages = [await receive(socket) for _ in (*ids, 999)]
     assert sorted(each["data"]["id"] for each in messages) == [*ids, 999]
@@ -188,7 +188,7 @@ async def test_an_end_is_told_even_if_the_database_was_away(api: Api, monkeypatc
 
     async with connect(f"{api.socket_url}?client_id=a") as socket:
         await receive(socket)
-        monkeypatch.setattr(api.hub, "peek", fail_twice)
+        monkeypatch.setattr(api.hub.history, "peek", fail_twice)
         end = (await until_ended(socket, await start(api)))[-1]
     assert failures == []
     assert end["output"]
@@ -205,7 +205,7 @@ async def test_an_end_is_read_once_for_all_clients(api: Api, monkeypatch: pytest
     clients = [await connect(f"{api.socket_url}?client_id={n}") for n in range(10)]
     for client in clients:
         await receive(client)
-    monkeypatch.setattr(api.hub, "peek", count)
+    monkeypatch.setattr(api.hub.history, "peek", count)
     execution_id = await start(api)
     for client in clients:
         assert (await until_ended(client, execution_id))[-1]["output"]
