@@ -3,13 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
@@ -17,14 +15,15 @@ from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, HubError, InvalidInput, Unavailable
+from execution_hub.errors import InvalidInput, Unavailable
 from execution_hub.hub import submissions as orders
 from execution_hub.hub.history import find_execution
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
 from execution_hub.settings import Settings
-from execution_hub.store import approvals, executions, interventions
+from execution_hub.store import submissions
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit
 
 logger = structlog.get_logger(__name__)
 
@@ -39,8 +38,6 @@ class Executions:
         self._log = log
         self._engine = engine
         self._is_open = False
-        # The workflows whose templates this process has read.
-        self._was_read: set[int] = set()
 
     def open(self) -> None:
         """Let executions start."""
@@ -106,16 +103,7 @@ class Executions:
             assert task_id is not None, "one of them is given"
             return orders.run_on_task(connection, workflow_id, task_id)
 
-        if workflow_id not in self._was_read:
-            await self._read_ahead(make)
-            self._was_read.add(workflow_id)
         return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
-
-    async def _read_ahead(self, make: Callable[[Connection], NewExecution]) -> None:
-        # Before the transaction that all executions share: long templates take a while to be read, once. What is
-        # wrong is told there, or not at all if the key of the request is known.
-        with suppress(HubError):
-            await self._database.aread(make)
 
     async def start(
         self,
@@ -125,8 +113,10 @@ class Executions:
     ) -> Execution:
         """Store a pending execution of any type, queue it, and return it.
 
+        What it is made of is read before it is written: what changes in between does not change it.
+
         Args:
-            make: Makes it, within the transaction that stores it.
+            make: Makes it, within a reading transaction.
             request: What was asked for, as JSON values: what a second use of the key must repeat.
             idempotency_key: The same key and request give the same execution again, never a second one.
 
@@ -136,28 +126,25 @@ class Executions:
             QueueFull: 1 000 executions are pending.
             Unavailable: The hub is stopping.
         """
-        key, request_hash = _check_key(idempotency_key), _hash(*request)
+        key = _check_key(idempotency_key)
+        request_hash = None if key is None else _hash(*request)
 
         if not self._is_open:
             raise Unavailable("The hub is starting or stopping. Try again in a moment.")
 
-        def make_once(connection: Connection) -> NewExecution | Execution:
-            if key is not None and (known := executions.find_by_key(connection, key)) is not None:
-                if known[1] != request_hash:
-                    raise Conflict("This Idempotency-Key was used for another request. Use a new one.")
-                return known[0]
-            new = make(connection)
-            return replace(
-                new,
-                timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds,
-                idempotency_key=key,
-                request_hash=None if key is None else request_hash,
-            )
+        def read(connection: Connection) -> NewExecution | Execution:
+            # What was asked for under the key may not be possible any more; then it was, and this is what it became.
+            return submissions.find_submitted(connection, key, request_hash) or make(connection)
 
-        added = await self._log.add(make_once)
-        if added.is_new:
-            await self._queue_up(added.execution)
-        return added.execution
+        made = await self._database.aread(read)
+        if isinstance(made, Execution):
+            return made
+        timeout = made.timeout_seconds or self._settings.execution_timeout_seconds
+        new = replace(made, timeout_seconds=timeout, idempotency_key=key, request_hash=request_hash)
+        submitted = await self._log.record(Submit(new))
+        if submitted.is_new:
+            await self._queue_up(submitted.execution)
+        return submitted.execution
 
     async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
         """Answer an approval; an execution that waited for it goes on.
@@ -180,10 +167,7 @@ class Executions:
         check_flag("is_approved", is_approved)
         check_text("name", name, NAME_MAX)
         check_text("comment", comment, COMMENT_MAX)
-        execution = await self._database.awrite(
-            lambda connection: approvals.answer(connection, execution_id, name, is_approved, comment.strip(), now())
-        )
-        self._log.announce(execution)
+        execution = await self._log.record(Answer(execution_id, name, is_approved, comment.strip()))
         await self._queue_up(execution)
         return execution
 
@@ -198,8 +182,7 @@ class Executions:
             Conflict: It has ended in another way.
         """
         check_id("execution_id", execution_id)
-        execution = await self._database.awrite(lambda c: interventions.cancel(c, execution_id, now()))
-        self._log.announce(execution)
+        execution = await self._log.record(Cancel(execution_id))
         if execution.is_finished:
             await self._engine.cancel(_job(execution))
         return execution
@@ -227,8 +210,6 @@ class Executions:
         def make(connection: Connection) -> NewExecution:
             return orders.repeat(connection, find_execution(connection, execution_id), edited, is_as_ran=is_as_ran)
 
-        if not is_as_ran:
-            await self._read_ahead(make)
         return await self.start(make, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
 
     async def delete(self, execution_ids: Collection[int]) -> None:
@@ -238,9 +219,7 @@ class Executions:
             NotFound: There is none with this id; then none is deleted.
             Conflict: One has not ended; then none is deleted.
         """
-        ids = check_ids("execution_ids", execution_ids)
-        for execution in await self._database.awrite(lambda c: interventions.delete(c, ids, now())):
-            self._log.announce(execution)
+        await self._log.record(Delete(tuple(check_ids("execution_ids", execution_ids))))
 
     async def restore(self, execution_ids: Collection[int]) -> None:
         """Bring deleted executions back.
@@ -248,10 +227,8 @@ class Executions:
         Raises:
             NotFound: One was not deleted, or more than ten seconds ago; then none is brought back.
         """
-        within = timedelta(seconds=UNDO_SECONDS)
-        ids = check_ids("execution_ids", execution_ids)
-        for execution in await self._database.awrite(lambda c: interventions.restore(c, ids, now(), within)):
-            self._log.announce(execution)
+        ids = tuple(check_ids("execution_ids", execution_ids))
+        await self._log.record(Restore(ids, timedelta(seconds=UNDO_SECONDS)))
 
     async def _queue_up(self, execution: Execution) -> None:
         if execution.status is Status.PENDING:

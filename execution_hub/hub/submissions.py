@@ -1,4 +1,4 @@
-"""What a new execution is made of: each takes a writing transaction and returns what is to be stored."""
+"""What a new execution is made of: each reads, checks, and returns what is to be stored."""
 
 from dataclasses import replace
 
@@ -62,7 +62,7 @@ def repeat(connection: Connection, old: Execution, text: str | None, *, is_as_ra
     """Return an execution that repeats another.
 
     Args:
-        connection: A writing transaction.
+        connection: A reading transaction.
         old: The other, whole.
         text: Another input; None for the same.
         is_as_ran: With what the other ran with; else with the agent or workflow as it is now.

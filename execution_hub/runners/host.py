@@ -24,9 +24,9 @@ from execution_hub.runners.cancellation import Cancellations, CancelWatch, chara
 from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.store import executions, steps
-from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
+from execution_hub.store.intents import Change
 
 logger = structlog.get_logger(__name__)
 

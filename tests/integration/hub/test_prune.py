@@ -12,9 +12,9 @@ from execution_hub.domain.status import Status
 from execution_hub.engine.port import Job
 from execution_hub.hub.hub import Hub
 from execution_hub.settings import Settings
-from execution_hub.store import changes
-from execution_hub.store.changes import Change
+from execution_hub.store import writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Submit
 from execution_hub.store.urls import app_url
 from tests.support.hub import ended, eventually, make_settings
 
@@ -29,9 +29,9 @@ def fill(settings: Settings, count: int, days_ago: int, output: str = "old") -> 
         ids = []
         for _ in range(count):
             new = NewExecution(AGENT_TEST, "Old", "hello", DEFINITION, agent_id=1)
-            ids.append(changes.add(connection, new, at).id)
-            changes.record(connection, Change(ids[-1], Status.RUNNING), at)
-            changes.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
+            ids.append(writes.write(connection, Submit(new), at).execution.id)
+            writes.write(connection, Change(ids[-1], Status.RUNNING), at)
+            writes.write(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
         return ids
 
     database = Database(app_url(settings))

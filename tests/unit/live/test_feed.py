@@ -12,8 +12,8 @@ from execution_hub.errors import NotFound
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
-from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
+from execution_hub.store.intents import Change
 from tests.support.executions import add_execution, claim
 
 
