@@ -6,7 +6,7 @@ from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
 from execution_hub.domain.filters import LIMIT_MAX
-from execution_hub.errors import Conflict, NotFound
+from execution_hub.errors import Conflict
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.llm.prices import price_table
@@ -45,7 +45,7 @@ class Agents:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_agent(connection, agent_id))
+        return await self._database.aread(lambda connection: agents.get(connection, agent_id))
 
     async def create(self, draft: AgentDraft) -> Agent:
         """Store a new agent and return it."""
@@ -103,24 +103,5 @@ class Agents:
         return [SIMULATED, *price_table()]
 
 
-def find_agent(connection: Connection, agent_id: int) -> Agent:
-    """Return an agent, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    agent = agents.find(connection, agent_id)
-    if agent is None:
-        raise _no_agent(agent_id)
-    return agent
-
-
 def _lock(connection: Connection, agent_id: int) -> Agent:
-    agent = agents.lock(connection, agent_id)
-    if agent is None:
-        raise _no_agent(agent_id)
-    return agent
-
-
-def _no_agent(agent_id: int) -> NotFound:
-    return NotFound(f"There is no agent {agent_id}.", field="agent_id", id=agent_id)
+    return agents.needed(agents.lock(connection, agent_id), agent_id)

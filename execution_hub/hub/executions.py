@@ -2,26 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
-from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execution, NewExecution, check_input
+from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import COMMENT_MAX
+from execution_hub.domain.step import COMMENT_MAX, Step
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import InvalidInput, Unavailable
-from execution_hub.hub import submissions as orders
-from execution_hub.hub.history import find_execution
+from execution_hub.errors import Conflict, InvalidInput, Unavailable
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
+from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
-from execution_hub.store import submissions
+from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit
 
@@ -31,12 +31,20 @@ logger = structlog.get_logger(__name__)
 class Executions:
     """Starts executions, and changes them as people ask."""
 
-    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        log: EventLog,
+        engine: Engine,
+        types: Mapping[str, ExecutionType],
+    ) -> None:
         """Act on a database, an event log and an engine; `open` lets executions start."""
         self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
+        self._types = types
         self._is_open = False
 
     def open(self) -> None:
@@ -47,85 +55,27 @@ class Executions:
         """Start none any more."""
         self._is_open = False
 
-    async def start_agent_test(self, agent_id: int, text: str, *, idempotency_key: str | None = None) -> Execution:
-        """Store a pending agent test, queue it, and return it before any model is called.
-
-        Args:
-            agent_id: Whom to test.
-            text: The input, 1 to 5 000 characters.
-            idempotency_key: The same key and request give the same execution again, never a second one.
-
-        Raises:
-            NotFound: There is no such agent.
-            InvalidInput: The input or the key does not fit.
-            Conflict: The key was used for another request.
-        """
-        check_id("agent_id", agent_id)
-        text = check_input(text)
-
-        return await self.start(
-            lambda connection: orders.test_of_agent(connection, agent_id, text),
-            (AGENT_TEST, agent_id, text),
-            idempotency_key,
-        )
-
-    async def start_workflow(
-        self,
-        workflow_id: int,
-        text: str | None = None,
-        *,
-        task_id: int | None = None,
-        idempotency_key: str | None = None,
-    ) -> Execution:
-        """Store a pending execution of a workflow, queue it, and return it before any model is called.
-
-        Args:
-            workflow_id: What to run.
-            text: The input, 1 to 5 000 characters; None to run on a task.
-            task_id: The task whose input it runs on; None to run on a text.
-            idempotency_key: As for `start_agent_test`.
-
-        Raises:
-            NotFound: There is no such workflow or task.
-            InvalidInput: Both or neither of text and task are given, or one does not fit, or the workflow is
-                not valid any more.
-            Conflict: The key was used for another request.
-        """
-        if (text is None) == (task_id is None):
-            raise InvalidInput("input", "Give either an input or a task_id, not both.")
-        check_id("workflow_id", workflow_id)
-        check_ids("task_id", [] if task_id is None else [task_id])
-        given = None if text is None else check_input(text)
-
-        def make(connection: Connection) -> NewExecution:
-            if given is not None:
-                return orders.run_of_workflow(connection, workflow_id, given)
-            assert task_id is not None, "one of them is given"
-            return orders.run_on_task(connection, workflow_id, task_id)
-
-        return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
-
-    async def start(
-        self,
-        make: Callable[[Connection], NewExecution],
-        request: tuple[object, ...],
-        idempotency_key: str | None = None,
-    ) -> Execution:
-        """Store a pending execution of any type, queue it, and return it.
+    async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
+        """Store a pending execution, queue it, and return it before any model is called.
 
         What it is made of is read before it is written: what changes in between does not change it.
 
         Args:
-            make: Makes it, within a reading transaction.
-            request: What was asked for, as JSON values: what a second use of the key must repeat.
+            start: What to start: an `AgentTest`, a `WorkflowRun`, or that of another type.
             idempotency_key: The same key and request give the same execution again, never a second one.
 
         Raises:
+            HubError: The type refuses it; see its `prepare`.
             InvalidInput: The key does not fit.
             Conflict: The key was used for another request.
             QueueFull: 1 000 executions are pending.
             Unavailable: The hub is stopping.
         """
+        return await self._submit(start.prepare, start.request, idempotency_key)
+
+    async def _submit(
+        self, prepare: Callable[[Connection], NewExecution], request: tuple[Any, ...], idempotency_key: str | None
+    ) -> Execution:
         key = _check_key(idempotency_key)
         request_hash = None if key is None else _hash(*request)
 
@@ -134,7 +84,7 @@ class Executions:
 
         def read(connection: Connection) -> NewExecution | Execution:
             # What was asked for under the key may not be possible any more; then it was, and this is what it became.
-            return submissions.find_submitted(connection, key, request_hash) or make(connection)
+            return submissions.find_submitted(connection, key, request_hash) or prepare(connection)
 
         made = await self._database.aread(read)
         if isinstance(made, Execution):
@@ -196,7 +146,7 @@ class Executions:
             execution_id: The other.
             text: Another input; None for the same.
             is_as_ran: With what the other ran with; else with the agent or workflow as it is today.
-            idempotency_key: As for `start_agent_test`.
+            idempotency_key: As for `start`.
 
         Raises:
             NotFound: There is no such execution, or today no such agent or workflow.
@@ -207,10 +157,22 @@ class Executions:
         check_flag("is_as_ran", is_as_ran)
         edited = None if text is None else check_input(text)
 
-        def make(connection: Connection) -> NewExecution:
-            return orders.repeat(connection, find_execution(connection, execution_id), edited, is_as_ran=is_as_ran)
+        def prepare(connection: Connection) -> NewExecution:
+            old = executions.get(connection, execution_id)
+            given = old.input if edited is None else edited
+            if is_as_ran:
+                new = _as_ran(connection, old, given)
+            else:
+                new = self._type_of(old).again(old, given).prepare(connection)
+            return replace(new, task_id=old.task_id, rerun_of_id=old.id)
 
-        return await self.start(make, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
+        return await self._submit(prepare, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
+
+    def _type_of(self, execution: Execution) -> ExecutionType:
+        found = self._types.get(execution.execution_type)
+        if found is None:
+            raise Conflict(f"This hub knows no executions of type {execution.execution_type}.", id=execution.id)
+        return found
 
     async def delete(self, execution_ids: Collection[int]) -> None:
         """Delete executions that have ended; for ten seconds `restore` brings them back.
@@ -234,6 +196,19 @@ class Executions:
         if execution.status is Status.PENDING:
             # Stored and not queued is no loss: the reconcile queues it.
             await self._engine.submit(_job(execution))
+
+
+def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
+    return NewExecution(
+        old.execution_type,
+        old.name,
+        text,
+        old.definition,
+        agent_id=old.agent_id,
+        workflow_id=old.workflow_id,
+        timeout_seconds=old.timeout_seconds,
+        steps=tuple(Step(step.name, step.position, step.type, step.agent_id) for step in steps.of(connection, old.id)),
+    )
 
 
 def _job(execution: Execution) -> Job:

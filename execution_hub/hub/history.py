@@ -75,7 +75,7 @@ class History:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_execution(connection, execution_id))
+        return await self._database.aread(lambda connection: executions.get(connection, execution_id))
 
     async def peek(self, execution_id: int, texts_max: int) -> Execution | None:
         """Return an execution with the first characters of its texts, without what it ran with; None if it has gone."""
@@ -174,7 +174,7 @@ class History:
             await self._feed.wait_for_events(execution_id, after, min(wait_seconds, WAIT_MAX_SECONDS))
 
         def work(connection: Connection) -> EventPage:
-            last_seq = find_execution(connection, execution_id).last_seq
+            last_seq = executions.get(connection, execution_id).last_seq
             return EventPage(events.after(connection, execution_id, after, limit), last_seq)
 
         return await self._database.aread(work)
@@ -217,15 +217,3 @@ class History:
     async def reruns_of(self, execution_id: int) -> list[int]:
         """Return the executions that repeat one, oldest first."""
         return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))
-
-
-def find_execution(connection: Connection, execution_id: int) -> Execution:
-    """Return an execution, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    execution = executions.find(connection, execution_id)
-    if execution is None:
-        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
-    return execution

@@ -29,7 +29,7 @@ from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host, RunnerServices
 from execution_hub.runners.reconciler import Reconciler
-from execution_hub.runners.registry import runners
+from execution_hub.runners.registry import execution_types
 from execution_hub.settings import Settings
 from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
@@ -79,14 +79,15 @@ class Hub:
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
-        services = RunnerServices(database, self._log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        types = execution_types()
+        services = RunnerServices(database, self._log, bus, models, types, self._pool, settings.output_max_bytes)
         self._host = Host(services)
         self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, self._log, self._engine)
         self._is_ready = False
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine)
+        self.executions = Executions(settings, database, self._log, self._engine, types)
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)

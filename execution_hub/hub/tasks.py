@@ -6,7 +6,6 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import Task, TaskDraft
-from execution_hub.errors import NotFound
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.store import tasks
@@ -44,7 +43,7 @@ class Tasks:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_task(connection, task_id))
+        return await self._database.aread(lambda connection: tasks.get(connection, task_id))
 
     async def create(self, draft: TaskDraft) -> Task:
         """Store a new task and return it."""
@@ -90,24 +89,5 @@ class Tasks:
         await self._database.awrite(work)
 
 
-def find_task(connection: Connection, task_id: int) -> Task:
-    """Return a task, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    task = tasks.find(connection, task_id)
-    if task is None:
-        raise _no_task(task_id)
-    return task
-
-
 def _lock(connection: Connection, task_id: int) -> Task:
-    task = tasks.lock(connection, task_id)
-    if task is None:
-        raise _no_task(task_id)
-    return task
-
-
-def _no_task(task_id: int) -> NotFound:
-    return NotFound(f"There is no task {task_id}.", field="task_id", id=task_id)
+    return tasks.needed(tasks.lock(connection, task_id), task_id)

@@ -9,7 +9,7 @@ from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.workflow import Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import Binding, ImportPlan, Missing, WorkflowFile, export, plan_import
-from execution_hub.errors import Conflict, NotFound
+from execution_hub.errors import Conflict
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.store import agents, workflows
@@ -47,7 +47,7 @@ class Workflows:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_workflow(connection, workflow_id))
+        return await self._database.aread(lambda connection: workflows.get(connection, workflow_id))
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
         """Return all that keeps a draft from being stored."""
@@ -177,27 +177,8 @@ class Workflows:
         return await self._database.awrite(work)
 
 
-def find_workflow(connection: Connection, workflow_id: int) -> Workflow:
-    """Return a workflow, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    workflow = workflows.find(connection, workflow_id)
-    if workflow is None:
-        raise _no_workflow(workflow_id)
-    return workflow
-
-
 def _lock(connection: Connection, workflow_id: int) -> Workflow:
-    workflow = workflows.lock(connection, workflow_id)
-    if workflow is None:
-        raise _no_workflow(workflow_id)
-    return workflow
-
-
-def _no_workflow(workflow_id: int) -> NotFound:
-    return NotFound(f"There is no workflow {workflow_id}.", field="workflow_id", id=workflow_id)
+    return workflows.needed(workflows.lock(connection, workflow_id), workflow_id)
 
 
 def _agents(connection: Connection) -> dict[int, Agent]:

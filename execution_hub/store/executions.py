@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
 from execution_hub.domain.status import Status
+from execution_hub.errors import NotFound
 from execution_hub.store import steps
 from execution_hub.store.tables import IS_ACTIVE, ExecutionRow
 
@@ -46,6 +47,18 @@ def find(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution whole, or None; one that was deleted is not there any more."""
     row = connection.execute(_FIND, {"the_id": execution_id}).mappings().one_or_none()
     return None if row is None else to_value(row)
+
+
+def get(connection: Connection, execution_id: int) -> Execution:
+    """Return an execution whole.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    execution = find(connection, execution_id)
+    if execution is None:
+        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
+    return execution
 
 
 def find_by_keys(connection: Connection, keys: Collection[str]) -> dict[str, tuple[Execution, str | None]]:
@@ -88,6 +101,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         resumed_at=row["resumed_at"],
         pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
+        parent_id=row["parent_id"],
         deleted_at=row["deleted_at"],
         # What ended before there was a column says it in its meta.
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),

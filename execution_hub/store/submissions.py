@@ -107,6 +107,7 @@ def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:
         "idempotency_key": new.idempotency_key,
         "request_hash": new.request_hash,
         "rerun_of_id": new.rerun_of_id,
+        "parent_id": new.parent_id,
         "progress_phase": Phase.QUEUED.value,
         "meta": {},
         "last_seq": 1,

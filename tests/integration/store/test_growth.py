@@ -139,6 +139,7 @@ def _new() -> NewExecution:
 def _of_kind(name: str, module: Any, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
     return {
         f"{name}.find": lambda _: lambda c: module.find(c, 3),
+        f"{name}.get": lambda _: lambda c: module.get(c, 3),
         f"{name}.lock": lambda _: lambda c: module.lock(c, 3),
         f"{name}.add": lambda _: lambda c: module.add(c, draft, at),
         f"{name}.change": lambda _: lambda c: module.change(c, module.find(c, 3), draft, at),
@@ -166,6 +167,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "events.last_of_kind": lambda p: lambda c: events.last_of_kind(c, p.deep, EventKind.STATUS),
         "executions.find": lambda p: lambda c: executions.find(c, p.deep),
         "executions.find_by_keys": lambda _: lambda c: executions.find_by_keys(c, ["key-7", "key-8"]),
+        "executions.get": lambda p: lambda c: executions.get(c, p.deep),
         "executions.lock": lambda p: lambda c: executions.lock(c, p.deep),
         "executions.pending_count": lambda _: executions.pending_count,
         "executions.pending_jobs": lambda _: executions.pending_jobs,
