@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
@@ -16,7 +14,9 @@ from execution_hub.domain.step import COMMENT_MAX, Step
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, InvalidInput, Unavailable
+from execution_hub.errors import Conflict, InvalidInput
+from execution_hub.hub.actor import ActedUpon
+from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
 from execution_hub.runners.port import ExecutionType, Start
@@ -25,10 +25,8 @@ from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit
 
-logger = structlog.get_logger(__name__)
 
-
-class Executions:
+class Executions(ActedUpon):
     """Starts executions, and changes them as people ask."""
 
     def __init__(
@@ -38,22 +36,15 @@ class Executions:
         log: EventLog,
         engine: Engine,
         types: Mapping[str, ExecutionType],
+        gate: Gate,
     ) -> None:
-        """Act on a database, an event log and an engine; `open` lets executions start."""
+        """Act on a database, an event log and an engine, while the gate is open."""
         self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
         self._types = types
-        self._is_open = False
-
-    def open(self) -> None:
-        """Let executions start."""
-        self._is_open = True
-
-    def close(self) -> None:
-        """Start none any more."""
-        self._is_open = False
+        self._gate = gate
 
     async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending execution, queue it, and return it before any model is called.
@@ -79,8 +70,7 @@ class Executions:
         key = _check_key(idempotency_key)
         request_hash = None if key is None else _hash(*request)
 
-        if not self._is_open:
-            raise Unavailable("The hub is starting or stopping. Try again in a moment.")
+        self._gate.check()
 
         def read(connection: Connection) -> NewExecution | Execution:
             # What was asked for under the key may not be possible any more; then it was, and this is what it became.
@@ -91,7 +81,7 @@ class Executions:
             return made
         timeout = made.timeout_seconds or self._settings.execution_timeout_seconds
         new = replace(made, timeout_seconds=timeout, idempotency_key=key, request_hash=request_hash)
-        submitted = await self._log.record(Submit(new))
+        submitted = await self._log.record(Submit(new, actor=self.actor.name))
         if submitted.is_new:
             await self._queue_up(submitted.execution)
         return submitted.execution
@@ -117,7 +107,9 @@ class Executions:
         check_flag("is_approved", is_approved)
         check_text("name", name, NAME_MAX)
         check_text("comment", comment, COMMENT_MAX)
-        execution = await self._log.record(Answer(execution_id, name, is_approved, comment.strip()))
+        execution = await self._log.record(
+            Answer(execution_id, name, is_approved, comment.strip(), actor=self.actor.name)
+        )
         await self._queue_up(execution)
         return execution
 
@@ -132,7 +124,7 @@ class Executions:
             Conflict: It has ended in another way.
         """
         check_id("execution_id", execution_id)
-        execution = await self._log.record(Cancel(execution_id))
+        execution = await self._log.record(Cancel(execution_id, actor=self.actor.name))
         if execution.is_finished:
             await self._engine.cancel(_job(execution))
         return execution
@@ -181,7 +173,8 @@ class Executions:
             NotFound: There is none with this id; then none is deleted.
             Conflict: One has not ended; then none is deleted.
         """
-        await self._log.record(Delete(tuple(check_ids("execution_ids", execution_ids))))
+        ids = tuple(check_ids("execution_ids", execution_ids))
+        await self._log.record(Delete(ids, actor=self.actor.name))
 
     async def restore(self, execution_ids: Collection[int]) -> None:
         """Bring deleted executions back.
@@ -190,7 +183,7 @@ class Executions:
             NotFound: One was not deleted, or more than ten seconds ago; then none is brought back.
         """
         ids = tuple(check_ids("execution_ids", execution_ids))
-        await self._log.record(Restore(ids, timedelta(seconds=UNDO_SECONDS)))
+        await self._log.record(Restore(ids, timedelta(seconds=UNDO_SECONDS), actor=self.actor.name))
 
     async def _queue_up(self, execution: Execution) -> None:
         if execution.status is Status.PENDING:

@@ -11,6 +11,7 @@ from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
@@ -56,16 +57,32 @@ class EventPage:
     last_seq: int
 
 
-class History:
+class RecentStats:
+    """The dashboard's figures, asked for once a second at most, however many look."""
+
+    def __init__(self, database: Database) -> None:
+        """Know none yet."""
+        self._day = Day(database)
+        self._lock = asyncio.Lock()
+        self._known: tuple[float, Stats] | None = None
+
+    async def get(self) -> Stats:
+        """Return them, at most a second old."""
+        async with self._lock:
+            if self._known is None or time.monotonic() >= self._known[0]:
+                found = await asyncio.to_thread(self._day.stats)
+                self._known = (time.monotonic() + STATS_SECONDS, found)
+            return self._known[1]
+
+
+class History(ActedUpon):
     """The executions of the hub, to be read and watched; changes nothing."""
 
     def __init__(self, database: Database, feed: Feed) -> None:
         """Read from a database, and follow a feed."""
         self._database = database
         self._feed = feed
-        self._stats: tuple[float, Stats] | None = None
-        self._stats_lock = asyncio.Lock()
-        self._day = Day(database)
+        self._stats = RecentStats(database)
         self._usual = TypicalDurations(database)
         self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
@@ -150,11 +167,7 @@ class History:
 
     async def stats(self) -> Stats:
         """Return the dashboard's figures, at most a second old."""
-        async with self._stats_lock:
-            if self._stats is None or time.monotonic() >= self._stats[0]:
-                found = await asyncio.to_thread(self._day.stats)
-                self._stats = (time.monotonic() + STATS_SECONDS, found)
-            return self._stats[1]
+        return await self._stats.get()
 
     async def events(
         self, execution_id: int, *, after: int = 0, limit: int = EVENTS_MAX, wait_seconds: float = 0

@@ -6,13 +6,14 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import Task, TaskDraft
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.store import tasks
 from execution_hub.store.database import Connection, Database
 
 
-class Tasks:
+class Tasks(ActedUpon):
     """Named pieces of work for workflows."""
 
     def __init__(self, database: Database) -> None:
@@ -47,7 +48,9 @@ class Tasks:
 
     async def create(self, draft: TaskDraft) -> Task:
         """Store a new task and return it."""
-        return await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
+        task = await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
+        self._note("task.created", task_id=task.id)
+        return task
 
     async def update(self, task_id: int, changes: dict[str, Any], *, version: int | None = None) -> Task:
         """Change some values of a task and return it; executions keep what they ran on.
@@ -68,7 +71,9 @@ class Tasks:
             check_version(connection, "task", task, version)
             return tasks.change(connection, task, task.draft(**changes), now())
 
-        return await self._database.awrite(work)
+        task = await self._database.awrite(work)
+        self._note("task.updated", task_id=task.id)
+        return task
 
     async def delete(self, task_id: int, *, version: int | None = None) -> None:
         """Delete a task; its executions stay in the history.
@@ -87,6 +92,7 @@ class Tasks:
             tasks.remove(connection, task_id)
 
         await self._database.awrite(work)
+        self._note("task.deleted", task_id=task_id)
 
 
 def _lock(connection: Connection, task_id: int) -> Task:

@@ -13,7 +13,7 @@ import structlog
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import Unavailable
+from execution_hub.errors import HubError, Unavailable
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.store import writes
 from execution_hub.store.database import Connection, Database
@@ -121,6 +121,8 @@ class EventLog:
                 self._commit([one])
             return
         self._bus.publish([signal for each in became for signal in _signals(each)])
+        for (intent, _), each in zip(batch, became, strict=True):
+            _note(intent, each)
         _answer(batch, became)
 
     def _write(self, batch: _Batch) -> list[Any]:
@@ -157,6 +159,15 @@ def _signals(became: object) -> Iterator[Signal]:
         case list():
             for each in became:
                 yield from _signals(each)
+
+
+def _note(intent: Intent[Any], became: object) -> None:
+    """Note who has changed what; what runs change, their log tells."""
+    if isinstance(intent, Change) or isinstance(became, HubError):
+        return
+    ids = sorted({signal.execution_id for signal in _signals(became)})
+    if ids:
+        logger.info("execution.changed", intent=type(intent).__name__.lower(), execution_ids=ids, actor=intent.actor)
 
 
 def _answer(batch: _Batch, answers: Sequence[object]) -> None:

@@ -12,10 +12,19 @@ from execution_hub.domain.step import StepChange
 T = TypeVar("T")
 
 
-class Intent(Generic[T]):
-    """A change that somebody wants, and what it becomes: see store/writes.py."""
+HUB = "hub"
+"""Who wants what nobody asked for: the hub itself, for its runs."""
 
-    __slots__ = ()
+
+@dataclass(frozen=True, slots=True)
+class Intent(Generic[T]):
+    """A change that somebody wants, and what it becomes: see store/writes.py.
+
+    Attributes:
+        actor: Who wants it.
+    """
+
+    actor: str = field(default=HUB, kw_only=True)
 
     @property
     def numbers(self) -> int:
