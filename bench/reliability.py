@@ -3,15 +3,16 @@
 import asyncio
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from bench.figures import Figure, quantile
 from execution_hub.domain.execution import NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.hub.hub import Hub
 from execution_hub.runners import registry
-from execution_hub.runners.port import Outcome, RunContext
+from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
 from execution_hub.store.database import Connection
 from tests.support import messages_replies as replies
 from tests.support.hub import make_settings
@@ -89,31 +90,50 @@ def _restart(folder: Path) -> Figure:
     return Figure("restart to all 10 resumed, after it serves", f"{took:.2f} s", "2 s", took < 2)
 
 
-class _TrivialRunner:
+@dataclass(frozen=True, slots=True)
+class _Trivial(Start):
+    """One of many that do next to nothing."""
+
+    execution_type: ClassVar[str] = "trivial"
+
+    index: int
+
+    def prepare(self, _connection: Connection) -> NewExecution:
+        return NewExecution(self.execution_type, self.execution_type, "go", {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowd(_Trivial):
+    """One of many that run for long."""
+
+    execution_type: ClassVar[str] = "crowd"
+
+
+class _TrivialRunner(ExecutionType):
     """Does nothing: what is measured is what a hub does around it."""
 
-    execution_type = "trivial"
+    start, one, many = _Trivial, "trivial", "trivial"
 
     async def run(self, context: RunContext) -> Outcome:
         return Outcome("done")
 
 
-class _OneStepRunner:
+class _OneStepRunner(ExecutionType):
     """Does one durable step, as an agent test does."""
 
-    execution_type = "trivial"
+    start, one, many = _Trivial, "trivial", "trivial"
 
     async def run(self, context: RunContext) -> Outcome:
         async def work() -> str:
             return "done"
 
-        return Outcome(await context.steps.reserve().run("work", work))
+        return Outcome(await context.durable.reserve().run("work", work))
 
 
-class _PatientRunner:
+class _PatientRunner(ExecutionType):
     """Does durable steps of a second each, as a run that waits for its models."""
 
-    execution_type = "crowd"
+    start, one, many = _Crowd, "crowd", "crowd"
 
     async def run(self, context: RunContext) -> Outcome:
         async def work() -> str:
@@ -121,14 +141,14 @@ class _PatientRunner:
             return "done"
 
         for _ in range(CROWD_SECONDS):
-            await context.steps.reserve().run("work", work)
+            await context.durable.reserve().run("work", work)
         return Outcome("done")
 
 
-class _StreamingRunner:
+class _StreamingRunner(ExecutionType):
     """Streams ten pieces of text a second."""
 
-    execution_type = "crowd"
+    start, one, many = _Crowd, "crowd", "crowd"
 
     async def run(self, context: RunContext) -> Outcome:
         async def work() -> str:
@@ -137,7 +157,7 @@ class _StreamingRunner:
                 context.journal.text("word ")
             return "done"
 
-        return Outcome(await context.steps.reserve().run("work", work))
+        return Outcome(await context.durable.reserve().run("work", work))
 
 
 def _throughput(name: str, url: str | None, goal: int) -> list[Figure]:
@@ -161,7 +181,7 @@ def _crowd() -> list[Figure]:
 
 
 async def _with_hub(work: Any, runner: Any, at_once: int, url: str | None) -> Any:
-    before, registry.RUNNERS = registry.RUNNERS, (*registry.RUNNERS, runner)
+    before, registry.TYPES = registry.TYPES, (*registry.TYPES, runner)
     try:
         with tempfile.TemporaryDirectory() as folder:
             settings = {"HUB_MAX_CONCURRENCY": at_once, **({"HUB_DATABASE_URL": url} if url else {})}
@@ -171,14 +191,7 @@ async def _with_hub(work: Any, runner: Any, at_once: int, url: str | None) -> An
             finally:
                 await hub.close()
     finally:
-        registry.RUNNERS = before
-
-
-async def _start(hub: Hub, execution_type: str, index: int) -> None:
-    def make(_connection: Connection) -> NewExecution:
-        return NewExecution(execution_type, execution_type, "go", {})
-
-    await hub.executions.start(make, (execution_type, index))
+        registry.TYPES = before
 
 
 async def _run_trivial(hub: Hub) -> float:
@@ -190,7 +203,7 @@ async def _run_trivial(hub: Hub) -> float:
         for index in indices:
             while hub.queue.facts()["pending"] > IN_FLIGHT:  # noqa: ASYNC110 - a figure, no event
                 await asyncio.sleep(0.01)
-            await _start(hub, "trivial", index)
+            await hub.executions.start(_Trivial(index))
 
     submitting = asyncio.gather(*(submit() for _ in range(SUBMITTERS)))
     ended = 0
@@ -217,7 +230,7 @@ async def _run_crowd(hub: Hub) -> tuple[int, float]:
                 lags.append((time.monotonic() - due) * 1000)
 
     for index in range(CROWD):
-        await _start(hub, "crowd", index)
+        await hub.executions.start(_Crowd(index))
     measuring = asyncio.create_task(measure_lag())
     ended = 0
     async for update in hub.history.watch():

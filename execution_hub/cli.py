@@ -23,6 +23,10 @@ for each event and a last one for the execution; of what failed {"error": {"code
 """
 
 
+# What starts executions is told by their types, which take half a second to load: these need none.
+_OWN = ("serve", "check", "list", "show", "rerun", "cancel", "prune")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
@@ -34,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from execution_hub.console.terminal import guarded
 
-    return guarded(lambda: _run(_parser().parse_args(arguments)))
+    words = sys.argv[1:] if arguments is None else arguments
+    return guarded(lambda: _run(_parser(is_starting=not words or words[0] not in _OWN).parse_args(words)))
 
 
 def _run(words: argparse.Namespace) -> int:
@@ -66,7 +71,7 @@ def _do(settings: Settings, words: argparse.Namespace) -> int:
             return _talk(settings, words)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, is_starting: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="execution-hub",
         description="Test agents and watch every execution live, from any page.",
@@ -75,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve pages, API and sockets on one port; builds the pages if they changed")
+    if is_starting:
+        _add_starting_commands(commands)
     _add_terminal_commands(commands)
     commands.add_parser("check", help="say what is set up and what is missing: settings, database, key, Node")
     for name, each in commands.choices.items():
@@ -83,13 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_terminal_commands(commands: Any) -> None:
-    test = commands.add_parser("test", help="test an agent and stream its answer")
-    test.add_argument("agent", metavar="AGENT", help="its name or number")
-    run = commands.add_parser("run", help="run a workflow, tell its steps, print its output")
-    run.add_argument("workflow", metavar="WORKFLOW", help="its name or number")
-    for parser in (test, run):
+def _add_starting_commands(commands: Any) -> None:
+    from execution_hub.runners.registry import execution_types
+
+    for kind in execution_types().values():
+        if (command := kind.command) is None:
+            continue
+        parser = commands.add_parser(command.word, help=command.help)
+        parser.set_defaults(kind=kind, target=None)
+        if command.noun is not None:
+            parser.add_argument("target", metavar=command.noun.upper(), help="its name or number")
         parser.add_argument("input", metavar="INPUT", help="what to answer; - reads standard input")
+
+
+def _add_terminal_commands(commands: Any) -> None:
     listing = commands.add_parser("list", help="the newest executions, a line each")
     for name in ("status", "type", "q"):
         listing.add_argument(f"--{name}", default="", help="as in the API's list")
@@ -118,10 +132,6 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
     async def work() -> int:
         async with open_hub(settings) as hub:
             match words.command:
-                case "test":
-                    return await commands.test(hub, words.agent, _input(words.input), is_json=words.json)
-                case "run":
-                    return await commands.run(hub, words.workflow, _input(words.input), is_json=words.json)
                 case "list":
                     query = {"status": words.status, "type": words.type, "q": words.q, "limit": str(words.limit)}
                     return await commands.list_executions(hub, query, is_json=words.json)
@@ -132,8 +142,11 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                     return await commands.rerun(hub, words.id, text, is_as_ran=not words.today, is_json=words.json)
                 case "cancel":
                     return await commands.cancel(hub, words.ids, is_json=words.json)
-                case _:
+                case "prune":
                     return await commands.prune(hub, is_json=words.json)
+                case _:
+                    text = _input(words.input)
+                    return await commands.start(hub, words.kind, words.target, text, is_json=words.json)
 
     quieten_logs()
     return asyncio.run(work())

@@ -37,7 +37,11 @@ def configure_logs() -> None:
     """Write all of it to standard output."""
     write_every_letter()
     logging.setLogRecordFactory(_BoundedRecord)
-    structlog.configure(processors=_processors(), logger_factory=lambda *_: _Log(sys.stdout))
+    structlog.configure(
+        processors=_processors(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
+        logger_factory=lambda *_: _Log(sys.stdout),
+    )
 
 
 def bounded(text: str, limit: int = WORDS_MAX) -> str:

@@ -16,6 +16,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.agent_test import AgentTest
 
 router = APIRouter(prefix="/agents", tags=["agents"])
 
@@ -109,5 +110,5 @@ async def delete_agent(agent_id: Id, if_match: IfMatch = "") -> None:
 @router.post("/{agent_id}/test", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
 async def test_agent(agent_id: Id, body: TestInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Start an agent test: answers with the pending execution, before any model call."""
-    execution = await current_hub().executions.start_agent_test(agent_id, body.input, idempotency_key=idempotency_key)
+    execution = await current_hub().executions.start(AgentTest(agent_id, body.input), idempotency_key=idempotency_key)
     return execution.as_json()

@@ -1,4 +1,4 @@
-"""What a person does to executions, over HTTP: cancel, run again, delete, take that back, pause the queue."""
+"""What a person does to executions, over HTTP: start, cancel, run again, delete, take back, pause the queue."""
 
 from typing import Annotated, Any
 
@@ -7,12 +7,13 @@ from pydantic import Field
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers, only_post
-from execution_hub.api.bodies import Body, TextLimit
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.numbers import as_whole
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.registry import find_type
 
 router = APIRouter(tags=["executions"])
 IDS_MAX = 1_000
@@ -33,6 +34,26 @@ class Rerun(Body):
     input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)] | None = None
     # As it ran, or with the agent or workflow of today.
     as_ran: bool = True
+
+
+class NewExecution(Body):
+    """What to start: any type, also one that has no path of its own."""
+
+    model_config = example(execution_type="agent_test", parameters={"agent_id": 1, "input": "Say hello [fast]"})
+
+    execution_type: str
+    parameters: dict[str, Any] = Field(
+        default={}, description="What the type needs; `agent_test` and `workflow` take what their own paths take."
+    )
+
+
+@router.post("/executions", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
+async def start_execution(body: NewExecution, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
+    """Start an execution of a type: answers with the pending execution, before any model call."""
+    hub = current_hub()
+    start = find_type(body.execution_type).read(body.parameters)
+    execution = await hub.executions.start(start, idempotency_key=idempotency_key)
+    return execution.as_json(await hub.history.steps(execution.id))
 
 
 @router.post("/executions/cancel", **answers(wire.Cancelled, status=202, has_body=True))

@@ -88,7 +88,7 @@ class Step(BaseModel):
     meta: dict[str, Any]
 
 
-class ExecutionRow(BaseModel):
+class ListedExecution(BaseModel):
     """An execution as in a list."""
 
     id: int
@@ -116,12 +116,13 @@ class ExecutionRow(BaseModel):
     changed: int = Field(description="A number of the whole hub that grows with every change of any execution.")
     cancel_requested_at: Time | None
     rerun_of_id: int | None
+    parent_id: int | None = Field(description="The execution that started this one as a part of itself.")
     deleted_at: Time | None
     meta: dict[str, Any]
     is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")
 
 
-class Execution(ExecutionRow):
+class Execution(ListedExecution):
     """An execution, whole."""
 
     definition: dict[str, Any] = Field(description="What it runs with: a copy, which later edits do not change.")
@@ -137,7 +138,7 @@ class ExecutionPage(Execution):
 class ExecutionList(BaseModel):
     """A page of executions, newest first; with `changed_after`, in the order of change."""
 
-    items: list[ExecutionRow]
+    items: list[ListedExecution]
     next_cursor: Cursor
     changed: int | None = Field(None, description="Only with `changed_after`: what to ask after next time.")
     is_partial: bool = Field(

@@ -18,6 +18,7 @@ from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import Missing, WorkflowFile
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.workflow import WorkflowRun
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
@@ -163,9 +164,8 @@ async def delete_workflow(workflow_id: Id, if_match: IfMatch = "") -> None:
 async def run_workflow(workflow_id: Id, body: RunInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
     """Run a workflow on an input or on a task: answers with the pending execution, before any model call."""
     hub = current_hub()
-    execution = await hub.executions.start_workflow(
-        workflow_id, body.input, task_id=body.task_id, idempotency_key=idempotency_key
-    )
+    start = WorkflowRun(workflow_id, body.task_id, body.input)
+    execution = await hub.executions.start(start, idempotency_key=idempotency_key)
     return execution.as_json(await hub.history.steps(execution.id))
 
 

@@ -1,1 +1,1 @@
-"""The commands of a terminal: test, run, list, show, cancel, prune."""
+"""The commands of a terminal."""

@@ -13,6 +13,7 @@ from execution_hub.domain.folding import fold
 from execution_hub.domain.formats import format_cost, format_duration
 from execution_hub.domain.stop_reason import why_cut
 from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.runners.port import ExecutionType
 
 WAIT_SECONDS = 30
 WORDS_MAX = 60
@@ -21,36 +22,25 @@ ENDED = ("succeeded", "failed", "cancelled")
 CUT = 3
 
 
-async def test(hub: TerminalHub, agent: str, text: str, *, is_json: bool = False) -> int:
-    """Test an agent and stream its answer.
+async def start(hub: TerminalHub, kind: ExecutionType, target: str | None, text: str, *, is_json: bool = False) -> int:
+    """Start an execution of a type and tell what happens in it, and its output.
 
     Args:
         hub: The hub.
-        agent: Its name, or its number.
+        kind: The type, which has a command.
+        target: The name or number of what it belongs to; None for a type that belongs to nothing.
         text: The input.
         is_json: Print the execution as it ended, and no answer before.
 
     Returns:
         0 if the execution succeeded, 3 if a limit cut its answer, else 1.
     """
-    found = _choose("agent", agent, await hub.agents())
-    return await follow(hub, await hub.start_test(found["id"], text), is_json=is_json)
-
-
-async def run(hub: TerminalHub, workflow: str, text: str, *, is_json: bool = False) -> int:
-    """Run a workflow, tell its steps, and print its output.
-
-    Args:
-        hub: The hub.
-        workflow: Its name, or its number.
-        text: The input.
-        is_json: Print the execution as it ended, instead of its output.
-
-    Returns:
-        0 if the execution succeeded, 3 if a limit cut an answer it was made from, else 1.
-    """
-    found = _choose("workflow", workflow, await hub.workflows())
-    return await follow(hub, await hub.start_run(found["id"], text), is_json=is_json)
+    command = kind.command
+    assert command is not None, "it was called by its word"
+    parameters: dict[str, Any] = {command.parameter: text}
+    if command.noun is not None and target is not None:
+        parameters[f"{command.noun}_id"] = _choose(command.noun, target, await hub.every(command.noun))["id"]
+    return await follow(hub, await hub.start(kind.name, parameters), is_json=is_json)
 
 
 async def follow(hub: TerminalHub, execution: dict[str, Any], *, is_json: bool = False) -> int:
@@ -60,7 +50,7 @@ async def follow(hub: TerminalHub, execution: dict[str, Any], *, is_json: bool =
         0 if it succeeded, 3 if a limit cut its answer, else 1.
     """
     tell(f"Execution {execution['id']}: {execution['name']}")
-    printer = _Printer(is_streaming=execution["execution_type"] == "agent_test" and not is_json, is_json=is_json)
+    printer = _Printer(is_json=is_json)
     return printer.end(await _until_ended(hub, execution["id"], printer.take))
 
 
@@ -142,14 +132,14 @@ async def show(hub: TerminalHub, execution_id: int, *, is_following: bool, is_js
 async def rerun(
     hub: TerminalHub, execution_id: int, text: str | None, *, is_as_ran: bool, is_json: bool = False
 ) -> int:
-    """Run an execution again and tell what happens, as `test` and `run` do.
+    """Run an execution again and tell what happens, as `start` does.
 
     Args:
         hub: The hub.
         execution_id: Which one.
         text: Another input; None for the same.
         is_as_ran: With what it ran with; else with the agent or workflow of today.
-        is_json: As for `test`.
+        is_json: As for `start`.
 
     Returns:
         As `follow`.
@@ -180,17 +170,19 @@ async def prune(hub: TerminalHub, *, is_json: bool = False) -> int:
 
 
 class _Printer:
-    """Tells events as they come: an agent's words as they are, of a workflow only what its steps do."""
+    """Tells events as they come: an execution's own words as they are, of its steps only what they do."""
 
-    def __init__(self, *, is_streaming: bool, is_json: bool = False) -> None:
-        self._is_streaming = is_streaming
+    def __init__(self, *, is_json: bool) -> None:
         self._is_json = is_json
+        # Whether the output has come already, as it was written.
+        self._has_output = False
         self._is_in_line = False
 
     def take(self, event: dict[str, Any]) -> None:
         kind, data = event["kind"], event["data"]
-        if kind == "text" and self._is_streaming:
+        if kind == "text" and not self._is_json and "step" not in data:
             say(data["text"], end="")
+            self._has_output = True
             self._is_in_line = not data["text"].endswith("\n")
         elif kind == "step":
             self._tell(f"  {data['name']}: {data['status']}{_reason(data)}{_cut_of(data)}")
@@ -203,7 +195,7 @@ class _Printer:
         self._break()
         if self._is_json:
             say_json(execution)
-        elif not self._is_streaming and execution["output"]:
+        elif not self._has_output and execution["output"]:
             say(execution["output"])
         if execution["status"] != "succeeded":
             tell(f"{execution['status']}: {execution['error'] or ''}".rstrip(": "))

@@ -21,20 +21,12 @@ PROBE_SECONDS = 2
 class TerminalHub(Protocol):
     """What the commands ask of a hub; every answer is as on the wire."""
 
-    async def agents(self) -> list[dict[str, Any]]:
-        """Return all agents."""
+    async def every(self, noun: str) -> list[dict[str, Any]]:
+        """Return all agents, workflows or tasks: `agent`, `workflow`, `task`."""
         ...
 
-    async def workflows(self) -> list[dict[str, Any]]:
-        """Return all workflows."""
-        ...
-
-    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
-        """Start an agent test."""
-        ...
-
-    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
-        """Start an execution of a workflow."""
+    async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Start an execution of a type."""
         ...
 
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
@@ -104,21 +96,14 @@ class ServedHub:
         except HubError:
             return False
 
-    async def agents(self) -> list[dict[str, Any]]:
+    async def every(self, noun: str) -> list[dict[str, Any]]:
         """See TerminalHub."""
-        return await self._all("/api/agents")
+        return await self._all(f"/api/{noun}s")
 
-    async def workflows(self) -> list[dict[str, Any]]:
+    async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""
-        return await self._all("/api/workflows")
-
-    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
-        """See TerminalHub."""
-        return await self._call("POST", f"/api/agents/{agent_id}/test", {"input": text})
-
-    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
-        """See TerminalHub."""
-        return await self._call("POST", f"/api/workflows/{workflow_id}/run", {"input": text})
+        body = {"execution_type": execution_type, "parameters": parameters}
+        return await self._call("POST", "/api/executions", body)
 
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""

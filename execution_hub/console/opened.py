@@ -3,7 +3,11 @@
 from typing import Any
 
 from execution_hub.domain.filters import LIMIT_DEFAULT, ExecutionFilter
+from execution_hub.hub.agents import Agents
 from execution_hub.hub.hub import Hub
+from execution_hub.hub.tasks import Tasks
+from execution_hub.hub.workflows import Workflows
+from execution_hub.runners.registry import find_type
 
 
 class OpenedHub:
@@ -13,21 +17,18 @@ class OpenedHub:
         """Use an open hub."""
         self._hub = hub
 
-    async def agents(self) -> list[dict[str, Any]]:
+    async def every(self, noun: str) -> list[dict[str, Any]]:
         """See TerminalHub."""
-        return [agent.as_json() for agent in await self._hub.agents.every()]
+        nouns: dict[str, Agents | Workflows | Tasks] = {
+            "agent": self._hub.agents,
+            "workflow": self._hub.workflows,
+            "task": self._hub.tasks,
+        }
+        return [each.as_json() for each in await nouns[noun].every()]
 
-    async def workflows(self) -> list[dict[str, Any]]:
+    async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""
-        return [workflow.as_json() for workflow in await self._hub.workflows.every()]
-
-    async def start_test(self, agent_id: int, text: str) -> dict[str, Any]:
-        """See TerminalHub."""
-        return (await self._hub.executions.start_agent_test(agent_id, text)).as_json()
-
-    async def start_run(self, workflow_id: int, text: str) -> dict[str, Any]:
-        """See TerminalHub."""
-        return (await self._hub.executions.start_workflow(workflow_id, text)).as_json()
+        return (await self._hub.executions.start(find_type(execution_type).read(parameters))).as_json()
 
     async def executions(self, query: dict[str, str]) -> dict[str, Any]:
         """See TerminalHub."""

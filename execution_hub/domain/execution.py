@@ -65,6 +65,7 @@ class NewExecution:
         timeout_seconds: How long it may run; the time it waits for a person does not count.
         steps: The steps of a workflow, all pending.
         rerun_of_id: The execution this one repeats.
+        parent_id: The execution that started this one as a part of itself.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -78,6 +79,7 @@ class NewExecution:
     timeout_seconds: float | None = None
     steps: tuple[Step, ...] = ()
     rerun_of_id: int | None = None
+    parent_id: int | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
 
@@ -127,6 +129,7 @@ class Execution:
     resumed_at: datetime | None = None
     pauses: int = 0
     rerun_of_id: int | None = None
+    parent_id: int | None = None
     deleted_at: datetime | None = None
     stop_reason: str | None = None
     is_cut: bool = False
@@ -199,6 +202,7 @@ class Execution:
             "changed": self.changed,
             "cancel_requested_at": to_wire(self.cancel_requested_at),
             "rerun_of_id": self.rerun_of_id,
+            "parent_id": self.parent_id,
             "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
             "is_excerpt": self.is_excerpt,

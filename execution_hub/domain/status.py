@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 # From the contract. The one table of moves: the database update itself is built from it
-# (store/executions.py), so a move that is not here cannot be stored.
+# (store/moves.py), so a move that is not here cannot be stored.
 MOVES: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.RUNNING, Status.CANCELLED, Status.FAILED}),
     Status.RUNNING: frozenset({Status.WAITING, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.PENDING}),

@@ -110,9 +110,7 @@ class StepChange:
     Attributes:
         name: Which step.
         values: Columns to set.
-        expected: The status it must have; None for any.
     """
 
     name: str
     values: dict[str, Any]
-    expected: StepStatus | None = None

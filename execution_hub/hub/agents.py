@@ -6,7 +6,8 @@ from execution_hub.domain.agent import SIMULATED, Agent, AgentDraft
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
 from execution_hub.domain.filters import LIMIT_MAX
-from execution_hub.errors import Conflict, NotFound
+from execution_hub.errors import Conflict
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.llm.prices import price_table
@@ -14,7 +15,7 @@ from execution_hub.store import agents, workflows
 from execution_hub.store.database import Connection, Database
 
 
-class Agents:
+class Agents(ActedUpon):
     """Who can be asked."""
 
     def __init__(self, database: Database) -> None:
@@ -45,11 +46,13 @@ class Agents:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_agent(connection, agent_id))
+        return await self._database.aread(lambda connection: agents.get(connection, agent_id))
 
     async def create(self, draft: AgentDraft) -> Agent:
         """Store a new agent and return it."""
-        return await self._database.awrite(lambda connection: agents.add(connection, draft, now()))
+        agent = await self._database.awrite(lambda connection: agents.add(connection, draft, now()))
+        self._note("agent.created", agent_id=agent.id)
+        return agent
 
     async def update(self, agent_id: int, changes: dict[str, Any], *, version: int | None = None) -> Agent:
         """Change some values of an agent and return it; executions keep what they ran with.
@@ -70,7 +73,9 @@ class Agents:
             check_version(connection, "agent", agent, version)
             return agents.change(connection, agent, agent.draft(**changes), now())
 
-        return await self._database.awrite(work)
+        agent = await self._database.awrite(work)
+        self._note("agent.updated", agent_id=agent.id)
+        return agent
 
     async def delete(self, agent_id: int, *, version: int | None = None) -> None:
         """Delete an agent; its executions stay in the history.
@@ -97,30 +102,12 @@ class Agents:
             agents.remove(connection, agent_id)
 
         await self._database.awrite(work)
+        self._note("agent.deleted", agent_id=agent_id)
 
     def suggested_models(self) -> list[str]:
         """Return names of models to offer: the offline one, then those whose price is known."""
         return [SIMULATED, *price_table()]
 
 
-def find_agent(connection: Connection, agent_id: int) -> Agent:
-    """Return an agent, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    agent = agents.find(connection, agent_id)
-    if agent is None:
-        raise _no_agent(agent_id)
-    return agent
-
-
 def _lock(connection: Connection, agent_id: int) -> Agent:
-    agent = agents.lock(connection, agent_id)
-    if agent is None:
-        raise _no_agent(agent_id)
-    return agent
-
-
-def _no_agent(agent_id: int) -> NotFound:
-    return NotFound(f"There is no agent {agent_id}.", field="agent_id", id=agent_id)
+    return agents.needed(agents.lock(connection, agent_id), agent_id)

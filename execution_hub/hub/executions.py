@@ -2,162 +2,89 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-import structlog
-
-from execution_hub.domain.clock import now
-from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execution, NewExecution, check_input
+from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import COMMENT_MAX
+from execution_hub.domain.step import COMMENT_MAX, Step
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, HubError, InvalidInput, Unavailable
-from execution_hub.hub import submissions as orders
-from execution_hub.hub.history import find_execution
+from execution_hub.errors import Conflict, InvalidInput
+from execution_hub.hub.actor import ActedUpon
+from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
+from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
-from execution_hub.store import approvals, executions, interventions
+from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit
 
-logger = structlog.get_logger(__name__)
 
-
-class Executions:
+class Executions(ActedUpon):
     """Starts executions, and changes them as people ask."""
 
-    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine) -> None:
-        """Act on a database, an event log and an engine; `open` lets executions start."""
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        log: EventLog,
+        engine: Engine,
+        types: Mapping[str, ExecutionType],
+        gate: Gate,
+    ) -> None:
+        """Act on a database, an event log and an engine, while the gate is open."""
         self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
-        self._is_open = False
-        # The workflows whose templates this process has read.
-        self._was_read: set[int] = set()
+        self._types = types
+        self._gate = gate
 
-    def open(self) -> None:
-        """Let executions start."""
-        self._is_open = True
+    async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
+        """Store a pending execution, queue it, and return it before any model is called.
 
-    def close(self) -> None:
-        """Start none any more."""
-        self._is_open = False
-
-    async def start_agent_test(self, agent_id: int, text: str, *, idempotency_key: str | None = None) -> Execution:
-        """Store a pending agent test, queue it, and return it before any model is called.
+        What it is made of is read before it is written: what changes in between does not change it.
 
         Args:
-            agent_id: Whom to test.
-            text: The input, 1 to 5 000 characters.
+            start: What to start: an `AgentTest`, a `WorkflowRun`, or that of another type.
             idempotency_key: The same key and request give the same execution again, never a second one.
 
         Raises:
-            NotFound: There is no such agent.
-            InvalidInput: The input or the key does not fit.
-            Conflict: The key was used for another request.
-        """
-        check_id("agent_id", agent_id)
-        text = check_input(text)
-
-        return await self.start(
-            lambda connection: orders.test_of_agent(connection, agent_id, text),
-            (AGENT_TEST, agent_id, text),
-            idempotency_key,
-        )
-
-    async def start_workflow(
-        self,
-        workflow_id: int,
-        text: str | None = None,
-        *,
-        task_id: int | None = None,
-        idempotency_key: str | None = None,
-    ) -> Execution:
-        """Store a pending execution of a workflow, queue it, and return it before any model is called.
-
-        Args:
-            workflow_id: What to run.
-            text: The input, 1 to 5 000 characters; None to run on a task.
-            task_id: The task whose input it runs on; None to run on a text.
-            idempotency_key: As for `start_agent_test`.
-
-        Raises:
-            NotFound: There is no such workflow or task.
-            InvalidInput: Both or neither of text and task are given, or one does not fit, or the workflow is
-                not valid any more.
-            Conflict: The key was used for another request.
-        """
-        if (text is None) == (task_id is None):
-            raise InvalidInput("input", "Give either an input or a task_id, not both.")
-        check_id("workflow_id", workflow_id)
-        check_ids("task_id", [] if task_id is None else [task_id])
-        given = None if text is None else check_input(text)
-
-        def make(connection: Connection) -> NewExecution:
-            if given is not None:
-                return orders.run_of_workflow(connection, workflow_id, given)
-            assert task_id is not None, "one of them is given"
-            return orders.run_on_task(connection, workflow_id, task_id)
-
-        if workflow_id not in self._was_read:
-            await self._read_ahead(make)
-            self._was_read.add(workflow_id)
-        return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
-
-    async def _read_ahead(self, make: Callable[[Connection], NewExecution]) -> None:
-        # Before the transaction that all executions share: long templates take a while to be read, once. What is
-        # wrong is told there, or not at all if the key of the request is known.
-        with suppress(HubError):
-            await self._database.aread(make)
-
-    async def start(
-        self,
-        make: Callable[[Connection], NewExecution],
-        request: tuple[object, ...],
-        idempotency_key: str | None = None,
-    ) -> Execution:
-        """Store a pending execution of any type, queue it, and return it.
-
-        Args:
-            make: Makes it, within the transaction that stores it.
-            request: What was asked for, as JSON values: what a second use of the key must repeat.
-            idempotency_key: The same key and request give the same execution again, never a second one.
-
-        Raises:
+            HubError: The type refuses it; see its `prepare`.
             InvalidInput: The key does not fit.
             Conflict: The key was used for another request.
             QueueFull: 1 000 executions are pending.
             Unavailable: The hub is stopping.
         """
-        key, request_hash = _check_key(idempotency_key), _hash(*request)
+        return await self._submit(start.prepare, start.request, idempotency_key)
 
-        if not self._is_open:
-            raise Unavailable("The hub is starting or stopping. Try again in a moment.")
+    async def _submit(
+        self, prepare: Callable[[Connection], NewExecution], request: tuple[Any, ...], idempotency_key: str | None
+    ) -> Execution:
+        key = _check_key(idempotency_key)
+        request_hash = None if key is None else _hash(*request)
 
-        def make_once(connection: Connection) -> NewExecution | Execution:
-            if key is not None and (known := executions.find_by_key(connection, key)) is not None:
-                if known[1] != request_hash:
-                    raise Conflict("This Idempotency-Key was used for another request. Use a new one.")
-                return known[0]
-            new = make(connection)
-            return replace(
-                new,
-                timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds,
-                idempotency_key=key,
-                request_hash=None if key is None else request_hash,
-            )
+        self._gate.check()
 
-        added = await self._log.add(make_once)
-        if added.is_new:
-            await self._queue_up(added.execution)
-        return added.execution
+        def read(connection: Connection) -> NewExecution | Execution:
+            # What was asked for under the key may not be possible any more; then it was, and this is what it became.
+            return submissions.find_submitted(connection, key, request_hash) or prepare(connection)
+
+        made = await self._database.aread(read)
+        if isinstance(made, Execution):
+            return made
+        timeout = made.timeout_seconds or self._settings.execution_timeout_seconds
+        new = replace(made, timeout_seconds=timeout, idempotency_key=key, request_hash=request_hash)
+        submitted = await self._log.record(Submit(new, actor=self.actor.name))
+        if submitted.is_new:
+            await self._queue_up(submitted.execution)
+        return submitted.execution
 
     async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
         """Answer an approval; an execution that waited for it goes on.
@@ -180,10 +107,9 @@ class Executions:
         check_flag("is_approved", is_approved)
         check_text("name", name, NAME_MAX)
         check_text("comment", comment, COMMENT_MAX)
-        execution = await self._database.awrite(
-            lambda connection: approvals.answer(connection, execution_id, name, is_approved, comment.strip(), now())
+        execution = await self._log.record(
+            Answer(execution_id, name, is_approved, comment.strip(), actor=self.actor.name)
         )
-        self._log.announce(execution)
         await self._queue_up(execution)
         return execution
 
@@ -198,8 +124,7 @@ class Executions:
             Conflict: It has ended in another way.
         """
         check_id("execution_id", execution_id)
-        execution = await self._database.awrite(lambda c: interventions.cancel(c, execution_id, now()))
-        self._log.announce(execution)
+        execution = await self._log.record(Cancel(execution_id, actor=self.actor.name))
         if execution.is_finished:
             await self._engine.cancel(_job(execution))
         return execution
@@ -213,7 +138,7 @@ class Executions:
             execution_id: The other.
             text: Another input; None for the same.
             is_as_ran: With what the other ran with; else with the agent or workflow as it is today.
-            idempotency_key: As for `start_agent_test`.
+            idempotency_key: As for `start`.
 
         Raises:
             NotFound: There is no such execution, or today no such agent or workflow.
@@ -224,12 +149,22 @@ class Executions:
         check_flag("is_as_ran", is_as_ran)
         edited = None if text is None else check_input(text)
 
-        def make(connection: Connection) -> NewExecution:
-            return orders.repeat(connection, find_execution(connection, execution_id), edited, is_as_ran=is_as_ran)
+        def prepare(connection: Connection) -> NewExecution:
+            old = executions.get(connection, execution_id)
+            given = old.input if edited is None else edited
+            if is_as_ran:
+                new = _as_ran(connection, old, given)
+            else:
+                new = self._type_of(old).again(old, given).prepare(connection)
+            return replace(new, task_id=old.task_id, rerun_of_id=old.id)
 
-        if not is_as_ran:
-            await self._read_ahead(make)
-        return await self.start(make, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
+        return await self._submit(prepare, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
+
+    def _type_of(self, execution: Execution) -> ExecutionType:
+        found = self._types.get(execution.execution_type)
+        if found is None:
+            raise Conflict(f"This hub knows no executions of type {execution.execution_type}.", id=execution.id)
+        return found
 
     async def delete(self, execution_ids: Collection[int]) -> None:
         """Delete executions that have ended; for ten seconds `restore` brings them back.
@@ -238,9 +173,8 @@ class Executions:
             NotFound: There is none with this id; then none is deleted.
             Conflict: One has not ended; then none is deleted.
         """
-        ids = check_ids("execution_ids", execution_ids)
-        for execution in await self._database.awrite(lambda c: interventions.delete(c, ids, now())):
-            self._log.announce(execution)
+        ids = tuple(check_ids("execution_ids", execution_ids))
+        await self._log.record(Delete(ids, actor=self.actor.name))
 
     async def restore(self, execution_ids: Collection[int]) -> None:
         """Bring deleted executions back.
@@ -248,15 +182,26 @@ class Executions:
         Raises:
             NotFound: One was not deleted, or more than ten seconds ago; then none is brought back.
         """
-        within = timedelta(seconds=UNDO_SECONDS)
-        ids = check_ids("execution_ids", execution_ids)
-        for execution in await self._database.awrite(lambda c: interventions.restore(c, ids, now(), within)):
-            self._log.announce(execution)
+        ids = tuple(check_ids("execution_ids", execution_ids))
+        await self._log.record(Restore(ids, timedelta(seconds=UNDO_SECONDS), actor=self.actor.name))
 
     async def _queue_up(self, execution: Execution) -> None:
         if execution.status is Status.PENDING:
             # Stored and not queued is no loss: the reconcile queues it.
             await self._engine.submit(_job(execution))
+
+
+def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
+    return NewExecution(
+        old.execution_type,
+        old.name,
+        text,
+        old.definition,
+        agent_id=old.agent_id,
+        workflow_id=old.workflow_id,
+        timeout_seconds=old.timeout_seconds,
+        steps=tuple(Step(step.name, step.position, step.type, step.agent_id) for step in steps.of(connection, old.id)),
+    )
 
 
 def _job(execution: Execution) -> Job:

@@ -11,6 +11,7 @@ from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
@@ -56,16 +57,32 @@ class EventPage:
     last_seq: int
 
 
-class History:
+class RecentStats:
+    """The dashboard's figures, asked for once a second at most, however many look."""
+
+    def __init__(self, database: Database) -> None:
+        """Know none yet."""
+        self._day = Day(database)
+        self._lock = asyncio.Lock()
+        self._known: tuple[float, Stats] | None = None
+
+    async def get(self) -> Stats:
+        """Return them, at most a second old."""
+        async with self._lock:
+            if self._known is None or time.monotonic() >= self._known[0]:
+                found = await asyncio.to_thread(self._day.stats)
+                self._known = (time.monotonic() + STATS_SECONDS, found)
+            return self._known[1]
+
+
+class History(ActedUpon):
     """The executions of the hub, to be read and watched; changes nothing."""
 
     def __init__(self, database: Database, feed: Feed) -> None:
         """Read from a database, and follow a feed."""
         self._database = database
         self._feed = feed
-        self._stats: tuple[float, Stats] | None = None
-        self._stats_lock = asyncio.Lock()
-        self._day = Day(database)
+        self._stats = RecentStats(database)
         self._usual = TypicalDurations(database)
         self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
@@ -75,7 +92,7 @@ class History:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_execution(connection, execution_id))
+        return await self._database.aread(lambda connection: executions.get(connection, execution_id))
 
     async def peek(self, execution_id: int, texts_max: int) -> Execution | None:
         """Return an execution with the first characters of its texts, without what it ran with; None if it has gone."""
@@ -150,11 +167,7 @@ class History:
 
     async def stats(self) -> Stats:
         """Return the dashboard's figures, at most a second old."""
-        async with self._stats_lock:
-            if self._stats is None or time.monotonic() >= self._stats[0]:
-                found = await asyncio.to_thread(self._day.stats)
-                self._stats = (time.monotonic() + STATS_SECONDS, found)
-            return self._stats[1]
+        return await self._stats.get()
 
     async def events(
         self, execution_id: int, *, after: int = 0, limit: int = EVENTS_MAX, wait_seconds: float = 0
@@ -174,7 +187,7 @@ class History:
             await self._feed.wait_for_events(execution_id, after, min(wait_seconds, WAIT_MAX_SECONDS))
 
         def work(connection: Connection) -> EventPage:
-            last_seq = find_execution(connection, execution_id).last_seq
+            last_seq = executions.get(connection, execution_id).last_seq
             return EventPage(events.after(connection, execution_id, after, limit), last_seq)
 
         return await self._database.aread(work)
@@ -217,15 +230,3 @@ class History:
     async def reruns_of(self, execution_id: int) -> list[int]:
         """Return the executions that repeat one, oldest first."""
         return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))
-
-
-def find_execution(connection: Connection, execution_id: int) -> Execution:
-    """Return an execution, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    execution = executions.find(connection, execution_id)
-    if execution is None:
-        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
-    return execution

@@ -15,8 +15,10 @@ from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.hub import samples
+from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.executions import Executions
+from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.retention import Retention
@@ -29,7 +31,7 @@ from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host, RunnerServices
 from execution_hub.runners.reconciler import Reconciler
-from execution_hub.runners.registry import runners
+from execution_hub.runners.registry import execution_types
 from execution_hub.settings import Settings
 from execution_hub.store import agents, counters, executions, history, workflows
 from execution_hub.store.database import Connection, Database
@@ -53,10 +55,11 @@ def leave(error: StartError) -> None:
     os._exit(CANNOT_GO_ON)
 
 
-class Hub:
-    """The hub of this process.
+class Hub(ActedUpon):
+    """The hub of this process, as one actor uses it; opened, as the local person does.
 
     Attributes:
+        actor: Who uses it.
         settings: Its settings.
         executions: Starts and changes executions.
         history: Executions, to be read and watched.
@@ -67,7 +70,7 @@ class Hub:
         tasks: The tasks.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
-    called from the event loop that opened it.
+    called from the event loop that opened it. `hub.as_(actor)` is the same hub, used by somebody else.
     """
 
     def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str) -> None:
@@ -79,14 +82,15 @@ class Hub:
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
-        services = RunnerServices(database, self._log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        types = execution_types()
+        services = RunnerServices(database, self._log, bus, models, types, self._pool, settings.output_max_bytes)
         self._host = Host(services)
         self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, self._log, self._engine)
-        self._is_ready = False
+        self._gate = Gate()
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine)
+        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate)
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
@@ -120,6 +124,16 @@ class Hub:
             raise
         return hub
 
+    def as_(self, actor: Actor) -> Self:
+        """Return this hub as another actor uses it; a later login decides who that is, and what they may do."""
+        if actor == self.actor:
+            return self
+        bound = super().as_(actor)
+        for name, part in vars(self).items():
+            if isinstance(part, ActedUpon):
+                setattr(bound, name, part.as_(actor))
+        return bound
+
     async def _start(self) -> None:
         self._log.start()
         left = await self._reconciler.take_over()
@@ -135,14 +149,12 @@ class Hub:
         if self.settings.anthropic_api_key is not None:
             # Loading the SDK takes a second: not in the way of the start, nor of the first test.
             self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
-        self._is_ready = True
-        self.executions.open()
+        self._gate.is_open = True
         logger.info("hub.opened", taken_over=left)
 
     async def close(self) -> None:
         """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
-        self._is_ready = False
-        self.executions.close()
+        self._gate.is_open = False
         self._host.begin_stop()
         await self.retention.stop()
         await self._reconciler.stop()
@@ -171,8 +183,7 @@ class Hub:
         Raises:
             Unavailable: One of them does not.
         """
-        if not self._is_ready:
-            raise Unavailable("The hub is starting or stopping. Try again in a moment.")
+        self._gate.check()
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
 
@@ -209,14 +220,14 @@ class _Current:
 
 
 def current_hub() -> Hub:
-    """Return the hub of this process.
+    """Return the hub of this process, as whoever comes through a door uses it: today the local person.
 
     Raises:
         Unavailable: There is none: the app is starting or stopping.
     """
     if _Current.hub is None:
         raise Unavailable("The hub is starting or stopping. Try again in a moment.")
-    return _Current.hub
+    return _Current.hub.as_(LOCAL)
 
 
 def set_current_hub(hub: Hub | None) -> None:

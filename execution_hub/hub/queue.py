@@ -2,22 +2,19 @@
 
 from typing import Any
 
-import structlog
-
 from execution_hub.domain.kinds import check_flag
 from execution_hub.domain.status import Status
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.feed import Feed
 from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
 from execution_hub.store import counters
 from execution_hub.store.database import Database
 
-logger = structlog.get_logger(__name__)
-
 _PAUSED = "queue_paused"
 
 
-class Queue:
+class Queue(ActedUpon):
     """What has yet to start, in the order in which it will."""
 
     def __init__(self, settings: Settings, database: Database, feed: Feed, host: Host) -> None:
@@ -29,7 +26,7 @@ class Queue:
 
     async def open(self) -> None:
         """Be paused if it was when the hub closed."""
-        self._host.is_paused = await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes"
+        self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")
 
     @property
     def is_paused(self) -> bool:
@@ -40,9 +37,12 @@ class Queue:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
         value = "yes" if check_flag("is_paused", is_paused) else "no"
         await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
+        self._set(is_paused)
+        self._note("queue.paused" if is_paused else "queue.resumed")
+
+    def _set(self, is_paused: bool) -> None:
         self._host.is_paused = is_paused
-        self._feed.nudge()
-        logger.info("queue.paused" if is_paused else "queue.resumed")
+        self._feed.tell_queue(is_paused)
 
     def numbers(self) -> list[int]:
         """Return the queue numbers of all that is pending, ascending, as the feed knows them."""

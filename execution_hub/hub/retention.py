@@ -10,6 +10,7 @@ import structlog
 from execution_hub.domain.clock import now
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import HubError
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.settings import Settings
 from execution_hub.store import pruning
 from execution_hub.store.database import Database
@@ -26,7 +27,7 @@ UNDO_SECONDS = 10.0
 PAGES = 200
 
 
-class Retention:
+class Retention(ActedUpon):
     """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone."""
 
     def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:

@@ -6,14 +6,14 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import Task, TaskDraft
-from execution_hub.errors import NotFound
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.store import tasks
 from execution_hub.store.database import Connection, Database
 
 
-class Tasks:
+class Tasks(ActedUpon):
     """Named pieces of work for workflows."""
 
     def __init__(self, database: Database) -> None:
@@ -44,11 +44,13 @@ class Tasks:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_task(connection, task_id))
+        return await self._database.aread(lambda connection: tasks.get(connection, task_id))
 
     async def create(self, draft: TaskDraft) -> Task:
         """Store a new task and return it."""
-        return await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
+        task = await self._database.awrite(lambda connection: tasks.add(connection, draft, now()))
+        self._note("task.created", task_id=task.id)
+        return task
 
     async def update(self, task_id: int, changes: dict[str, Any], *, version: int | None = None) -> Task:
         """Change some values of a task and return it; executions keep what they ran on.
@@ -69,7 +71,9 @@ class Tasks:
             check_version(connection, "task", task, version)
             return tasks.change(connection, task, task.draft(**changes), now())
 
-        return await self._database.awrite(work)
+        task = await self._database.awrite(work)
+        self._note("task.updated", task_id=task.id)
+        return task
 
     async def delete(self, task_id: int, *, version: int | None = None) -> None:
         """Delete a task; its executions stay in the history.
@@ -88,26 +92,8 @@ class Tasks:
             tasks.remove(connection, task_id)
 
         await self._database.awrite(work)
-
-
-def find_task(connection: Connection, task_id: int) -> Task:
-    """Return a task, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    task = tasks.find(connection, task_id)
-    if task is None:
-        raise _no_task(task_id)
-    return task
+        self._note("task.deleted", task_id=task_id)
 
 
 def _lock(connection: Connection, task_id: int) -> Task:
-    task = tasks.lock(connection, task_id)
-    if task is None:
-        raise _no_task(task_id)
-    return task
-
-
-def _no_task(task_id: int) -> NotFound:
-    return NotFound(f"There is no task {task_id}.", field="task_id", id=task_id)
+    return tasks.needed(tasks.lock(connection, task_id), task_id)

@@ -9,14 +9,15 @@ from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.workflow import Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import Binding, ImportPlan, Missing, WorkflowFile, export, plan_import
-from execution_hub.errors import Conflict, NotFound
+from execution_hub.errors import Conflict
+from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
 from execution_hub.store import agents, workflows
 from execution_hub.store.database import Connection, Database
 
 
-class Workflows:
+class Workflows(ActedUpon):
     """How agents work together. Only valid ones are stored."""
 
     def __init__(self, database: Database) -> None:
@@ -47,7 +48,7 @@ class Workflows:
         Raises:
             NotFound: There is none with this id.
         """
-        return await self._database.aread(lambda connection: find_workflow(connection, workflow_id))
+        return await self._database.aread(lambda connection: workflows.get(connection, workflow_id))
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
         """Return all that keeps a draft from being stored."""
@@ -66,7 +67,9 @@ class Workflows:
             return workflows.add(connection, draft, now())
 
         await self._read_templates(draft)
-        return await self._database.awrite(work)
+        workflow = await self._database.awrite(work)
+        self._note("workflow.created", workflow_id=workflow.id)
+        return workflow
 
     async def update(self, workflow_id: int, changes: dict[str, Any], *, version: int | None = None) -> Workflow:
         """Change some values of a workflow and return it; executions keep what they ran with.
@@ -92,7 +95,9 @@ class Workflows:
 
         before = (await self.get(workflow_id)).draft()
         await self._read_templates(before.model_copy(update=changes), may_be_unset=before.is_unset)
-        return await self._database.awrite(work)
+        workflow = await self._database.awrite(work)
+        self._note("workflow.updated", workflow_id=workflow.id)
+        return workflow
 
     async def _read_templates(self, draft: WorkflowDraft, *, may_be_unset: bool = False) -> None:
         # Before the transaction that checks for good: long templates take a while to be read, once, and nobody
@@ -118,6 +123,7 @@ class Workflows:
             workflows.remove(connection, workflow_id)
 
         await self._database.awrite(work)
+        self._note("workflow.deleted", workflow_id=workflow_id)
 
     # Files
 
@@ -174,30 +180,13 @@ class Workflows:
             return workflows.add(connection, draft, at), plan
 
         await self.check_import(await self.plan_import(file, missing))
-        return await self._database.awrite(work)
-
-
-def find_workflow(connection: Connection, workflow_id: int) -> Workflow:
-    """Return a workflow, within a transaction.
-
-    Raises:
-        NotFound: There is none with this id.
-    """
-    workflow = workflows.find(connection, workflow_id)
-    if workflow is None:
-        raise _no_workflow(workflow_id)
-    return workflow
+        imported = await self._database.awrite(work)
+        self._note("workflow.imported", workflow_id=imported[0].id)
+        return imported
 
 
 def _lock(connection: Connection, workflow_id: int) -> Workflow:
-    workflow = workflows.lock(connection, workflow_id)
-    if workflow is None:
-        raise _no_workflow(workflow_id)
-    return workflow
-
-
-def _no_workflow(workflow_id: int) -> NotFound:
-    return NotFound(f"There is no workflow {workflow_id}.", field="workflow_id", id=workflow_id)
+    return workflows.needed(workflows.lock(connection, workflow_id), workflow_id)
 
 
 def _agents(connection: Connection) -> dict[int, Agent]:

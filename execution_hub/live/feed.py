@@ -37,11 +37,13 @@ class FeedUpdate:
         executions: Excerpts, in the order of change; in a snapshot what has yet to end, in queue order.
         changed: The hub-wide number up to which this is complete.
         is_snapshot: Whether it replaces all that came before.
+        is_queue_paused: Whether nothing starts.
     """
 
     executions: list[Execution]
     changed: int
     is_snapshot: bool = False
+    is_queue_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Watcher:
     def __init__(self) -> None:
         self.pending: dict[int, Execution] = {}
         self.changed = 0
+        self.is_queue_news = False
         self.wake = asyncio.Event()
 
     def offer(self, changes: Sequence[Execution], changed: int) -> None:
@@ -141,6 +144,7 @@ class Feed:
         self._active: dict[int, Execution] = {}
         self._tails: dict[int, _Tail] = {}
         self._changed = 0
+        self._is_queue_paused = False
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
@@ -176,15 +180,19 @@ class Feed:
         """Tell whether an execution has yet to end."""
         return execution_id in self._active
 
-    def nudge(self) -> None:
-        """Let all who watch with a tick look at once: something changed that is no execution."""
+    def tell_queue(self, is_paused: bool) -> None:
+        """Tell all who watch whether the queue is paused."""
+        if is_paused is self._is_queue_paused:
+            return
+        self._is_queue_paused = is_paused
         for watcher in self._watchers:
+            watcher.is_queue_news = True
             watcher.wake.set()
 
     async def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield a snapshot of what has yet to end, then what changed, conflated while the reader is busy.
 
-        An execution that ended comes once more, with its last status.
+        An execution that ended comes once more, with its last status; a queue that is paused or resumed is told too.
 
         Args:
             tick_seconds: Yield an update without executions when nothing changed for so long.
@@ -192,13 +200,14 @@ class Feed:
         watcher = _Watcher()
         self._watchers[watcher] = None
         try:
-            yield FeedUpdate(self.active, self._changed, is_snapshot=True)
+            yield FeedUpdate(self.active, self._changed, is_snapshot=True, is_queue_paused=self._is_queue_paused)
             while not self._is_closed:
                 await _wait(watcher.wake, tick_seconds)
                 watcher.wake.clear()
                 news, watcher.pending = list(watcher.pending.values()), {}
-                if news or tick_seconds is not None:
-                    yield FeedUpdate(news, watcher.changed)
+                is_told, watcher.is_queue_news = watcher.is_queue_news, False
+                if news or is_told or tick_seconds is not None:
+                    yield FeedUpdate(news, watcher.changed, is_queue_paused=self._is_queue_paused)
         finally:
             self._watchers.pop(watcher, None)
 

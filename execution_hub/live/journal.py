@@ -10,8 +10,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange
 from execution_hub.domain.usage import Usage
 from execution_hub.live.log import EventLog
-from execution_hub.store.changes import Change, Recorded
 from execution_hub.store.executions import progress_values
+from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.steps import usage_values
 
 # Tokens arrive one by one; lists and monitors need no more than this.

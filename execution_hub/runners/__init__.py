@@ -1,1 +1,1 @@
-"""One file per execution type, and their registry."""
+"""One file per execution type, their registry, and what runs them."""

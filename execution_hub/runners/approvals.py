@@ -1,39 +1,26 @@
-"""A runner's ear for people: which of an execution's approvals have been answered."""
+"""What people answer while an execution runs: which of its approvals, and with what."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from execution_hub.domain.step import Step
-from execution_hub.live.bus import Bus, Signal
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.store import steps
 from execution_hub.store.database import Database
 
 
 class Approvals:
-    """What people answered in one execution. An answer is read from its step; the bus only wakes."""
+    """The approvals of one execution. An answer is read from its step; the event only wakes.
 
-    def __init__(self, database: Database, bus: Bus, execution_id: int) -> None:
-        """Listen for one execution."""
+    Attributes:
+        news: Set whenever a step may have been answered.
+    """
+
+    def __init__(self, database: Database, news: asyncio.Event, execution_id: int) -> None:
+        """Read those of one execution."""
         self._database = database
-        self._bus = bus
         self._execution_id = execution_id
-
-    @contextmanager
-    def listen(self) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever lists hear of the execution: a step may have been answered."""
-        wake = asyncio.Event()
-
-        def on_signals(signals: Sequence[Signal]) -> None:
-            if any(each.execution_id == self._execution_id and each.changed is not None for each in signals):
-                wake.set()
-
-        stop = self._bus.listen(on_signals)
-        try:
-            yield wake
-        finally:
-            stop()
+        self.news = news
 
     async def read(self, names: Sequence[str]) -> list[Step]:
         """Return those of some steps that have ended, whole."""

@@ -20,13 +20,13 @@ from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
-from execution_hub.runners.cancellation import Cancellations, CancelWatch, characters_after
-from execution_hub.runners.port import ModelSource, Outcome, RunContext, Runner
+from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
 from execution_hub.store import executions, steps
-from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
+from execution_hub.store.intents import Change
 
 logger = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class RunnerServices:
         log: Where all of them are written.
         bus: What wakes a runner.
         models: Where runners find models.
-        runners: The runner of each execution type.
+        types: The execution types by name.
         pool: Where long work on texts is done.
         output_max_bytes: What is kept of an output.
     """
@@ -53,13 +53,13 @@ class RunnerServices:
     log: EventLog
     bus: Bus
     models: ModelSource
-    runners: Mapping[str, Runner]
+    types: Mapping[str, ExecutionType]
     pool: WorkPool
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
 class Host:
-    """Runs executions with the runner of their type.
+    """Runs executions as their type does.
 
     Attributes:
         running: What runs here now. Others may look, from any thread.
@@ -70,7 +70,7 @@ class Host:
         """Keep what every run needs."""
         self._place = place
         self._is_stopping = False
-        self._cancellations = Cancellations(place.database, place.bus)
+        self._signals = RunSignals(place.database, place.bus)
         self.is_paused = False
         self._claiming = 0
         self.running: set[int] = set()
@@ -95,7 +95,7 @@ class Host:
         while self._is_stopping or self.is_paused:  # noqa: ASYNC110 - set by another loop
             await asyncio.sleep(GATE_SECONDS)
         # From before the claim, so that no request to stop falls between.
-        with self._cancellations.watch(execution_id) as watch:
+        with self._signals.watch(execution_id) as watch:
             self._claiming += 1
             try:
                 execution = await self._claim(execution_id, segment)
@@ -126,15 +126,15 @@ class _Run:
         place: RunnerServices,
         execution: Execution,
         durable: Steps,
-        watch: CancelWatch,
+        watch: RunWatch,
     ) -> None:
         self._place = place
         self._watch = watch
         self._execution = execution
-        self._runner = place.runners.get(execution.execution_type)
+        self._type = place.types.get(execution.execution_type)
         self._journal = Journal(place.log, execution.id, execution.attempt)
         self._began = time.monotonic()
-        approvals = Approvals(place.database, place.bus, execution.id)
+        approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
             execution,
             self._journal,
@@ -152,7 +152,7 @@ class _Run:
         execution = self._execution
         logger.info("execution.started", execution_id=execution.id, attempt=execution.attempt)
         work = asyncio.ensure_future(self._outcome())
-        asked = asyncio.ensure_future(self._watch.wait(execution))
+        asked = asyncio.ensure_future(self._watch.stop_requested(execution))
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
             is_cancelled = asked.done() and not work.done()
@@ -189,10 +189,10 @@ class _Run:
         try:
             if execution.interruptions > INTERRUPTIONS_MAX:
                 raise Interrupted
-            if self._runner is None:
+            if self._type is None:
                 raise InternalError(f"This hub knows no executions of type {execution.execution_type}.")
             async with asyncio.timeout(self._seconds_left()) as limit:
-                return await self._runner.run(self._context)
+                return await self._type.run(self._context)
         except TimeoutError:
             if limit.expired():
                 return Outcome("", None, error=TimedOut(after_seconds=execution.timeout_seconds))

@@ -1,18 +1,22 @@
-"""What runs an execution of one type."""
+"""What an execution type is, and what a run of it has to work with. A new type is one file and one line."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, Protocol
 
-from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Progress
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, NewExecution, Progress
 from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
-from execution_hub.errors import ExecutionError
+from execution_hub.errors import Conflict, ExecutionError, InvalidInput
 from execution_hub.live.journal import Journal
 from execution_hub.llm.port import Model
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
+from execution_hub.store.database import Connection
+
+SHOWN_MAX = 60
 
 
 class ModelSource(Protocol):
@@ -31,7 +35,7 @@ class RunContext:
         execution: The execution as it was claimed, whole: its definition is all a runner may read of
             agents and workflows.
         journal: Where it writes what happens.
-        steps: What it may do durably.
+        durable: What it may do durably.
         models: Where it finds models.
         read_steps: Reads the steps of the execution as they are recorded, in order; an agent test has none.
         approvals: What people answer meanwhile.
@@ -43,7 +47,7 @@ class RunContext:
 
     execution: Execution
     journal: Journal
-    steps: Steps
+    durable: Steps
     models: ModelSource
     read_steps: Callable[[], Awaitable[list[Step]]]
     approvals: Approvals
@@ -75,22 +79,106 @@ class Outcome:
     is_cut: bool = False
 
 
-class Runner(Protocol):
-    """Runs executions of one type. A new type is one file with one of these, and one line in registry.py."""
+@dataclass(frozen=True, slots=True)
+class Start(ABC):
+    """What somebody asks for: an execution of one type. Each type has a frozen dataclass of its own.
+
+    Its fields are JSON values, checked when it is made (`__post_init__`, which raises InvalidInput).
+    """
+
+    execution_type: ClassVar[str]
 
     @property
-    def execution_type(self) -> str:
-        """The type's name, at most 20 characters."""
-        ...
+    def request(self) -> tuple[Any, ...]:
+        """The type and all values: what a second use of an idempotency key must repeat."""
+        return (self.execution_type, *(getattr(self, each.name) for each in fields(self)))
 
+    @abstractmethod
+    def prepare(self, connection: Connection) -> NewExecution:
+        """Return what is to be stored.
+
+        Args:
+            connection: A reading transaction.
+
+        Raises:
+            HubError: What it needs is not there, or does not fit.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How a terminal starts an execution: `execution-hub WORD [NOUN] INPUT`.
+
+    Attributes:
+        word: What the command is called.
+        help: What it does, in one line.
+        noun: What its first argument is the name or number of, such as `agent`: becomes the parameter `agent_id`.
+            None for a type that belongs to nothing.
+        parameter: The parameter that becomes the input.
+    """
+
+    word: str
+    help: str
+    noun: str | None = None
+    parameter: str = "input"
+
+
+class ExecutionType(ABC):
+    """An execution type: what starts, repeats and runs it, and its words. One instance for all executions.
+
+    Attributes:
+        start: What starts one; its `execution_type` is the type's name, at most 20 characters.
+        one, many: What people call one of it, and many: a key of the catalogue of words, or the words themselves.
+        command: How a terminal starts one; None if it cannot.
+    """
+
+    start: ClassVar[type[Start]]
+    one: ClassVar[str]
+    many: ClassVar[str]
+    command: ClassVar[Command | None] = None
+
+    @property
+    def name(self) -> str:
+        """The type's name, as in `executions.execution_type`."""
+        return self.start.execution_type
+
+    def read(self, parameters: Mapping[str, Any]) -> Start:
+        """Return what starts one, from the parameters by name.
+
+        Raises:
+            InvalidInput: One is unknown, is missing or does not fit.
+        """
+        known = {each.name: each for each in fields(self.start)}
+        for name in parameters:
+            if name not in known:
+                # Cut: it is a caller's word, and may be of any length.
+                shown = name[:SHOWN_MAX]
+                raise InvalidInput(shown, f"{self.name} takes no {shown}. Give {', '.join(known)}.")
+        for name, each in known.items():
+            if name not in parameters and each.default is MISSING:
+                raise InvalidInput(name, f"{name} is missing. Give {', '.join(known)}.")
+        return self.start(**parameters)
+
+    def again(self, old: Execution, text: str) -> Start:
+        """Return what repeats an execution with the agents and workflows of today.
+
+        Args:
+            old: The execution, whole.
+            text: The input of the new one.
+
+        Raises:
+            Conflict: Its type knows no today.
+        """
+        raise Conflict(f"Executions of type {self.name} can only be repeated as they ran.", id=old.id)
+
+    @abstractmethod
     async def run(self, context: RunContext) -> Outcome | None:
         """Run an execution to its end, or until it waits for a person: then it has paused, and returns None.
 
         May be called again for the same execution after a crash: everything that must not be done
-        twice goes through `context.steps`.
+        twice goes through `context.durable`.
 
         Raises:
             ExecutionError: It failed without any output.
             Fenced: Another attempt has it.
         """
-        ...

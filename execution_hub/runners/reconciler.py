@@ -16,9 +16,9 @@ from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import ExecutionError, HubError, Interrupted, TimedOut
 from execution_hub.live.log import EventLog
 from execution_hub.store import executions
-from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
+from execution_hub.store.intents import Change
 
 logger = structlog.get_logger(__name__)
 

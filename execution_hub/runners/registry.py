@@ -1,12 +1,25 @@
-"""Which runner runs which type. A new type is one line here."""
+"""Which execution types there are. A new type is one line here."""
 
-from execution_hub.runners.agent_test import AgentTestRunner
-from execution_hub.runners.port import Runner
-from execution_hub.runners.workflow import WorkflowRunner
+from execution_hub.errors import InvalidInput
+from execution_hub.runners.agent_test import AgentTestType
+from execution_hub.runners.port import ExecutionType
+from execution_hub.runners.workflow import WorkflowType
 
-RUNNERS: tuple[Runner, ...] = (AgentTestRunner(), WorkflowRunner())
+TYPES: tuple[ExecutionType, ...] = (AgentTestType(), WorkflowType())
 
 
-def runners() -> dict[str, Runner]:
-    """Return the runners by the name of their execution type."""
-    return {runner.execution_type: runner for runner in RUNNERS}
+def execution_types() -> dict[str, ExecutionType]:
+    """Return the execution types by name."""
+    return {each.name: each for each in TYPES}
+
+
+def find_type(name: str) -> ExecutionType:
+    """Return an execution type by name.
+
+    Raises:
+        InvalidInput: There is none of this name.
+    """
+    known = execution_types()
+    if name not in known:
+        raise InvalidInput("execution_type", f"execution_type names no type of this hub. Give {' or '.join(known)}.")
+    return known[name]

@@ -1,39 +1,23 @@
-"""Runs workflows: steps as soon as all they wait for have ended, side by side where they can."""
+"""Workflows: steps as soon as all they wait for have ended, side by side where they can."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
-from execution_hub.domain.agent import SIMULATED
-from execution_hub.domain.clock import now
-from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import WORKFLOW, Phase, Progress
+from execution_hub.domain.execution import WORKFLOW, Execution, NewExecution, check_input
+from execution_hub.domain.kinds import check_id
 from execution_hub.domain.plan import Plan
-from execution_hub.domain.retry import RetryPolicy
-from execution_hub.domain.step import Step, StepStatus
-from execution_hub.domain.stop_reason import OUTPUT_FULL
-from execution_hub.domain.template import TemplateProblem
-from execution_hub.domain.texts import is_blank
-from execution_hub.domain.usage import Usage, add_up
-from execution_hub.domain.workflow import APPROVAL
-from execution_hub.engine.port import Json
+from execution_hub.domain.step import StepStatus
+from execution_hub.domain.texts import as_name
+from execution_hub.domain.workflow import check_draft
 from execution_hub.errors import (
-    BlankInput,
-    ExecutionError,
     InternalError,
-    Rejected,
-    StepFailed,
-    StepInputTooLong,
-    TemplateFailed,
-    TimedOut,
-    TookTooLong,
+    InvalidInput,
 )
-from execution_hub.live.journal import Journal
-from execution_hub.runners.answer import Answer, ask, request_of
-from execution_hub.runners.port import Outcome, RunContext
-from execution_hub.runners.step_texts import StepTexts, plan_from
-from execution_hub.store.steps import error_values, usage_values
+from execution_hub.runners.port import Command, ExecutionType, Outcome, RunContext, Start
+from execution_hub.runners.step_texts import plan_from
+from execution_hub.runners.workflow_run import Run
+from execution_hub.store import agents, tasks, workflows
+from execution_hub.store.database import Connection
 
 # So many steps of one execution ask their models at once; a workflow of 200 must not open 200 connections.
 PARALLEL_MAX = 20
@@ -41,285 +25,76 @@ BLANK_TEMPLATE_SHOWN = 200
 _ENDS = (StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED)
 
 
-class WorkflowRunner:
-    """Runs workflows."""
+@dataclass(frozen=True, slots=True)
+class WorkflowRun(Start):
+    """A run of a workflow as it is now, with its agents as they are now: on an input, or on a task's.
 
-    execution_type = WORKFLOW
+    Attributes:
+        workflow_id: What to run.
+        task_id: The task whose input it runs on; None to run on a text.
+        input: The text, 1 to 200 000 characters; None to run on a task.
+    """
+
+    execution_type: ClassVar[str] = WORKFLOW
+
+    workflow_id: int
+    task_id: int | None = None
+    input: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            InvalidInput: Both or neither of input and task are given, or one does not fit.
+        """
+        if (self.input is None) == (self.task_id is None):
+            raise InvalidInput("input", "Give either an input or a task_id, not both.")
+        check_id("workflow_id", self.workflow_id)
+        if self.task_id is not None:
+            check_id("task_id", self.task_id)
+        if self.input is not None:
+            check_input(self.input)
+
+    def prepare(self, connection: Connection) -> NewExecution:
+        """See Start.
+
+        Raises:
+            NotFound: There is no such workflow or task.
+            InvalidInput: The workflow is not valid any more.
+        """
+        text = self.input if self.task_id is None else tasks.get(connection, self.task_id).input
+        assert text is not None, "one of them is given"
+        workflow = workflows.get(connection, self.workflow_id)
+        known = {agent.id: agent for agent in agents.every(connection)}
+        # A name that was stored before names were checked so stops no run.
+        check_draft(workflow.draft(name=as_name(workflow.name)), known)
+        plan = Plan.of(workflow, {identity: agent.definition() for identity, agent in known.items()})
+        return NewExecution(
+            WORKFLOW,
+            workflow.name,
+            text,
+            plan.as_json(),
+            workflow_id=self.workflow_id,
+            task_id=self.task_id,
+            steps=plan.new_steps(),
+        )
+
+
+class WorkflowType(ExecutionType):
+    """Runs of workflows."""
+
+    start = WorkflowRun
+    one = "type.workflow"
+    many = "history.workflows"
+    command = Command("run", "run a workflow, tell its steps, print its output", "workflow")
+
+    def again(self, old: Execution, text: str) -> Start:
+        """See ExecutionType."""
+        return super().again(old, text) if old.workflow_id is None else WorkflowRun(old.workflow_id, input=text)
 
     async def run(self, context: RunContext) -> Outcome | None:
-        """See Runner.run."""
+        """See ExecutionType."""
         if "agents" not in context.execution.definition:
             raise InternalError("This execution was started by an older version, which kept no steps. Run it again.")
         plan = await plan_from(context.execution.definition)
-        return await _Run(context, plan, await context.read_steps()).to_end()
-
-
-class _Run:
-    """One segment of one execution.
-
-    The steps' rows are the truth about what has ended. A durable step is only the net under them: it keeps an
-    answer whose row was not written before the process died.
-    """
-
-    def __init__(self, context: RunContext, plan: Plan, recorded: list[Step]) -> None:
-        self._context = context
-        self._journal = context.journal
-        self._plan = plan
-        self._texts = StepTexts(plan, context.execution.input, context.pool)
-        self._steps = {step.name: step for step in recorded}
-        # Places are taken for all, in an order that follows from the plan alone: the same in every life.
-        self._durable = {name: context.steps.reserve() for name in self._plan.order}
-        self._slots = asyncio.Semaphore(PARALLEL_MAX)
-        self._tasks: dict[asyncio.Task[None], str] = {}
-
-    async def to_end(self) -> Outcome | None:
-        """Run until all steps have ended, or nothing can go on without a person: then return None."""
-        with self._context.approvals.listen() as wake:
-            try:
-                while True:
-                    await self._move_on()
-                    waiting = self._waiting()
-                    if not self._tasks and not waiting:
-                        return await self._outcome()
-                    if not self._tasks and await self._context.pause(frozenset(waiting)):
-                        return None
-                    await self._wait(wake if waiting else None)
-                    if waiting:
-                        await self._hear(waiting)
-            finally:
-                await self._stop()
-
-    async def _move_on(self) -> None:
-        """Start what is due and skip what will never be; each after all it depends on, so once is enough."""
-        for name in self._plan.order:
-            step = self._steps[name]
-            if step.is_finished or step.status is StepStatus.WAITING or name in self._tasks.values():
-                continue
-            try:
-                move = self._plan.next_move(name, self._steps, await self._texts.look(name, self._steps))
-            except TookTooLong as error:
-                self._fail(name, error)
-                continue
-            if move.code:
-                self._end(name, StepStatus.SKIPPED, {"error": move.reason, "error_code": move.code, "output": ""})
-            elif move.is_due:
-                await self._start(name)
-
-    async def _start(self, name: str) -> None:
-        try:
-            text = await self._texts.fill(name, self._steps)
-        except TemplateProblem as problem:
-            kind = StepInputTooLong if problem.code == "too_long" else TemplateFailed
-            self._fail(name, kind(str(problem)))
-            return
-        except TookTooLong as error:
-            self._fail(name, error)
-            return
-        if self._plan.steps[name].type != APPROVAL and is_blank(text):
-            # Not sent: a model makes up what it was not asked, or refuses with words that help nobody.
-            self._fail(name, _blank(self._plan.steps[name].input))
-            return
-        if self._steps[name].ready_at is None:
-            self._journal.change_step(name, {"ready_at": now()})
-        if self._plan.steps[name].type == APPROVAL:
-            self._set(name, status=StepStatus.WAITING, input=text)
-            self._journal.change_step(name, {"status": "waiting", "input": text}, {"status": "waiting"})
-        else:
-            task = asyncio.create_task(self._answer(name, text), name=f"step {name}")
-            self._tasks[task] = name
-        self._show_progress()
-
-    async def _answer(self, name: str, text: str) -> None:
-        async with self._slots:
-            before = self._steps[name]
-            used_before = replace(before.usage, is_partial=before.attempt > 0)
-            listener = _Listener(self._journal, name, used_before, self._on_usage(name))
-            was_asked = False
-
-            async def work() -> Json:
-                nonlocal was_asked
-                was_asked = True
-                self._set(name, status=StepStatus.RUNNING, attempt=before.attempt + 1)
-                self._journal.change_step(
-                    name,
-                    {"status": "running", "input": text, "error": None, "error_code": None},
-                    {"status": "running", "attempt": before.attempt + 1},
-                )
-                # Stored before it is paid for: a process that dies now has not called unnoticed.
-                await self._journal.flush()
-                return (await self._ask(name, text, listener)).as_json()
-
-            answer = Answer.from_json(await self._durable[name].run(name, work))
-            # Not asked: an earlier life of this process paid for it and died before it could tell.
-            usage = used_before + answer.usage if was_asked else before.usage
-            self._set(name, usage=usage)
-            told = {"meta": answer.meta, "stop_reason": answer.stop_reason, "is_cut": answer.is_cut}
-            if answer.error is not None:
-                self._fail(name, answer.error, output=answer.text or None, **told, usage=usage)
-            else:
-                self._end(name, StepStatus.SUCCEEDED, {"output": answer.text, **told}, usage)
-            await self._journal.flush()
-
-    async def _ask(self, name: str, text: str, listener: "_Listener") -> Answer:
-        step = self._plan.steps[name]
-        assert step.agent_id is not None, "checked when the workflow was stored"
-        agent = self._plan.agents[step.agent_id]
-        try:
-            async with asyncio.timeout(step.timeout_seconds) as limit:
-                model = self._context.models.get(agent.model)
-                request = request_of(agent, text, step.timeout_seconds)
-                policy, most = RetryPolicy(step.retries), self._context.output_max_bytes
-                answer = await ask(model, request, listener, policy, agent.on_cut, most)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            error = TimedOut(f"The step took longer than its {step.timeout_seconds:g} s.")
-            answer = Answer(listener.written, replace(listener.used, is_partial=True), error=error)
-        self._journal.emit(EventKind.USAGE, {**answer.usage.as_json(), "step": name})
-        return answer
-
-    async def _wait(self, wake: asyncio.Event | None) -> None:
-        """Wait until a step has ended or, if any waits for a person, something else is there to look at."""
-        waiter = None if wake is None else asyncio.ensure_future(wake.wait())
-        try:
-            done, _ = await asyncio.wait(
-                [*self._tasks, *([waiter] if waiter else [])], return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            if waiter is not None:
-                waiter.cancel()
-        if wake is not None:
-            wake.clear()
-        for task in done - {waiter}:
-            self._tasks.pop(task)  # type: ignore[arg-type]
-            task.result()
-
-    async def _hear(self, waiting: set[str]) -> None:
-        """Take what people have answered; their answers are written already, with their events."""
-        for step in await self._context.approvals.read(sorted(waiting)):
-            self._steps[step.name] = step
-        self._show_progress()
-
-    def _waiting(self) -> set[str]:
-        return {name for name, step in self._steps.items() if step.status is StepStatus.WAITING}
-
-    def _fail(self, name: str, error: ExecutionError, **values: Any) -> None:
-        usage = values.pop("usage", None)
-        self._end(name, StepStatus.FAILED, {**values, **error_values(error.code, error.message)}, usage)
-
-    def _end(self, name: str, status: StepStatus, values: dict[str, Any], usage: Usage | None = None) -> None:
-        assert status in _ENDS
-        self._set(name, status=status, **values)
-        columns = {"status": status.value, **values, **(usage_values(usage) if usage else {})}
-        told: dict[str, Any] = {"status": status.value}
-        if values.get("stop_reason"):
-            told |= {"stop_reason": values["stop_reason"], "is_cut": values["is_cut"]}
-        if values.get("error"):
-            told |= {"code": values["error_code"], "message": values["error"]}
-        self._journal.change_step(name, columns, told)
-        self._show_progress()
-
-    def _set(self, name: str, **values: Any) -> None:
-        self._steps[name] = replace(self._steps[name], **values)
-
-    def _on_usage(self, name: str) -> Callable[[Usage], None]:
-        def take(usage: Usage) -> None:
-            self._set(name, usage=usage)
-            self._journal.change_step(name, usage_values(usage))
-            self._journal.usage(self._usage())
-
-        return take
-
-    def _usage(self) -> Usage:
-        free = [step.usage for step in self._steps.values() if self._is_free(step)]
-        return add_up((step.usage for step in self._steps.values() if not self._is_free(step)), free)
-
-    def _is_free(self, step: Step) -> bool:
-        return step.agent_id is not None and self._plan.agents[step.agent_id].model == SIMULATED
-
-    def _progress(self, phase: Phase) -> Progress:
-        return Progress(sum(step.is_finished for step in self._steps.values()), len(self._steps), phase)
-
-    def _show_progress(self) -> None:
-        self._journal.progress(self._progress(Phase.WRITING if self._tasks else Phase.WAITING))
-
-    async def _outcome(self) -> Outcome:
-        failed = [step for step in self._steps.values() if step.status is StepStatus.FAILED]
-        used = self._plan.used(self._steps)
-        # The cut one's reason says most; without one the last reason does.
-        telling = next((step for step in used if step.is_cut), used[-1] if used else None)
-        most = self._context.output_max_bytes
-        is_past = self._plan.is_past(self._steps, most)
-        reason = None if telling is None else telling.stop_reason
-        return Outcome(
-            self._plan.output(self._steps, most),
-            self._usage(),
-            error=_error(failed) if failed else None,
-            progress=self._progress(Phase.DONE),
-            stop_reason=OUTPUT_FULL if is_past else reason,
-            is_cut=is_past or (telling is not None and telling.is_cut),
-        )
-
-    async def _stop(self) -> None:
-        """Whatever ends the run ends its steps: none may ask or write any more."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-class _Listener:
-    """Writes a step's answer into the log of its execution: see answer.Listener.
-
-    Attributes:
-        written: The text of the present try.
-        used: What all tries have used so far.
-    """
-
-    def __init__(self, journal: Journal, step: str, used_before: Usage, on_usage: Callable[[Usage], None]) -> None:
-        self._journal = journal
-        self._step = step
-        self._used_before = used_before
-        self._on_usage = on_usage
-        self._parts: list[str] = []
-        self.used = Usage()
-
-    @property
-    def written(self) -> str:
-        return "".join(self._parts)
-
-    def text(self, text: str) -> None:
-        self._parts.append(text)
-        self._journal.text(text, self._step)
-
-    def thinking(self, text: str) -> None:
-        self._journal.thinking(text, self._step)
-
-    def tool_call(self, name: str, arguments: dict[str, Any]) -> None:
-        self._journal.emit(EventKind.TOOL_CALL, {"name": name, "arguments": arguments, "step": self._step})
-
-    def usage(self, usage: Usage) -> None:
-        self.used = usage
-        self._on_usage(self._used_before + usage)
-
-    def retry(self, error: ExecutionError, seconds: float) -> None:
-        self._parts.clear()
-        told = {"code": error.code, "message": error.message, "seconds": round(seconds, 1), "step": self._step}
-        self._journal.emit(EventKind.RETRY, told)
-
-
-def _blank(template: str) -> BlankInput:
-    shown = " ".join(template.split())
-    shown = shown if len(shown) <= BLANK_TEMPLATE_SHOWN else f"{shown[:BLANK_TEMPLATE_SHOWN]}…"
-    return BlankInput(
-        f"The step's input is blank, so nothing was sent: its template {shown or '(empty)'} gave no text. "
-        "Change it, or give it a default: {{ steps.NAME.output | default('…', true) }}."
-    )
-
-
-def _error(failed: list[Step]) -> ExecutionError:
-    first = failed[0]
-    names = ", ".join(step.name for step in failed)
-    if first.type == APPROVAL and len(failed) == 1:
-        return Rejected(f"Rejected at {first.name}: {first.error}", steps=[first.name])
-    which = f"Step {first.name} failed" if len(failed) == 1 else f"{len(failed)} steps failed ({names}); {first.name}"
-    return StepFailed(f"{which}: {first.error}", steps=[step.name for step in failed])
+        return await Run(context, plan, await context.read_steps()).to_end()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.folding import sort_key
+from execution_hub.errors import NotFound
 from execution_hub.store import pages, versions
 from execution_hub.store.tables import AgentRow
 
@@ -38,6 +39,26 @@ def find(connection: Connection, agent_id: int) -> Agent | None:
     """Return an agent, or None."""
     row = connection.execute(select(agents).where(agents.c.id == agent_id)).mappings().one_or_none()
     return None if row is None else _agent(row)
+
+
+def get(connection: Connection, agent_id: int) -> Agent:
+    """Return an agent.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    return needed(find(connection, agent_id), agent_id)
+
+
+def needed(agent: Agent | None, agent_id: int) -> Agent:
+    """Return what was found.
+
+    Raises:
+        NotFound: It was not.
+    """
+    if agent is None:
+        raise NotFound(f"There is no agent {agent_id}.", field="agent_id", id=agent_id)
+    return agent
 
 
 def lock(connection: Connection, agent_id: int) -> Agent | None:

@@ -69,11 +69,6 @@ def draw(connection: Connection, changed: int, queue_numbers: int) -> tuple[int,
     return found[CHANGED] - changed, found[QUEUE_NUMBER] - queue_numbers
 
 
-def hold(connection: Connection, name: str) -> None:
-    """Let nobody else raise a counter until the transaction ends."""
-    connection.execute(select(counters.c.value).where(counters.c.name == name).with_for_update())
-
-
 def value_of(connection: Connection, name: str) -> int:
     """Return a counter's value, 0 if it was never raised."""
     return connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one_or_none() or 0

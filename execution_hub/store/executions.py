@@ -1,5 +1,6 @@
-"""Queries of executions, and how a row becomes a value. What is written is in changes.py, lists in history.py."""
+"""Queries of executions, and how a row becomes a value. What changes them is in writes.py, lists in history.py."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +16,8 @@ from sqlalchemy import (
 
 from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
 from execution_hub.domain.status import Status
-from execution_hub.store import counters, steps
+from execution_hub.errors import NotFound
+from execution_hub.store import steps
 from execution_hub.store.tables import IS_ACTIVE, ExecutionRow
 
 executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
@@ -47,10 +49,23 @@ def find(connection: Connection, execution_id: int) -> Execution | None:
     return None if row is None else to_value(row)
 
 
-def find_by_key(connection: Connection, key: str) -> tuple[Execution, str | None] | None:
-    """Return the execution started under an idempotency key, and the hash of that request."""
-    row = connection.execute(select(executions).where(executions.c.idempotency_key == key)).mappings().one_or_none()
-    return None if row is None else (to_value(row), row["request_hash"])
+def get(connection: Connection, execution_id: int) -> Execution:
+    """Return an execution whole.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    execution = find(connection, execution_id)
+    if execution is None:
+        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
+    return execution
+
+
+def find_by_keys(connection: Connection, keys: Collection[str]) -> dict[str, tuple[Execution, str | None]]:
+    """Return the executions that were submitted under idempotency keys, each with the hash of its request, by key."""
+    statement = select(executions).where(executions.c.idempotency_key.in_(keys))
+    rows = connection.execute(statement).mappings()
+    return {row["idempotency_key"]: (to_value(row), row["request_hash"]) for row in rows}
 
 
 def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
@@ -86,6 +101,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         resumed_at=row["resumed_at"],
         pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
+        parent_id=row["parent_id"],
         deleted_at=row["deleted_at"],
         # What ended before there was a column says it in its meta.
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),
@@ -98,9 +114,6 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
 
 def lock(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution that nobody else can change until this transaction ends, or None."""
-    # SQLite has one writer at a time anyway. Elsewhere all take the counter first, as the log's writer does:
-    # taken in another order, two of them could wait for each other.
-    counters.hold(connection, counters.CHANGED)
     statement = select(executions).where(executions.c.id == execution_id).with_for_update()
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else to_value(row)

@@ -1,99 +1,109 @@
-"""What a person does to an execution besides answering: cancel, delete, take back the deletion."""
+"""What a person does to an execution: cancel, answer, delete, take back the deletion.
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+Each checks before it writes: what is refused has changed nothing, and stops nothing else in its transaction.
+"""
 
-from sqlalchemy import Connection, select, update
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
-from execution_hub.errors import Conflict, NotFound
-from execution_hub.store import changes, counters, executions
-from execution_hub.store.changes import Change
+from execution_hub.domain.step import StepChange, StepStatus
+from execution_hub.domain.workflow import APPROVAL
+from execution_hub.errors import Conflict, NotFound, Rejected
+from execution_hub.store import executions, steps
 from execution_hub.store.executions import executions as table
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore
+from execution_hub.store.moves import move_all
+from execution_hub.store.transaction import Transaction
+
+APPROVED = "Approved."
+_MARK = (
+    update(table)
+    .where(table.c.id == bindparam("the_id"))
+    .values(
+        deleted_at=bindparam("moment", type_=table.c.deleted_at.type),
+        changed=bindparam("new_changed", type_=table.c.changed.type),
+        updated_at=bindparam("at", type_=table.c.updated_at.type),
+    )
+)
 
 
-def cancel(connection: Connection, execution_id: int, at: datetime) -> Execution:
-    """End what has not begun or waits; ask what runs to stop. Asking twice changes nothing.
-
-    Args:
-        connection: A writing transaction.
-        execution_id: Which one.
-        at: When, UTC.
-
-    Returns:
-        The execution afterwards: cancelled, or running with `cancel_requested_at`.
-
-    Raises:
-        NotFound: There is none with this id.
-        Conflict: It has ended in another way.
-    """
-    execution = _locked(connection, execution_id)
-    asked = NewEvent(EventKind.CANCEL, {"stage": "requested"})
-    if execution.status is Status.CANCELLED or (
-        execution.cancel_requested_at is not None and not execution.is_finished
-    ):
+def cancel(transaction: Transaction, intent: Cancel) -> Execution:
+    """See Cancel."""
+    execution = executions.lock(transaction.connection, intent.execution_id)
+    if execution is None or execution.deleted_at is not None:
+        raise _no_execution(intent.execution_id)
+    is_asked = execution.cancel_requested_at is not None and not execution.is_finished
+    if execution.status is Status.CANCELLED or is_asked:
         return execution
     if execution.is_finished:
-        raise Conflict(f"Execution {execution_id} has ended: {execution.status.value}.", id=execution_id)
+        raise Conflict(f"Execution {execution.id} has ended: {execution.status.value}.", id=execution.id)
     is_running = execution.status is Status.RUNNING
+    ended: dict[str, Any] = {} if is_running else {"active_ms": execution.duration_ms()}
+    change = Change(
+        execution.id,
+        None if is_running else Status.CANCELLED,
+        events=(NewEvent(EventKind.CANCEL, {"stage": "requested"}),),
+        values={"cancel_requested_at": transaction.at, **ended},
+    )
+    return _changed(transaction, change)
+
+
+def answer(transaction: Transaction, intent: Answer) -> Execution:
+    """See Answer."""
+    execution_id, name = intent.execution_id, intent.name
+    execution = executions.lock(transaction.connection, execution_id)
+    step = steps.find(transaction.connection, execution_id, name)
+    if execution is None or step is None:
+        raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+    if step.type != APPROVAL or step.status is not StepStatus.WAITING:
+        raise Conflict(f"The step {name} does not wait for a person: it is {step.status.value}.", step=name)
+    if execution.is_finished:
+        # In this very transaction: its steps are ended with all others.
+        raise Conflict(f"Execution {execution_id} has ended.", id=execution_id)
+    if intent.is_approved:
+        status, values = StepStatus.SUCCEEDED, {"output": intent.comment or APPROVED}
+    else:
+        status, values = StepStatus.FAILED, steps.error_values(Rejected.code, intent.comment or "No reason given.")
+    told = {"name": name, "status": status.value, "comment": intent.comment}
     change = Change(
         execution_id,
-        None if is_running else Status.CANCELLED,
-        events=(asked,),
-        values={"cancel_requested_at": at, **({} if is_running else {"active_ms": execution.duration_ms()})},
+        Status.PENDING if execution.status is Status.WAITING else None,
+        events=(NewEvent(EventKind.STEP, told),),
+        steps=(StepChange(name, {"status": status.value, **values}),),
     )
-    changes.record(connection, change, at)
-    return _locked(connection, execution_id)
+    return _changed(transaction, change)
 
 
-def delete(connection: Connection, execution_ids: Collection[int], at: datetime) -> list[Execution]:
-    """Take ended executions out of sight, for good after a while; all of them or none.
+def delete(transaction: Transaction, intent: Delete) -> list[Recorded]:
+    """See Delete."""
 
-    Args:
-        connection: A writing transaction.
-        execution_ids: Which ones.
-        at: When, UTC.
-
-    Returns:
-        The executions as they were told to watchers.
-
-    Raises:
-        NotFound: There is none with this id.
-        Conflict: One has not ended.
-    """
-    found = []
-    for execution_id in execution_ids:
-        execution = _locked(connection, execution_id)
-        if not execution.is_finished:
+    def check(execution_id: int, row: RowMapping | None) -> None:
+        if row is None or row["deleted_at"] is not None:
+            raise _no_execution(execution_id)
+        status = Status(row["status"])
+        if not status.is_finished:
             raise Conflict(
-                f"Execution {execution_id} has not ended: it is {execution.status.value}. Cancel it first.",
-                id=execution_id,
+                f"Execution {execution_id} has not ended: it is {status.value}. Cancel it first.", id=execution_id
             )
-        found.append(_mark(connection, execution_id, at, at))
-    return found
+
+    return _mark(transaction, intent.execution_ids, transaction.at, check)
 
 
-def restore(connection: Connection, execution_ids: Collection[int], at: datetime, within: timedelta) -> list[Execution]:
-    """Bring deleted executions back; all of them or none.
+def restore(transaction: Transaction, intent: Restore) -> list[Recorded]:
+    """See Restore."""
 
-    Args:
-        connection: A writing transaction.
-        execution_ids: Which ones.
-        at: When, UTC.
-        within: How long after the deletion this is possible.
-
-    Raises:
-        NotFound: One was not deleted, or too long ago.
-    """
-    found = []
-    for execution_id in execution_ids:
-        execution = executions.lock(connection, execution_id)
-        if execution is None or execution.deleted_at is None or execution.deleted_at < at - within:
+    def check(execution_id: int, row: RowMapping | None) -> None:
+        deleted_at = None if row is None else row["deleted_at"]
+        if deleted_at is None or deleted_at < transaction.at - intent.within:
             raise NotFound(f"Execution {execution_id} cannot be brought back any more.", id=execution_id)
-        found.append(_mark(connection, execution_id, None, at))
-    return found
+
+    return _mark(transaction, intent.execution_ids, None, check)
 
 
 def reruns_of(connection: Connection, execution_id: int) -> list[int]:
@@ -104,17 +114,34 @@ def reruns_of(connection: Connection, execution_id: int) -> list[int]:
     return list(connection.execute(statement).scalars())
 
 
-def _locked(connection: Connection, execution_id: int) -> Execution:
-    execution = executions.lock(connection, execution_id)
-    if execution is None or execution.deleted_at is not None:
-        raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
-    return execution
-
-
-def _mark(connection: Connection, execution_id: int, deleted_at: datetime | None, at: datetime) -> Execution:
-    changed = counters.raise_by(connection, counters.CHANGED)
-    values = {"deleted_at": deleted_at, "changed": changed, "updated_at": at}
-    connection.execute(update(table).where(table.c.id == execution_id).values(**values))
-    found = executions.lock(connection, execution_id)
+def _changed(transaction: Transaction, change: Change) -> Execution:
+    """Write the change of an execution that is locked, and return it as it is then."""
+    move_all(transaction, [change])
+    found = executions.find(transaction.connection, change.execution_id)
     assert found is not None, "it is locked"
     return found
+
+
+def _mark(
+    transaction: Transaction,
+    ids: Collection[int],
+    deleted_at: datetime | None,
+    check: Callable[[int, RowMapping | None], None],
+) -> list[Recorded]:
+    """Set when executions were deleted, if the check lets all of them pass."""
+    own = table.c
+    columns = (own.id, own.status, own.deleted_at, own.last_seq, own.attempt)
+    statement = select(*columns).where(own.id.in_(ids)).order_by(own.id).with_for_update()
+    rows = {row["id"]: row for row in transaction.connection.execute(statement).mappings()}
+    for execution_id in ids:
+        check(execution_id, rows.get(execution_id))
+    found = [Recorded(each, rows[each]["last_seq"], rows[each]["attempt"], transaction.next_changed()) for each in ids]
+    shared = {"moment": deleted_at, "at": transaction.at}
+    values = [{"the_id": each.execution_id, "new_changed": each.changed, **shared} for each in found]
+    if values:
+        transaction.connection.execute(_MARK, values)
+    return found
+
+
+def _no_execution(execution_id: int) -> NotFound:
+    return NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)

@@ -134,6 +134,7 @@ class ExecutionRow(SQLModel, table=True):
         _partial("ix_executions_deleted", "deleted_at IS NOT NULL", "deleted_at"),
         Index("ix_executions_changed", "changed"),
         _partial("ix_executions_rerun_of", "rerun_of_id IS NOT NULL", "rerun_of_id"),
+        _partial("ix_executions_parent", "parent_id IS NOT NULL", "parent_id"),
         Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
         NEVER_REUSED,
     )
@@ -189,6 +190,8 @@ class ExecutionRow(SQLModel, table=True):
     # Revision "truth".
     stop_reason: str | None = Field(default=None, max_length=40)
     is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # Revision "parent". Like `rerun_of_id` no foreign key: what is pruned leaves what belongs to it as it was.
+    parent_id: int | None = Field(default=None)
 
 
 class StepRow(SQLModel, table=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.task import Task, TaskDraft
+from execution_hub.errors import NotFound
 from execution_hub.store import pages, versions
 from execution_hub.store.tables import TaskRow
 
@@ -29,6 +30,26 @@ def find(connection: Connection, task_id: int) -> Task | None:
     """Return a task, or None."""
     row = connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one_or_none()
     return None if row is None else _task(row)
+
+
+def get(connection: Connection, task_id: int) -> Task:
+    """Return a task.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    return needed(find(connection, task_id), task_id)
+
+
+def needed(task: Task | None, task_id: int) -> Task:
+    """Return what was found.
+
+    Raises:
+        NotFound: It was not.
+    """
+    if task is None:
+        raise NotFound(f"There is no task {task_id}.", field="task_id", id=task_id)
+    return task
 
 
 def lock(connection: Connection, task_id: int) -> Task | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from execution_hub.domain.folding import sort_key
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
+from execution_hub.errors import NotFound
 from execution_hub.store import pages, versions
 from execution_hub.store.tables import WorkflowRow
 
@@ -33,6 +34,26 @@ def find(connection: Connection, workflow_id: int) -> Workflow | None:
     """Return a workflow, or None."""
     row = connection.execute(select(workflows).where(workflows.c.id == workflow_id)).mappings().one_or_none()
     return None if row is None else _workflow(row)
+
+
+def get(connection: Connection, workflow_id: int) -> Workflow:
+    """Return a workflow.
+
+    Raises:
+        NotFound: There is none with this id.
+    """
+    return needed(find(connection, workflow_id), workflow_id)
+
+
+def needed(workflow: Workflow | None, workflow_id: int) -> Workflow:
+    """Return what was found.
+
+    Raises:
+        NotFound: It was not.
+    """
+    if workflow is None:
+        raise NotFound(f"There is no workflow {workflow_id}.", field="workflow_id", id=workflow_id)
+    return workflow
 
 
 def lock(connection: Connection, workflow_id: int) -> Workflow | None:

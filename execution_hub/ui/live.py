@@ -247,8 +247,8 @@ class LiveBoard:
                         if update.is_snapshot:
                             seen = _Seen()
                         is_new = seen.take(update.executions) or update.is_snapshot
-                        is_new = is_new or current_hub().queue.is_paused != seen.is_queue_paused
-                        seen.is_queue_paused = current_hub().queue.is_paused
+                        is_new = is_new or update.is_queue_paused != seen.is_queue_paused
+                        seen.is_queue_paused = update.is_queue_paused
                         is_behind = is_behind or bool(update.executions)
                         now = time.monotonic()
                         if self._behind or now - whole_at > RECONCILE_SECONDS:

@@ -91,7 +91,8 @@ def run(folder: Path, server: MessagesServer, database_url: str, kills: int, at_
     try:
         for round_number in range(kills):
             names = [f"execution {round_number}-{index}" for index in range(at_once)]
-            ids = [hub.call("executions.start_workflow", workflow_id=workflow_id, text=name)["id"] for name in names]
+            workflow = {"type": "workflow", "workflow_id": workflow_id}
+            ids = [hub.call("executions.start", **workflow, input=name)["id"] for name in names]
             time.sleep(chance.uniform(0.05, 2.0))
             hub.kill()
             report.kills += 1

@@ -14,6 +14,7 @@ from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.workflow import WorkflowRun
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_replies import Call
@@ -48,7 +49,7 @@ async def _ordinary(hub: Hub, workflow_id: int) -> list[float]:
     async def one() -> float:
         async with slots:
             found: Execution = await ended(
-                hub, (await hub.executions.start_workflow(workflow_id, "x")).id, LONG_SECONDS
+                hub, (await hub.executions.start(WorkflowRun(workflow_id, input="x"))).id, LONG_SECONDS
             )
         assert found.finished_at is not None
         return (found.finished_at - found.created_at).total_seconds() * 1000
@@ -70,7 +71,7 @@ async def measure(folder: Path, server: MessagesServer) -> dict[str, list[float]
         ordinary = await hub.workflows.create(WorkflowDraft(name="Ordinary", steps=plain))
         await _ordinary(hub, ordinary.id)
         alone = await _ordinary(hub, ordinary.id)
-        begun = [await hub.executions.start_workflow(hostile.id, "x") for _ in range(HOSTILE)]
+        begun = [await hub.executions.start(WorkflowRun(hostile.id, input="x")) for _ in range(HOSTILE)]
         beside = await _ordinary(hub, ordinary.id)
         for each in begun:
             await hub.executions.cancel(each.id)

@@ -101,7 +101,7 @@ def run(folder: Path, server: MessagesServer, database_url: str, kills: int, cou
             upto = count * (round_number + 1) // kills
             while len(ids) < upto:
                 text = f"execution {len(ids)} of chaos"
-                ids.append(int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text)["id"]))
+                ids.append(int(hub.call("executions.start", type="agent_test", agent_id=agent_id, input=text)["id"]))
             time.sleep(chance.uniform(*LIFE_SECONDS))
             hub.kill()
             report.kills += 1

@@ -79,7 +79,8 @@ def _start(hub: BareHub, agent_id: int, text: str, report: Report) -> int:
         try:
             # With a key: a start that was stored before the answer was lost must not be made twice.
             key = f"chaos {text}"
-            return int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text, idempotency_key=key)["id"])
+            test = {"type": "agent_test", "agent_id": agent_id, "input": text}
+            return int(hub.call("executions.start", **test, idempotency_key=key)["id"])
         except AssertionError:
             report.refused += 1
             time.sleep(0.2)

@@ -89,7 +89,7 @@ def run(folder: Path, server: MessagesServer, seconds: float, samples: int = 12,
         began = time.monotonic()
         while (passed := time.monotonic() - began) < seconds:
             agent_id, text, is_stopped = _next(chance, claude, len(ids))
-            ids.append(int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text)["id"]))
+            ids.append(int(hub.call("executions.start", type="agent_test", agent_id=agent_id, input=text)["id"]))
             if is_stopped:
                 to_stop.append((passed + chance.uniform(0, 2), ids[-1]))
             for due in [each for each in to_stop if each[0] <= passed]:

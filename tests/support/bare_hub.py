@@ -18,6 +18,7 @@ from execution_hub.errors import CANNOT_GO_ON, HubError
 from execution_hub.hub.history import EventPage
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
+from execution_hub.runners.registry import find_type
 from execution_hub.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +156,10 @@ async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
 
 
 def _values(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return arguments as the hub takes them: steps of a workflow are values."""
+    """Return arguments as the hub takes them: steps of a workflow are values, and so is what starts an execution."""
+    if "type" in arguments:
+        kind, key = arguments.pop("type"), arguments.pop("idempotency_key", None)
+        return {"start": find_type(kind).read(arguments), "idempotency_key": key}
     changes = arguments.get("changes", {})
     if "steps" in changes:
         changes = {**changes, "steps": [WorkflowStep(**step) for step in changes["steps"]]}

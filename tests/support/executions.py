@@ -8,9 +8,9 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, 
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import Usage
 from execution_hub.live.log import EventLog
-from execution_hub.store import changes
-from execution_hub.store.changes import Change
+from execution_hub.store import writes
 from execution_hub.store.database import Database
+from execution_hub.store.intents import Change, Submit
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
 
 def add_execution(database: Database) -> int:
     """Store a pending execution and return its id."""
-    return database.write(lambda connection: changes.add(connection, NEW, now())).id
+    return database.write(lambda connection: writes.write(connection, Submit(NEW), now()).execution).id
 
 
 async def claim(log: EventLog, execution_id: int) -> int:

@@ -5,8 +5,10 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.status import Status
+from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
+from execution_hub.words.catalogue import WORDS
 
 _ICONS = {
     Status.PENDING: "clock",
@@ -17,7 +19,6 @@ _ICONS = {
     Status.CANCELLED: "square",
 }
 STATUS_KEYS = {status.value: f"status.{status.value}" for status in Status}
-TYPE_KEYS = {"agent_test": "type.agent_test", "workflow": "type.workflow"}
 PHASE_KEYS = {name: f"phase.{name}" for name in ("queued", "waiting", "writing", "done")}
 
 
@@ -33,7 +34,13 @@ def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
 
 def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:
     """Return the type of an execution in the language of the page."""
-    return t_one_of(execution_type, TYPE_KEYS, execution_type)
+    known = ((name, type_words(kind.one)) for name, kind in execution_types().items())
+    return rx.match(execution_type, *known, execution_type)  # type: ignore[no-any-return]
+
+
+def type_words(words: str) -> rx.Var[str]:
+    """Return what an execution type calls itself: a key of the catalogue, or words that are the same everywhere."""
+    return t(words) if words in WORDS else rx.Var.create(words)
 
 
 def status_icon(status: rx.Var[str]) -> rx.Component:

@@ -9,8 +9,8 @@ from execution_hub.api.socket import OUTPUT_MAX
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, EXCERPT_MAX, NewExecution
 from execution_hub.domain.status import Status
-from execution_hub.store import changes
-from execution_hub.store.changes import Change
+from execution_hub.store import writes
+from execution_hub.store.intents import Change, Submit
 from tests.support.api import Api
 
 LONG = "é" * 100_000
@@ -21,10 +21,10 @@ def add_long(api: Api) -> int:
 
     def work(connection: Connection) -> int:
         new = NewExecution(AGENT_TEST, "Long", LONG, {"model": "simulated"}, agent_id=1)
-        execution_id = changes.add(connection, new, now()).id
-        changes.record(connection, Change(execution_id, Status.RUNNING), now())
+        execution_id = writes.write(connection, Submit(new), now()).execution.id
+        writes.write(connection, Change(execution_id, Status.RUNNING), now())
         values = {"test_output": LONG, "error_message": "e" * 2_000, "meta": {"a": 1}}
-        changes.record(connection, Change(execution_id, Status.FAILED, values=values), now())
+        writes.write(connection, Change(execution_id, Status.FAILED, values=values), now())
         return execution_id
 
     return int(api.hub._database.write(work))

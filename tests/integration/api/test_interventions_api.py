@@ -94,7 +94,7 @@ async def test_the_queue_is_paused_and_resumed(api: Api) -> None:
 
 async def test_past_a_thousand_pending_a_start_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """429 with a clear word; nothing is stored."""
-    monkeypatch.setattr("execution_hub.store.changes.PENDING_MAX", 3)
+    monkeypatch.setattr("execution_hub.store.submissions.PENDING_MAX", 3)
     await api.call("POST", "/api/queue/pause")
     ids = [await start(api, "[fast] hello") for _ in range(3)]
     status, answer = await api.call("POST", "/api/agents/1/test", json={"input": "one too many"})

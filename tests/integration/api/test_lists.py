@@ -6,6 +6,7 @@ import pytest
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.clock import now
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store import pages
 from tests.support.api import Api
 from tests.support.hub import ended
@@ -88,7 +89,7 @@ async def test_a_terminal_finds_what_is_on_a_later_page(api: Api, monkeypatch: p
 async def test_pages_of_whole_executions_are_bounded_by_bytes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """`full=1` gives as many as fit, at least one, and the next page goes on; so does `changed_after`."""
     agent = next(each for each in await api.hub.agents.every() if each.is_simulated).id
-    started = [await api.hub.executions.start_agent_test(agent, f"[fast] {n}" + "x" * 1_000) for n in range(5)]
+    started = [await api.hub.executions.start(AgentTest(agent, f"[fast] {n}" + "x" * 1_000)) for n in range(5)]
     for each in started:
         await ended(api.hub, each.id)
     monkeypatch.setattr(pages, "PAGE_SIZE_MAX", 3_500)

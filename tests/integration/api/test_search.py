@@ -13,9 +13,9 @@ from execution_hub.domain.filters import WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.hub import history as readings
 from execution_hub.hub.hub import Hub
-from execution_hub.store import changes, history, search
-from execution_hub.store.changes import Change
+from execution_hub.store import history, search, writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Submit
 from execution_hub.store.migrate import migrate
 from tests.support.api import Api
 
@@ -49,7 +49,7 @@ def add(connection: Connection, text: str, **values: Any) -> int:
     """Store an execution that ran on a text."""
     what: dict[str, Any] = {"execution_type": AGENT_TEST, "agent_id": 1, **values}
     new = NewExecution(name="Some", input=text, definition={"model": "simulated"}, **what)
-    return changes.add(connection, new, now()).id
+    return writes.write(connection, Submit(new), now()).execution.id
 
 
 def found(database: Database, where: ExecutionFilter, limit: int = 10, seconds: float = 20) -> list[int]:
@@ -72,7 +72,7 @@ def test_all_texts_of_an_execution_are_looked_at(anywhere: Database) -> None:
     """Name, input, output and error, also where there is none."""
     execution_id = anywhere.write(lambda c: add(c, "input here"))
     values = {"test_output": "ВЫХОД", "error_message": "the ERROR Ä"}
-    anywhere.write(lambda c: changes.record(c, Change(execution_id, values=values), now()))
+    anywhere.write(lambda c: writes.write(c, Change(execution_id, values=values), now()))
     empty = anywhere.write(lambda c: add(c, "nothing"))
     for wanted in ("SOME", "INPUT", "выход", "error ä"):
         assert execution_id in found(anywhere, ExecutionFilter(q=wanted)), wanted

@@ -12,6 +12,7 @@ from execution_hub.api import connections
 from execution_hub.api import socket as socket_module
 from execution_hub.api.socket import sockets
 from execution_hub.errors import Unavailable
+from execution_hub.runners.agent_test import AgentTest
 from tests.support.api import Api
 from tests.support.hub import ended as execution_ended
 from tests.support.hub import eventually
@@ -20,7 +21,7 @@ from tests.support.hub import eventually
 async def start(api: Api, text: str = "[fast] hello") -> int:
     """Start a test of the sample agent and return its id."""
     agent = next(each for each in await api.hub.agents.every() if each.is_simulated)
-    return (await api.hub.executions.start_agent_test(agent.id, text)).id
+    return (await api.hub.executions.start(AgentTest(agent.id, text))).id
 
 
 async def receive(socket: ClientConnection) -> Any:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from execution_hub.engine.database import URL, sqlite_engine
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.store.database import Database
 
 Call = Callable[[Hub, Any], Coroutine[Any, Any, Any]]
@@ -20,9 +22,9 @@ IDS: dict[str, Call] = {
     "delete": lambda hub, value: hub.executions.delete([value]),
     "restore": lambda hub, value: hub.executions.restore([value]),
     "answer": lambda hub, value: hub.executions.answer_step(value, "step", is_approved=True),
-    "test": lambda hub, value: hub.executions.start_agent_test(value, "text"),
-    "run": lambda hub, value: hub.executions.start_workflow(value, "text"),
-    "run on a task": lambda hub, value: hub.executions.start_workflow(1, task_id=value),
+    "test": lambda hub, value: hub.executions.start(AgentTest(value, "text")),
+    "run": lambda hub, value: hub.executions.start(WorkflowRun(value, input="text")),
+    "run on a task": lambda hub, value: hub.executions.start(WorkflowRun(1, task_id=value)),
 }
 FLAGS: dict[str, Call] = {
     "pause": lambda hub, value: hub.queue.pause(value),

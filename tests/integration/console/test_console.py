@@ -14,6 +14,7 @@ from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.logs import configure_logs, quieten_logs
+from execution_hub.runners.registry import execution_types
 from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
@@ -26,6 +27,11 @@ from tests.support.terminal import run
 def served(api: Api) -> ServedHub:
     """Return the API of a hub, as the terminal reaches it."""
     return ServedHub(f"http://127.0.0.1:{api.port}")
+
+
+async def start(hub: ServedHub, execution_type: str, target: str, text: str, *, is_json: bool = False) -> int:
+    """Start an execution by the command of its type, and return the exit code."""
+    return await commands.start(hub, execution_types()[execution_type], target, text, is_json=is_json)
 
 
 def own(tmp_path: Path) -> dict[str, str]:
@@ -62,7 +68,7 @@ async def test_a_workflow_tells_its_steps(served: ServedHub, api: Api, capsys: p
     """Steps on standard error, the output on standard output."""
     steps = [{"name": "one", "agent_id": 1, "input": "[fast] {{ input }}"}]
     await api.call("POST", "/api/workflows", json={"name": "Short", "steps": steps})
-    assert await commands.run(served, "short", "hello") == 0
+    assert await start(served, "workflow", "short", "hello") == 0
     told = capsys.readouterr()
     assert "one: running" in told.err and "one: succeeded" in told.err
     assert "**Simulated answer.**" in told.out
@@ -71,7 +77,7 @@ async def test_a_workflow_tells_its_steps(served: ServedHub, api: Api, capsys: p
 async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     """Start, list, show, cancel and prune over its API."""
     assert await served.answers()
-    slow = (await served.start_test(1, "[slow] hello"))["id"]
+    slow = (await served.start("agent_test", {"agent_id": 1, "input": "[slow] hello"}))["id"]
     assert await commands.cancel(served, [slow]) == 0
     await ended(api.hub, slow)
     assert await commands.show(served, slow, is_following=True, is_json=False) == 1
@@ -84,20 +90,20 @@ async def test_a_served_hub_is_used(served: ServedHub, api: Api, capsys: pytest.
     with pytest.raises(NotFound):
         await commands.show(served, 999, is_following=False, is_json=False)
     with pytest.raises(InvalidInput):
-        await served.start_test(1, "")
+        await served.start("agent_test", {"agent_id": 1, "input": ""})
 
 
 async def test_a_cut_answer_ends_with_status_three(
     served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of a test and of a workflow; the list, and whoever shows it, names the limit and the fix."""
-    assert await commands.test(served, "1", "[fast] [cut] hello") == 3
+    assert await start(served, "agent_test", "1", "[fast] [cut] hello") == 3
     assert "Cut at max_tokens 1024: raise the agent's limit." in capsys.readouterr().err
     assert await commands.show(served, 1, is_following=False, is_json=False) == 0
     assert "Cut at max_tokens 1024" in capsys.readouterr().err
     steps = [{"name": "one", "agent_id": 1, "input": "[fast] [cut] {{ input }}"}]
     await api.call("POST", "/api/workflows", json={"name": "Short", "steps": steps})
-    assert await commands.run(served, "short", "hello") == 3
+    assert await start(served, "workflow", "short", "hello") == 3
     told = capsys.readouterr().err
     assert "one: succeeded (cut at max_tokens" in told
     assert "Made from an answer that was cut, that of one." in told
@@ -116,7 +122,9 @@ async def test_a_usage_nobody_told_is_unknown_in_the_terminal(
         (claude, "Tokens: at least unknown in, 7 out, cost unknown."),
         (1, " out."),
     ):
-        found = await ended(api.hub, (await served.start_test(agent, "[fast] hello"))["id"])
+        found = await ended(
+            api.hub, (await served.start("agent_test", {"agent_id": agent, "input": "[fast] hello"}))["id"]
+        )
         assert await commands.show(served, found.id, is_following=False, is_json=False) == 0
         assert words in capsys.readouterr().err
 
@@ -138,10 +146,10 @@ async def test_json_is_one_value_in_the_api_s_words(
         return json.loads(capsys.readouterr().out)
 
     asked = "東京　大阪 a\u00a0b"
-    assert await commands.test(served, "1", "[fast] [fail] a\u00a0b", is_json=True) == 1
+    assert await start(served, "agent_test", "1", "[fast] [fail] a\u00a0b", is_json=True) == 1
     ran = printed()
     assert (ran["status"], ran["input"]) == ("failed", "[fast] [fail] a\u00a0b")
-    assert await commands.test(served, "1", f"[fast] {asked}", is_json=True) == 0
+    assert await start(served, "agent_test", "1", f"[fast] {asked}", is_json=True) == 0
     ran = printed()
     assert asked in ran["output"]
     assert ran == (await api.call("GET", f"/api/executions/{ran['id']}"))[1]
@@ -158,7 +166,7 @@ async def test_json_is_one_value_in_the_api_s_words(
     *events, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [event["seq"] for event in events] == list(range(1, ran["last_seq"] + 1))
     assert last == {**ran, "reruns": [again["id"]]}
-    slow = (await served.start_test(1, "[slow] hello"))["id"]
+    slow = (await served.start("agent_test", {"agent_id": 1, "input": "[slow] hello"}))["id"]
     assert await commands.cancel(served, [slow], is_json=True) == 0
     assert [each["id"] for each in printed()["items"]] == [slow]
     await ended(api.hub, slow)

@@ -82,10 +82,10 @@ def use(hub: BareHub) -> list[int]:
     quick = [{**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]]
     hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
     started = [
-        hub.call("executions.start_agent_test", agent_id=1, text=text)["id"]
+        hub.call("executions.start", type="agent_test", agent_id=1, input=text)["id"]
         for text in ("[fast] ends", "[fast] [fail]")
     ]
-    started.append(hub.call("executions.start_workflow", workflow_id=1, text="bees")["id"])
+    started.append(hub.call("executions.start", type="workflow", workflow_id=1, input="bees")["id"])
     wanted = ["succeeded", "failed", "waiting"]
     poll(lambda: [hub.call("history.get", execution_id=each)["status"] for each in started] == wanted, 60)
     return started

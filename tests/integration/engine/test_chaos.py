@@ -39,7 +39,7 @@ def bare_hub(tmp_path: Path, messages_server: MessagesServer) -> BareHub:
 
 
 def start(hub: BareHub, text: str, agent_id: int = 1) -> int:
-    return int(hub.call("executions.start_agent_test", agent_id=agent_id, text=text)["id"])
+    return int(hub.call("executions.start", type="agent_test", agent_id=agent_id, input=text)["id"])
 
 
 def status_of(hub: BareHub, execution_id: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import InternalError
 from execution_hub.engine import pace
 from execution_hub.hub.hub import Hub
 from execution_hub.runners import reconciler
+from execution_hub.runners.agent_test import AgentTest
 from tests.support.hub import ended, eventually, make_settings
 
 
@@ -50,14 +51,14 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
     try:
         broken = BreakAfterClaim(hub)
         broken.is_armed = True
-        first = await hub.executions.start_agent_test(1, "[fast] first")
+        first = await hub.executions.start(AgentTest(1, "[fast] first"))
 
         async def is_over() -> bool:
             return not broken.is_armed
 
         await eventually(is_over)
         assert (await hub.history.get(first.id)).status == "pending"
-        second = await hub.executions.start_agent_test(1, "[fast] second")
+        second = await hub.executions.start(AgentTest(1, "[fast] second"))
         for execution in (first, second):
             found = await ended(hub, execution.id)
             assert (found.status, found.attempt) == ("succeeded", 1)
@@ -74,7 +75,7 @@ async def test_a_start_and_a_freed_slot_need_no_poll(
     url = {} if kind == "sqlite" else {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
     hub = await Hub.open(make_settings(tmp_path / "data", HUB_MAX_CONCURRENCY=1, **url))
     try:
-        started = [await hub.executions.start_agent_test(1, f"[fast] {number}") for number in range(3)]
+        started = [await hub.executions.start(AgentTest(1, f"[fast] {number}")) for number in range(3)]
         for execution in started:
             assert (await ended(hub, execution.id)).status == "succeeded"
     finally:
@@ -82,7 +83,7 @@ async def test_a_start_and_a_freed_slot_need_no_poll(
 
 
 async def test_a_job_at_work_is_not_taken_for_one_that_never_began(hub: Hub) -> None:
-    execution = await hub.executions.start_agent_test(1, "[slow] hello")
+    execution = await hub.executions.start(AgentTest(1, "[slow] hello"))
 
     async def runs() -> bool:
         return (await hub.history.get(execution.id)).status == "running"
@@ -105,7 +106,7 @@ async def test_a_job_whose_way_is_long_is_not_taken_for_one_that_never_began(hub
 
     engine: Any = hub._engine
     event.listen(engine._database, "before_cursor_execute", hold)
-    execution = await hub.executions.start_agent_test(1, "[fast] hello")
+    execution = await hub.executions.start(AgentTest(1, "[fast] hello"))
     assert await asyncio.to_thread(is_held.wait, 20)
     assert [await engine.reclaim() for _ in range(4)] == [0, 0, 0, 0]
     may_go_on.set()
@@ -117,7 +118,7 @@ async def test_an_expected_end_is_no_warning(hub: Hub, caplog: pytest.LogCapture
     with caplog.at_level(logging.WARNING, logger="dbos"):
         logging.getLogger("dbos").propagate = True
         for index in range(24):
-            execution = await hub.executions.start_agent_test(1, f"[slow] {index}")
+            execution = await hub.executions.start(AgentTest(1, f"[slow] {index}"))
             await asyncio.sleep(0.01 * (index % 16))
             await hub.executions.cancel(execution.id)
             assert (await ended(hub, execution.id)).status == "cancelled"

@@ -32,7 +32,7 @@ def test_a_kill_while_it_waits_changes_nothing_and_the_answer_counts_once(tmp_pa
             {**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]
         ]
         hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
-        started = hub.call("executions.start_workflow", workflow_id=1, text="bees")
+        started = hub.call("executions.start", type="workflow", workflow_id=1, input="bees")
         poll(lambda: get()["status"] == "waiting", 30)
         before = hub.call("history.steps", execution_id=started["id"])
         hub.kill()

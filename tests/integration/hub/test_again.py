@@ -9,12 +9,14 @@ from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
 from execution_hub.hub import retention
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from tests.support.hub import ended, eventually
 
 
 async def run(hub: Hub, text: str = "[fast] hello") -> int:
     agent_id = (await hub.agents.every())[-1].id
-    return (await ended(hub, (await hub.executions.start_agent_test(agent_id, text)).id)).id
+    return (await ended(hub, (await hub.executions.start(AgentTest(agent_id, text))).id)).id
 
 
 async def test_a_rerun_repeats_what_ran(hub: Hub) -> None:
@@ -42,7 +44,7 @@ async def test_a_rerun_may_have_another_input(hub: Hub) -> None:
 
 async def test_a_workflow_can_be_run_again(hub: Hub) -> None:
     """Its steps begin anew, whatever became of them."""
-    first = await hub.executions.start_workflow(1, "[fast] bees")
+    first = await hub.executions.start(WorkflowRun(1, input="[fast] bees"))
     await hub.executions.cancel(first.id)
     await ended(hub, first.id)
     again = await hub.executions.rerun(first.id)
@@ -87,7 +89,7 @@ async def test_what_has_not_ended_cannot_be_deleted(hub: Hub) -> None:
     """One that runs keeps all of them."""
     agent_id = (await hub.agents.every())[-1].id
     done = await run(hub)
-    slow = await hub.executions.start_agent_test(agent_id, "[slow] hello")
+    slow = await hub.executions.start(AgentTest(agent_id, "[slow] hello"))
     with pytest.raises(Conflict):
         await hub.executions.delete([done, slow.id])
     assert (await hub.history.get(done)).status is Status.SUCCEEDED
@@ -98,7 +100,7 @@ async def test_the_queue_can_be_paused(hub: Hub) -> None:
     """Nothing starts while it is paused; resumed, all does, in order."""
     agent_id = (await hub.agents.every())[-1].id
     await hub.queue.pause(True)
-    ids = [(await hub.executions.start_agent_test(agent_id, f"[fast] {n}")).id for n in range(3)]
+    ids = [(await hub.executions.start(AgentTest(agent_id, f"[fast] {n}"))).id for n in range(3)]
 
     async def statuses() -> list[Any]:
         return [(await hub.history.get(each)).status for each in ids]

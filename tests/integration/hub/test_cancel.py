@@ -11,6 +11,8 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings
 from tests.support.messages_server import MessagesServer
@@ -31,7 +33,7 @@ async def test_a_streaming_call_is_closed_and_its_words_are_kept(hub: Hub, messa
     """The server sees the connection close at once; what was written stays, with the proof."""
     messages_server.default = lambda call: replies.default_reply(call, delay=0.02)
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.executions.start_agent_test(agent.id, "a long story " * 20)
+    started = await hub.executions.start(AgentTest(agent.id, "a long story " * 20))
     await until(hub, started.id, lambda each: each.progress.done > 20)
     clicked = time.monotonic()
     asked = await hub.executions.cancel(started.id)
@@ -56,7 +58,7 @@ async def test_a_call_that_hangs_is_stopped_too(hub: Hub, messages_server: Messa
     """A provider that sends nothing at all does not keep an execution alive."""
     messages_server.reply(replies.hanging())
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.executions.start_agent_test(agent.id, "hello")
+    started = await hub.executions.start(AgentTest(agent.id, "hello"))
     await eventually(lambda: _as_async(bool(messages_server.calls)))
     await hub.executions.cancel(started.id)
     assert (await ended(hub, started.id, 3)).status is Status.CANCELLED
@@ -68,7 +70,7 @@ async def test_a_pending_execution_is_gone_from_the_queue_at_once(data_dir: Any)
     hub = await Hub.open(make_settings(data_dir, HUB_MAX_CONCURRENCY=1))
     try:
         agent_id = (await hub.agents.every())[-1].id
-        first, second, third = [await hub.executions.start_agent_test(agent_id, f"[slow] {n}") for n in range(3)]
+        first, second, third = [await hub.executions.start(AgentTest(agent_id, f"[slow] {n}")) for n in range(3)]
         await until(hub, first.id, lambda each: each.status is Status.RUNNING)
         assert (await hub.executions.cancel(second.id)).status is Status.CANCELLED
         assert hub.queue.numbers() == [third.queue_number] or await eventually(
@@ -84,7 +86,7 @@ async def test_a_pending_execution_is_gone_from_the_queue_at_once(data_dir: Any)
 
 async def test_a_workflow_stops_with_all_its_steps(hub: Hub) -> None:
     """Every open step is cancelled, also one that waits for a person; what had ended stays as it was."""
-    started = await hub.executions.start_workflow(1, "[fast] bees")
+    started = await hub.executions.start(WorkflowRun(1, input="[fast] bees"))
     await until(hub, started.id, lambda each: each.progress.done == 1)
     await hub.executions.cancel(started.id)
     assert (await ended(hub, started.id)).status is Status.CANCELLED
@@ -100,7 +102,7 @@ async def test_a_workflow_stops_with_all_its_steps(hub: Hub) -> None:
 
 async def test_what_waits_for_a_person_can_be_cancelled(hub: Hub) -> None:
     """A waiting execution ends at once, and its approval cannot be answered any more."""
-    started = await hub.executions.start_workflow(1, "[fast] bees")
+    started = await hub.executions.start(WorkflowRun(1, input="[fast] bees"))
     await until(hub, started.id, lambda each: each.status is Status.WAITING)
     assert (await hub.executions.cancel(started.id)).status is Status.CANCELLED
     with pytest.raises(Conflict):
@@ -110,13 +112,13 @@ async def test_what_waits_for_a_person_can_be_cancelled(hub: Hub) -> None:
 async def test_what_has_ended_stays_as_it_ended(hub: Hub) -> None:
     """A cancel that comes too late is refused; twice is as once."""
     agent_id = (await hub.agents.every())[-1].id
-    done = await ended(hub, (await hub.executions.start_agent_test(agent_id, "[fast] hello")).id)
+    done = await ended(hub, (await hub.executions.start(AgentTest(agent_id, "[fast] hello"))).id)
     with pytest.raises(Conflict):
         await hub.executions.cancel(done.id)
     assert await hub.history.get(done.id) == done
     with pytest.raises(NotFound):
         await hub.executions.cancel(999)
-    slow = await hub.executions.start_agent_test(agent_id, "[slow] hello")
+    slow = await hub.executions.start(AgentTest(agent_id, "[slow] hello"))
     await until(hub, slow.id, lambda each: each.status is Status.RUNNING)
     await asyncio.gather(*(hub.executions.cancel(slow.id) for _ in range(5)))
     assert (await ended(hub, slow.id)).status is Status.CANCELLED

@@ -12,6 +12,7 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, InvalidInput, NotFound, StartError
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer
@@ -33,7 +34,7 @@ async def test_a_test_is_pending_before_any_model_call_and_ends_with_the_streame
     parts = ["Grüße ", "世界 ", "🎉\n\n", "- a\n", "- b"]
     messages_server.reply(replies.text(parts, delay=0.02))
     agent = await hub.agents.create(CLAUDE)
-    started = await hub.executions.start_agent_test(agent.id, "Say hello")
+    started = await hub.executions.start(AgentTest(agent.id, "Say hello"))
     assert started.status is Status.PENDING
     assert messages_server.calls == []
     execution = await ended(hub, started.id)
@@ -76,7 +77,7 @@ async def test_each_fault_ends_failed_with_its_own_error(
     """A fault of the provider is told in words, in the row and in the log, and no key is in them."""
     messages_server.reply(reply)
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start(AgentTest(agent.id, "hello"))).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, code)
     log = (await hub.history.events(execution.id)).events
     error = next(event.data for event in log if event.kind is EventKind.ERROR)
@@ -90,7 +91,7 @@ async def test_without_a_key_it_fails_and_says_which_variable_to_set(data_dir: P
     """It never falls back to the simulated model by itself."""
     hub = await Hub.open(make_settings(data_dir))
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start(AgentTest(agent.id, "hello"))).id)
     assert execution.status is Status.FAILED
     assert "ANTHROPIC_API_KEY" in (execution.error or "")
     assert execution.output is None
@@ -101,7 +102,7 @@ async def test_ten_at_once_never_mix_outputs(hub: Hub, messages_server: Messages
     """Each answer belongs to its own input, in the row and in the log."""
     agent = await hub.agents.create(CLAUDE)
     started = await asyncio.gather(
-        *(hub.executions.start_agent_test(agent.id, f"input {index}") for index in range(10))
+        *(hub.executions.start(AgentTest(agent.id, f"input {index}")) for index in range(10))
     )
     for execution in started:
         found = await ended(hub, execution.id)
@@ -113,7 +114,7 @@ async def test_the_limit_holds_and_the_first_come_is_first_served(data_dir: Path
     """With two slots never three run at once, and they start in the order they came."""
     hub = await Hub.open(make_settings(data_dir, HUB_MAX_CONCURRENCY=2))
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.executions.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(8)]
+    ids = [(await hub.executions.start(AgentTest(agent.id, f"[fast] {index}"))).id for index in range(8)]
     most = 0
     async for update in hub.history.watch():
         most = max(
@@ -145,7 +146,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
     )
     hub = await Hub.open(settings)
     agent = await hub.agents.create(CLAUDE)
-    execution = await ended(hub, (await hub.executions.start_agent_test(agent.id, "hello")).id)
+    execution = await ended(hub, (await hub.executions.start(AgentTest(agent.id, "hello"))).id)
     assert (execution.status, execution.error_code) == (Status.FAILED, "timed_out")
     assert "HUB_EXECUTION_TIMEOUT_SECONDS" in (execution.error or "")
     assert execution.output == "half an answer"
@@ -156,11 +157,11 @@ async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
     """A retried request gets the execution it started; the key with another request clashes."""
     agent = (await hub.agents.every())[-1]
     first, second = await asyncio.gather(
-        *(hub.executions.start_agent_test(agent.id, "[fast] once", idempotency_key="k1") for _ in range(2))
+        *(hub.executions.start(AgentTest(agent.id, "[fast] once"), idempotency_key="k1") for _ in range(2))
     )
     assert first.id == second.id
     with pytest.raises(Conflict):
-        await hub.executions.start_agent_test(agent.id, "[fast] other", idempotency_key="k1")
+        await hub.executions.start(AgentTest(agent.id, "[fast] other"), idempotency_key="k1")
     assert len((await hub.history.page(ExecutionFilter())).items) == 1
 
 
@@ -169,7 +170,7 @@ async def test_a_bad_input_is_refused_and_nothing_is_stored(hub: Hub, text: Any)
     """The field is named; the history stays empty."""
     agent = (await hub.agents.every())[0]
     with pytest.raises(InvalidInput) as caught:
-        await hub.executions.start_agent_test(agent.id, text)
+        await hub.executions.start(AgentTest(agent.id, text))
     assert caught.value.field == "input"
     assert (await hub.history.page(ExecutionFilter())).items == []
 
@@ -177,7 +178,7 @@ async def test_a_bad_input_is_refused_and_nothing_is_stored(hub: Hub, text: Any)
 async def test_an_unknown_agent_is_refused_and_nothing_is_stored(hub: Hub) -> None:
     """Nobody can test what is not there."""
     with pytest.raises(NotFound):
-        await hub.executions.start_agent_test(999, "hello")
+        await hub.executions.start(AgentTest(999, "hello"))
     assert (await hub.history.page(ExecutionFilter())).items == []
 
 
@@ -189,8 +190,8 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
     messages_server.reply(replies.text(["first"], delay=0.3))
     hub = await Hub.open(settings)
     agent = await hub.agents.create(CLAUDE)
-    await hub.executions.start_agent_test(agent.id, "one")
-    waiting = await hub.executions.start_agent_test(agent.id, "two")
+    await hub.executions.start(AgentTest(agent.id, "one"))
+    waiting = await hub.executions.start(AgentTest(agent.id, "two"))
     await hub.agents.update(agent.id, {"system_prompt": "Be rude.", "name": "Other"})
     await hub.agents.delete(agent.id)
     execution = await ended(hub, waiting.id)
@@ -203,9 +204,9 @@ async def test_what_ran_is_what_was_submitted(data_dir: Path, messages_server: M
 async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -> None:
     """Keyset paging: no execution twice, none missing, though some were added between two pages."""
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.executions.start_agent_test(agent.id, f"[fast] {index}")).id for index in range(7)]
+    ids = [(await hub.executions.start(AgentTest(agent.id, f"[fast] {index}"))).id for index in range(7)]
     first = await hub.history.page(ExecutionFilter(), limit=3)
-    await hub.executions.start_agent_test(agent.id, "[fast] later")
+    await hub.executions.start(AgentTest(agent.id, "[fast] later"))
     second = await hub.history.page(ExecutionFilter(), limit=3, cursor=first.next_cursor)
     third = await hub.history.page(ExecutionFilter(), limit=3, cursor=second.next_cursor)
     assert [each.id for page in (first, second, third) for each in page.items] == ids[::-1]
@@ -215,8 +216,8 @@ async def test_pages_of_the_history_are_stable_while_new_ones_arrive(hub: Hub) -
 async def test_the_search_finds_text_as_it_is_written(hub: Hub) -> None:
     """Inputs, outputs and errors are searched whatever their case; % and _ are only characters."""
     agent = (await hub.agents.every())[-1]
-    percent = await hub.executions.start_agent_test(agent.id, "[fast] 100% Sure_thing")
-    other = await hub.executions.start_agent_test(agent.id, "[fast] [fail] 100 sureXthing")
+    percent = await hub.executions.start(AgentTest(agent.id, "[fast] 100% Sure_thing"))
+    other = await hub.executions.start(AgentTest(agent.id, "[fast] [fail] 100 sureXthing"))
     for execution in (percent, other):
         await ended(hub, execution.id)
     for q, expected in (("100% sure_", {percent.id}), ("SURE", {percent.id, other.id}), ("asked to fail", {other.id})):
@@ -236,7 +237,7 @@ async def test_a_stopped_hub_leaves_its_work_to_the_next(data_dir: Path, monkeyp
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=3)
     hub = await Hub.open(settings)
     agent = (await hub.agents.every())[-1]
-    ids = [(await hub.executions.start_agent_test(agent.id, f"question {index}")).id for index in range(6)]
+    ids = [(await hub.executions.start(AgentTest(agent.id, f"question {index}"))).id for index in range(6)]
     async for update in hub.history.follow(ids[0]):
         if any(event.kind is EventKind.TEXT for event in update.events):
             break
@@ -261,7 +262,7 @@ async def test_what_runs_may_end_while_the_hub_stops(data_dir: Path) -> None:
     settings = make_settings(data_dir, HUB_MAX_CONCURRENCY=1)
     hub = await Hub.open(settings)
     agent = (await hub.agents.every())[-1]
-    first, second = [await hub.executions.start_agent_test(agent.id, f"[fast] question {index}") for index in range(2)]
+    first, second = [await hub.executions.start(AgentTest(agent.id, f"[fast] question {index}")) for index in range(2)]
     async for update in hub.history.follow(first.id):
         if update.execution.status is Status.RUNNING:
             break
@@ -271,3 +272,16 @@ async def test_what_runs_may_end_while_the_hub_stops(data_dir: Path) -> None:
     assert (found.status, found.attempt) == (Status.SUCCEEDED, 1)
     assert (await ended(hub, second.id)).attempt == 1
     await hub.close()
+
+
+async def test_a_hub_that_closes_lets_go_of_its_connections_to_providers(
+    data_dir: Path, messages_server: MessagesServer
+) -> None:
+    """Those that the engine's loop opened too, before that loop ends."""
+    hub = await Hub.open(make_settings(data_dir, ANTHROPIC_API_KEY="k", ANTHROPIC_BASE_URL=messages_server.url))
+    agent = await hub.agents.create(CLAUDE)
+    await ended(hub, (await hub.executions.start(AgentTest(agent.id, "hello"))).id)
+    provider: Any = hub._models.get(CLAUDE.model)
+    clients = list(provider._clients.values())
+    await hub.close()
+    assert [client.is_closed() for client in clients] == [True]

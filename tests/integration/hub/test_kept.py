@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from tests.support import messages_replies as replies
 from tests.support.hub import eventually
 from tests.support.kept import live_objects, registries
@@ -25,15 +27,15 @@ async def use(hub: Hub, claude: int, workflow_id: int, count: int) -> None:
     for index in range(count):
         match index % 6:
             case 0:
-                execution = await hub.executions.start_agent_test(1, f"[fast] {index}")
+                execution = await hub.executions.start(AgentTest(1, f"[fast] {index}"))
             case 1:
-                execution = await hub.executions.start_agent_test(1, f"[fast] [fail] {index}")
+                execution = await hub.executions.start(AgentTest(1, f"[fast] [fail] {index}"))
             case 2:
-                execution = await hub.executions.start_workflow(workflow_id, f"[fast] {index}")
+                execution = await hub.executions.start(WorkflowRun(workflow_id, input=f"[fast] {index}"))
             case 3 | 4:
-                execution = await hub.executions.start_agent_test(claude, f"question {index}")
+                execution = await hub.executions.start(AgentTest(claude, f"question {index}"))
             case _:
-                execution = await hub.executions.start_agent_test(1, f"[slow] {index}")
+                execution = await hub.executions.start(AgentTest(1, f"[slow] {index}"))
                 await asyncio.sleep(0.02 * (index % 5))
                 await hub.executions.cancel(execution.id)
         ids.append(execution.id)

@@ -6,6 +6,7 @@ import pytest
 
 from execution_hub.domain.status import Status
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer
@@ -25,7 +26,7 @@ async def test_characters_no_database_holds_become_a_mark(
     hub = await Hub.open(settings)
     try:
         agent = next(each for each in await hub.agents.every() if each.model.startswith("claude"))
-        found = await ended(hub, (await hub.executions.start_agent_test(agent.id, "odd")).id)
+        found = await ended(hub, (await hub.executions.start(AgentTest(agent.id, "odd"))).id)
         assert (found.status, found.error) == (Status.SUCCEEDED, None)
         assert found.output == "be\ufffdfore \ufffd after"
     finally:

@@ -11,10 +11,11 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Job
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.settings import Settings
-from execution_hub.store import changes
-from execution_hub.store.changes import Change
+from execution_hub.store import writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Submit
 from execution_hub.store.urls import app_url
 from tests.support.hub import ended, eventually, make_settings
 
@@ -29,9 +30,9 @@ def fill(settings: Settings, count: int, days_ago: int, output: str = "old") -> 
         ids = []
         for _ in range(count):
             new = NewExecution(AGENT_TEST, "Old", "hello", DEFINITION, agent_id=1)
-            ids.append(changes.add(connection, new, at).id)
-            changes.record(connection, Change(ids[-1], Status.RUNNING), at)
-            changes.record(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
+            ids.append(writes.write(connection, Submit(new), at).execution.id)
+            writes.write(connection, Change(ids[-1], Status.RUNNING), at)
+            writes.write(connection, Change(ids[-1], Status.SUCCEEDED, values={"test_output": output}), at)
         return ids
 
     database = Database(app_url(settings))
@@ -65,7 +66,7 @@ async def test_what_is_too_many_goes_oldest_first(data_dir: Path) -> None:
     settings = make_settings(data_dir, HUB_RETENTION_MAX=3, HUB_RETENTION_DAYS=0)
     hub = await Hub.open(settings)
     try:
-        slow = await hub.executions.start_agent_test((await hub.agents.every())[-1].id, "[slow] hello")
+        slow = await hub.executions.start(AgentTest((await hub.agents.every())[-1].id, "[slow] hello"))
         ids = fill(settings, 10, 0)
         assert await hub.retention.prune() == 7
         found = await hub.history.page(ExecutionFilter(), limit=200)
@@ -92,7 +93,7 @@ async def test_the_file_shrinks_and_the_engine_forgets(data_dir: Path) -> None:
     fill(settings, 200, 0, output="x" * 50_000)
     hub = await Hub.open(settings.model_copy(update={"retention_max": 0}))
     agent_id = (await hub.agents.every())[-1].id
-    ran = [await ended(hub, (await hub.executions.start_agent_test(agent_id, f"[fast] {n}")).id) for n in range(2)]
+    ran = [await ended(hub, (await hub.executions.start(AgentTest(agent_id, f"[fast] {n}"))).id) for n in range(2)]
     assert len(await hub._engine.find([_job(execution.id) for execution in ran])) == 2
     await hub.close()
     before = (data_dir / "hub.sqlite3").stat().st_size

@@ -3,6 +3,7 @@
 from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.workflow import WorkflowRun
 from tests.support.hub import eventually
 
 
@@ -10,7 +11,7 @@ async def test_the_questions_of_many_are_read_in_one_go(hub: Hub) -> None:
     """Names in the order of the steps, by execution; none for what does not wait."""
     two = [WorkflowStep(name=name, type=APPROVAL) for name in ("legal", "budget")]
     workflow = await hub.workflows.create(WorkflowDraft(name="Two signatures", steps=two))
-    execution = await hub.executions.start_workflow(workflow.id, "a contract")
+    execution = await hub.executions.start(WorkflowRun(workflow.id, input="a contract"))
 
     async def is_waiting() -> bool:
         return (await hub.history.get(execution.id)).status is Status.WAITING

@@ -18,6 +18,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub, set_current_hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.ui.follow import follow_once
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.views.workflow_form import WorkflowForm
@@ -35,7 +37,7 @@ Make = Callable[..., WorkflowStep]
 async def make(hub: Hub) -> Make:
     """Return what makes steps of an agent that asks the local Messages API; the engine has run something."""
     agent = await hub.agents.create(AgentDraft(name="Claude", model="claude-sonnet-5-5", max_tokens=100))
-    await ended(hub, (await hub.executions.start_agent_test(agent.id, "warm")).id)
+    await ended(hub, (await hub.executions.start(AgentTest(agent.id, "warm"))).id)
 
     def step(name: str, **values: Any) -> WorkflowStep:
         return WorkflowStep(**{"name": name, "agent_id": agent.id, "input": name, **values})
@@ -46,7 +48,7 @@ async def make(hub: Hub) -> Make:
 async def run(hub: Hub, *steps: WorkflowStep) -> Any:
     """Run a workflow of these steps to its end."""
     workflow = await hub.workflows.create(WorkflowDraft(name="Hostile", steps=list(steps)))
-    return await ended(hub, (await hub.executions.start_workflow(workflow.id, "x")).id, LONG_SECONDS)
+    return await ended(hub, (await hub.executions.start(WorkflowRun(workflow.id, input="x"))).id, LONG_SECONDS)
 
 
 def forget_templates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +108,7 @@ async def test_long_templates_on_cold_caches_stop_nobody(
     forget_templates(monkeypatch)
     assert await small_stalls("editor", lambda: WorkflowSaving._problems(state)) == []  # type: ignore[arg-type]
     forget_templates(monkeypatch)
-    started = await small_stalls("start", lambda: hub.executions.start_workflow(workflow.id, "x"))
+    started = await small_stalls("start", lambda: hub.executions.start(WorkflowRun(workflow.id, input="x")))
     forget_templates(monkeypatch)
     found = await small_stalls("run", lambda: ended(hub, started.id, LONG_SECONDS))
     assert found.status is Status.SUCCEEDED
@@ -120,7 +122,7 @@ async def test_a_long_answer_of_many_blocks_stops_nobody(hub: Hub, make: Make, m
     try:
         for name, text in (("blocks", "a\n\n" * 60_000), ("list", "- a\n\n" * 200_000)):
             messages_server.default = replies.text([text])
-            execution = await ended(hub, (await hub.executions.start_agent_test(agent_id, "x")).id, LONG_SECONDS)
+            execution = await ended(hub, (await hub.executions.start(AgentTest(agent_id, "x"))).id, LONG_SECONDS)
             followed = await small_stalls(name, lambda: follow_once(execution.id))  # noqa: B023 - awaited here
             assert followed.transcript.own.output == text
     finally:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from execution_hub.errors import CANNOT_GO_ON, HubError, StartError, Unavailable
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store import counters
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import KEY, SessionLock, lock_database
@@ -144,7 +145,7 @@ async def test_a_lost_lock_is_taken_again_before_the_next_write(
         for _ in range(2):
             before = ask.execute(HOLDER).fetchall()
             ask.execute("SELECT pg_terminate_backend(%s)", before[0])
-            execution = await hub.executions.start_agent_test(1, "[fast] hello")
+            execution = await hub.executions.start(AgentTest(1, "[fast] hello"))
             after = ask.execute(HOLDER).fetchall()
             assert len(after) == 1 and after != before
             assert (await ended(hub, execution.id)).status == "succeeded"
@@ -158,7 +159,7 @@ def test_a_hub_whose_database_another_has_taken_stops_with_one_line(
 ) -> None:
     """It has written nothing since, and its exit code says that it did not end well."""
     hub = make_hub(postgres_url, "data").start()
-    running = hub.call("executions.start_agent_test", agent_id=1, text="[slow] hello")["id"]
+    running = hub.call("executions.start", type="agent_test", agent_id=1, input="[slow] hello")["id"]
     poll(lambda: hub.call("history.get", execution_id=running)["status"] == "running")
     (pid,) = ask.execute(HOLDER).fetchone() or (0,)
     other = another_hub(postgres_url, ask)
@@ -272,7 +273,7 @@ async def test_a_process_frozen_with_the_counter_in_its_hand_stops_nobody_for_lo
         assert frozen.stdout is not None and frozen.stdout.readline() == "frozen\n"
         before = (await hub.ready())["changed"]
         began = time.monotonic()
-        execution = await hub.executions.start_agent_test(1, "[fast] hello")
+        execution = await hub.executions.start(AgentTest(1, "[fast] hello"))
         assert time.monotonic() - began < 8
         assert (await ended(hub, execution.id)).status == "succeeded"
         assert (await hub.ready())["changed"] < before + 100

@@ -9,6 +9,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.views.figures import Figures
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually
@@ -24,12 +26,12 @@ async def make_agent(hub: Hub, **values: object) -> int:
 
 
 async def answered(hub: Hub, agent_id: int) -> Execution:
-    return await ended(hub, (await hub.executions.start_agent_test(agent_id, "Hi")).id)
+    return await ended(hub, (await hub.executions.start(AgentTest(agent_id, "Hi"))).id)
 
 
 async def ran(hub: Hub, *steps: WorkflowStep) -> tuple[Execution, dict[str, Step]]:
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
-    found = await ended(hub, (await hub.executions.start_workflow(workflow.id, "hello")).id)
+    found = await ended(hub, (await hub.executions.start(WorkflowRun(workflow.id, input="hello"))).id)
     return found, {step.name: step for step in await hub.history.steps(found.id)}
 
 
@@ -216,5 +218,5 @@ async def test_an_execution_past_its_time_keeps_the_usage_it_was_told(
 async def test_the_offline_model_can_be_cut(hub: Hub) -> None:
     """So that people see it without a key."""
     agent = await make_agent(hub, model="simulated")
-    found = await ended(hub, (await hub.executions.start_agent_test(agent, "Tell me [cut] [fast]")).id)
+    found = await ended(hub, (await hub.executions.start(AgentTest(agent, "Tell me [cut] [fast]"))).id)
     assert (found.status, found.stop_reason, found.is_cut) == (Status.SUCCEEDED, "max_tokens", True)

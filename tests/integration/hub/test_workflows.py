@@ -19,6 +19,8 @@ from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
 from execution_hub.errors import Conflict, InvalidInput
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.store.database import Connection
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings
@@ -53,7 +55,7 @@ def approval(name: str = "gate", *before: str, **values: Any) -> WorkflowStep:
 async def run(hub: Hub, *steps: WorkflowStep, text: str = "hello") -> Execution:
     """Store a workflow of these steps and start it."""
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
-    return await hub.executions.start_workflow(workflow.id, text)
+    return await hub.executions.start(WorkflowRun(workflow.id, input=text))
 
 
 async def steps_of(hub: Hub, execution_id: int) -> dict[str, Step]:
@@ -359,11 +361,11 @@ async def test_twelve_that_wait_for_a_person_leave_all_ten_slots_free(
         step = make_step(agent.id)
         draft = WorkflowDraft(name="W", steps=[approval(), step("after", "gate")])
         workflow = await hub.workflows.create(draft)
-        waiting = [(await hub.executions.start_workflow(workflow.id, f"{n}")).id for n in range(12)]
+        waiting = [(await hub.executions.start(WorkflowRun(workflow.id, input=f"{n}"))).id for n in range(12)]
         for each in waiting:
             await until(hub, each, Status.WAITING)
         messages_server.default = replies.text(["x"] * 40, delay=0.1)
-        tests = [(await hub.executions.start_agent_test(agent.id, f"test {n}")).id for n in range(10)]
+        tests = [(await hub.executions.start(AgentTest(agent.id, f"test {n}"))).id for n in range(10)]
 
         async def all_run() -> bool:
             return len(messages_server.calls) == 10
@@ -481,7 +483,7 @@ async def test_an_edit_changes_nothing_of_what_runs(hub: Hub, claude: int, messa
     workflow = await hub.workflows.create(
         WorkflowDraft(name="Old", steps=[approval(), step("after", "gate", input="old {{ input }}")])
     )
-    started = await hub.executions.start_workflow(workflow.id, "hello")
+    started = await hub.executions.start(WorkflowRun(workflow.id, input="hello"))
     await until(hub, started.id, Status.WAITING)
     await hub.workflows.update(workflow.id, {"name": "New", "steps": [step("other", input="new")]})
     await hub.agents.update(claude, {"model": "claude-of-tomorrow", "system_prompt": "New"})
@@ -521,7 +523,7 @@ async def test_a_workflow_that_is_not_valid_any_more_does_not_start(data_dir: Pa
 
     await hub._database.awrite(empty)
     with pytest.raises(InvalidInput) as found:
-        await hub.executions.start_workflow(workflow.id, "x")
+        await hub.executions.start(WorkflowRun(workflow.id, input="x"))
     assert found.value.field == "steps"
     assert (await hub.history.page(ExecutionFilter())).items == []
 

@@ -526,14 +526,16 @@ async def test_each_loop_has_connections_of_its_own(claude: Claude) -> None:
 
 
 async def test_closing_reaches_a_loop_in_another_thread(messages_server: MessagesServer) -> None:
-    """The hub closes from the web's loop what the engine's loop opened."""
+    """What one loop has opened another can close, as the hub's does with that of its engine."""
     model = Claude(settings(messages_server.url))
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(collect(model), loop))
+        clients = list(model._clients.values())
         await asyncio.wait_for(model.close(), 2)
+        assert [client.is_closed() for client in clients] == [True]
     finally:
         loop.call_soon_threadsafe(loop.stop)
         await asyncio.to_thread(thread.join)

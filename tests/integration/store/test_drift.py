@@ -16,6 +16,7 @@ from tests.support.migrations import connected, move
 
 PATHS = [
     ["head"],
+    ["head", "0007", "head"],
     ["head", "0006", "head"],
     ["head", "0005", "head"],
     ["head", "0003", "head"],
@@ -93,7 +94,7 @@ def test_the_comparison_sees_checks_and_references(make_database: Callable[[], s
     assert len(expected) == 2
     partial = {name: rows for name, _, _, rows in schema["executions"]["indexes"] if rows}
     assert "deleted_at IS NOT NULL" in str(partial["ix_executions_deleted"])
-    assert len(partial) == 7
+    assert len(partial) == 8
     for table in ("events", "steps"):
         assert schema[table]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]
     assert schema["steps"]["primary key"] == ["execution_id", "name"]

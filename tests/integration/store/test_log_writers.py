@@ -1,4 +1,4 @@
-"""The log's writer and the people who stop things, at the same rows at the same time."""
+"""The one writer, with runners and the people who stop things at the same rows at the same time."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.log import EventLog
-from execution_hub.store import changes, events, executions, interventions
-from execution_hub.store.changes import Change
+from execution_hub.store import events, executions, writes
 from execution_hub.store.database import Database
+from execution_hub.store.intents import Cancel, Change, Submit
 from execution_hub.store.migrate import migrate
 
 EXECUTIONS = 8
@@ -35,7 +35,7 @@ async def test_stops_and_the_log_never_wait_for_each_other(migrated: Database) -
     """Hundreds of writes and stops of the same executions: none is refused as a deadlock, none is lost."""
     log = EventLog(migrated, LocalBus())
     log.start()
-    ids = [(await log.add(lambda _: NEW)).execution.id for _ in range(EXECUTIONS)]
+    ids = [(await log.record(Submit(NEW))).execution.id for _ in range(EXECUTIONS)]
     for each in ids:
         await log.record(Change(each, Status.RUNNING))
     told = (NewEvent(EventKind.TEXT, {"text": "x"}),)
@@ -47,7 +47,7 @@ async def test_stops_and_the_log_never_wait_for_each_other(migrated: Database) -
 
     async def stop(execution_id: int) -> None:
         for _ in range(ROUNDS):
-            await migrated.awrite(partial(interventions.cancel, execution_id=execution_id, at=now()))
+            await log.record(Cancel(execution_id))
             # As if nobody had asked, so that the next one is written again.
             await log.record(Change(execution_id, fence=1, values={"cancel_requested_at": None}))
 
@@ -64,7 +64,7 @@ async def test_stops_and_the_log_never_wait_for_each_other(migrated: Database) -
 async def test_a_batch_writes_what_each_change_alone_would(migrated: Database) -> None:
     """Many changes of one shape at once, some refused, one execution twice: each becomes exactly its own."""
     log = EventLog(migrated, LocalBus())
-    ids = [migrated.write(lambda c: changes.add(c, NEW, now())).id for _ in range(6)]
+    ids = [migrated.write(lambda c: writes.write(c, Submit(NEW), now()).execution).id for _ in range(6)]
     asked = now()
     claims = [log.record(Change(each, Status.RUNNING, segment=0 if each != ids[5] else 7)) for each in ids]
     log.start()

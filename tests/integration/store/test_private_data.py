@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store.folder import close_folder
 from tests.support.hub import ended, make_settings
 
@@ -41,7 +42,7 @@ async def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     hub = await Hub.open(make_settings(folder))
     try:
-        await ended(hub, (await hub.executions.start_agent_test(1, "[fast] private")).id)
+        await ended(hub, (await hub.executions.start(AgentTest(1, "[fast] private"))).id)
         assert rights(folder) == "700"
         names = {
             "hub.sqlite3",

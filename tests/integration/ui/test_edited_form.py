@@ -24,7 +24,9 @@ def agents(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agen
 
     monkeypatch.setattr(edited_form, "language_of", english)
     found = Agents(database)
-    set_current_hub(SimpleNamespace(agents=found))  # type: ignore[arg-type]
+    hub: Any = SimpleNamespace(agents=found)
+    hub.as_ = lambda _actor: hub
+    set_current_hub(hub)
     yield found
     set_current_hub(None)
 

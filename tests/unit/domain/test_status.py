@@ -7,9 +7,9 @@ import pytest
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.status import MOVES, Status, may_move, sources_of
-from execution_hub.store import changes, executions
-from execution_hub.store.changes import Change
+from execution_hub.store import executions, writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Submit
 
 ALLOWED = {
     ("pending", "running"),
@@ -48,10 +48,10 @@ def test_the_database_refuses_every_other_move(database: Database, source: Statu
 
     def work(connection: Connection) -> tuple[bool, str, int]:
         new = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
-        execution_id = changes.add(connection, new, now()).id
+        execution_id = writes.write(connection, Submit(new), now()).execution.id
         table = executions.executions
         connection.execute(table.update().where(table.c.id == execution_id).values(status=source.value))
-        recorded = changes.record(connection, Change(execution_id, target), now())
+        recorded = writes.write(connection, Change(execution_id, target), now())
         execution = executions.find(connection, execution_id)
         assert execution is not None
         return recorded is not None, execution.status.value, execution.last_seq

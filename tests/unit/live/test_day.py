@@ -9,9 +9,9 @@ from sqlalchemy import Connection, event
 from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.live.day import CHANGES_MAX, Day
-from execution_hub.store import changes, counters, interventions
-from execution_hub.store.changes import Change
+from execution_hub.store import counters, writes
 from execution_hub.store.database import Database
+from execution_hub.store.intents import Change, Delete, Restore, Submit
 
 NOON = datetime(2026, 5, 5, 12, 0, 30, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def clock() -> Clock:
 def start(database: Database, ago: timedelta) -> int:
     """Store an execution that was started so long before noon."""
     new = NewExecution(AGENT_TEST, "New", "hello", {"model": "simulated"}, agent_id=1)
-    return database.write(lambda c: changes.add(c, new, NOON - ago).id)
+    return database.write(lambda c: writes.write(c, Submit(new), NOON - ago).execution.id)
 
 
 def end(database: Database, execution_id: int, status: Status = Status.SUCCEEDED, seconds: int = 4) -> None:
@@ -43,9 +43,9 @@ def end(database: Database, execution_id: int, status: Status = Status.SUCCEEDED
 
     def work(connection: Connection) -> None:
         at = NOON - timedelta(hours=1)
-        changes.record(connection, Change(execution_id, Status.RUNNING), at)
+        writes.write(connection, Change(execution_id, Status.RUNNING), at)
         values = {"input_tokens": 3, "output_tokens": 4, "cost_usd": 2.0}
-        changes.record(connection, Change(execution_id, status, values=values), at + timedelta(seconds=seconds))
+        writes.write(connection, Change(execution_id, status, values=values), at + timedelta(seconds=seconds))
 
     database.write(work)
 
@@ -77,9 +77,9 @@ def test_every_change_is_counted_once(database: Database, clock: Clock) -> None:
     end(database, second, Status.FAILED)
     third = start(database, timedelta())
     assert (day.stats().succeeded_24h, day.stats().failed_24h, sum(day.stats().per_hour)) == (1, 1, 3)
-    database.write(lambda c: interventions.delete(c, [first], NOON))
+    database.write(lambda c: writes.write(c, Delete((first,)), NOON))
     assert (day.stats().succeeded_24h, sum(day.stats().per_hour), day.stats().cost_usd_24h) == (0, 2, 2.0)
-    database.write(lambda c: interventions.restore(c, [first], NOON, timedelta(seconds=10)))
+    database.write(lambda c: writes.write(c, Restore((first,), timedelta(seconds=10)), NOON))
     end(database, third)
     assert day.stats() == Day(database, clock).stats()
     assert day.stats().succeeded_24h == 2

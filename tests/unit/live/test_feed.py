@@ -12,8 +12,8 @@ from execution_hub.errors import NotFound
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.log import EventLog
-from execution_hub.store.changes import Change
 from execution_hub.store.database import Database
+from execution_hub.store.intents import Change
 from tests.support.executions import add_execution, claim
 
 
@@ -204,3 +204,19 @@ async def test_following_an_unknown_execution_says_so(live: Live) -> None:
     """There is nothing to follow."""
     with pytest.raises(NotFound):
         await anext(live.feed.follow(12345))
+
+
+async def test_whoever_watches_is_told_that_the_queue_is_paused(live: Live) -> None:
+    """At once and with no execution, whether they watch with a tick or not; who comes later is told at first."""
+    async with aclosing(live.feed.watch()) as updates, aclosing(live.feed.watch(tick_seconds=30)) as ticking:
+        for each in (updates, ticking):
+            assert not (await anext(each)).is_queue_paused
+        live.feed.tell_queue(True)
+        async with asyncio.timeout(5):
+            told = [await anext(each) for each in (updates, ticking)]
+        assert [(each.is_queue_paused, each.executions) for each in told] == [(True, [])] * 2
+        async with aclosing(live.feed.watch()) as late:
+            assert (await anext(late)).is_queue_paused
+        live.feed.tell_queue(False)
+        async with asyncio.timeout(5):
+            assert not (await anext(updates)).is_queue_paused

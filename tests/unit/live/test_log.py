@@ -5,21 +5,26 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from execution_hub.domain.clock import now
 from execution_hub.domain.event import Event, EventKind, NewEvent
-from execution_hub.domain.execution import Execution, NewExecution, Phase, Progress
+from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
-from execution_hub.errors import NotFound, QueueFull, Unavailable
+from execution_hub.domain.step import Step, StepChange, StepStatus
+from execution_hub.domain.workflow import APPROVAL
+from execution_hub.errors import Conflict, NotFound, QueueFull, Unavailable
 from execution_hub.live.bus import LocalBus, Signal
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
-from execution_hub.store import changes, events, executions
-from execution_hub.store.changes import Change, Recorded
+from execution_hub.store import events, executions, steps, submissions, writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, Submit
 from execution_hub.store.migrate import migrate
 from tests.support.executions import NEW, add_execution, claim
 
@@ -121,47 +126,108 @@ async def test_one_bad_change_does_not_take_the_others_with_it(database: Databas
     log.close()
 
 
-async def test_a_start_that_cannot_be_made_stops_no_other(database: Database) -> None:
-    """Of three starts in one batch the second names an agent that is gone: it alone fails, with its own words."""
+async def test_a_submission_that_is_refused_stops_no_other(database: Database) -> None:
+    """Of four in one batch the third uses the key of the second for something else: it alone is refused."""
     log = EventLog(database, LocalBus())
-
-    def refuse(_connection: Connection) -> NewExecution:
-        raise NotFound("There is no agent 9.")
-
-    futures = [log.add(lambda _: NEW), log.add(refuse), log.add(lambda _: NEW)]
+    keyed, other = (replace(NEW, idempotency_key="k", request_hash=each) for each in ("one", "another"))
+    futures = [log.record(Submit(new)) for new in (NEW, keyed, other, NEW)]
     log.start()
-    first, third = await futures[0], await futures[2]
-    with pytest.raises(NotFound, match="no agent 9"):
-        await futures[1]
+    first, last = await futures[0], await futures[3]
+    with pytest.raises(Conflict, match="another request"):
+        await futures[2]
     log.close()
-    assert first.execution.queue_number < third.execution.queue_number
-    assert first.execution.changed < third.execution.changed
-    assert [event.data for event in log_of(database, third.execution.id)] == [{"status": "pending"}]
+    assert first.execution.queue_number < last.execution.queue_number
+    assert first.execution.changed < last.execution.changed
+    assert [event.data for event in log_of(database, last.execution.id)] == [{"status": "pending"}]
 
 
 async def test_the_same_key_twice_in_one_batch_starts_one_execution(database: Database) -> None:
     """A double click whose two requests arrive within ten milliseconds."""
     log = EventLog(database, LocalBus())
-
-    def make(connection: Connection) -> NewExecution | Execution:
-        known = executions.find_by_key(connection, "k")
-        return replace(NEW, idempotency_key="k") if known is None else known[0]
-
-    futures = [log.add(make), log.add(lambda _: NEW), log.add(make)]
+    keyed = replace(NEW, idempotency_key="k", request_hash="same")
+    futures = [log.record(Submit(new)) for new in (keyed, NEW, keyed)]
     log.start()
     one, other, again = [await each for each in futures]
+    later = await log.record(Submit(keyed))
     log.close()
-    assert (one.is_new, other.is_new, again.is_new) == (True, True, False)
-    assert one.execution.id == again.execution.id != other.execution.id
+    assert (one.is_new, other.is_new, again.is_new, later.is_new) == (True, True, False, False)
+    assert one.execution.id == again.execution.id == later.execution.id != other.execution.id
+
+
+async def test_an_action_that_is_refused_stops_nothing_else(database: Database) -> None:
+    """A person deletes what runs and stops what is not there, among writes of runners: all in one batch."""
+    log = EventLog(database, LocalBus())
+    running, ended, pending = [add_execution(database) for _ in range(3)]
+    futures = [
+        log.record(Change(running, Status.RUNNING)),
+        log.record(Change(ended, Status.FAILED)),
+        log.record(Delete((ended, running))),
+        log.record(Cancel(999)),
+        log.record(Cancel(pending)),
+        log.record(Delete((ended, pending))),
+        log.record(Change(running, Status.SUCCEEDED, 1)),
+    ]
+    log.start()
+    found: list[Any] = await asyncio.gather(*futures, return_exceptions=True)
+    log.close()
+    assert [type(each) for each in found] == [Recorded, Recorded, Conflict, NotFound, Execution, list, Recorded]
+    assert (found[4].status, [each.execution_id for each in found[5]]) == (Status.CANCELLED, [ended, pending])
+    for gone in (ended, pending):
+        assert database.read(partial(executions.find, execution_id=gone)) is None
+    assert [event.data["status"] for event in log_of(database, running)] == ["pending", "running", "succeeded"]
+
+
+async def test_what_was_stopped_in_the_same_batch_cannot_be_answered(database: Database) -> None:
+    """The stop comes first, the approval hears that the execution has ended, and its step is cancelled."""
+    log = EventLog(database, LocalBus())
+    new = replace(NEW, steps=(Step("ok", 0, APPROVAL, None),))
+    asks = (StepChange("ok", {"status": "waiting"}),)
+
+    def ask(connection: Connection) -> int:
+        execution_id = writes.write(connection, Submit(new), now()).execution.id
+        writes.write(connection, Change(execution_id, Status.RUNNING), now())
+        writes.write(connection, Change(execution_id, Status.WAITING, 1, steps=asks), now())
+        return execution_id
+
+    execution_id = database.write(ask)
+    futures = [log.record(Cancel(execution_id)), log.record(Answer(execution_id, "ok", is_approved=True))]
+    log.start()
+    await futures[0]
+    with pytest.raises(Conflict, match="has ended"):
+        await futures[1]
+    log.close()
+    step = database.read(lambda connection: steps.find(connection, execution_id, "ok"))
+    assert step is not None
+    assert (step.status, step.output) == (StepStatus.CANCELLED, None)
+
+
+async def test_what_people_do_is_told_like_what_runners_do(database: Database) -> None:
+    """A stop, a deletion and its taking back each reach watchers, and a stop wakes the runner."""
+    bus = LocalBus()
+    heard: list[Signal] = []
+    bus.publish = heard.extend  # type: ignore[method-assign,assignment]
+    log = EventLog(database, bus)
+    log.start()
+    one, other = add_execution(database), add_execution(database)
+    await log.record(Change(one, Status.RUNNING))
+    heard.clear()
+    await log.record(Cancel(one))
+    await log.record(Cancel(other))
+    await log.record(Delete((other,)))
+    await log.record(Restore((other,), timedelta(seconds=10)))
+    log.close()
+    assert [(each.execution_id, each.is_cancel) for each in heard] == [(one, True), *[(other, False)] * 3]
+    numbers = [each.changed or 0 for each in heard]
+    assert numbers == sorted(set(numbers))
 
 
 async def test_the_limit_of_the_queue_counts_the_batch_itself(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three starts at once where two may wait: the third is refused, and nothing of it is stored."""
-    monkeypatch.setattr(changes, "PENDING_MAX", 2)
+    monkeypatch.setattr(submissions, "PENDING_MAX", 2)
     log = EventLog(database, LocalBus())
-    futures = [log.add(lambda _: NEW) for _ in range(3)]
+    futures = [log.record(Submit(NEW)) for _ in range(3)]
     log.start()
     await futures[0]
     await futures[1]
@@ -183,7 +249,7 @@ async def test_a_locked_database_is_told_to_who_starts_and_waited_for_by_who_run
     execution_id = add_execution(database)
     locker = sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
-    start, change = log.add(lambda _: NEW), log.record(Change(execution_id, Status.RUNNING))
+    start, change = log.record(Submit(NEW)), log.record(Change(execution_id, Status.RUNNING))
     log.start()
     with pytest.raises(Unavailable, match="locked"):
         await start

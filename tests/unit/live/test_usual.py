@@ -9,9 +9,9 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.live import usual
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
-from execution_hub.store import changes, executions
-from execution_hub.store.changes import Change
+from execution_hub.store import executions, writes
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Submit
 
 
 def run(database: Database, agent_id: int, milliseconds: int | None, status: Status = Status.SUCCEEDED) -> Execution:
@@ -20,11 +20,11 @@ def run(database: Database, agent_id: int, milliseconds: int | None, status: Sta
 
     def work(connection: Connection) -> Execution:
         new = NewExecution(AGENT_TEST, "A", "hello", {}, agent_id=agent_id)
-        identity = changes.add(connection, new, at).id
-        changes.record(connection, Change(identity, Status.RUNNING), at)
+        identity = writes.write(connection, Submit(new), at).execution.id
+        writes.write(connection, Change(identity, Status.RUNNING), at)
         if milliseconds is not None:
             later = at + timedelta(milliseconds=milliseconds)
-            changes.record(connection, Change(identity, status, values={"active_ms": milliseconds}), later)
+            writes.write(connection, Change(identity, status, values={"active_ms": milliseconds}), later)
         found = executions.find(connection, identity)
         assert found is not None
         return found

@@ -11,6 +11,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import (
     FollowedExecution,
@@ -118,7 +119,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
         problem, execution_id = "", 0
         try:
             execution_id = (
-                await current_hub().executions.start_agent_test(agent_id, text, idempotency_key=submission.key)
+                await current_hub().executions.start(AgentTest(agent_id, text), idempotency_key=submission.key)
             ).id
         except InvalidInput as error:
             problem = _say_input_problem(language, error, text)

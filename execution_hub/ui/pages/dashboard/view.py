@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.status import Status
-from execution_hub.runners.registry import runners
+from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import skeleton_row
-from execution_hub.ui.components.status import STATUS_KEYS
+from execution_hub.ui.components.status import STATUS_KEYS, type_words
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.state import DashboardState
@@ -23,7 +23,6 @@ from execution_hub.views.figures import Figures
 from execution_hub.views.filters import SPANS
 
 _SPAN_KEYS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
-_TYPE_KEYS = {"agent_test": "history.agent_tests", "workflow": "history.workflows"}
 _SKELETON_ROWS = 6
 
 
@@ -209,9 +208,9 @@ def _filter_bar() -> rx.Component:
     )
 
 
-def _types() -> list[tuple[str, rx.Var[str] | str]]:
-    """All types that can be run, each with its word; one without words shows its own name."""
-    words = ((name, t(_TYPE_KEYS[name]) if name in _TYPE_KEYS else name) for name in runners())
+def _types() -> list[tuple[str, rx.Var[str]]]:
+    """All types that can be run, each with its words."""
+    words = ((name, type_words(kind.many)) for name, kind in execution_types().items())
     return [("", t("history.all")), *words]
 
 

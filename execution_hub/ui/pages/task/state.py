@@ -8,6 +8,7 @@ import reflex as rx
 from execution_hub.domain.task import Task
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.ui.edited_form import EditedForm
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
@@ -133,10 +134,8 @@ class TaskRunState(rx.State):
             language = await language_of(self)
         problem, started_id = "", 0
         try:
-            execution = await current_hub().executions.start_workflow(
-                workflow_id, task_id=task_id, idempotency_key=submission.key
-            )
-            started_id = execution.id
+            start = WorkflowRun(workflow_id, task_id)
+            started_id = (await current_hub().executions.start(start, idempotency_key=submission.key)).id
         except InvalidInput as error:
             problem = say_not_runnable(language, error)
         except HubError as error:

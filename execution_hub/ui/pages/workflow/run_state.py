@@ -5,6 +5,7 @@ import reflex as rx
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub.hub import current_hub
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.views.starting import SubmissionKey
@@ -70,10 +71,8 @@ class WorkflowRunState(rx.State):
             language = await language_of(self)
         problem, started_id = "", 0
         try:
-            given = {"text": text} if task_id is None else {"task_id": task_id}
-            started_id = (
-                await current_hub().executions.start_workflow(workflow_id, **given, idempotency_key=submission.key)
-            ).id
+            start = WorkflowRun(workflow_id, task_id, text if task_id is None else None)
+            started_id = (await current_hub().executions.start(start, idempotency_key=submission.key)).id
         except InvalidInput as error:
             problem = say_input_problem(language, error, text)
         except HubError as error:

@@ -1,4 +1,4 @@
-"""A runner's other ear: whether somebody has asked its execution to stop."""
+"""What runs hear from outside while they run: that somebody wants a stop, or that lists hear of them."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -17,8 +17,8 @@ LOOK_SECONDS = 5.0
 _READ_MAX = 10_000
 
 
-class Cancellations:
-    """Hears on the bus, once for all runs of this event loop, whom somebody wants to stop.
+class RunSignals:
+    """Hears the bus, once for all runs of this event loop.
 
     One listener for all: with one for each run, every commit of a busy hub would wake hundreds.
     """
@@ -27,16 +27,16 @@ class Cancellations:
         """Hear nothing yet: the first watch begins."""
         self._database = database
         self._bus = bus
-        self._watches: dict[int, set[CancelWatch]] = {}
+        self._watches: dict[int, set[RunWatch]] = {}
         self._is_listening = False
 
     @contextmanager
-    def watch(self, execution_id: int) -> Iterator["CancelWatch"]:
-        """Watch one execution, which is to be claimed after this began, so that no request falls between."""
+    def watch(self, execution_id: int) -> Iterator["RunWatch"]:
+        """Watch one execution, which is to be claimed after this began, so that no signal falls between."""
         if not self._is_listening:
             self._bus.listen(self._on_signals)
             self._is_listening = True
-        watch = CancelWatch(self._database, execution_id)
+        watch = RunWatch(self._database, execution_id)
         # More than one: a job that comes too late for its claim must not take the ear of the one that runs.
         watches = self._watches.setdefault(execution_id, set())
         watches.add(watch)
@@ -49,31 +49,35 @@ class Cancellations:
 
     def _on_signals(self, signals: Sequence[Signal]) -> None:
         for signal in signals:
-            if signal.is_cancel:
-                for watch in self._watches.get(signal.execution_id, ()):
-                    watch.wake()
+            for watch in self._watches.get(signal.execution_id, ()):
+                watch.hear(signal)
 
 
-class CancelWatch:
-    """Waits for the request to stop one execution. The row is the truth; the bus only wakes.
+class RunWatch:
+    """Watches one execution. Its rows are the truth; the bus only wakes.
 
     Attributes:
-        requested_at: When it was asked for; None before.
+        news: Set whenever lists hear of the execution: a step may have been answered.
+        requested_at: When a stop was asked for; None before.
     """
 
     def __init__(self, database: Database, execution_id: int) -> None:
-        """Watch one execution; see Cancellations.watch."""
+        """Watch one execution; see RunSignals.watch."""
         self._database = database
         self._execution_id = execution_id
         self._wake = asyncio.Event()
+        self.news = asyncio.Event()
         self.requested_at: datetime | None = None
 
-    def wake(self) -> None:
-        """Look at the row now."""
-        self._wake.set()
+    def hear(self, signal: Signal) -> None:
+        """Take a signal of this execution."""
+        if signal.is_cancel:
+            self._wake.set()
+        if signal.changed is not None:
+            self.news.set()
 
-    async def wait(self, execution: Execution) -> None:
-        """Return when somebody has asked.
+    async def stop_requested(self, execution: Execution) -> None:
+        """Return when somebody has asked for a stop.
 
         Args:
             execution: As it was claimed since this watches.

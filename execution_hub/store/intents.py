@@ -1,0 +1,190 @@
+"""What the writer is asked to do: every change of an execution is one of these values."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from execution_hub.domain.event import NewEvent
+from execution_hub.domain.execution import Execution, NewExecution
+from execution_hub.domain.status import Status
+from execution_hub.domain.step import StepChange
+
+T = TypeVar("T")
+
+
+HUB = "hub"
+"""Who wants what nobody asked for: the hub itself, for its runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent(Generic[T]):
+    """A change that somebody wants, and what it becomes: see store/writes.py.
+
+    Attributes:
+        actor: Who wants it.
+    """
+
+    actor: str = field(default=HUB, kw_only=True)
+
+    @property
+    def numbers(self) -> int:
+        """How many hub-wide numbers (`changed`) it may take: one for each execution that lists must hear of."""
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a submission became.
+
+    Attributes:
+        execution: The execution.
+        is_new: Whether it was stored now, and not before under the same key.
+    """
+
+    execution: Execution
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a change became.
+
+    Attributes:
+        execution_id: Whose.
+        last_seq: The last number of its log.
+        attempt: Its attempt.
+        changed: The hub-wide number, if lists must hear of it.
+        execution: The execution whole, if the change set it running: whoever claims it need not ask again.
+    """
+
+    execution_id: int
+    last_seq: int
+    attempt: int
+    changed: int | None
+    execution: Execution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Intent[Submitted]):
+    """Store a new execution at the end of the queue, once for each idempotency key.
+
+    Refused with Conflict when its key was used for another request, with QueueFull when too many are pending.
+
+    Attributes:
+        new: What is to be stored, checked already.
+    """
+
+    new: NewExecution
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Intent[Recorded | None]):
+    """One change of one execution, written in one statement with its events.
+
+    Becomes None, and nothing is written, if the execution is not where the change expects it: another attempt has
+    it, or it has ended.
+
+    Attributes:
+        execution_id: Which one.
+        target: The status it gets, or None to keep it.
+        fence: The attempt that writes; None where no runner writes. With a fence and no target the
+            execution must be running.
+        segment: The segment it must be in; None for any.
+        waiting: The approvals that must be unanswered, and no others: an answer that came meanwhile must
+            not be slept through. None where it does not matter.
+        reason: Why the status moves, for the log; empty where it needs no words.
+        told: What else the log says of the move.
+        steps: What changes of its steps.
+        events: What goes into its log.
+        values: Columns to set besides.
+        is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
+    """
+
+    execution_id: int
+    target: Status | None = None
+    fence: int | None = None
+    segment: int | None = None
+    waiting: frozenset[str] | None = None
+    reason: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
+    events: tuple[NewEvent, ...] = ()
+    steps: tuple[StepChange, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    is_visible: bool = True
+
+    @property
+    def numbers(self) -> int:
+        """See Intent."""
+        return int(self.is_visible)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Intent[Execution]):
+    """End what has not begun or waits; ask what runs to stop. Asking twice changes nothing.
+
+    Becomes the execution afterwards: cancelled, or running with `cancel_requested_at`. Refused with NotFound where
+    there is none, with Conflict where it has ended in another way.
+
+    Attributes:
+        execution_id: Which one.
+    """
+
+    execution_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Intent[Execution]):
+    """Answer an approval; an execution that waits goes back to the queue, one that runs hears of it.
+
+    Becomes the execution afterwards. Refused with NotFound where there is no such step, with Conflict where it does
+    not wait for a person.
+
+    Attributes:
+        execution_id: Whose.
+        name: Which step.
+        is_approved: Yes or no.
+        comment: What the person says to it.
+    """
+
+    execution_id: int
+    name: str
+    is_approved: bool
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delete(Intent[list[Recorded]]):
+    """Take ended executions out of sight, for good after a while; all of them or none.
+
+    Refused with NotFound where one is not there, with Conflict where one has not ended.
+
+    Attributes:
+        execution_ids: Which ones.
+    """
+
+    execution_ids: tuple[int, ...]
+
+    @property
+    def numbers(self) -> int:
+        """See Intent."""
+        return len(self.execution_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore(Intent[list[Recorded]]):
+    """Bring deleted executions back; all of them or none.
+
+    Refused with NotFound where one was not deleted, or too long ago.
+
+    Attributes:
+        execution_ids: Which ones.
+        within: How long after the deletion this is possible.
+    """
+
+    execution_ids: tuple[int, ...]
+    within: timedelta
+
+    @property
+    def numbers(self) -> int:
+        """See Intent."""
+        return len(self.execution_ids)

@@ -1,0 +1,196 @@
+"""Changes of executions, many in few statements: the one place that moves a status."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, bindparam, func, or_, update
+
+from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.status import Status, sources_of
+from execution_hub.store import steps
+from execution_hub.store.executions import executions, lock, to_value
+from execution_hub.store.intents import Change, Recorded
+from execution_hub.store.recordset import is_worth_it, parameter, recordset
+from execution_hub.store.transaction import Transaction
+
+
+def move_all(transaction: Transaction, changes: Sequence[Change]) -> list[Recorded | None]:
+    """Write changes in their order, each if its execution is where the change expects it.
+
+    The update itself only finds a row whose status may move to the target, and whose attempt is the writer's. Its
+    steps change with it.
+
+    Returns:
+        What each became; see Change.
+    """
+    recorded: list[Recorded | None] = []
+    for several in _of_different_executions(changes):
+        moves = [
+            _Move(change, transaction.next_changed() if change.is_visible else None, transaction.at)
+            for change in several
+        ]
+        rows = _update_all(transaction.connection, moves)
+        for move in moves:
+            row = rows.get(move.change.execution_id)
+            recorded.append(None if row is None else _follow(transaction, move, row))
+    return recorded
+
+
+def _of_different_executions(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield the changes in their order, in stretches in which no execution comes twice."""
+    several: list[Change] = []
+    seen: set[int] = set()
+    for change in changes:
+        if change.execution_id in seen:
+            yield several
+            several, seen = [], set()
+        several.append(change)
+        seen.add(change.execution_id)
+    yield several
+
+
+class _Move:
+    """A change, as its statement takes it.
+
+    Attributes:
+        change: It.
+        changed: Its hub-wide number, None if lists need not hear of it.
+        shape: Which statement writes it: those of one shape differ in their values only.
+        values: What that statement takes.
+    """
+
+    def __init__(self, change: Change, changed: int | None, at: datetime) -> None:
+        self.change = change
+        self.changed = changed
+        self.shape = (
+            change.target,
+            change.fence is not None,
+            change.segment is not None,
+            changed is not None,
+            frozenset(change.values),
+        )
+        self.values = {f"new_{name}": value for name, value in change.values.items()}
+        self.values |= {"the_id": change.execution_id, "at": at, "new_changed": changed, "fence": change.fence}
+        self.values |= {"the_segment": change.segment, "more": len(change.events) + (change.target is not None)}
+
+
+def _update_all(connection: Connection, moves: Sequence[_Move]) -> dict[int, RowMapping]:
+    """Move executions, each at most once; returns the rows of those that were where the change expects them."""
+    by_shape: dict[Any, list[_Move]] = defaultdict(list)
+    for move in moves:
+        waiting = move.change.waiting
+        if waiting is None or _still_waiting(connection, move.change.execution_id, waiting):
+            by_shape[move.shape].append(move)
+    rows: list[RowMapping] = []
+    for shape, alike in by_shape.items():
+        if is_worth_it(connection, len(alike)):
+            given = parameter([move.values for move in alike])
+            rows += connection.execute(_update(*shape, is_many=True), given).mappings()
+        else:
+            for move in alike:
+                rows += connection.execute(_update(*shape), move.values).mappings()
+    return {row["id"]: row for row in rows}
+
+
+def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
+    """Write what goes with a move: its steps at once, its events with those of all others."""
+    change, target = move.change, move.change.target
+    new_events = change.events
+    if target is not None:
+        data: dict[str, Any] = {"status": target.value, "attempt": row["attempt"], **change.told}
+        if change.reason:
+            data["reason"] = change.reason
+        new_events = (*new_events, NewEvent(EventKind.STATUS, data))
+        if target.is_finished:
+            transaction.ended.append(change.execution_id)
+    steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
+    if target is Status.PENDING:
+        steps.requeue_running(transaction.connection, change.execution_id)
+    transaction.told.append((change.execution_id, row["last_seq"], row["attempt"], new_events))
+    claimed = to_value(row) if target is Status.RUNNING else None
+    return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)
+
+
+@lru_cache(maxsize=1024)
+def _update(
+    target: Status | None,
+    has_fence: bool,
+    has_segment: bool,
+    is_visible: bool,
+    names: frozenset[str],
+    *,
+    is_many: bool = False,
+) -> Update:
+    """Return the statement for changes of one shape: made once, since making one costs more than running it.
+
+    Args:
+        target: See Change.
+        has_fence: See Change.
+        has_segment: See Change.
+        is_visible: See Change.
+        names: The columns to set besides.
+        is_many: Whether it writes many at once, from a recordset.
+    """
+    own = executions.c
+    given = _GivenMany(names) if is_many else _Given()
+    where: list[Any] = [own.id == given("the_id", own.id)]
+    values: dict[str, Any] = {name: given(f"new_{name}", own[name]) for name in sorted(names)}
+    values["updated_at"] = given("at", own.updated_at)
+    if target is not None:
+        # Not with IN: its list is written out anew at each use.
+        where.append(or_(*(own.status == source.value for source in sources_of(target))))
+        values["status"] = target.value
+        if target is Status.RUNNING:
+            values["attempt"] = own.attempt + 1
+            # The first start stays, over all attempts.
+            values["started_at"] = func.coalesce(own.started_at, given("at", own.started_at))
+            values["resumed_at"] = given("at", own.resumed_at)
+        if target.is_finished:
+            values["finished_at"] = given("at", own.finished_at)
+    elif has_fence:
+        where.append(own.status == Status.RUNNING.value)
+    if has_fence:
+        where.append(own.attempt == given("fence", own.attempt))
+    if has_segment:
+        where.append(own.segment == given("the_segment", own.segment))
+    values["last_seq"] = own.last_seq + given("more", own.last_seq)
+    if is_visible:
+        values["changed"] = given("new_changed", own.changed)
+    wanted = own if target is Status.RUNNING else (own.id, own.last_seq, own.attempt)
+    return update(executions).where(*where).values(**values).returning(*wanted)
+
+
+class _Given:
+    """Gives a statement the values of one change: as parameters."""
+
+    def __call__(self, name: str, of: ColumnElement[Any]) -> ColumnElement[Any]:
+        return bindparam(name, type_=of.type)
+
+
+class _GivenMany:
+    """Gives a statement the values of many changes: as the columns of a table."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._rows = recordset(
+            {
+                "the_id": executions.c.id,
+                "at": executions.c.updated_at,
+                "fence": executions.c.attempt,
+                "the_segment": executions.c.segment,
+                "more": executions.c.last_seq,
+                "new_changed": executions.c.changed,
+                **{f"new_{name}": executions.c[name] for name in sorted(names)},
+            }
+        )
+
+    def __call__(self, name: str, _of: ColumnElement[Any]) -> ColumnElement[Any]:
+        return self._rows.c[name]
+
+
+def _still_waiting(connection: Connection, execution_id: int, names: frozenset[str]) -> bool:
+    # Locked: what is read stays so until the move is written.
+    lock(connection, execution_id)
+    return steps.waiting_names(connection, execution_id) == names
