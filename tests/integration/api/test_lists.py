@@ -1,14 +1,17 @@
 """Every list comes in pages: of so many items, and of so many bytes."""
 
+import json
 from typing import Any
 
 import pytest
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.clock import now
-from execution_hub.store import pages
+from execution_hub.store import events, pages
+from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
+from tests.support.messages_server import MessagesServer
 
 NAMES = ["Zeta", "alpha", "Ärger", "alpha", "10", "9", "Beta", "ärger"]
 
@@ -104,6 +107,33 @@ async def test_pages_of_whole_executions_are_bounded_by_bytes(api: Api, monkeypa
         seen |= {each["id"] for each in page["items"]}
         changed = page["changed"]
     assert seen == {each.id for each in started}
+
+
+async def test_the_log_comes_in_answers_bounded_by_bytes(
+    api: Api, messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many events as fit, at least one; `after` goes on exactly, for callers and for those who follow."""
+    messages_server.default = replies.text(["x" * 4_000, "y" * 4_000, *["z" * 100] * 20], delay=0.02)
+    agent = next(each for each in await api.hub.agents.every() if not each.is_simulated).id
+    execution = await ended(api.hub, (await api.hub.executions.start_agent_test(agent, "x")).id)
+    path = f"/api/executions/{execution.id}/events"
+    _, whole = await api.call("GET", path)
+    assert [each["seq"] for each in whole["events"]] == list(range(1, whole["last_seq"] + 1))
+    monkeypatch.setattr(events, "PAGE_SIZE_MAX", 1_000)
+    found: list[Any] = []
+    counts = []
+    while len(found) < whole["last_seq"]:
+        _, page = await api.call("GET", path, params={"after": len(found)})
+        assert page["last_seq"] == whole["last_seq"]
+        assert page["events"]
+        sizes = [len(json.dumps(each["data"])) for each in page["events"]]
+        assert sum(sizes) <= 1_000 or len(sizes) == 1
+        found += page["events"]
+        counts.append(len(sizes))
+    assert found == whole["events"]
+    assert 1 < len(counts) < len(found)
+    followed = [each async for update in api.hub.history.follow(execution.id) for each in update.events]
+    assert [each.seq for each in followed] == [each["seq"] for each in found]
 
 
 async def test_ten_thousand_agents_come_in_small_pages(api: Api) -> None:
