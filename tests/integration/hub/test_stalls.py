@@ -81,7 +81,7 @@ async def test_many_filters_over_a_long_answer_stop_nobody(
 async def test_conditions_over_a_long_answer_stop_nobody(hub: Hub, make: Make, messages_server: MessagesServer) -> None:
     """Regular expressions over 300 kB, and a field of 600 kB of JSON, in many steps at once."""
     messages_server.default = replies.text(["é" * 3_000] * 100)
-    regex = Condition(step="a", op="matches", value=r"(\pL{1,100}\pN){4}")
+    regex = Condition(step="a", op="matches", value=r"(\pL?){20}\pN")
     found = await small_stalls(
         "regular expressions", lambda: run(hub, make("a"), *(make(f"b{n}", when=regex) for n in range(3)))
     )
