@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 import re2
@@ -197,6 +198,8 @@ def _check_value(when: Condition) -> Complaint | None:
     return None
 
 
+# Told of many more than the library keeps compiled: a workflow's are checked at every save and start.
+@lru_cache(maxsize=4_096)
 def _regex_problem(value: str) -> str:
     """Return why a text is no regular expression that may be used; empty if it is one."""
     try:

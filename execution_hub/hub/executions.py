@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,14 +13,18 @@ from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, WORKFLOW, Execut
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
+from execution_hub.domain.template import forgotten
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, HubError, InvalidInput, Unavailable
+from execution_hub.errors import Conflict, HubError, InvalidInput, TookTooLong, Unavailable
 from execution_hub.hub import submissions as orders
 from execution_hub.hub.history import find_execution
 from execution_hub.hub.retention import UNDO_SECONDS
+from execution_hub.hub.workflows import find_workflow
 from execution_hub.live.log import EventLog
+from execution_hub.pool import WorkPool
+from execution_hub.read_ahead import read_ahead
 from execution_hub.settings import Settings
 from execution_hub.store import approvals, executions, interventions
 from execution_hub.store.database import Connection, Database
@@ -32,15 +35,17 @@ logger = structlog.get_logger(__name__)
 class Executions:
     """Starts executions, and changes them as people ask."""
 
-    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine) -> None:
-        """Act on a database, an event log and an engine; `open` lets executions start."""
+    def __init__(self, settings: Settings, database: Database, log: EventLog, engine: Engine, pool: WorkPool) -> None:
+        """Act on a database, an event log and an engine, with a pool for long work; `open` lets executions start."""
         self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
+        self._pool = pool
         self._is_open = False
-        # The workflows whose templates this process has read.
-        self._was_read: set[int] = set()
+        # The workflows whose templates are read, as long as so many others are forgotten and no more.
+        self._read: set[int] = set()
+        self._forgotten = 0
 
     def open(self) -> None:
         """Let executions start."""
@@ -106,16 +111,25 @@ class Executions:
             assert task_id is not None, "one of them is given"
             return orders.run_on_task(connection, workflow_id, task_id)
 
-        if workflow_id not in self._was_read:
-            await self._read_ahead(make)
-            self._was_read.add(workflow_id)
+        await self._read_ahead(workflow_id, make)
         return await self.start(make, (WORKFLOW, workflow_id, task_id, text), idempotency_key)
 
-    async def _read_ahead(self, make: Callable[[Connection], NewExecution]) -> None:
-        # Before the transaction that all executions share: long templates take a while to be read, once. What is
-        # wrong is told there, or not at all if the key of the request is known.
-        with suppress(HubError):
+    async def _read_ahead(self, workflow_id: int, make: Callable[[Connection], NewExecution]) -> None:
+        # Before the transaction that all executions share: templates and conditions take a while to be read, once.
+        # What is wrong is told there, or not at all if the key of the request is known.
+        if self._forgotten != forgotten():
+            self._read, self._forgotten = set(), forgotten()
+        if workflow_id in self._read:
+            return
+        try:
+            workflow = await self._database.aread(lambda connection: find_workflow(connection, workflow_id))
+            await read_ahead(self._pool, [step.input for step in workflow.steps])
             await self._database.aread(make)
+        except TookTooLong as error:
+            raise InvalidInput("workflow_id", f"steps: {error.message}") from None
+        except HubError:
+            return
+        self._read.add(workflow_id)
 
     async def start(
         self,
@@ -224,11 +238,14 @@ class Executions:
         check_flag("is_as_ran", is_as_ran)
         edited = None if text is None else check_input(text)
 
-        def make(connection: Connection) -> NewExecution:
-            return orders.repeat(connection, find_execution(connection, execution_id), edited, is_as_ran=is_as_ran)
+        def find(connection: Connection) -> Execution:
+            return find_execution(connection, execution_id)
 
-        if not is_as_ran:
-            await self._read_ahead(make)
+        def make(connection: Connection) -> NewExecution:
+            return orders.repeat(connection, find(connection), edited, is_as_ran=is_as_ran)
+
+        if not is_as_ran and (workflow_id := (await self._database.aread(find)).workflow_id) is not None:
+            await self._read_ahead(workflow_id, make)
         return await self.start(make, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
 
     async def delete(self, execution_ids: Collection[int]) -> None:

@@ -58,6 +58,7 @@ class Hub:
 
     Attributes:
         settings: Its settings.
+        pool: Where long work on texts is done.
         executions: Starts and changes executions.
         history: Executions, to be read and watched.
         queue: What has yet to start.
@@ -74,24 +75,24 @@ class Hub:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
         # Its processes start when they are needed.
-        self._pool = WorkPool()
+        self.pool = WorkPool()
         self._database = database
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
-        services = RunnerServices(database, self._log, bus, models, runners(), self._pool, settings.output_max_bytes)
+        services = RunnerServices(database, self._log, bus, models, runners(), self.pool, settings.output_max_bytes)
         self._host = Host(services)
         self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, self._log, self._engine)
         self._is_ready = False
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine)
+        self.executions = Executions(settings, database, self._log, self._engine, self.pool)
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database)
-        self.workflows = Workflows(database)
+        self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
 
     @classmethod
@@ -152,7 +153,7 @@ class Hub:
         # While the loops that streamed still run.
         await self._models.close()
         await self._engine.stop()
-        await asyncio.to_thread(self._pool.close)
+        await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
         await asyncio.to_thread(self._database.close)

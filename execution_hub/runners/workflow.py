@@ -50,7 +50,7 @@ class WorkflowRunner:
         """See Runner.run."""
         if "agents" not in context.execution.definition:
             raise InternalError("This execution was started by an older version, which kept no steps. Run it again.")
-        plan = await plan_from(context.execution.definition)
+        plan = await plan_from(context.execution.definition, context.pool)
         return await _Run(context, plan, await context.read_steps()).to_end()
 
 
