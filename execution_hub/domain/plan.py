@@ -176,7 +176,13 @@ class Plan:
     def is_past(self, steps: Mapping[str, Step], most: int) -> bool:
         """Tell whether several steps end it whose outputs have more bytes together: see `output`."""
         last = self._last(steps)
-        return len(last) > 1 and sum(len((step.output or "").encode()) for step in last) > most
+        left = most
+        for step in last if len(last) > 1 else ():
+            # No more of each is looked at than may be left: there may be 200 of the largest.
+            left -= len((step.output or "")[: left + 1].encode())
+            if left < 0:
+                return True
+        return False
 
     def _last(self, steps: Mapping[str, Step]) -> list[Step]:
         return [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]

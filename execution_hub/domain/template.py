@@ -29,6 +29,7 @@ FILTERS_MAX = 100
 # What is within these is done in a few milliseconds.
 _LIGHT_EXPRESSIONS = 100
 _LIGHT_WORK = 100_000
+_LIGHT_COMPARED = 2_000_000
 # Templates of so many characters together are read in some milliseconds, whatever they hold.
 LIGHT_SOURCES = 4_000
 # What `~` joins is in memory at once before its length is known: so many texts in one template.
@@ -77,14 +78,16 @@ class Template:
         expressions: How much it names, compares, asks and filters, counted.
         filters: How many filters are among them.
         doublings: How many of those may double a text.
+        comparisons: How often it compares or searches texts.
     """
 
-    def __init__(self, source: str, step_names: frozenset[str], expressions: int, filters: int, doublings: int) -> None:
+    def __init__(self, source: str, count: "_Count") -> None:
         self.source = source
-        self.step_names = step_names
-        self.expressions = expressions
-        self.filters = filters
-        self.doublings = doublings
+        self.step_names = frozenset(count.step_names)
+        self.expressions = count.expressions
+        self.filters = count.filters
+        self.doublings = count.doublings
+        self.comparisons = count.comparisons
 
     def __getstate__(self) -> dict[str, Any]:
         """Let it come back from another process: all but what it was compiled to."""
@@ -103,7 +106,11 @@ class Template:
             outputs: The outputs it takes, by name.
         """
         longest = max(len(text), max((len(outputs[name]) for name in self.step_names), default=0))
-        return self.expressions <= _LIGHT_EXPRESSIONS and self.filters * (longest << self.doublings) <= _LIGHT_WORK
+        return (
+            self.expressions <= _LIGHT_EXPRESSIONS
+            and self.filters * (longest << self.doublings) <= _LIGHT_WORK
+            and self.comparisons * longest <= _LIGHT_COMPARED
+        )
 
     def render(self, text: str, outputs: Mapping[str, str]) -> str:
         """Fill the template.
@@ -261,7 +268,7 @@ def _read(source: str) -> Template:
     except ValueError as error:
         # A number with thousands of digits.
         raise TemplateProblem("syntax", f"The template cannot be read: {error}.") from None
-    return Template(source, frozenset(count.step_names), count.expressions, count.filters, count.doublings)
+    return Template(source, count)
 
 
 def _check_joins(tree: nodes.Template) -> None:
@@ -279,6 +286,7 @@ class _Count:
         self.expressions = 0
         self.filters = 0
         self.doublings = 0
+        self.comparisons = 0
 
     def take(self, node: nodes.Node, depth: int = 0) -> None:
         if depth > DEPTH_MAX:
@@ -307,6 +315,7 @@ class _Count:
         if isinstance(node, nodes.Filter):
             self.filters += 1
             self.doublings += node.name == TO_JSON
+        self.comparisons += isinstance(node, nodes.Operand)
         if not isinstance(node, _UNCOUNTED):
             self.expressions += 1
         if self.filters > FILTERS_MAX:
