@@ -7,6 +7,7 @@ import pytest
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.clock import now
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.store import events, pages
 from tests.support import messages_replies as replies
 from tests.support.api import Api
@@ -134,6 +135,25 @@ async def test_the_log_comes_in_answers_bounded_by_bytes(
     assert 1 < len(counts) < len(found)
     followed = [each async for update in api.hub.history.follow(execution.id) for each in update.events]
     assert [each.seq for each in followed] == [each["seq"] for each in found]
+
+
+async def test_the_steps_of_an_execution_are_bounded_by_bytes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole as far as they fit, at least the first; of the others the beginning, which says so."""
+    agent = next(each for each in await api.hub.agents.every() if each.is_simulated).id
+    steps = [WorkflowStep(name=name, agent_id=agent, input=f"[fast] {name}" + "x" * 1_000) for name in "abc"]
+    workflow = await api.hub.workflows.create(WorkflowDraft(name="Long", steps=steps))
+    execution = await ended(api.hub, (await api.hub.executions.start_workflow(workflow.id, "x")).id)
+    path = f"/api/executions/{execution.id}"
+    whole = (await api.call("GET", path))[1]["steps"]
+    assert [len(each["input"]) for each in whole] == [1_008] * 3
+    assert not any(each.get("is_excerpt") for each in whole)
+    for most, kept in ((len(whole[0]["input"] + whole[0]["output"]), 1), (10, 1), (100_000, 3)):
+        monkeypatch.setattr(pages, "PAGE_SIZE_MAX", most)
+        found = (await api.call("GET", path))[1]["steps"]
+        assert found[:kept] == whole[:kept]
+        assert [each["is_excerpt"] for each in found[kept:]] == [True] * (3 - kept)
+        assert [each["input"] for each in found[kept:]] == [each["input"][:200] for each in whole[kept:]]
+        assert [each["status"] for each in found] == ["succeeded"] * 3
 
 
 async def test_ten_thousand_agents_come_in_small_pages(api: Api) -> None:
