@@ -11,7 +11,7 @@ LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version
 	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos fuzz lock audit sbom clean
+.PHONY: run test dev check bench chaos fuzz fuzz-all lock audit sbom clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -39,6 +39,9 @@ chaos: .venv/.installed-test
 
 fuzz: .venv/.installed-test
 	@$(BIN)/python -m tests.support.fuzz
+
+fuzz-all: .venv/.installed-test
+	@$(BIN)/python -m tests.chaos.fuzz_all
 
 # The locks, from the lines written by hand; what is locked stays while it fits.
 lock: .venv/.installed-tools

@@ -65,22 +65,25 @@ class _SaidAlready(logging.Filter):
         return all(worker.inner.exitcode != CANNOT_GO_ON for worker in self._server.wrks)
 
 
-def main() -> None:
-    """Serve until told to stop; the address comes from `execution_hub/serve.py`."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("host")
-    parser.add_argument("port", type=int)
-    words = parser.parse_args()
+def create_server(address: str, port: int, app: str = APP, *, idle_seconds: float = IDLE_SECONDS) -> Any:
+    """Return a server that is not serving yet.
+
+    Args:
+        address: The numeric address it listens on.
+        port: Its port.
+        app: `module:name` of what makes the ASGI app.
+        idle_seconds: How long a connection may be open with no whole request on it.
+    """
     server: Any = Granian(
-        APP,
-        address=_address(words.host),
-        port=words.port,
+        app,
+        address=address,
+        port=port,
         interface=Interfaces.ASGI,
         factory=True,
         workers=1,
         # Told to look for HTTP/2 too, it waits for a connection's first byte without an end.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1_000),
+        http1_settings=HTTP1Settings(header_read_timeout=round(idle_seconds * 1_000)),
         websockets=True,
         log_level=LogLevels.warning,
         log_access=False,
@@ -90,6 +93,16 @@ def main() -> None:
     )
     server.main_loop_interrupt = _Wake()
     logging.getLogger("_granian").addFilter(_SaidAlready(server))
+    return server
+
+
+def main() -> None:
+    """Serve until told to stop; the address comes from `execution_hub/serve.py`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    words = parser.parse_args()
+    server = create_server(_address(words.host), words.port)
     try:
         server.serve()
     except SystemExit:

@@ -15,6 +15,9 @@ from execution_hub.errors import SettingsError
 # The project: the folder of rxconfig.py, of `.env` and of what relative paths are relative to.
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+# What HUB_OUTPUT_MAX_BYTES may be. More would be held in memory several times for each execution.
+OUTPUT_LEAST_BYTES = 1_000
+OUTPUT_MOST_BYTES = 50_000_000
 _POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 # As SQLAlchemy reads it, but for an @ after the first: it would take half of a password for the host, and show it.
 _POSTGRES_PLACE = r"(\[[^/?@]+\]|[^/:?@]+)?(:\d*)?/[^?@]+"
@@ -72,7 +75,7 @@ class Settings(BaseSettings):
     execution_timeout_seconds: float = Field(600, alias="HUB_EXECUTION_TIMEOUT_SECONDS", gt=0)
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
-    output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=1_000, le=50_000_000)
+    output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=OUTPUT_LEAST_BYTES, le=OUTPUT_MOST_BYTES)
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
 

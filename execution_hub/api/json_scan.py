@@ -3,12 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
+from execution_hub.domain import execution
+
 # The longest legitimate body is a workflow: 200 steps, each of which waits for all before it.
 VALUES_MAX = 50_000
 DEPTH_MAX = 64
 ITEMS_MAX = 2_000
 KEYS_MAX = 200
 FIELD_MAX = 60
+# An input, each of its characters escaped as two times six bytes.
+TEXT_MAX = 12 * execution.INPUT_MAX
 
 _IN_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _FIELD = re.compile(rb"[a-z_]+")
@@ -45,10 +49,13 @@ class JsonScan:
         self._kept = b""
         self._values = 0
         self._texts = 0
+        self._text_bytes = 0
         # Of each list and object around: whether it is a list, and its entries so far.
         self._around: list[tuple[bool, int]] = []
         # The last text directly in the outermost object: what is opened after it is the value of this field.
         self._field = b""
+        # The one before: the field whose value the last text is.
+        self._field_before = b""
 
     def feed(self, piece: bytes) -> Excess | None:
         """Count a piece; returns the first limit it is past."""
@@ -57,6 +64,8 @@ class JsonScan:
         while place < len(data):
             if self._is_in_text:
                 place = self._leave_text(data, place)
+                if self._text_bytes > TEXT_MAX:
+                    return _too_long(self._place_of_text)
                 continue
             end = data.find(b'"', place)
             signs = data[place : end if end >= 0 else len(data)].translate(None, _OTHERS)
@@ -64,7 +73,8 @@ class JsonScan:
                 return replace(excess, field=self._place)
             if end < 0:
                 break
-            self._is_in_text, place = True, end + 1
+            self._is_in_text, self._text_bytes, place = True, 0, end + 1
+            self._field_before = self._field
             self._texts += 1
             # In JSON each text is a key or a value. In other bytes it need not be, and to look at each takes long.
             if self._texts > 2 * VALUES_MAX:
@@ -73,13 +83,17 @@ class JsonScan:
 
     @property
     def _place(self) -> str:
-        is_inside = len(self._around) > 1 and _FIELD.fullmatch(self._field)
-        return self._field.decode() if is_inside else "body"
+        return _name(self._field) if len(self._around) > 1 else "body"
+
+    @property
+    def _place_of_text(self) -> str:
+        return _name(self._field_before) if len(self._around) == 1 else self._place
 
     def _leave_text(self, data: bytes, place: int) -> int:
         found = _IN_TEXT.match(data, place)
         assert found is not None, "it matches the empty text too"
         end = found.end()
+        self._text_bytes += end - place
         if end < len(data) and data[end : end + 1] == b"\\":
             self._kept = data[end:]
             return len(data)
@@ -112,6 +126,14 @@ class JsonScan:
             if self._values > VALUES_MAX:
                 return _too_many()
         return None
+
+
+def _name(field: bytes) -> str:
+    return field.decode() if _FIELD.fullmatch(field) else "body"
+
+
+def _too_long(field: str) -> Excess:
+    return Excess(f"A text in it has more than {TEXT_MAX} bytes. Shorten it", TEXT_MAX, field)
 
 
 def _too_many() -> Excess:

@@ -86,6 +86,10 @@ class Step(BaseModel):
     duration_ms: int | None
     attempt: int
     meta: dict[str, Any]
+    is_excerpt: bool = Field(
+        default=False,
+        description="Whether input and output are cut to 200 characters: those of all steps have over 4 MB together.",
+    )
 
 
 class ListedExecution(BaseModel):

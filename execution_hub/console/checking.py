@@ -39,11 +39,12 @@ def check(settings: Settings, *, is_json: bool = False) -> int:
     Returns:
         0 if the hub could start, else 1.
     """
+    data = _data(settings)
     findings = [
         Finding("settings", True, "Settings: fine."),
         Finding("address", True, _address_words(settings)),
-        _data(settings),
-        _database(settings),
+        data,
+        _database(settings, data),
         Finding("key", True, _key_words(settings)),
         _node(),
     ]
@@ -79,8 +80,9 @@ def _data(settings: Settings) -> Finding:
     return Finding("data", True, f"Data folder: {folder}, writable, not in use.")
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings, data: Finding) -> Finding:
     # Loads SQLAlchemy, which `serve` leaves to the server.
+    from execution_hub.store.database_lock import database_holder
     from execution_hub.store.migrate import check_writable, current_revision, head_revision
     from execution_hub.store.urls import app_url
 
@@ -88,6 +90,7 @@ def _database(settings: Settings) -> Finding:
         url = app_url(settings)
         check_writable(url)
         current, newest = current_revision(url), head_revision()
+        holder = database_holder(url)
     except HubError as error:
         return Finding("database", False, f"Database: {error.message}")
     if current is None:
@@ -96,7 +99,13 @@ def _database(settings: Settings) -> Finding:
         words = f"writable, up to date (revision {current})"
     else:
         words = f"at revision {current}; the next start brings it to {newest}"
-    return Finding("database", True, f"Database: reachable, {words}.")
+    if holder is None:
+        return Finding("database", True, f"Database: reachable, {words}.")
+    # That hub is this one, already running, where it has the data folder as well.
+    is_ours = bool(holder) and holder in data.message
+    who = f": {holder}" if holder else ""
+    fix = "" if is_ours else " Use that one, stop it, or set another HUB_DATABASE_URL."
+    return Finding("database", is_ours, f"Database: reachable, {words}, in use by another hub{who}.{fix}")
 
 
 def _key_words(settings: Settings) -> str:

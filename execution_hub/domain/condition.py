@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 import re2
@@ -33,9 +34,23 @@ NOT_JSON = "not_json"
 NO_FIELD = "no_field"
 NO_NUMBER = "no_number"
 
-# RE2 would write every mistake of a person to the server's log.
-_QUIET = re2.Options()
-_QUIET.log_errors = False
+# What RE2 may make of one regular expression. It makes it in one go, in which every loop stands: this takes some
+# milliseconds, its own default of 8 MiB hundreds, and the library keeps 128 of them.
+REGEX_MAX_BYTES = 2**20
+_TOO_LARGE = f"it is too large (compiled, more than {REGEX_MAX_BYTES} bytes); repeat less, as in {{1,20}}"
+
+
+def _options(max_bytes: int) -> re2.Options:
+    found = re2.Options()
+    found.max_mem = max_bytes
+    # Else it writes every mistake of a person to the server's log.
+    found.log_errors = False
+    return found
+
+
+_SMALL = _options(REGEX_MAX_BYTES)
+# For executions that were started before there was this limit.
+_LARGE = _options(8 * REGEX_MAX_BYTES)
 
 
 def _from_number(value: Any) -> Any:
@@ -123,7 +138,9 @@ class Condition(BaseModel):
 
     def is_light(self, output: str) -> bool:
         """Tell whether a look at an output takes a few milliseconds; else it does not belong on an event loop."""
-        return len(output) <= (_LIGHT_REGEX_MAX if self.op == "matches" else _LIGHT_MAX)
+        if self.op == "matches":
+            return len(output) <= _LIGHT_REGEX_MAX and _regex_problem(self.value) == ""
+        return len(output) <= _LIGHT_MAX
 
     def complaints(self) -> list[Complaint]:
         """Return what is wrong with it, besides the step it names."""
@@ -133,7 +150,8 @@ class Condition(BaseModel):
         found = output if self.field is None else find(read_json(output), read_path(self.field))
         text = as_text(found)
         if self.op == "matches":
-            return re2.compile(self.value, options=_QUIET).search(text) is not None
+            options = _LARGE if _regex_problem(self.value) else _SMALL
+            return re2.compile(self.value, options=options).search(text) is not None
         if self.op in _NUMERIC:
             return _COMPARE[self.op](_number(text), _number(self.value))
         if self.op in ("equals", "not_equals") and isinstance(found, Number) and _is_number(self.value):
@@ -174,14 +192,23 @@ def _check_value(when: Condition) -> Complaint | None:
     if when.op in _NUMERIC and not _is_number(when.value):
         message = f"{when.op} compares numbers, and the value is none. Write one. Example: 0.75."
         return Complaint("value_number", message, {})
-    if when.op == "matches":
-        try:
-            re2.compile(when.value, options=_QUIET)
-        except re2.error as error:
-            # The library hands its words on as bytes.
-            reason = bytes(error.args[0]).decode(errors="replace")
-            return Complaint("value_regex", f"This is no regular expression of RE2: {reason}.", {"reason": reason})
+    if when.op == "matches" and (reason := _regex_problem(when.value)):
+        values = {"reason": reason, **({"limit": str(REGEX_MAX_BYTES)} if reason == _TOO_LARGE else {})}
+        return Complaint("value_regex", f"This is no regular expression of RE2: {reason}.", values)
     return None
+
+
+# Told of many more than the library keeps compiled: a workflow's are checked at every save and start.
+@lru_cache(maxsize=4_096)
+def _regex_problem(value: str) -> str:
+    """Return why a text is no regular expression that may be used; empty if it is one."""
+    try:
+        re2.compile(value, options=_SMALL)
+    except re2.error as error:
+        # The library hands its words on as bytes.
+        reason = bytes(error.args[0]).decode(errors="replace")
+        return _TOO_LARGE if "too large" in reason else reason
+    return ""
 
 
 def _check_field(when: Condition) -> Complaint | None:

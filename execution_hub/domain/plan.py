@@ -176,17 +176,21 @@ class Plan:
     def is_past(self, steps: Mapping[str, Step], most: int) -> bool:
         """Tell whether several steps end it whose outputs have more bytes together: see `output`."""
         last = self._last(steps)
-        return len(last) > 1 and sum(len((step.output or "").encode()) for step in last) > most
+        left = most
+        for step in last if len(last) > 1 else ():
+            # No more of each is looked at than may be left: there may be 200 of the largest.
+            left -= len((step.output or "")[: left + 1].encode())
+            if left < 0:
+                return True
+        return False
 
     def _last(self, steps: Mapping[str, Step]) -> list[Step]:
         return [steps[name] for name in ends(self.dependencies) if steps[name].status is StepStatus.SUCCEEDED]
 
 
-def read_plan(value: dict[str, Any]) -> Plan:
-    """Read a plan and all its templates: off the event loops, since many long ones take a while, once."""
-    plan = Plan.from_json(value)
-    _ = plan.order
-    return plan
+def templates_of(value: dict[str, Any]) -> list[str]:
+    """Return the templates of a plan as it was stored: to be read before the plan is."""
+    return [step.get("input", "") for step in value.get("steps", ())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Step:
         meta: What helps to find its call again.
         stop_reason: Why the model stopped; None if it did not, or none was asked.
         is_cut: Whether a limit ended its output.
+        is_excerpt: Whether only the first characters of input and output are here.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Step:
     meta: dict[str, Any] = field(default_factory=dict)
     stop_reason: str | None = None
     is_cut: bool = False
+    is_excerpt: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -100,6 +102,7 @@ class Step:
             "duration_ms": self.duration_ms(),
             "attempt": self.attempt,
             "meta": self.meta,
+            **({"is_excerpt": True} if self.is_excerpt else {}),
         }
 
 

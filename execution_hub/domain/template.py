@@ -6,11 +6,11 @@ the length, or have a limit. No loops, calls, assignments or arithmetic: a templ
 filled by a model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
@@ -29,6 +29,9 @@ FILTERS_MAX = 100
 # What is within these is done in a few milliseconds.
 _LIGHT_EXPRESSIONS = 100
 _LIGHT_WORK = 100_000
+_LIGHT_COMPARED = 2_000_000
+# Templates of so many characters together are read in some milliseconds, whatever they hold.
+LIGHT_SOURCES = 4_000
 # What `~` joins is in memory at once before its length is known: so many texts in one template.
 JOINED_MAX = 20
 INPUT = "input"
@@ -75,14 +78,20 @@ class Template:
         expressions: How much it names, compares, asks and filters, counted.
         filters: How many filters are among them.
         doublings: How many of those may double a text.
+        comparisons: How often it compares or searches texts.
     """
 
-    def __init__(self, source: str, step_names: frozenset[str], expressions: int, filters: int, doublings: int) -> None:
+    def __init__(self, source: str, count: "_Count") -> None:
         self.source = source
-        self.step_names = step_names
-        self.expressions = expressions
-        self.filters = filters
-        self.doublings = doublings
+        self.step_names = frozenset(count.step_names)
+        self.expressions = count.expressions
+        self.filters = count.filters
+        self.doublings = count.doublings
+        self.comparisons = count.comparisons
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Let it come back from another process: all but what it was compiled to."""
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -97,7 +106,11 @@ class Template:
             outputs: The outputs it takes, by name.
         """
         longest = max(len(text), max((len(outputs[name]) for name in self.step_names), default=0))
-        return self.expressions <= _LIGHT_EXPRESSIONS and self.filters * (longest << self.doublings) <= _LIGHT_WORK
+        return (
+            self.expressions <= _LIGHT_EXPRESSIONS
+            and self.filters * (longest << self.doublings) <= _LIGHT_WORK
+            and self.comparisons * longest <= _LIGHT_COMPARED
+        )
 
     def render(self, text: str, outputs: Mapping[str, str]) -> str:
         """Fill the template.
@@ -138,7 +151,40 @@ class Template:
         return "".join(parts)
 
 
-_READ = Sized[str, Template | TemplateProblem](CACHED_MAX)
+_READ = Sized[str, "Found"](CACHED_MAX)
+
+
+Found = Template | TemplateProblem
+"""What reading a template gave."""
+
+
+def heavy(sources: Iterable[str]) -> list[str]:
+    """Return those templates that take long to be read or tried, each once; the others are read by then.
+
+    Args:
+        sources: As they were written. What is too long to be one is refused at once, and counts as nothing.
+    """
+    several = [each for each in dict.fromkeys(sources) if len(each) <= SOURCE_MAX]
+    left = [each for each in several if _READ.get(each) is None]
+    if sum(map(len, left)) > LIGHT_SOURCES:
+        return left
+    return [each for each in several if _has_heavy_trial(each)]
+
+
+def read_all(sources: Sequence[str]) -> list[Found]:
+    """Read and try templates: what `keep_read` takes. For another process."""
+    return [_tried(each) for each in sources]
+
+
+def keep_read(source: str, found: Found) -> None:
+    """Keep what reading a template gave, be it in another process, for who asks for it next."""
+    expressions = found.expressions if isinstance(found, Template) else 1
+    _READ.put(source, found, len(source) + expressions * _EXPRESSION_SIZE)
+
+
+def forgotten() -> int:
+    """Return how many templates that were read before are no longer kept: while that stays, all others are."""
+    return _READ.evicted
 
 
 def read_template(source: str) -> Template:
@@ -158,8 +204,7 @@ def read_template(source: str) -> Template:
         except TemplateProblem as problem:
             # Kept as well: to find out costs as much, and an editor asks again and again.
             found = problem
-        expressions = found.expressions if isinstance(found, Template) else 1
-        _READ.put(source, found, len(source) + expressions * _EXPRESSION_SIZE)
+        keep_read(source, found)
     return _or_raise(found)
 
 
@@ -180,7 +225,25 @@ def fill_template(source: str, text: str, outputs: Mapping[str, str]) -> str:
     return read_template(source).render(text, outputs)
 
 
-def _or_raise(found: Template | TemplateProblem) -> Template:
+def _tried(source: str) -> Found:
+    try:
+        found = _read(source)
+    except TemplateProblem as problem:
+        return problem
+    _ = found.trial
+    return found
+
+
+def _has_heavy_trial(source: str) -> bool:
+    try:
+        found = read_template(source)
+    except TemplateProblem:
+        return False
+    is_light = found.is_light(_SAMPLE, dict.fromkeys(found.step_names, _SAMPLE))
+    return not is_light and "trial" not in found.__dict__
+
+
+def _or_raise(found: Found) -> Template:
     if isinstance(found, Template):
         return found
     # A new one each time: each that is raised collects where.
@@ -205,7 +268,7 @@ def _read(source: str) -> Template:
     except ValueError as error:
         # A number with thousands of digits.
         raise TemplateProblem("syntax", f"The template cannot be read: {error}.") from None
-    return Template(source, frozenset(count.step_names), count.expressions, count.filters, count.doublings)
+    return Template(source, count)
 
 
 def _check_joins(tree: nodes.Template) -> None:
@@ -223,6 +286,7 @@ class _Count:
         self.expressions = 0
         self.filters = 0
         self.doublings = 0
+        self.comparisons = 0
 
     def take(self, node: nodes.Node, depth: int = 0) -> None:
         if depth > DEPTH_MAX:
@@ -251,6 +315,7 @@ class _Count:
         if isinstance(node, nodes.Filter):
             self.filters += 1
             self.doublings += node.name == TO_JSON
+        self.comparisons += isinstance(node, nodes.Operand)
         if not isinstance(node, _UNCOUNTED):
             self.expressions += 1
         if self.filters > FILTERS_MAX:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from execution_hub.errors import InvalidInput
 
@@ -98,8 +99,11 @@ def cut_to(text: str, most: int) -> str:
     >>> cut_to("aé", 2), cut_to("aé", 3), cut_to("a", -1)
     ('a', 'aé', '')
     """
-    data = text.encode(errors="replace")
-    return text if len(data) <= most else data[: max(most, 0)].decode(errors="ignore")
+    # No character has less than a byte: what follows is not looked at, however much it is.
+    beginning = text[: max(most, 0) + 1]
+    data = beginning.encode(errors="replace")
+    is_whole = len(data) <= most and len(beginning) == len(text)
+    return text if is_whole else data[: max(most, 0)].decode(errors="ignore")
 
 
 def is_blank(text: str) -> bool:
@@ -108,11 +112,18 @@ def is_blank(text: str) -> bool:
     >>> is_blank(" \u3000\n\u200b"), is_blank(""), is_blank("\u200b.")
     (True, True, False)
     """
-    return all(character.isspace() or unicodedata.category(character) in _UNSEEN for character in text.strip())
+    found = text.strip()
+    # Most say something soon. Of the others each character once: a model may write a million of them.
+    return _is_unseen(found[:_SOON]) and _is_unseen(set(found))
+
+
+def _is_unseen(characters: Iterable[str]) -> bool:
+    return all(each.isspace() or unicodedata.category(each) in _UNSEEN for each in characters)
 
 
 # Control and format characters: a zero width space, a mark of direction, a byte order mark.
 _UNSEEN = ("Cc", "Cf")
+_SOON = 100
 
 
 # What moves the cursor, rings, hides or starts an escape sequence (C0 without line feed and tab, DEL, C1), and the two

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,11 +15,13 @@ from execution_hub.domain.step import COMMENT_MAX, Step
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
-from execution_hub.errors import Conflict, InvalidInput
+from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
+from execution_hub.pool import WorkPool
+from execution_hub.read_ahead import read_ahead
 from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
@@ -37,14 +40,16 @@ class Executions(ActedUpon):
         engine: Engine,
         types: Mapping[str, ExecutionType],
         gate: Gate,
+        pool: WorkPool,
     ) -> None:
-        """Act on a database, an event log and an engine, while the gate is open."""
+        """Act on a database, an event log and an engine while the gate is open; long work is done in a pool."""
         self._settings = settings
         self._database = database
         self._log = log
         self._engine = engine
         self._types = types
         self._gate = gate
+        self._pool = pool
 
     async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending execution, queue it, and return it before any model is called.
@@ -62,7 +67,17 @@ class Executions(ActedUpon):
             QueueFull: 1 000 executions are pending.
             Unavailable: The hub is stopping.
         """
+        await self._read_ahead(start)
         return await self._submit(start.prepare, start.request, idempotency_key)
+
+    async def _read_ahead(self, start: Start) -> None:
+        # Long templates are read in another process, once, before a thread of this one needs them.
+        if not start.reads_templates:
+            return
+        try:
+            await read_ahead(self._pool, await self._database.aread(start.templates))
+        except TookTooLong as error:
+            raise InvalidInput("workflow_id", f"steps: {error.message}") from None
 
     async def _submit(
         self, prepare: Callable[[Connection], NewExecution], request: tuple[Any, ...], idempotency_key: str | None
@@ -158,6 +173,11 @@ class Executions(ActedUpon):
                 new = self._type_of(old).again(old, given).prepare(connection)
             return replace(new, task_id=old.task_id, rerun_of_id=old.id)
 
+        if not is_as_ran:
+            # What is wrong is told below, or not at all if the key of the request is known.
+            with suppress(NotFound, Conflict):
+                old = await self._database.aread(lambda connection: executions.get(connection, execution_id))
+                await self._read_ahead(self._type_of(old).again(old, old.input if edited is None else edited))
         return await self._submit(prepare, ("rerun", execution_id, edited, is_as_ran), idempotency_key)
 
     def _type_of(self, execution: Execution) -> ExecutionType:

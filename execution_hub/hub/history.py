@@ -209,8 +209,8 @@ class History(ActedUpon):
         return self._feed.follow(execution_id, after)
 
     async def steps(self, execution_id: int) -> list[Step]:
-        """Return the steps of an execution, whole, in their order; none of an agent test."""
-        return await self._database.aread(lambda connection: steps.of(connection, execution_id))
+        """Return the steps of an execution in their order, none of an agent test: see `store.steps.fitting`."""
+        return await self._database.aread(lambda connection: steps.fitting(connection, execution_id))
 
     async def waiting_steps(self, execution_ids: Collection[int]) -> dict[int, list[str]]:
         """Return the names of the steps that wait for a person, in their order, by execution."""

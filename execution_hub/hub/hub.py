@@ -61,6 +61,7 @@ class Hub(ActedUpon):
     Attributes:
         actor: Who uses it.
         settings: Its settings.
+        pool: Where long work on texts is done.
         executions: Starts and changes executions.
         history: Executions, to be read and watched.
         queue: What has yet to start.
@@ -77,25 +78,25 @@ class Hub(ActedUpon):
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings)
         # Its processes start when they are needed.
-        self._pool = WorkPool()
+        self.pool = WorkPool()
         self._database = database
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         types = execution_types()
-        services = RunnerServices(database, self._log, bus, models, types, self._pool, settings.output_max_bytes)
+        services = RunnerServices(database, self._log, bus, models, types, self.pool, settings.output_max_bytes)
         self._host = Host(services)
         self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, self._log, self._engine)
         self._gate = Gate()
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate)
+        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool)
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database)
-        self.workflows = Workflows(database)
+        self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
 
     @classmethod
@@ -164,7 +165,7 @@ class Hub(ActedUpon):
         # While the loops that streamed still run.
         await self._models.close()
         await self._engine.stop()
-        await asyncio.to_thread(self._pool.close)
+        await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
         await asyncio.to_thread(self._database.close)

@@ -7,12 +7,14 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
 from execution_hub.domain.filters import LIMIT_MAX
-from execution_hub.domain.workflow import Problem, Workflow, WorkflowDraft, check_draft
+from execution_hub.domain.workflow import STEPS_MAX, Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import Binding, ImportPlan, Missing, WorkflowFile, export, plan_import
-from execution_hub.errors import Conflict
+from execution_hub.errors import Conflict, InvalidInput, TookTooLong
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.listing import Listing
 from execution_hub.hub.versions import check_version
+from execution_hub.pool import WorkPool
+from execution_hub.read_ahead import read_ahead
 from execution_hub.store import agents, workflows
 from execution_hub.store.database import Connection, Database
 
@@ -20,9 +22,10 @@ from execution_hub.store.database import Connection, Database
 class Workflows(ActedUpon):
     """How agents work together. Only valid ones are stored."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep them in a database."""
+    def __init__(self, database: Database, pool: WorkPool) -> None:
+        """Keep them in a database; where many long templates are to be read, that is done in a pool."""
         self._database = database
+        self._pool = pool
 
     async def every(self) -> list[Workflow]:
         """Return all workflows by name."""
@@ -51,8 +54,12 @@ class Workflows(ActedUpon):
         return await self._database.aread(lambda connection: workflows.get(connection, workflow_id))
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
-        """Return all that keeps a draft from being stored."""
-        # In the reading thread: many long templates take a while to read.
+        """Return all that keeps a draft from being stored.
+
+        Raises:
+            InvalidInput: Its templates take too long to be read.
+        """
+        await self.read_templates([step.input for step in draft.steps])
         return await self._database.aread(lambda connection: draft.problems(_agents(connection)))
 
     async def create(self, draft: WorkflowDraft) -> Workflow:
@@ -66,7 +73,7 @@ class Workflows(ActedUpon):
             check_draft(draft, _agents(connection))
             return workflows.add(connection, draft, now())
 
-        await self._read_templates(draft)
+        await self._check_ahead(draft)
         workflow = await self._database.awrite(work)
         self._note("workflow.created", workflow_id=workflow.id)
         return workflow
@@ -94,14 +101,27 @@ class Workflows(ActedUpon):
             return workflows.change(connection, workflow, draft, now())
 
         before = (await self.get(workflow_id)).draft()
-        await self._read_templates(before.model_copy(update=changes), may_be_unset=before.is_unset)
+        await self._check_ahead(before.model_copy(update=changes), may_be_unset=before.is_unset)
         workflow = await self._database.awrite(work)
         self._note("workflow.updated", workflow_id=workflow.id)
         return workflow
 
-    async def _read_templates(self, draft: WorkflowDraft, *, may_be_unset: bool = False) -> None:
-        # Before the transaction that checks for good: long templates take a while to be read, once, and nobody
-        # else may write meanwhile.
+    async def read_templates(self, sources: Sequence[str]) -> None:
+        """Read the templates of a workflow's steps, so that to check them takes nobody long.
+
+        Raises:
+            InvalidInput: They take too long to be read.
+        """
+        try:
+            # Where there are more steps than there may be, nobody looks at their templates.
+            await read_ahead(self._pool, sources[:STEPS_MAX])
+        except TookTooLong as error:
+            raise InvalidInput("steps", f"steps: {error.message}") from None
+
+    async def _check_ahead(self, draft: WorkflowDraft, *, may_be_unset: bool = False) -> None:
+        # Before the transaction that checks for good: templates and conditions take a while to be read, once, and
+        # nobody else may write meanwhile.
+        await self.read_templates([step.input for step in draft.steps])
         await self._database.aread(
             lambda connection: check_draft(draft, _agents(connection), may_be_unset=may_be_unset)
         )
@@ -149,7 +169,7 @@ class Workflows(ActedUpon):
         Raises:
             InvalidInput: See `check_draft`; steps may wait for their agent.
         """
-        await self._read_templates(plan.draft, may_be_unset=True)
+        await self._check_ahead(plan.draft, may_be_unset=True)
 
     async def import_file(
         self, file: WorkflowFile, missing: Missing = "create", *, seen: Sequence[Binding] | None = None

@@ -1,7 +1,7 @@
 """What an execution type is, and what a run of it has to work with. A new type is one file and one line."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Protocol
 
@@ -84,14 +84,27 @@ class Start(ABC):
     """What somebody asks for: an execution of one type. Each type has a frozen dataclass of its own.
 
     Its fields are JSON values, checked when it is made (`__post_init__`, which raises InvalidInput).
+
+    Attributes:
+        execution_type: The type's name.
+        reads_templates: Whether `prepare` reads templates: those of `templates`.
     """
 
     execution_type: ClassVar[str]
+    reads_templates: ClassVar[bool] = False
 
     @property
     def request(self) -> tuple[Any, ...]:
         """The type and all values: what a second use of an idempotency key must repeat."""
         return (self.execution_type, *(getattr(self, each.name) for each in fields(self)))
+
+    def templates(self, connection: Connection) -> Sequence[str]:
+        """Return the templates that `prepare` will read, for those that take long to be read elsewhere before.
+
+        Args:
+            connection: A reading transaction.
+        """
+        return ()
 
     @abstractmethod
     def prepare(self, connection: Connection) -> NewExecution:

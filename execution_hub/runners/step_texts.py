@@ -5,20 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from execution_hub.domain.condition import Look, look_at
-from execution_hub.domain.plan import Plan, read_plan
+from execution_hub.domain.plan import Plan, templates_of
 from execution_hub.domain.step import Step
 from execution_hub.domain.template import fill_template, read_template
 from execution_hub.pool import WorkPool
-
-# Templates of more characters together are not read on the loop.
-_LIGHT_PLAN = 20_000
+from execution_hub.read_ahead import read_ahead
 
 
-async def plan_from(definition: dict[str, Any]) -> Plan:
-    """Read the plan that an execution was stored with."""
-    if sum(len(step.get("input", "")) for step in definition.get("steps", ())) <= _LIGHT_PLAN:
-        return read_plan(definition)
-    return await asyncio.to_thread(read_plan, definition)
+async def plan_from(definition: dict[str, Any], pool: WorkPool) -> Plan:
+    """Read the plan that an execution was stored with.
+
+    Raises:
+        TookTooLong: Its templates take too long to be read.
+    """
+    await read_ahead(pool, templates_of(definition))
+    return Plan.from_json(definition)
 
 
 class StepTexts:

@@ -1,12 +1,12 @@
 """Workflows: steps as soon as all they wait for have ended, side by side where they can."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from execution_hub.domain.execution import WORKFLOW, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.plan import Plan
-from execution_hub.domain.step import StepStatus
 from execution_hub.domain.texts import as_name
 from execution_hub.domain.workflow import check_draft
 from execution_hub.errors import (
@@ -18,11 +18,6 @@ from execution_hub.runners.step_texts import plan_from
 from execution_hub.runners.workflow_run import Run
 from execution_hub.store import agents, tasks, workflows
 from execution_hub.store.database import Connection
-
-# So many steps of one execution ask their models at once; a workflow of 200 must not open 200 connections.
-PARALLEL_MAX = 20
-BLANK_TEMPLATE_SHOWN = 200
-_ENDS = (StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +31,7 @@ class WorkflowRun(Start):
     """
 
     execution_type: ClassVar[str] = WORKFLOW
+    reads_templates: ClassVar[bool] = True
 
     workflow_id: int
     task_id: int | None = None
@@ -54,6 +50,11 @@ class WorkflowRun(Start):
             check_id("task_id", self.task_id)
         if self.input is not None:
             check_input(self.input)
+
+    def templates(self, connection: Connection) -> Sequence[str]:
+        """See Start."""
+        workflow = workflows.find(connection, self.workflow_id)
+        return () if workflow is None else [step.input for step in workflow.steps]
 
     def prepare(self, connection: Connection) -> NewExecution:
         """See Start.
@@ -96,5 +97,5 @@ class WorkflowType(ExecutionType):
         """See ExecutionType."""
         if "agents" not in context.execution.definition:
             raise InternalError("This execution was started by an older version, which kept no steps. Run it again.")
-        plan = await plan_from(context.execution.definition)
+        plan = await plan_from(context.execution.definition, context.pool)
         return await Run(context, plan, await context.read_steps()).to_end()

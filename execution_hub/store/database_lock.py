@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
-from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, shown
+from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, file_holder, shown
 from execution_hub.store.postgres import is_postgres, with_timeouts
 from execution_hub.store.urls import shown as without_password
 from execution_hub.store.urls import sqlite_file
@@ -76,9 +76,26 @@ def lock_database(url: str | URL, told: str, on_lost: Lost) -> DatabaseLock:
     """
     if is_postgres(url):
         return SessionLock(url, told, on_lost).acquire()
-    path = sqlite_file(url)
-    assert path is not None, "SQLite, or PostgreSQL"
-    return _File(path.resolve()).acquire(told)
+    return _File(_database_file(url)).acquire(told)
+
+
+def database_holder(url: str | URL) -> str | None:
+    """Return who holds the lock on a database, in its own words; None if nobody does. Takes and changes nothing.
+
+    Args:
+        url: An SQLAlchemy URL with its driver.
+
+    Raises:
+        StartError: The database does not answer.
+    """
+    if not is_postgres(url):
+        return file_holder(_lock_file(_database_file(url)))
+    try:
+        with _connect(with_timeouts(url)) as session:
+            found = session.execute(_FIND_HOLDER, _HALVES).fetchone()
+    except psycopg.Error as error:
+        raise StartError(f"The database {without_password(url)} cannot be opened: {_first_line(error)}.") from None
+    return _told_by(found[1]) if found else None
 
 
 def fence(engine: Engine, lock: DatabaseLock, check: Callable[[Connection], None]) -> None:
@@ -100,7 +117,7 @@ class _File(FileLock):
     """The lock on an SQLite file: the kernel's, which cannot be lost."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path.with_name(f"{path.name}.lock"), f"The database {path}", OTHERWISE)
+        super().__init__(_lock_file(path), f"The database {path}", OTHERWISE)
 
     def check(self) -> None:
         """See DatabaseLock."""
@@ -220,9 +237,7 @@ class SessionLock:
             StartError: Another hub has it.
             psycopg.Error: The database does not answer.
         """
-        # As the pools connect: a URL means to SQLAlchemy what it does not always mean to libpq.
-        _, where = self._url.get_dialect()().create_connect_args(self._url)
-        session = psycopg.connect(**where, autocommit=True)
+        session = _connect(self._url)
         try:
             deadline = time.monotonic() + patience_seconds
             while session.execute(self._say(f"SELECT pg_try_advisory_lock({KEY})")).fetchone() != (True,):
@@ -251,6 +266,22 @@ class SessionLock:
             with suppress(psycopg.Error):
                 self._session.close()
             self._session = None
+
+
+def _database_file(url: str | URL) -> Path:
+    path = sqlite_file(url)
+    assert path is not None, "SQLite, or PostgreSQL"
+    return path.resolve()
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _connect(url: URL) -> psycopg.Connection[Any]:
+    # As the pools connect: a URL means to SQLAlchemy what it does not always mean to libpq.
+    _, where = url.get_dialect()().create_connect_args(url)
+    return psycopg.connect(**where, autocommit=True)
 
 
 def _told_by(query: str | None) -> str:

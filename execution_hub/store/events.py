@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, Text, cast, func, insert, or_, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
+from execution_hub.store.pages import PAGE_SIZE_MAX
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
 from execution_hub.store.tables import EventRow
 
@@ -53,14 +54,26 @@ def last_of_kind(connection: Connection, execution_id: int, kind: EventKind) -> 
 
 
 def after(connection: Connection, execution_id: int, seq: int, limit: int) -> list[Event]:
-    """Return the events of an execution that follow `seq`, in order, at most `limit`."""
-    statement = (
-        select(events)
+    """Return the events of an execution that follow `seq`, in order: at most `limit`, and no more than fit a page.
+
+    Args:
+        connection: A reading transaction.
+        execution_id: Whose log.
+        seq: The number of the event before.
+        limit: How many at most; fewer where they have more than `PAGE_SIZE_MAX` characters, but one at least.
+    """
+    following = (
+        select(events, func.length(cast(events.c.data, Text)).label("size"))
         .where(events.c.execution_id == execution_id, events.c.seq > seq)
         .order_by(events.c.seq)
         .limit(limit)
+        .subquery()
     )
+    total = func.sum(following.c.size).over(order_by=following.c.seq).label("total")
+    summed = select(following, total).subquery()
+    # The first is alone in its sum, however long it is.
+    is_in = or_(summed.c.total <= PAGE_SIZE_MAX, summed.c.total == summed.c.size)
     return [
         Event(row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"])
-        for row in connection.execute(statement).mappings()
+        for row in connection.execute(select(summed).where(is_in).order_by(summed.c.seq)).mappings()
     ]

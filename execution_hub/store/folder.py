@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import sys
 from contextlib import suppress
@@ -9,9 +10,12 @@ from pathlib import Path
 
 from execution_hub.errors import StartError
 
+NAME_SHOWN = 60
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What SQLite keeps beside a database in use; it gives new ones the rights of the database.
 _JOURNALS = ("", "-wal", "-shm", "-journal")
+# Databases, their journals, locks and copies; what deploy/rollback.sh keeps; what a new file system holds.
+_OURS = re.compile(r"(hub|engine)\..+|backups|lost\+found")
 
 
 def make_folder(folder: Path, what: str) -> None:
@@ -31,27 +35,46 @@ def make_folder(folder: Path, what: str) -> None:
         raise StartError(f"{what} cannot be written ({why}). Choose another folder.") from None
 
 
-def close_folder(folder: Path, what: str) -> None:
+def shared(folder: Path) -> str:
+    """Say why a folder is not the hub's alone, as a home, `/` and `/tmp` are not; empty if it is, or is not there."""
+    try:
+        if folder.stat().st_mode & stat.S_ISVTX:
+            return "it is a folder of all users"
+        with os.scandir(folder) as found:
+            others = next((each.name for each in found if not _OURS.fullmatch(each.name)), "")
+    except OSError:
+        return ""  # who opens a file in there says why not
+    # Escaped: another program chose the name.
+    return f"it holds what is not the hub's ({others[:NAME_SHOWN]!r})" if others else ""
+
+
+def close_folder(folder: Path, what: str, why_shared: str = "") -> None:
     """Take the rights to a folder of data from everybody but its owner, whatever the umask; tell where it cannot be.
 
     Args:
         folder: A folder that is there.
         what: How it is called in the warning.
+        why_shared: Why it is not the hub's alone, as from `shared`: then its rights are not the hub's to change.
     """
     with suppress(OSError):
-        if folder.stat().st_uid == os.geteuid():
+        if not why_shared and folder.stat().st_uid == os.geteuid():
             folder.chmod(stat.S_IMODE(folder.stat().st_mode) & ~_OTHERS)
     try:
         found = folder.stat()
     except OSError:
         return  # whoever opens a file in there says why not
     if found.st_mode & _OTHERS:
-        mine = found.st_uid == os.geteuid()
-        why = "its rights cannot be changed" if mine else f"it belongs to another user (number {found.st_uid})"
         sys.stderr.write(
             f"Warning: {what} is open to other users of this machine (rights {stat.S_IMODE(found.st_mode):o}), and "
-            f"{why}: inputs and outputs can be read there. Give it to this user with rights 700, or choose another.\n"
+            f"{_why_open(found.st_uid, why_shared)}\n"
         )
+
+
+def _why_open(owner: int, why_shared: str) -> str:
+    if why_shared:
+        return f"{why_shared}: only the hub's own files in it are closed. Choose a folder for the hub alone."
+    why = "its rights cannot be changed" if owner == os.geteuid() else f"it belongs to another user (number {owner})"
+    return f"{why}: inputs and outputs can be read there. Give it to this user with rights 700, or choose another."
 
 
 def close_files(path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
-from execution_hub.store.folder import close_folder, make_folder, reason
+from execution_hub.store.folder import close_folder, make_folder, reason, shared
 
 LOCK_FILE = "hub.lock"
 # A process that has just died, or another start that only looks, lets go within this time.
@@ -34,6 +34,26 @@ def holder(data_dir: Path, address: str = "") -> str:
 def shown(text: str) -> str:
     """Return a holder's words as one line of bounded length without control characters: another program wrote them."""
     return "".join(letter for letter in text[:HOLDER_MAX] if letter.isprintable()).strip()
+
+
+def file_holder(path: Path) -> str | None:
+    """Return who holds the lock on a file, in its own words; None if nobody does. Makes and changes nothing.
+
+    Args:
+        path: The file, which need not be there.
+    """
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        # Shared, and only for a moment: several may look at once, and who takes the lock has patience.
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return _told_in(file)
+    finally:
+        os.close(file)
+    return None
 
 
 class FileLock:
@@ -76,7 +96,7 @@ class FileLock:
         deadline = time.monotonic() + patience_seconds
         while not _is_locked(self._file):
             if time.monotonic() >= deadline:
-                found = shown(os.pread(self._file, HOLDER_MAX, 0).decode("utf-8", "replace"))
+                found = _told_in(self._file)
                 self._close()
                 who = f": {found}" if found else ""
                 raise StartError(f"{self._used} is in use by another hub{who}. {self._otherwise}")
@@ -100,7 +120,7 @@ class FileLock:
 
 
 class DataLock(FileLock):
-    """The lock on a data folder, which is closed to other users with it."""
+    """The lock on a data folder, which is closed to other users with it, unless it holds what is not the hub's."""
 
     def __init__(self, data_dir: Path) -> None:
         """Name the folder; nothing is locked yet."""
@@ -111,9 +131,15 @@ class DataLock(FileLock):
 
     def acquire(self, told: str = "", patience_seconds: float = PATIENCE_SECONDS) -> Self:
         """See FileLock."""
+        # Before its lock is in it.
+        why_shared = shared(self._folder)
         super().acquire(told, patience_seconds)
-        close_folder(self._folder, f"HUB_DATA_DIR {self._folder}")
+        close_folder(self._folder, f"HUB_DATA_DIR {self._folder}", why_shared)
         return self
+
+
+def _told_in(file: int) -> str:
+    return shown(os.pread(file, HOLDER_MAX, 0).decode("utf-8", "replace"))
 
 
 def _is_locked(file: int) -> bool:

@@ -27,7 +27,7 @@ def by_name(
     start = ("", 0) if after is None else (sort_key(after[0]), after[1])
     places = sorted((sort_key(name), row_id, size) for row_id, name, size in rows)
     following = [(row_id, size) for key, row_id, size in places if after is None or (key, row_id) > start]
-    return _cut(following, limit)
+    return cut(following, limit)
 
 
 def newest(
@@ -45,7 +45,7 @@ def newest(
     statement = select(table.c.id, _size(table, texts)).order_by(table.c.id.desc()).limit(limit + 1)
     if before is not None:
         statement = statement.where(table.c.id < before)
-    return _cut([(row_id, size) for row_id, size in connection.execute(statement)], limit)
+    return cut([(row_id, size) for row_id, size in connection.execute(statement)], limit)
 
 
 def fitting(connection: Connection, table: Table, texts: Sequence[str], ids: Sequence[int]) -> list[int]:
@@ -54,7 +54,7 @@ def fitting(connection: Connection, table: Table, texts: Sequence[str], ids: Seq
         return []
     statement = select(table.c.id, _size(table, texts)).where(table.c.id.in_(ids))
     sizes: dict[int, int] = dict(connection.execute(statement).tuples().all())
-    found, _ = _cut([(each, sizes.get(each, 0)) for each in ids], len(ids))
+    found, _ = cut([(each, sizes.get(each, 0)) for each in ids], len(ids))
     return found
 
 
@@ -65,7 +65,8 @@ def _size(table: Table, texts: Sequence[str]) -> ColumnElement[int]:
     return size
 
 
-def _cut(rows: Sequence[tuple[int, int]], limit: int) -> tuple[list[int], bool]:
+def cut(rows: Sequence[tuple[int, int]], limit: int) -> tuple[list[int], bool]:
+    """Return which of some rows, each a number and a size, a page holds, one at least; and whether more follow."""
     found: list[int] = []
     room = PAGE_SIZE_MAX
     for row_id, size in rows[:limit]:

@@ -1,6 +1,7 @@
 """Queries of the steps of executions."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, l
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.step import OPEN, Step, StepChange, StepStatus
 from execution_hub.domain.usage import Usage
+from execution_hub.store.pages import cut
 from execution_hub.store.tables import StepRow
 
 steps: Table = StepRow.__table__  # type: ignore[attr-defined]
@@ -68,6 +70,21 @@ def of(connection: Connection, execution_id: int, *, whole: bool = True) -> list
         .order_by(steps.c.position)
     )
     return [_step(row) for row in connection.execute(statement).mappings()]
+
+
+def fitting(connection: Connection, execution_id: int) -> list[Step]:
+    """Return the steps of an execution in their order, whole as far as they fit a page; of the others excerpts."""
+    size = sum((func.coalesce(func.length(steps.c[name]), 0) for name in _PAYLOADS), literal(0))
+    statement = select(steps.c.position, size).where(steps.c.execution_id == execution_id).order_by(steps.c.position)
+    sizes = connection.execute(statement).tuples().all()
+    whole, is_more = cut(sizes, len(sizes))
+    if not is_more:
+        return of(connection, execution_id)
+    found = select(steps).where(steps.c.execution_id == execution_id, steps.c.position.in_(whole))
+    kept = {row["position"]: _step(row) for row in connection.execute(found).mappings()}
+    return [
+        kept.get(step.position) or replace(step, is_excerpt=True) for step in of(connection, execution_id, whole=False)
+    ]
 
 
 def find(connection: Connection, execution_id: int, name: str) -> Step | None:

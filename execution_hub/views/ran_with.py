@@ -1,12 +1,14 @@
 """What an execution of a workflow ran with, and what has become of it since. Pure."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from execution_hub.domain.agent import SIMULATED, Agent
-from execution_hub.domain.plan import Plan, read_plan
+from execution_hub.domain.plan import Plan, templates_of
 from execution_hub.domain.workflow import Workflow
+from execution_hub.pool import WorkPool
+from execution_hub.read_ahead import read_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,20 @@ class RanAgent:
     since: str = "same"
 
 
-async def load_plan(definition: dict[str, object]) -> Plan | None:
-    """Read the plan an execution was stored with, off the event loop: see `plan_of`."""
-    return await asyncio.to_thread(plan_of, definition)
-
-
-def plan_of(definition: dict[str, object]) -> Plan | None:
+async def load_plan(definition: dict[str, Any], pool: WorkPool) -> Plan | None:
     """Read the plan an execution was stored with; None if it ran with something else.
-
-    Many long templates take a while to be read, once.
 
     Args:
         definition: As stored.
+        pool: Where its templates are read if that takes long.
+
+    Raises:
+        TookTooLong: It takes too long.
     """
-    return read_plan(definition) if "steps" in definition and "agents" in definition else None
+    if "steps" not in definition or "agents" not in definition:
+        return None
+    await read_ahead(pool, templates_of(definition))
+    return Plan.from_json(definition)
 
 
 def ran_agents(plan: Plan, agents: Mapping[int, Agent]) -> list[RanAgent]:

@@ -33,7 +33,7 @@ def _answer(call: Call) -> Iterator[Any]:
 
 
 def _hostile(agent_id: int) -> list[WorkflowStep]:
-    regex = Condition(step="a", op="matches", value=r"(\pL{1,100}\pN){4}")
+    regex = Condition(step="a", op="matches", value=r"(\pL?){20}\pN")
     steps = [WorkflowStep(name="a", agent_id=agent_id, input="long")]
     for number in range(5):
         steps.append(WorkflowStep(name=f"f{number}", agent_id=agent_id, input=f"{FILTERS}{number}"))

@@ -103,13 +103,14 @@ PACKETS: tuple[str | bytes, ...] = (
 class Page:
     """A page's socket without its page."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         """Connect to a hub's pages.
 
         Args:
             url: The hub's address.
+            token: Which browser tab it is; a new one if empty.
         """
-        address = url.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={uuid4()}"
+        address = url.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={token or uuid4()}"
         self._socket: ClientConnection = connect(address, origin=url, max_size=None)
         self._socket.recv(5)
         self._socket.send("40/_event,{}")
@@ -136,11 +137,19 @@ class Page:
     def hears(self, word: str, seconds: float = 20) -> bool:
         """Read until a message holds a word; False if none does."""
         try:
-            while True:
-                text = str(self._socket.recv(seconds))
-                if text == "2":
-                    self._socket.send("3")
-                if word in text:
-                    return True
+            while word not in self.next(seconds):
+                pass
         except TimeoutError:
             return False
+        return True
+
+    def next(self, seconds: float) -> str:
+        """Return the next message.
+
+        Raises:
+            TimeoutError: None came within these seconds.
+        """
+        text = str(self._socket.recv(seconds))
+        if text == "2":
+            self._socket.send("3")
+        return text

@@ -27,6 +27,7 @@ ROOMS = {
     "runners": 5,
     "logs": 2,
     "pool": 2,
+    "read_ahead": 3,
     "hub": 6,
     "words": 2,
     "views": 5,

@@ -1,15 +1,19 @@
 """Every list comes in pages: of so many items, and of so many bytes."""
 
+import json
 from typing import Any
 
 import pytest
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.clock import now
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.runners.agent_test import AgentTest
-from execution_hub.store import pages
+from execution_hub.store import events, pages
+from tests.support import messages_replies as replies
 from tests.support.api import Api
 from tests.support.hub import ended
+from tests.support.messages_server import MessagesServer
 
 NAMES = ["Zeta", "alpha", "Ärger", "alpha", "10", "9", "Beta", "ärger"]
 
@@ -105,6 +109,52 @@ async def test_pages_of_whole_executions_are_bounded_by_bytes(api: Api, monkeypa
         seen |= {each["id"] for each in page["items"]}
         changed = page["changed"]
     assert seen == {each.id for each in started}
+
+
+async def test_the_log_comes_in_answers_bounded_by_bytes(
+    api: Api, messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many events as fit, at least one; `after` goes on exactly, for callers and for those who follow."""
+    messages_server.default = replies.text(["x" * 4_000, "y" * 4_000, *["z" * 100] * 20], delay=0.02)
+    agent = next(each for each in await api.hub.agents.every() if not each.is_simulated).id
+    execution = await ended(api.hub, (await api.hub.executions.start_agent_test(agent, "x")).id)
+    path = f"/api/executions/{execution.id}/events"
+    _, whole = await api.call("GET", path)
+    assert [each["seq"] for each in whole["events"]] == list(range(1, whole["last_seq"] + 1))
+    monkeypatch.setattr(events, "PAGE_SIZE_MAX", 1_000)
+    found: list[Any] = []
+    counts = []
+    while len(found) < whole["last_seq"]:
+        _, page = await api.call("GET", path, params={"after": len(found)})
+        assert page["last_seq"] == whole["last_seq"]
+        assert page["events"]
+        sizes = [len(json.dumps(each["data"])) for each in page["events"]]
+        assert sum(sizes) <= 1_000 or len(sizes) == 1
+        found += page["events"]
+        counts.append(len(sizes))
+    assert found == whole["events"]
+    assert 1 < len(counts) < len(found)
+    followed = [each async for update in api.hub.history.follow(execution.id) for each in update.events]
+    assert [each.seq for each in followed] == [each["seq"] for each in found]
+
+
+async def test_the_steps_of_an_execution_are_bounded_by_bytes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole as far as they fit, at least the first; of the others the beginning, which says so."""
+    agent = next(each for each in await api.hub.agents.every() if each.is_simulated).id
+    steps = [WorkflowStep(name=name, agent_id=agent, input=f"[fast] {name}" + "x" * 1_000) for name in "abc"]
+    workflow = await api.hub.workflows.create(WorkflowDraft(name="Long", steps=steps))
+    execution = await ended(api.hub, (await api.hub.executions.start_workflow(workflow.id, "x")).id)
+    path = f"/api/executions/{execution.id}"
+    whole = (await api.call("GET", path))[1]["steps"]
+    assert [len(each["input"]) for each in whole] == [1_008] * 3
+    assert not any(each.get("is_excerpt") for each in whole)
+    for most, kept in ((len(whole[0]["input"] + whole[0]["output"]), 1), (10, 1), (100_000, 3)):
+        monkeypatch.setattr(pages, "PAGE_SIZE_MAX", most)
+        found = (await api.call("GET", path))[1]["steps"]
+        assert found[:kept] == whole[:kept]
+        assert [each["is_excerpt"] for each in found[kept:]] == [True] * (3 - kept)
+        assert [each["input"] for each in found[kept:]] == [each["input"][:200] for each in whole[kept:]]
+        assert [each["status"] for each in found] == ["succeeded"] * 3
 
 
 async def test_ten_thousand_agents_come_in_small_pages(api: Api) -> None:

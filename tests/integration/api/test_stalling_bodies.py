@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from execution_hub.api import limit
+from execution_hub.api.json_scan import TEXT_MAX
 from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
 from tests.support.api import Api
 
@@ -55,8 +56,7 @@ HOSTILE: dict[str, tuple[str, int, int, Callable[[], bytes]]] = {
 }
 # Not past any limit of the gate: refused by what comes after it.
 WIDE: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "17 MB of one name": ("/api/workflows", lambda: b'{"name": "' + b"x" * 17 * MB + b'", "steps": []}'),
-    "17 MB of one escaped name": ("/api/workflows", lambda: b'{"name": "' + b"\\n" * (17 * MB // 2) + b'"}'),
+    "17 MB of texts": ("/api/workflows", lambda: filled(b'{"a": [', b'"' + b"x" * 2_300_000 + b'"', b"]}", 17 * MB)),
     "2 000 empty steps": ("/api/workflows", lambda: steps(b"{}", 5_900)),
     "1 900 steps of 25 unknown fields": (
         "/api/workflows",
@@ -118,6 +118,16 @@ async def test_a_body_past_a_limit_is_refused_while_nobody_waits(api: Api, stall
     error = json.loads(answer)["error"]
     assert (found, error["details"]["limit"]) == (status, most)
     assert error["details"]["field"] == ("steps" if '"steps"' in body()[:40].decode() and status == 422 else "body")
+    assert max(stalls) < STALL_SECONDS
+
+
+@pytest.mark.parametrize("each", [b"x", b"\\n", "é".encode()])
+async def test_one_endless_text_is_refused_while_nobody_waits(api: Api, stalls: list[float], each: bytes) -> None:
+    """At the length of the longest field; the answer names the field."""
+    body = b'{"name": "' + each * (17 * MB // len(each)) + b'", "steps": []}'
+    found, answer = await send(api, "/api/workflows", body, stalls)
+    error = json.loads(answer)["error"]
+    assert (found, error["details"]) == (422, {"field": "name", "limit": TEXT_MAX})
     assert max(stalls) < STALL_SECONDS
 
 

@@ -83,7 +83,7 @@ async def test_many_filters_over_a_long_answer_stop_nobody(
 async def test_conditions_over_a_long_answer_stop_nobody(hub: Hub, make: Make, messages_server: MessagesServer) -> None:
     """Regular expressions over 300 kB, and a field of 600 kB of JSON, in many steps at once."""
     messages_server.default = replies.text(["é" * 3_000] * 100)
-    regex = Condition(step="a", op="matches", value=r"(\pL{1,100}\pN){4}")
+    regex = Condition(step="a", op="matches", value=r"(\pL?){20}\pN")
     found = await small_stalls(
         "regular expressions", lambda: run(hub, make("a"), *(make(f"b{n}", when=regex) for n in range(3)))
     )
@@ -105,12 +105,24 @@ async def test_long_templates_on_cold_caches_stop_nobody(
     workflow = await hub.workflows.create(WorkflowDraft(name="Large", steps=steps))
     form, agents = WorkflowForm.of(workflow.draft()), {step.agent_id: "Claude" for step in steps}
     state = SimpleNamespace(_form=form, _agents=agents)
-    forget_templates(monkeypatch)
-    assert await small_stalls("editor", lambda: WorkflowSaving._problems(state)) == []  # type: ignore[arg-type]
-    forget_templates(monkeypatch)
-    started = await small_stalls("start", lambda: hub.executions.start(WorkflowRun(workflow.id, input="x")))
-    forget_templates(monkeypatch)
-    found = await small_stalls("run", lambda: ended(hub, started.id, LONG_SECONDS))
+    here = time.process_time()
+    template.read_all([step.input for step in steps])
+    here = time.process_time() - here
+    set_current_hub(hub)
+    try:
+        forget_templates(monkeypatch)
+        began = time.process_time()
+        assert await small_stalls("editor", lambda: WorkflowSaving._problems(state)) == []  # type: ignore[arg-type]
+        forget_templates(monkeypatch)
+        started = await small_stalls("start", lambda: hub.executions.start(WorkflowRun(workflow.id, input="x")))
+        # Both together, in this process, less than to read them once: that was done elsewhere.
+        spent = time.process_time() - began
+        print(f"processor: {here:.2f} s to read them, {spent:.2f} s spent here")
+        assert spent < here
+        forget_templates(monkeypatch)
+        found = await small_stalls("run", lambda: ended(hub, started.id, LONG_SECONDS))
+    finally:
+        set_current_hub(None)
     assert found.status is Status.SUCCEEDED
 
 

@@ -1,5 +1,6 @@
 """Two hubs, one database: one works, the other says who does, and nothing is written without the lock."""
 
+import json
 import os
 import signal
 import subprocess
@@ -112,6 +113,31 @@ def test_the_terminal_says_who_has_the_database_instead_of_opening_a_second_hub(
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert str(tmp_path / "first") in line
+
+
+def test_check_says_who_has_the_database_and_takes_nothing(
+    make_hub: MakeHub, database_url: str, tmp_path: Path
+) -> None:
+    """Another hub's is in the way; its own, while it runs, is not; and nobody's is free."""
+    first = make_hub(database_url, "first").start()
+
+    def check(name: str) -> dict[str, Any]:
+        own = {"HUB_DATA_DIR": str(tmp_path / name), "HUB_PORT": str(free_port())}
+        found = json.loads(run("check", "--json", HUB_DATABASE_URL=plain(database_url), **own).stdout)["findings"]
+        return next(each for each in found if each["name"] == "database")
+
+    other = check("second")
+    assert not other["is_fine"]
+    assert "in use by another hub: process " in other["message"]
+    assert str(tmp_path / "first") in other["message"]
+    assert not (tmp_path / "second").exists()
+    own = check("first")
+    assert own["is_fine"]
+    assert "in use by another hub: process " in own["message"]
+    assert len(first.call("agents.every")) == 2
+    first.kill()
+    free = poll(lambda: found if (found := check("second"))["is_fine"] else None)
+    assert "in use" not in free["message"]
 
 
 def test_a_migration_by_hand_is_refused_while_a_hub_runs(make_hub: MakeHub, database_url: str) -> None:

@@ -15,6 +15,7 @@ from execution_hub.errors import Conflict, InvalidInput, Stale
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.workflows import Workflows
+from execution_hub.pool import WorkPool
 from execution_hub.store import agents as agent_store
 from execution_hub.store.database import Database
 from execution_hub.store.migrate import migrate
@@ -38,7 +39,7 @@ async def stored(database: Database, kind: str) -> tuple[Any, Any]:
     if kind == "task":
         tasks = Tasks(database)
         return tasks, await tasks.create(TaskDraft("T", "Do it"))
-    workflows = Workflows(database)
+    workflows = Workflows(database, WorkPool())
     step = WorkflowStep(name="a", agent_id=agent.id, input="{{ input }}")
     return workflows, await workflows.create(WorkflowDraft(name="W", steps=[step]))
 
@@ -102,7 +103,7 @@ async def test_what_was_stored_before_there_were_versions_keeps_its_first_one(da
 
 async def test_an_import_is_stored_whole_or_not_at_all(database: Database) -> None:
     """Agents are created with their workflow; one that is not valid leaves neither."""
-    agents, workflows = Agents(database), Workflows(database)
+    agents, workflows = Agents(database), Workflows(database, WorkPool())
     writer = await agents.create(AgentDraft("Writer", system_prompt="Write."))
     steps = [WorkflowStep(name=name, agent_id=writer.id, input="{{ input }}") for name in ("a", "b")]
     made = await workflows.create(WorkflowDraft(name="W", steps=steps))
@@ -123,7 +124,7 @@ async def test_an_import_is_stored_whole_or_not_at_all(database: Database) -> No
 
 async def test_an_import_is_refused_once_it_would_do_other_than_was_shown(database: Database) -> None:
     """An agent that was the same when the person looked, and is not any more, is not created without a word."""
-    agents, workflows = Agents(database), Workflows(database)
+    agents, workflows = Agents(database), Workflows(database, WorkPool())
     writer = await agents.create(AgentDraft("Writer"))
     step = WorkflowStep(name="a", agent_id=writer.id, input="{{ input }}")
     made = await workflows.create(WorkflowDraft(name="W", steps=[step]))
@@ -137,7 +138,7 @@ async def test_an_import_is_refused_once_it_would_do_other_than_was_shown(databa
 
 async def test_a_step_left_unset_is_kept_until_somebody_is_chosen(database: Database) -> None:
     """Such a workflow is stored and edited; once every step is set, none may be unset again."""
-    agents, workflows = Agents(database), Workflows(database)
+    agents, workflows = Agents(database), Workflows(database, WorkPool())
     writer = await agents.create(AgentDraft("Writer"))
     file = WorkflowFile.model_validate({"name": "W", "steps": [{"name": "a", "agent_id": 1, "input": "{{ input }}"}]})
     imported, _ = await workflows.import_file(file)

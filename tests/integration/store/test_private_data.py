@@ -10,6 +10,7 @@ import pytest
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store.folder import close_folder
+from execution_hub.store.lock import DataLock
 from tests.support.hub import ended, make_settings
 
 
@@ -30,6 +31,12 @@ def open_up(folder: Path) -> None:
     folder.chmod(0o2775)
     for path in folder.iterdir():
         path.chmod(0o664)
+
+
+def make_home(folder: Path) -> None:
+    """Put into a folder what a hub does not, and let everybody look in."""
+    (folder / ".profile").touch(mode=0o644)
+    folder.chmod(0o755)
 
 
 def rights_in(folder: Path) -> dict[str, str]:
@@ -90,3 +97,37 @@ def test_somebody_elses_folder_is_told_and_left_alone(
     tmp_path.chmod(0o700)
     close_folder(tmp_path, f"HUB_DATA_DIR {tmp_path}")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("open_umask")
+@pytest.mark.parametrize("start", [1, 2])
+async def test_a_folder_that_is_not_the_hubs_alone_keeps_its_rights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], start: int
+) -> None:
+    """A home folder, at the first start and at the next: the hub's own files are closed, and the warning says why."""
+    make_home(tmp_path)
+    for _ in range(start):
+        capsys.readouterr()
+        await (await Hub.open(make_settings(tmp_path))).close()
+    assert rights(tmp_path) == "755"
+    assert set(rights_in(tmp_path).values()) - {rights(tmp_path / ".profile")} == {"600"}
+    told = capsys.readouterr().err
+    assert told.startswith(f"Warning: HUB_DATA_DIR {tmp_path} is open to other users of this machine (rights 755)")
+    assert "it holds what is not the hub's ('.profile')" in told
+
+
+def test_a_folder_of_all_users_keeps_its_rights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `/tmp`, also while it is empty."""
+    tmp_path.chmod(0o1777)
+    DataLock(tmp_path).acquire().release()
+    assert rights(tmp_path) == "1777"
+    assert "it is a folder of all users" in capsys.readouterr().err
+
+
+def test_a_mounted_folder_and_one_with_copies_are_the_hubs_alone(tmp_path: Path) -> None:
+    for name in ("lost+found", "backups"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "hub.before-0007.sqlite3").touch()
+    tmp_path.chmod(0o755)
+    DataLock(tmp_path).acquire().release()
+    assert rights(tmp_path) == "700"

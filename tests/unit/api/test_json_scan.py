@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, VALUES_MAX, JsonScan
+from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, TEXT_MAX, VALUES_MAX, Excess, JsonScan
 
 
 def limit_of(text: bytes, size: int = 2**16) -> int | None:
@@ -59,6 +59,31 @@ def test_the_widest_workflow_passes() -> None:
     steps = [{"name": f"s{n}", **fields, "when": when, "depends_on": [f"s{m}" for m in range(n)]} for n in range(200)]
     agents = [{"name": str(n), **dict.fromkeys("abcdefghij")} for n in range(200)]
     assert limit_of(json.dumps({"name": "Wide", "steps": steps, "agents": agents}).encode()) is None
+
+
+def excess_of(text: bytes, size: int) -> Excess | None:
+    """Return what a text, fed in pieces of a size, is past."""
+    scan = JsonScan()
+    return next(filter(None, (scan.feed(text[at : at + size]) for at in range(0, len(text), size))), None)
+
+
+@pytest.mark.parametrize("size", [4_093, 2**16, 2**24])
+def test_one_text_may_be_as_long_as_the_longest_field(size: int) -> None:
+    """An input of which every character is escaped twice passes, one byte more does not; several long ones pass."""
+    longest = b"\\ud83d\\ude00" * (TEXT_MAX // 12)
+    assert excess_of(b'{"input": "' + longest + b'"}', size) is None
+    assert excess_of(b'{"a": "' + longest + b'", "b": "' + longest + b'"}', size) is None
+    for text, field in (
+        (b'{"input": "%b"}', "input"),
+        (b'{"name": "n", "description": "%b"}', "description"),
+        (b'{"steps": [{"name": "%b"}]}', "steps"),
+        (b'{"%b": 1}', "body"),
+        (b'["%b"]', "body"),
+        (b'"%b"', "body"),
+    ):
+        excess = excess_of(text % (longest + b"x"), size)
+        assert excess is not None
+        assert (excess.limit, excess.field) == (TEXT_MAX, field)
 
 
 def test_the_field_is_told_in_which_there_is_too_much() -> None:

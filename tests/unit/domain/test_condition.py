@@ -132,12 +132,34 @@ def test_a_look_at_a_long_output_always_ends_soon() -> None:
     assert time.process_time() - started < 10
 
 
+HUGE = r"(\pL{1,100}\pN){4}"
+
+
+def test_a_regular_expression_that_is_long_in_the_making_is_refused_soon() -> None:
+    """It is compiled in one go, in which everything stands; the limit is told. Common ones are far from it."""
+    started = time.process_time()
+    (complaint,) = when("matches", HUGE).complaints()
+    assert time.process_time() - started < 0.1
+    assert complaint.values["limit"] == str(condition.REGEX_MAX_BYTES)
+    for common in (r"\pL{2,20}\s\pN{1,4}", "^.{0,500}foo", "[\\w.+-]{1,64}@[\\w-]{1,63}", "|".join(["urgent"] * 140)):
+        assert when("matches", common).complaints() == []
+
+
+def test_one_that_was_stored_before_the_limit_is_still_answered() -> None:
+    """An execution keeps what it was started with; nobody's loop waits for it."""
+    stored = when("matches", HUGE)
+    assert stored.holds("a1b2c3d4")
+    assert not stored.is_light("a")
+    assert when("matches", r"\d").is_light("a")
+
+
 CASES = [
     ("value_long", when(value="x" * 1_001), "1000"),
     ("value_bad", when(value="\x00"), "NUL"),
     ("value_bad", when("matches", "\ud800"), "surrogate"),
     ("value_regex", when("matches", "(a"), "RE2"),
     ("value_regex", when("matches", "(?=a)"), "RE2"),
+    ("value_regex", when("matches", r"(\pL{1,100}\pN){4}"), "1048576"),
     ("value_number", when("less", ""), "0.75"),
     ("value_number", when("greater", "1,5"), "0.75"),
     ("value_number", when("greater", "1e9999999999"), "0.75"),

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -175,6 +176,24 @@ def test_outputs_of_several_ends_past_the_most_are_cut_to_their_shares() -> None
     assert found.is_past(ended, 399)
     assert json.loads(found.output(ended, 400)) == {"b": "é" * 100, "c": "é" * 100}
     assert json.loads(found.output(ended, 40)) == {"b": "é" * 10, "c": "é" * 10}
+
+
+def test_no_more_of_long_outputs_is_looked_at_than_the_most() -> None:
+    """Two hundred of the largest cost about as much as a few: the event loop waits for it."""
+    names = [f"s{number}" for number in range(200)]
+    found = plan(*(step(name) for name in names))
+    output = "é" * 1_000_000
+    ended = {
+        name: replace(each, output=output) for name, each in states(found, **dict.fromkeys(names, "succeeded")).items()
+    }
+    began = time.process_time()
+    for _ in range(10):
+        output.encode()
+    ten = time.process_time() - began
+    began = time.process_time()
+    assert found.is_past(ended, 2_000_000)
+    assert len(found.output(ended, 2_000_000)) < 2_100_000
+    assert time.process_time() - began < max(2 * ten, 0.2)
 
 
 def test_a_plan_comes_back_from_what_is_stored() -> None:

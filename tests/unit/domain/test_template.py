@@ -261,6 +261,8 @@ def test_only_light_work_stays_on_the_loop() -> None:
     assert not read_template("{{ input | trim }}").is_light("x" * 200_000, {})
     assert not read_template("{{ input" + " | tojson" * 20 + " }}").is_light("xxx", {})
     assert not read_template("{{ input }}" * 500).is_light("x", {})
+    assert not read_template("{{ 'zq' in steps.a.output }}" * 20).is_light("x", {"a": "x" * 200_000})
+    assert read_template("{{ 'zq' in steps.a.output }}").is_light("x", {"a": "x" * 200_000})
 
 
 def test_joining_too_many_texts_is_refused() -> None:

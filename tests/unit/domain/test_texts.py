@@ -1,9 +1,11 @@
 """Checks of texts that people send."""
 
+import unicodedata
+
 import pytest
 
 from execution_hub.domain.execution import check_input
-from execution_hub.domain.texts import check_text
+from execution_hub.domain.texts import check_text, cut_to, is_blank
 from execution_hub.errors import InvalidInput
 
 
@@ -64,3 +66,28 @@ def test_an_input_is_checked_at_the_door(value: object, words: str) -> None:
 def test_an_input_of_the_longest_kind_is_good() -> None:
     """Unchanged, space around it included."""
     assert check_input(" " + "🚀" * 199_998 + "\n") == " " + "🚀" * 199_998 + "\n"
+
+
+def test_a_million_characters_that_show_nothing_are_looked_at_once_each() -> None:
+    """What a model writes becomes the input of the next step on an event loop."""
+    seen: list[str] = []
+    category = unicodedata.category
+
+    def note(each: str) -> str:
+        seen.append(each)
+        return category(each)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unicodedata, "category", note)
+        assert is_blank("\u200b\u2060" * 500_000)
+        assert not is_blank("\u200b" * 1_000_000 + "x")
+    assert len(seen) < 1_000
+
+
+@pytest.mark.parametrize("most", [-1, 0, 1, 2, 3, 4, 5, 6])
+def test_a_text_is_cut_to_bytes_and_no_character_halved(most: int) -> None:
+    for text in ("", "abc", "éé", "a😀b", "😀"):
+        cut = cut_to(text, most)
+        assert text.startswith(cut)
+        assert len(cut.encode()) <= max(most, 0)
+        assert cut == text or len(text[: len(cut) + 1].encode()) > most

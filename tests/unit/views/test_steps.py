@@ -10,7 +10,8 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.domain.workflow import APPROVAL, Condition, Workflow, WorkflowStep
-from execution_hub.views.ran_with import plan_of, ran_agents, workflow_since
+from execution_hub.pool import WorkPool
+from execution_hub.views.ran_with import load_plan, ran_agents, workflow_since
 from execution_hub.views.steps import (
     StepFacts,
     graph_edges,
@@ -177,10 +178,10 @@ def test_who_waits_for_a_person() -> None:
     assert waiting_names(make_steps(ask=waiting, draft=waiting)) == ["draft", "ask"]
 
 
-def test_what_became_of_the_workflow_and_its_agents() -> None:
+async def test_what_became_of_the_workflow_and_its_agents() -> None:
     """A new description is no change of what runs; other steps are, and what is gone is deleted."""
-    assert plan_of(PLAN.as_json()) == PLAN
-    assert plan_of({"name": "Helper", "model": "simulated"}) is None
+    assert await load_plan(PLAN.as_json(), WorkPool()) == PLAN
+    assert await load_plan({"name": "Helper", "model": "simulated"}, WorkPool()) is None
     assert workflow_since(PLAN, replace(WORKFLOW, description="Other")) == "same"
     assert workflow_since(PLAN, replace(WORKFLOW, steps=WORKFLOW.steps[:3])) == "changed"
     assert workflow_since(PLAN, None) == "deleted"

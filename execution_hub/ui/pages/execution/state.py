@@ -210,7 +210,7 @@ async def _agent_since(execution: Execution) -> str:
 
 async def _load_plan(state: ExecutionState, execution: Execution) -> None:
     """Read what a workflow ran with, and what has become of it."""
-    hub, plan = current_hub(), await load_plan(execution.definition)
+    hub, plan = current_hub(), await load_plan(execution.definition, current_hub().pool)
     if plan is None:
         return
     agents = {agent.id: agent for agent in await hub.agents.every()}

@@ -93,7 +93,7 @@ class FollowedSteps(rx.State, mixin=True):
             return
         followed = await follow_once(self.facts.id)
         if followed is not None:
-            plan = await load_plan(followed.execution.definition)
+            plan = await load_plan(followed.execution.definition, current_hub().pool)
             show_graph(self, followed, plan, language)
 
     @rx.event
@@ -173,7 +173,7 @@ async def show_steps(state: Any, followed: Followed, reader: StepReader, languag
     if not followed.steps:
         return []
     if not reader.graph:
-        reader.plan = await load_plan(followed.execution.definition)
+        reader.plan = await load_plan(followed.execution.definition, current_hub().pool)
     graph = (followed.steps, _writing(followed), language)
     if reader.graph != graph or not state.nodes:
         reader.graph = graph
@@ -243,7 +243,7 @@ async def _look_at(state: Any, name: str) -> None:
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
-    plan = await load_plan(execution.definition)
+    plan = await load_plan(execution.definition, current_hub().pool)
     await show_step(state, step, transcript, plan, is_whole=True)
 
 

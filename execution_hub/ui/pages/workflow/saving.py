@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.workflow import NO_AGENT, Problem, Workflow, WorkflowDraft
+from execution_hub.domain.workflow import EXPRESSIONS_MAX, NO_AGENT, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, InvalidInput, NotFound, Stale
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
@@ -177,6 +177,11 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     async def _problems(self) -> list[Problem]:
         """Return what is wrong with the form; its templates are read off the event loop, once each."""
         form, agents = plain(self._form), dict(self._agents)
+        try:
+            await current_hub().workflows.read_templates([step.input for step in form.steps])
+        except InvalidInput as error:
+            values = {"limit": str(EXPRESSIONS_MAX)}
+            return [Problem(None, "steps", "templates_much", error.message, values)]
 
         def work() -> list[Problem]:
             form.links()

@@ -1,0 +1,48 @@
+"""What a large body took of a hub's memory comes back, whether it was refused or read."""
+
+import http.client
+
+import psutil
+
+from tests.support.server import HubProcess, poll
+
+TIMES = 5
+MIB = 2**20
+# Of heap holes and caches; each body would be 17 MB several times over.
+KEPT_MIB = 50
+SECONDS = 60
+BODIES = {
+    "one name": b'{"name": "' + b"x" * 17_000_000 + b'"}',
+    "empty steps": b'{"name": "W", "steps": [' + b"{}," * 5_600_000 + b"{}]}",
+    "texts": b'{"a": [' + b",".join([b'"' + b"x" * 2_300_000 + b'"'] * 7) + b"]}",
+    "too large": b" " * 20_000_000,
+}
+
+
+def memory(hub: HubProcess) -> float:
+    """Return what the hub's processes hold, in MiB."""
+    first = psutil.Process(hub.pid)
+    held: int = sum(each.memory_info().rss for each in (first, *first.children(recursive=True)))
+    return held / MIB
+
+
+def post(hub: HubProcess, body: bytes) -> int:
+    """Send a workflow and return the status."""
+    connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=SECONDS)
+    connection.request("POST", "/api/workflows", body, {"Content-Type": "application/json"})
+    with connection.getresponse() as answer:
+        answer.read()
+        return answer.status
+
+
+def test_memory_comes_back_after_large_bodies(shared_hub: HubProcess) -> None:
+    """Refused by size, by count and by length of a text, or read whole and then refused: five times each."""
+    assert post(shared_hub, b"{}") == 422
+    before = memory(shared_hub)
+    most = before
+    for body in BODIES.values():
+        for _ in range(TIMES):
+            assert post(shared_hub, body) in (413, 422)
+            most = max(most, memory(shared_hub))
+    poll(lambda: memory(shared_hub) < before + KEPT_MIB, SECONDS)
+    print(f"memory: {before:.0f} MiB before, {most:.0f} at most, {memory(shared_hub):.0f} after")
