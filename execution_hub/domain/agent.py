@@ -117,6 +117,20 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentBrief:
+    """What a page says of an agent where it is only named."""
+
+    id: int
+    name: str
+    model: str
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the offline model answers."""
+        return self.model == SIMULATED
+
+
+@dataclass(frozen=True, slots=True)
 class AgentDefinition:
     """What an execution ran with: a copy, so that a later edit changes no history."""
 

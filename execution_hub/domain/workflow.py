@@ -93,11 +93,16 @@ class WorkflowDraft(BaseModel):
         """Whether an agent's step has no agent yet: such a workflow cannot run."""
         return any(step.type == AGENT and step.agent_id is None for step in self.steps)
 
+    @property
+    def agent_ids(self) -> frozenset[int]:
+        """The agents its steps name."""
+        return frozenset(step.agent_id for step in self.steps if step.agent_id is not None)
+
     def problems(self, agents: Mapping[int, object]) -> list["Problem"]:
         """Return all that is wrong with it, in the order of its fields.
 
         Args:
-            agents: The agents there are, by id.
+            agents: Those of `agent_ids` that there are, by id; more do no harm.
         """
         return [*_texts(self), *_steps(self.steps, agents)]
 
@@ -170,7 +175,7 @@ def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_un
 
     Args:
         draft: The draft.
-        agents: The agents there are, by id.
+        agents: Those of its agents that there are, by id.
         may_be_unset: Whether steps may wait for their agent to be chosen, as after an import.
 
     Raises:

@@ -8,11 +8,11 @@ from execution_hub.domain.step import Step
 from execution_hub.domain.texts import as_name
 from execution_hub.domain.workflow import check_draft
 from execution_hub.errors import Conflict
-from execution_hub.hub.agents import find_agent
-from execution_hub.hub.tasks import find_task
-from execution_hub.hub.workflows import find_workflow
-from execution_hub.store import agents, steps
+from execution_hub.store import steps
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
+from execution_hub.store.tasks import tasks
+from execution_hub.store.workflows import workflows
 
 
 def test_of_agent(connection: Connection, agent_id: int, text: str) -> NewExecution:
@@ -21,7 +21,7 @@ def test_of_agent(connection: Connection, agent_id: int, text: str) -> NewExecut
     Raises:
         NotFound: There is no such agent.
     """
-    definition = find_agent(connection, agent_id).definition()
+    definition = agents.get(connection, agent_id).definition()
     return NewExecution(
         AGENT_TEST,
         definition.name,
@@ -39,10 +39,11 @@ def run_of_workflow(connection: Connection, workflow_id: int, text: str) -> NewE
         NotFound: There is no such workflow.
         InvalidInput: The workflow is not valid any more.
     """
-    workflow = find_workflow(connection, workflow_id)
-    known = {agent.id: agent for agent in agents.every(connection)}
+    workflow = workflows.get(connection, workflow_id)
     # A name that was stored before names were checked so stops no run.
-    check_draft(workflow.draft(name=as_name(workflow.name)), known)
+    draft = workflow.draft(name=as_name(workflow.name))
+    known = agents.some(connection, draft.agent_ids)
+    check_draft(draft, known)
     plan = Plan.of(workflow, {identity: agent.definition() for identity, agent in known.items()})
     return NewExecution(WORKFLOW, workflow.name, text, plan.as_json(), workflow_id=workflow_id, steps=plan.new_steps())
 
@@ -54,7 +55,7 @@ def run_on_task(connection: Connection, workflow_id: int, task_id: int) -> NewEx
         NotFound: There is no such workflow or task.
         InvalidInput: The workflow is not valid any more.
     """
-    task = find_task(connection, task_id)
+    task = tasks.get(connection, task_id)
     return replace(run_of_workflow(connection, workflow_id, task.input), task_id=task_id)
 
 
