@@ -191,8 +191,7 @@ def _read_agents(file: WorkflowFile) -> dict[str, AgentDraft]:
         try:
             draft = AgentDraft(**agent.model_dump())
         except InvalidInput as error:
-            field = f"{place}.{error.field}"
-            raise InvalidInput(field, f"{field}: {error.message}") from None
+            raise error.within(place) from None
         if draft.name in found:
             field = f"{place}.name"
             raise InvalidInput(field, f"{field}: another agent of the file is called {draft.name}. Rename one.")
@@ -203,11 +202,10 @@ def _read_agents(file: WorkflowFile) -> dict[str, AgentDraft]:
 def _read_name(index: int, step: FileStep) -> str | None:
     if step.agent is None:
         return None
-    field = f"steps[{index}].agent"
     try:
         return check_name("agent", step.agent, NAME_MAX)
     except InvalidInput as error:
-        raise InvalidInput(field, f"{field}: {error.message}") from None
+        raise error.within(f"steps[{index}]") from None
 
 
 def _same(wanted: AgentDraft, agents: Iterable[Agent]) -> Agent | None:
