@@ -62,9 +62,7 @@ def add_pages(app: rx.App) -> None:
         title=_NAME,
         on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
     )
-    app.add_page(
-        agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents]
-    )
+    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load])
     app.add_page(
         agent_page,
         route=AGENT,
@@ -86,7 +84,7 @@ def add_pages(app: rx.App) -> None:
         workflows_page,
         route=WORKFLOWS,
         title=f"Workflows · {_NAME}",
-        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load_workflows, WorkflowsState.watch_last],
+        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last],
     )
     app.add_page(
         workflow_page,
@@ -99,7 +97,7 @@ def add_pages(app: rx.App) -> None:
             WorkflowState.watch_recent,
         ],
     )
-    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load_tasks])
+    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load])
     app.add_page(
         task_page,
         route=TASK,

@@ -1,13 +1,14 @@
 """The form of an agent: what it shows, what it sends, and what is wrong in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.stop_reason import MARK
 from execution_hub.errors import InvalidInput
+from execution_hub.views.texts import excerpt
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries", "on_cut")
@@ -52,6 +53,11 @@ class AgentView:
         values = {name: getattr(agent, name) for name in _SHOWN}
         seconds = "" if agent.timeout_seconds is None else f"{agent.timeout_seconds:g}"
         return cls(id=agent.id, is_simulated=agent.is_simulated, timeout_text=seconds, **values)
+
+    @classmethod
+    def excerpt_of(cls, agent: Agent) -> "AgentView":
+        """Take what a list shows: without the prompt, and the first words of its description."""
+        return replace(cls.of(agent), system_prompt="", description=excerpt(agent.description))
 
 
 def read_form(form: dict[str, Any]) -> dict[str, Any]:
