@@ -35,6 +35,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     newer: str = ""
 
     _form: WorkflowForm = WorkflowForm()
+    # The names of the agents that the steps name; no page holds those of all.
     _agents: dict[int, str] = {}  # noqa: RUF012 - Reflex copies defaults
     # The stored workflow that the form began with; None for a new one.
     _base: Workflow | None = None
@@ -58,7 +59,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             workflow = await self._store(draft)
         except InvalidInput:
             # An agent went away meanwhile.
-            await self._read_agents()
+            await self._know_agents()
         except Stale as error:
             await self._ask(error.current)
         except HubError as error:
@@ -102,9 +103,9 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             self._settle(theirs)
             return
         language = await language_of(self)
-        await self._read_agents()
-        agents = dict(self._agents)
         drafts = (base.draft(), self._form.draft(), theirs.draft())
+        await self._know_agents(*drafts)
+        agents = dict(self._agents)
         was, own, other = (texts_of(language, each, agents) for each in drafts)
         self.is_comparing, self._theirs = False, theirs
         self.conflict = find_conflict(theirs.updated_at, theirs.version, base=was, mine=own, theirs=other)
@@ -123,7 +124,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             await self._ask(error.current)
             return
         except HubError as error:
-            await self._read_agents()
+            await self._know_agents()
             self.failure = await self._say(error)
             assign(self, conflict=Conflict(), is_comparing=False)
         else:
@@ -170,7 +171,6 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         if self._base is not None and not changed(self._form.draft(), workflow.draft()):
             self._base = workflow
             return
-        await self._read_agents()
         self._begin(workflow)
         await self._show(is_other_step=True)
 
@@ -210,7 +210,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         self._delete_version = self._base.version if self._base else 0
 
     @rx.event
-    async def delete_workflow(self) -> AsyncIterator[Any]:
+    async def delete(self) -> AsyncIterator[Any]:
         """Delete the workflow that was seen, once it was asked, and go to the others."""
         if not self.is_asking_to_delete or self._base is None:
             return
