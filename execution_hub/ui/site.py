@@ -67,7 +67,7 @@ def add_pages(app: rx.App) -> None:
         agent_page,
         route=AGENT,
         title=f"Agent · {_NAME}",
-        on_load=[LiveState.watch, AgentState.load_agent, AgentState.follow_newest, AgentState.watch_recent],
+        on_load=[LiveState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
     )
     app.add_page(
         execution_page,
@@ -102,6 +102,6 @@ def add_pages(app: rx.App) -> None:
         task_page,
         route=TASK,
         title=f"Task · {_NAME}",
-        on_load=[LiveState.watch, TaskState.load_task, TaskRunState.load_workflows, TaskState.watch_recent],
+        on_load=[LiveState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
     )
     app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=LiveState.watch)

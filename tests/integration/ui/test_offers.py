@@ -5,6 +5,7 @@ from execution_hub.hub.hub import Hub
 from execution_hub.store.agents import agents
 from execution_hub.ui.catalogue.offers import OFFERS_MAX
 from execution_hub.ui.pages.dashboard import DashboardState
+from execution_hub.ui.pages.task import TaskRunState
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState
 from tests.support.many import MANY, size
 from tests.support.states import page_state
@@ -52,8 +53,8 @@ async def test_an_agent_that_is_gone_is_told_at_its_step(full_hub: Hub) -> None:
     assert (page.is_agent_gone, page.problem_count) == (True, 1)
 
 
-async def test_the_run_panel_offers_the_first_and_keeps_what_was_chosen(full_hub: Hub) -> None:
-    """A task for a workflow; narrowed, the choice stays."""
+async def test_the_run_panels_offer_the_first_and_keep_what_was_chosen(full_hub: Hub) -> None:
+    """A task for a workflow, and a workflow for a task; narrowed, the choice stays."""
     panel = page_state(WorkflowRunState, "/workflows/1")
     await panel.load_tasks()
     assert (len(panel.offers), panel.has_more_offers, panel.task_id) == (OFFERS_MAX, True, "")
@@ -67,6 +68,16 @@ async def test_the_run_panel_offers_the_first_and_keeps_what_was_chosen(full_hub
     assert (panel.task_id, panel.problem) == (only.value, "")
     await panel.choose_task("")
     assert (panel.task_id, panel.task_input) == ("", "")
+
+    runs = page_state(TaskRunState, "/tasks/1")
+    await runs.load_workflows()
+    assert (len(runs.offers), runs.workflow_id) == (OFFERS_MAX, runs.offers[0].value)
+    await runs.narrow_offers("workflow 1199")
+    assert runs.offers[0].label == "workflow 1199"
+    runs.choose_workflow(runs.offers[0].value)
+    await full_hub.workflows.delete(int(runs.workflow_id))
+    await runs.load_workflows()
+    assert runs.workflow_id == runs.offers[0].value
 
 
 async def test_the_dashboard_offers_the_first_agents_and_the_one_of_its_address(full_hub: Hub) -> None:
