@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Failure:
     """What kept the hub from doing what was asked.
 
     Attributes:
@@ -39,7 +39,7 @@ async def attempt(work: Callable[[Hub], Awaitable[T]]) -> T | HubError:
         return error
 
 
-async def ask(state: rx.State, work: Callable[[Hub], Awaitable[T]]) -> T | Problem:
+async def ask(state: rx.State, work: Callable[[Hub], Awaitable[T]]) -> T | Failure:
     """Ask the hub and return its answer, or a problem to show.
 
     Args:
@@ -47,4 +47,4 @@ async def ask(state: rx.State, work: Callable[[Hub], Awaitable[T]]) -> T | Probl
         work: What to ask.
     """
     found = await attempt(work)
-    return Problem(found, say_error(await language_of(state), found)) if isinstance(found, HubError) else found
+    return Failure(found, say_error(await language_of(state), found)) if isinstance(found, HubError) else found

@@ -12,7 +12,7 @@ from execution_hub.ui.catalogue.noun import Noun
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.words.catalogue import WORDS
 from execution_hub.words.say import say
 
@@ -64,7 +64,7 @@ class EditedForm(ConflictDialog, mixin=True):
         self.failure, self.is_saved, self.is_asking_to_delete, self.problems, self.joined = "", False, False, {}, ""
         self._on_load()
         found = await ask(self, lambda hub: self._catalogue(hub).get(object_id or 0))
-        if not isinstance(found, Problem):
+        if not isinstance(found, Failure):
             await self._meet(found)
             self.is_missing = False
         elif isinstance(found.error, NotFound):
@@ -116,7 +116,7 @@ class EditedForm(ConflictDialog, mixin=True):
     async def _look(self) -> None:
         found = await ask(self, lambda hub: self._catalogue(hub).get(self._base.id))
         # It is gone, or the hub is: what is on the page stays until something is done with it.
-        if not isinstance(found, Problem):
+        if not isinstance(found, Failure):
             await self._meet(found)
 
     @rx.event
@@ -136,9 +136,9 @@ class EditedForm(ConflictDialog, mixin=True):
             await self._save(self.noun.read_form(form))
 
         problem = await ask(self, store)
-        if isinstance(problem, Problem) and isinstance(problem.error, InvalidInput):
+        if isinstance(problem, Failure) and isinstance(problem.error, InvalidInput):
             self.problems = self.noun.say(await language_of(self), problem.error, form)
-        elif isinstance(problem, Problem):
+        elif isinstance(problem, Failure):
             self.failure = await self._told(problem)
         self.is_saving = False
 
@@ -205,7 +205,7 @@ class EditedForm(ConflictDialog, mixin=True):
             return
         assign(self, conflict=Conflict(), is_comparing=False, is_dirty=False)
         found = await ask(self, lambda hub: self._catalogue(hub).get(self._base.id))
-        if isinstance(found, Problem):
+        if isinstance(found, Failure):
             self.failure = await self._told(found)
         else:
             self._begin(found)
@@ -217,11 +217,11 @@ class EditedForm(ConflictDialog, mixin=True):
             return
         mine, version = dict(plain(self._mine)), self.conflict.version
         stored = await ask(self, lambda hub: self._catalogue(hub).update(self._base.id, mine, version=version))
-        if isinstance(stored, Problem) and isinstance(stored.error, Stale):
+        if isinstance(stored, Failure) and isinstance(stored.error, Stale):
             await self._ask(mine, stored.error.current)
             return
         assign(self, conflict=Conflict(), is_comparing=False)
-        if isinstance(stored, Problem):
+        if isinstance(stored, Failure):
             self.failure = await self._told(stored)
         else:
             self._begin(stored)
@@ -244,7 +244,7 @@ class EditedForm(ConflictDialog, mixin=True):
         number, version = self._base.id, self._delete_version
         gone = await ask(self, lambda hub: self._catalogue(hub).delete(number, version=version))
         # Not found: somebody was faster; it is gone.
-        if not isinstance(gone, Problem) or isinstance(gone.error, NotFound):
+        if not isinstance(gone, Failure) or isinstance(gone.error, NotFound):
             return rx.redirect(self.noun.list_path)
         if isinstance(gone.error, Stale):
             language, self._delete_version = await language_of(self), gone.error.current.version
@@ -254,7 +254,7 @@ class EditedForm(ConflictDialog, mixin=True):
             self.failure = gone.text
         return None
 
-    async def _told(self, problem: Problem) -> str:
+    async def _told(self, problem: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
         is_gone = isinstance(problem.error, NotFound)
         return say(await language_of(self), "conflict.gone") if is_gone else problem.text

@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.follow import assign
 from execution_hub.ui.payload import Text
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.views.addresses import list_path
 
 PAGE_SIZE = 50
@@ -71,7 +71,7 @@ class Listing(rx.State, mixin=True):
             return await self._views(hub, page.items), page.next_cursor
 
         answer = await ask(self, read)
-        if isinstance(answer, Problem):
+        if isinstance(answer, Failure):
             self.failure = answer.text
             return
         found, self._cursor = answer

@@ -10,7 +10,7 @@ from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.noun import Noun
 from execution_hub.ui.follow import language_of
 from execution_hub.ui.payload import Form
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 
 
 class NewForm(rx.State, mixin=True):
@@ -42,7 +42,7 @@ class NewForm(rx.State, mixin=True):
             return await getattr(hub, noun.catalogue).create(noun.draft(**noun.read_form(form)))
 
         made = await ask(self, store)
-        if not isinstance(made, Problem):
+        if not isinstance(made, Failure):
             self.is_form_open = False
             yield rx.redirect(noun.path(made.id))
         elif isinstance(made.error, InvalidInput):

@@ -6,7 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.follow import assign
 from execution_hub.ui.payload import Text
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.views.workflow_view import Option
 
 OFFERS_MAX = 200
@@ -41,10 +41,10 @@ class Offers(rx.State, mixin=True):
         assign(self, offers_word=word.strip()[:WORD_MAX])
         await self._read_offers()
 
-    async def _read_offers(self) -> Problem | None:
+    async def _read_offers(self) -> Failure | None:
         q = self.offers_word
         found = await ask(self, lambda hub: getattr(hub, self.offers_of).names(limit=OFFERS_MAX, q=q))
-        if isinstance(found, Problem):
+        if isinstance(found, Failure):
             return found
         names, has_more = found
         self._first_offers = [Option(str(number), name) for number, name in names]

@@ -8,7 +8,7 @@ from execution_hub.ui.catalogue.edited_form import EditedForm
 from execution_hub.ui.catalogue.noun import TASK, Noun
 from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.follow import assign, id_in_path
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.starting import Starting, start
 from execution_hub.views.task_form import TaskView
@@ -44,7 +44,7 @@ class TaskRunState(Offers, Starting, rx.State):
         assign(self, offers_word="")
         if self.workflow_id:
             found = await ask(self, lambda hub: hub.workflows.some([int(self.workflow_id)]))
-            if isinstance(found, Problem):
+            if isinstance(found, Failure):
                 self.problem = found.text
                 return
             self._choose(next((Option(str(each.id), each.name) for each in found.values()), Option()))

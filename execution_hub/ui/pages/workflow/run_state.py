@@ -9,7 +9,7 @@ from execution_hub.errors import InvalidInput
 from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.follow import assign, id_in_path
 from execution_hub.ui.payload import Form
-from execution_hub.ui.problems import Problem, ask
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.starting import Starting, start
 from execution_hub.views.workflow_view import Option, say_not_runnable
 from execution_hub.words.say import say
@@ -51,7 +51,7 @@ class WorkflowRunState(Offers, Starting, rx.State):
         if not task_id:
             return
         found = await ask(self, lambda hub: hub.tasks.some([int(task_id)]))
-        if isinstance(found, Problem):
+        if isinstance(found, Failure):
             self.problem = found.text
             return
         for task in found.values():
