@@ -8,8 +8,8 @@ from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.stop_reason import MARK
 from execution_hub.errors import InvalidInput
+from execution_hub.views.fields import say_field_problem
 from execution_hub.views.texts import excerpt
-from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries", "on_cut")
 _LIMITS = {
@@ -97,10 +97,4 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         error: What the hub said; its field is named.
         value: What the field held.
     """
-    if "\x00" in value:
-        return say(language, "problem.nul")
-    if "character" in error.details:
-        return say(language, "problem.steers", character=error.details["character"])
-    if error.field not in _LIMITS:
-        return error.message
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field])
+    return say_field_problem(language, error, value, _LIMITS)

@@ -7,6 +7,7 @@ from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.errors import InvalidInput
+from execution_hub.views.fields import say_field_problem
 from execution_hub.views.texts import excerpt
 from execution_hub.words.say import say
 
@@ -58,10 +59,6 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         error: What the hub said; its field is named.
         value: What the field held.
     """
-    if "\x00" in value:
-        return say(language, "problem.nul")
-    if "character" in error.details:
-        return say(language, "problem.steers", character=error.details["character"])
-    if error.field == "input":
+    if error.field == "input" and "\x00" not in value:
         return say(language, "problem.input_long" if value.strip() else "task.input_empty", n=INPUT_MAX)
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field]) if error.field in _LIMITS else error.message
+    return say_field_problem(language, error, value, _LIMITS)
