@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, select
 
 from execution_hub.domain.folding import fold, sort_key
+from execution_hub.domain.stored import Stored
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Stored)
 # About: characters, of which each has one byte and more. One item may be larger, and is a page by itself.
 PAGE_SIZE_MAX = 4_000_000
 
@@ -24,6 +25,10 @@ class Listing(Generic[T]):
 
     items: list[T]
     next_cursor: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the page as on the wire."""
+        return {"items": [each.as_json() for each in self.items], "next_cursor": self.next_cursor}
 
 
 @dataclass(frozen=True, slots=True)
