@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
+from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.llm.prices import price_table
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.workflows import workflows
+
+# How many of the workflows that use an agent a message names; its details have as many as a page of a list.
+_NAMED_MAX = 10
 
 
 class Agents(Catalogue[Agent, AgentDraft]):
@@ -30,8 +34,9 @@ class Agents(Catalogue[Agent, AgentDraft]):
     def _check_unused(self, connection: Connection, object_id: int) -> None:
         using = workflows.using_agent(connection, object_id)
         if using:
-            names = ", ".join(each.name for each in using)
+            names, more = ", ".join(each.name for each in using[:_NAMED_MAX]), len(using) - _NAMED_MAX
             raise Conflict(
-                f"This agent is used by {names}. Give its steps to another agent first.",
-                workflows=[{"id": each.id, "name": each.name} for each in using],
+                f"This agent is used by {names}{f' and {more} more' if more > 0 else ''}. "
+                "Give its steps to another agent first.",
+                workflows=[{"id": each.id, "name": each.name} for each in using[:LIMIT_MAX]],
             )

@@ -10,7 +10,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.task import TaskDraft
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.domain.workflow_file import WorkflowFile
-from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.hub import submissions
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.tasks import Tasks
@@ -102,3 +102,17 @@ async def test_nothing_reads_all_agents_to_look_at_those_of_one_workflow(
     unknown = WorkflowStep(name="a", agent_id=2**70, input="x")
     with pytest.raises(InvalidInput, match="There is no agent"):
         await workflows.create(draft.model_copy(update={"steps": [unknown]}))
+
+
+async def test_an_agent_that_many_workflows_use_is_not_deleted_and_some_of_them_are_named(database: Database) -> None:
+    """The message stays short, and its details as long as a page of a list."""
+    agents, workflows = Agents(database), Workflows(database)
+    writer = await agents.create(AgentDraft("Writer"))
+    step = WorkflowStep(name="a", agent_id=writer.id, input="x")
+    for n in range(12):
+        await workflows.create(WorkflowDraft(name=f"W{n:02}", steps=[step]))
+    with pytest.raises(Conflict) as error:
+        await agents.delete(writer.id)
+    assert "W09 and 2 more. Give" in error.value.message
+    assert [each["name"] for each in error.value.details["workflows"]] == [f"W{n:02}" for n in range(12)]
+    assert await agents.get(writer.id) == writer
