@@ -257,7 +257,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.clear": ("Clear the filters", "清除筛选"),
     # === Agents, agent, execution (UI part 2) ===============================================
     "list.search": ("Search names", "搜索名称"),
-    "list.narrow": ("Search names of the choices", "搜索可选项的名称"),
+    "list.narrow": ("Narrow the choice", "缩小可选范围"),
     "list.clear": ("Show all", "显示全部"),
     "list.no_match_text": ("No name holds this text.", "没有名称包含此文本。"),
     "agents.title": ("Agents", "智能体"),

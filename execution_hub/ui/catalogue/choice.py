@@ -27,17 +27,17 @@ def narrowed(state: Any, select: rx.Component) -> rx.Component:
         select: The select.
     """
     return rx.fragment(
+        select,
         rx.cond(
             state.has_more_offers | (state.offers_word != ""),
             rx.el.input(
                 type="search",
                 default_value=state.offers_word,
-                placeholder=t("list.search"),
+                placeholder=t("list.narrow"),
                 aria_label=t("list.narrow"),
                 on_change=state.narrow_offers.debounce(250),
                 class_name="input narrow",
                 data_testid="narrow",
             ),
         ),
-        select,
     )
