@@ -78,10 +78,20 @@ class InvalidInput(HubError):
         Args:
             field: The name of the field as the caller sent it.
             message: What is wrong and what would be right.
-            **details: More about it, as JSON values.
+            **details: More about it, as JSON values; `limit` for what is too long or too much.
         """
         super().__init__(message, field=field, **details)
         self.field = field
+
+    def within(self, place: str) -> "InvalidInput":
+        """Return it as its caller finds it, where the object it is about is part of another.
+
+        Args:
+            place: Where that object is, as in `agents[2]`.
+        """
+        where = f"{place}.{self.field}"
+        details = {name: value for name, value in self.details.items() if name != "field"}
+        return InvalidInput(where, f"{where}: {self.message}", **details)
 
 
 class NotFound(HubError):

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.messages_server",
     "tests.support.postgres",
     "tests.support.hub",
+    "tests.support.many",
     "tests.support.server",
     "tests.support.api",
     "tests.support.browser",

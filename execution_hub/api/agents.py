@@ -77,8 +77,7 @@ class TestInput(Body):
 @router.get("", **answers(wire.AgentList))
 async def list_agents(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
     """List agents by name, in pages."""
-    page = await current_hub().agents.page(limit=limit, cursor=cursor or None)
-    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
+    return (await current_hub().agents.page(limit=limit, cursor=cursor or None)).as_json()
 
 
 @router.post("", **answers(wire.Agent, status=201, has_body=True, **ETAG))

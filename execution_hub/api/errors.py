@@ -1,7 +1,7 @@
 """How errors look on the wire: `{"error": {"code", "message", "details"}}`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -87,8 +87,12 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
         message = f"{field}: there is no such field. Remove it."
     elif first["type"] == "missing":
         message = f"{field} is missing. Add it."
-    limit = first.get("ctx", {}).get("max_length")
-    return error_response(422, "invalid_input", message, {"field": field, **({"limit": limit} if limit else {})})
+    return error_response(422, "invalid_input", message, {"field": field, **_limit(first.get("ctx", {}))})
+
+
+def _limit(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limit that a value was over, as pydantic tells it: of characters, of items, or of a number."""
+    return next(({"limit": told[word]} for word in ("max_length", "le", "lt") if word in told), {})
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -10,10 +10,8 @@ from fastapi import Header, Response
 from pydantic import Field, WithJsonSchema
 
 from execution_hub.api.params import JSON_NUMBER_MAX
-from execution_hub.domain.agent import Agent
 from execution_hub.domain.numbers import Whole
-from execution_hub.domain.task import Task
-from execution_hub.domain.workflow import Workflow
+from execution_hub.domain.stored import Stored
 from execution_hub.errors import InvalidInput
 
 IF_MATCH = "If-Match"
@@ -36,7 +34,7 @@ Version = Annotated[
 ]
 
 
-def tagged(response: Response, found: Agent | Workflow | Task) -> dict[str, Any]:
+def tagged(response: Response, found: Stored) -> dict[str, Any]:
     """Return an object as on the wire, and put its version into the header."""
     response.headers["ETag"] = f'"{found.version}"'
     return found.as_json()

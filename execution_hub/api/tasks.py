@@ -48,8 +48,7 @@ class TaskChanges(Body):
 @router.get("", **answers(wire.TaskList))
 async def list_tasks(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
     """List tasks, newest first, in pages."""
-    page = await current_hub().tasks.page(limit=limit, cursor=cursor or None)
-    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
+    return (await current_hub().tasks.page(limit=limit, cursor=cursor or None)).as_json()
 
 
 @router.post("", **answers(wire.Task, status=201, has_body=True, **ETAG))

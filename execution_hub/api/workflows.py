@@ -84,8 +84,7 @@ class RunInput(Body):
 @router.get("", **answers(wire.WorkflowList))
 async def list_workflows(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
     """List workflows by name, with their steps, in pages."""
-    page = await current_hub().workflows.page(limit=limit, cursor=cursor or None)
-    return {"items": [each.as_json() for each in page.items], "next_cursor": page.next_cursor}
+    return (await current_hub().workflows.page(limit=limit, cursor=cursor or None)).as_json()
 
 
 @router.post("", **answers(wire.Workflow, status=201, has_body=True, **ETAG))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from execution_hub.domain.clock import to_wire
+from execution_hub.domain.kinds import check_range
 from execution_hub.domain.stop_reason import MARK, ON_CUT
 from execution_hub.domain.texts import check_name, check_text
 from execution_hub.errors import InvalidInput
@@ -53,14 +54,10 @@ class AgentDraft:
             object.__setattr__(self, name, check_name(name, getattr(self, name), limit))
         check_text("description", self.description, DESCRIPTION_MAX)
         check_text("system_prompt", self.system_prompt, PROMPT_MAX)
-        if isinstance(self.max_tokens, bool) or not 1 <= self.max_tokens <= MAX_TOKENS_MAX:
-            raise InvalidInput("max_tokens", f"max_tokens is {self.max_tokens}. Use 1 to {MAX_TOKENS_MAX}.")
-        seconds = self.timeout_seconds
-        if seconds is not None and not 0 < seconds <= TIMEOUT_MAX_SECONDS:
-            message = f"timeout_seconds is {seconds:g}. Use more than 0, at most {TIMEOUT_MAX_SECONDS}, or nothing."
-            raise InvalidInput("timeout_seconds", message)
-        if isinstance(self.retries, bool) or not 0 <= self.retries <= RETRIES_MAX:
-            raise InvalidInput("retries", f"retries is {self.retries}. Use 0 to {RETRIES_MAX}.")
+        check_range("max_tokens", self.max_tokens, MAX_TOKENS_MAX, least=1)
+        if self.timeout_seconds is not None:
+            check_range("timeout_seconds", self.timeout_seconds, TIMEOUT_MAX_SECONDS, is_open=True)
+        check_range("retries", self.retries, RETRIES_MAX)
         if self.on_cut not in ON_CUT:
             raise InvalidInput("on_cut", f"on_cut is {self.on_cut[:20]!r}. Use {' or '.join(ON_CUT)}.")
 
@@ -114,6 +111,20 @@ class Agent:
     def as_json(self) -> dict[str, Any]:
         """Return the agent as on the wire."""
         return {**asdict(self), "created_at": to_wire(self.created_at), "updated_at": to_wire(self.updated_at)}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBrief:
+    """What a page says of an agent where it is only named."""
+
+    id: int
+    name: str
+    model: str
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the offline model answers."""
+        return self.model == SIMULATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,5 +220,5 @@ def _check_field(when: Condition) -> Complaint | None:
     except InvalidInput as error:
         return Complaint("field_bad", error.message, {})
     except PathProblem as error:
-        return Complaint(f"field_{error.code}", str(error), {"limit": str(error.limit)})
+        return Complaint(f"field_{error.code}", str(error), {"limit": str(error.limit)} if error.limit else {})
     return None

@@ -91,7 +91,7 @@ def _integer(field: str, text: str) -> int:
     except ValueError:
         raise InvalidInput(field, f"{field} is not a number.") from None
     if abs(number) > ID_MAX:
-        raise InvalidInput(field, f"{field} is too large.")
+        raise InvalidInput(field, f"{field} is larger than {ID_MAX}.", limit=ID_MAX)
     return number
 
 

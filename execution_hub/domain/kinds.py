@@ -40,6 +40,27 @@ def check_id(field: str, value: object) -> int:
     return value
 
 
+def check_range(field: str, value: float, most: float, *, least: float = 0, is_open: bool = False) -> None:
+    """Check that a number is within its limits.
+
+    Args:
+        field: How the caller calls it.
+        value: The number.
+        most: The most it may be.
+        least: The least it may be.
+        is_open: Whether it must be more than the least.
+
+    Raises:
+        InvalidInput: It is less or more; `details.limit` tells the most.
+    """
+    is_enough = value > least if is_open else value >= least
+    # No number is neither.
+    if isinstance(value, bool) or not (is_enough and value <= most):
+        wanted = f"more than {least:g}, at most {most}" if is_open else f"{least:g} to {most}"
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        raise InvalidInput(field, f"{field} is {shown}. Use {wanted}.", limit=most)
+
+
 def check_ids(field: str, values: Iterable[object]) -> list[int]:
     """Return values that can be ids.
 

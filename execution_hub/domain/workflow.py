@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.condition import Condition as Condition
 from execution_hub.domain.graph import Cycle, topological_order
+from execution_hub.domain.kinds import check_range
 from execution_hub.domain.numbers import Whole
 from execution_hub.domain.template import TemplateProblem, check_template, read_template
 from execution_hub.domain.texts import check_name, check_text
@@ -93,11 +94,16 @@ class WorkflowDraft(BaseModel):
         """Whether an agent's step has no agent yet: such a workflow cannot run."""
         return any(step.type == AGENT and step.agent_id is None for step in self.steps)
 
+    @property
+    def agent_ids(self) -> frozenset[int]:
+        """The agents its steps name."""
+        return frozenset(step.agent_id for step in self.steps if step.agent_id is not None)
+
     def problems(self, agents: Mapping[int, object]) -> list["Problem"]:
         """Return all that is wrong with it, in the order of its fields.
 
         Args:
-            agents: The agents there are, by id.
+            agents: Those of `agent_ids` that there are, by id; more do no harm.
         """
         return [*_texts(self), *_steps(self.steps, agents)]
 
@@ -170,7 +176,7 @@ def check_draft(draft: WorkflowDraft, agents: Mapping[int, object], *, may_be_un
 
     Args:
         draft: The draft.
-        agents: The agents there are, by id.
+        agents: Those of its agents that there are, by id.
         may_be_unset: Whether steps may wait for their agent to be chosen, as after an import.
 
     Raises:
@@ -293,13 +299,16 @@ def _references(index: int, step: WorkflowStep, names: set[str]) -> list[Problem
 
 def _limits(index: int, step: WorkflowStep) -> list[Problem]:
     found = []
-    limit = step.timeout_seconds
-    if limit is not None and not 0 < limit <= TIMEOUT_MAX_SECONDS:
-        message = f"timeout_seconds is {limit:g}. Use more than 0, at most {TIMEOUT_MAX_SECONDS}."
-        found.append(Problem(index, "timeout_seconds", "timeout_bad", message, {"limit": str(TIMEOUT_MAX_SECONDS)}))
-    if not 0 <= step.retries <= RETRIES_MAX:
-        message = f"retries is {step.retries}. Use 0 to {RETRIES_MAX}."
-        found.append(Problem(index, "retries", "retries_bad", message, {"limit": str(RETRIES_MAX)}))
+    checks = (
+        ("timeout_seconds", step.timeout_seconds, TIMEOUT_MAX_SECONDS, "timeout_bad"),
+        ("retries", step.retries, RETRIES_MAX, "retries_bad"),
+    )
+    for field, value, most, code in checks:
+        try:
+            if value is not None:
+                check_range(field, value, most, is_open=field == "timeout_seconds")
+        except InvalidInput as error:
+            found.append(Problem(index, field, code, error.message, {"limit": str(most)}))
     return found
 
 

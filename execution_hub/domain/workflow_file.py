@@ -66,6 +66,11 @@ class WorkflowFile(BaseModel):
     created_at: str | None = None
     updated_at: str | None = None
 
+    @property
+    def base_names(self) -> frozenset[str]:
+        """The names of its agents, without the numbers that tell them from others."""
+        return frozenset(base_name(agent.model_dump()["name"].strip()) for agent in self.agents)
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -134,7 +139,9 @@ def export(draft: WorkflowDraft, agents: Mapping[int, Agent]) -> dict[str, Any]:
     return {"name": as_name(draft.name).strip(), "description": draft.description, "steps": steps, "agents": found}
 
 
-def plan_import(file: WorkflowFile, agents: Sequence[Agent], missing: Missing) -> ImportPlan:
+def plan_import(
+    file: WorkflowFile, agents: Sequence[Agent], missing: Missing, *, taken: Iterable[str] = ()
+) -> ImportPlan:
     """Say what an import would do.
 
     An agent of the file is one of this hub's if both have the same name and the same definition: all that decides
@@ -142,14 +149,15 @@ def plan_import(file: WorkflowFile, agents: Sequence[Agent], missing: Missing) -
 
     Args:
         file: What is imported.
-        agents: The agents of this hub.
+        agents: The agents of this hub; those whose name is none of the file's, apart from its number, may be left out.
         missing: What becomes of agents this hub does not have: `create` them, or leave their steps `unset`.
+        taken: The names of agents that were left out.
 
     Raises:
         InvalidInput: An agent of the file does not fit, or its name stands there twice.
     """
     drafts = _read_agents(file)
-    taken = {agent.name for agent in agents}
+    names = {agent.name for agent in agents} | set(taken)
     bindings, new = list[Binding](), dict[str, AgentDraft]()
     steps = []
     for index, step in enumerate(file.steps):
@@ -162,8 +170,8 @@ def plan_import(file: WorkflowFile, agents: Sequence[Agent], missing: Missing) -
                 bindings.append(Binding(step.name, found.name, "same"))
             elif wanted and missing == "create":
                 if wanted.name not in new:
-                    new[wanted.name] = replace(wanted, name=_free_name(wanted.name, taken))
-                    taken.add(new[wanted.name].name)
+                    new[wanted.name] = replace(wanted, name=_free_name(wanted.name, names))
+                    names.add(new[wanted.name].name)
                 bindings.append(Binding(step.name, new[wanted.name].name, "created"))
             else:
                 bindings.append(Binding(step.name, name, "unset"))
@@ -183,8 +191,7 @@ def _read_agents(file: WorkflowFile) -> dict[str, AgentDraft]:
         try:
             draft = AgentDraft(**agent.model_dump())
         except InvalidInput as error:
-            field = f"{place}.{error.field}"
-            raise InvalidInput(field, f"{field}: {error.message}") from None
+            raise error.within(place) from None
         if draft.name in found:
             field = f"{place}.name"
             raise InvalidInput(field, f"{field}: another agent of the file is called {draft.name}. Rename one.")
@@ -195,24 +202,23 @@ def _read_agents(file: WorkflowFile) -> dict[str, AgentDraft]:
 def _read_name(index: int, step: FileStep) -> str | None:
     if step.agent is None:
         return None
-    field = f"steps[{index}].agent"
     try:
         return check_name("agent", step.agent, NAME_MAX)
     except InvalidInput as error:
-        raise InvalidInput(field, f"{field}: {error.message}") from None
+        raise error.within(f"steps[{index}]") from None
 
 
 def _same(wanted: AgentDraft, agents: Iterable[Agent]) -> Agent | None:
     """Return the agent that is the same, by preference under the very same name."""
-    found = [agent for agent in agents if _base(agent.name) == _base(wanted.name)]
+    found = [agent for agent in agents if base_name(agent.name) == base_name(wanted.name)]
     found = [agent for agent in found if agent.draft(name=wanted.name, description=wanted.description) == wanted]
     return min(found, key=lambda agent: (agent.name != wanted.name, agent.id), default=None)
 
 
-def _base(name: str) -> str:
+def base_name(name: str) -> str:
     """Return a name without the number that tells it from others.
 
-    >>> _base("Writer (2)"), _base("Writer"), _base("(2)")
+    >>> base_name("Writer (2)"), base_name("Writer"), base_name("(2)")
     ('Writer', 'Writer', '(2)')
     """
     numbered = _NUMBERED.fullmatch(name)
@@ -229,5 +235,5 @@ def _free_name(name: str, taken: Iterable[str]) -> str:
     if name not in others:
         return name
     numbers = range(2, len(others) + 3)
-    made = (f"{_base(name)[: NAME_MAX - len(suffix)].rstrip()}{suffix}" for suffix in (f" ({n})" for n in numbers))
+    made = (f"{base_name(name)[: NAME_MAX - len(suffix)].rstrip()}{suffix}" for suffix in (f" ({n})" for n in numbers))
     return next(each for each in made if each not in others)

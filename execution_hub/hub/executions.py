@@ -230,7 +230,9 @@ def _job(execution: Execution) -> Job:
 
 def _check_key(key: str | None) -> str | None:
     if key is not None and not 1 <= len(key) <= KEY_MAX:
-        raise InvalidInput("Idempotency-Key", f"Idempotency-Key has {len(key)} characters. Use 1 to {KEY_MAX}.")
+        raise InvalidInput(
+            "Idempotency-Key", f"Idempotency-Key has {len(key)} characters. Use 1 to {KEY_MAX}.", limit=KEY_MAX
+        )
     return key
 
 

@@ -9,8 +9,9 @@ from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.domain.kinds import check_range
 from execution_hub.domain.step import Step
-from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.errors import NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
@@ -115,8 +116,7 @@ class History(ActedUpon):
         Raises:
             InvalidInput: The limit or the cursor does not fit.
         """
-        if not 1 <= limit <= LIMIT_MAX:
-            raise InvalidInput("limit", f"limit is {limit}. Use 1 to {LIMIT_MAX}.")
+        check_range("limit", limit, LIMIT_MAX, least=1)
         before = None if cursor is None else read_cursor(cursor)
         if not where.q:
             found = await self._database.aread(lambda c: history.page(c, where, limit + 1, before))

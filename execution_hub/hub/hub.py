@@ -33,13 +33,15 @@ from execution_hub.runners.host import Host, RunnerServices
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
 from execution_hub.settings import Settings
-from execution_hub.store import agents, counters, executions, history, workflows
+from execution_hub.store import counters, executions, history
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.database_lock import Lost, lock_database
 from execution_hub.store.folder import close_files
 from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
+from execution_hub.store.workflows import workflows
 
 logger = structlog.get_logger(__name__)
 
@@ -242,7 +244,7 @@ def _prepare(connection: Connection) -> str:
         return hub_uuid
     hub_uuid = uuid.uuid4().hex
     counters.state_fact(connection, "uuid", hub_uuid)
-    if not agents.every(connection):
+    if not agents.page(connection, 1).items:
         added = [agents.add(connection, draft, now()) for draft in samples.AGENTS]
         workflows.add(connection, samples.workflow(added[0].id), now())
     return hub_uuid

@@ -1,17 +1,13 @@
 """What keeps one person's save from undoing another's: whoever changes something says which version they saw."""
 
-from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.task import Task
-from execution_hub.domain.workflow import Workflow
+from execution_hub.domain.stored import Stored
 from execution_hub.errors import Stale
 from execution_hub.store import versions
 from execution_hub.store.database import Connection
 
 
-def check_version(
-    connection: Connection, kind: versions.Kind, current: Agent | Workflow | Task, seen: int | None
-) -> None:
+def check_version(connection: Connection, kind: versions.Kind, current: Stored, seen: int | None) -> None:
     """Refuse to change what somebody else has changed since it was seen.
 
     Args:

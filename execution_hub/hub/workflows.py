@@ -5,53 +5,33 @@ from typing import Any
 
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import now
-from execution_hub.domain.cursor import read_name_cursor, write_name_cursor
-from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.workflow import STEPS_MAX, Problem, Workflow, WorkflowDraft, check_draft
-from execution_hub.domain.workflow_file import Binding, ImportPlan, Missing, WorkflowFile, export, plan_import
+from execution_hub.domain.workflow_file import (
+    Binding,
+    ImportPlan,
+    Missing,
+    WorkflowFile,
+    base_name,
+    export,
+    plan_import,
+)
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
-from execution_hub.hub.actor import ActedUpon
-from execution_hub.hub.listing import Listing
-from execution_hub.hub.versions import check_version
+from execution_hub.hub.catalogue import Catalogue
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
-from execution_hub.store import agents, workflows
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.workflows import workflows
 
 
-class Workflows(ActedUpon):
+class Workflows(Catalogue[Workflow, WorkflowDraft]):
     """How agents work together. Only valid ones are stored."""
 
     def __init__(self, database: Database, pool: WorkPool) -> None:
         """Keep them in a database; where many long templates are to be read, that is done in a pool."""
-        self._database = database
+        super().__init__(database, workflows)
         self._pool = pool
-
-    async def every(self) -> list[Workflow]:
-        """Return all workflows by name."""
-        return await self._database.aread(workflows.every)
-
-    async def page(self, *, limit: int = LIMIT_MAX, cursor: str | None = None) -> Listing[Workflow]:
-        """Return a page of the workflows by name.
-
-        Args:
-            limit: How many at most, 1 to 200; fewer where they are long.
-            cursor: The `next_cursor` of the page before.
-
-        Raises:
-            InvalidInput: The cursor is none of this list's.
-        """
-        after = None if cursor is None else read_name_cursor(cursor)
-        found, is_more = await self._database.aread(lambda connection: workflows.page(connection, limit, after))
-        return Listing(found, write_name_cursor(found[-1].name, found[-1].id) if is_more and found else None)
-
-    async def get(self, workflow_id: int) -> Workflow:
-        """Return a workflow.
-
-        Raises:
-            NotFound: There is none with this id.
-        """
-        return await self._database.aread(lambda connection: workflows.get(connection, workflow_id))
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
         """Return all that keeps a draft from being stored.
@@ -60,51 +40,34 @@ class Workflows(ActedUpon):
             InvalidInput: Its templates take too long to be read.
         """
         await self.read_templates([step.input for step in draft.steps])
-        return await self._database.aread(lambda connection: draft.problems(_agents(connection)))
+        return await self._database.aread(lambda connection: draft.problems(_agents(connection, draft)))
 
     async def create(self, draft: WorkflowDraft) -> Workflow:
-        """Store a new workflow and return it.
+        """See Catalogue.
 
         Raises:
             InvalidInput: It is not valid: see `check_draft`.
         """
-
-        def work(connection: Connection) -> Workflow:
-            check_draft(draft, _agents(connection))
-            return workflows.add(connection, draft, now())
-
         await self._check_ahead(draft)
-        workflow = await self._database.awrite(work)
-        self._note("workflow.created", workflow_id=workflow.id)
-        return workflow
+        return await super().create(draft)
 
-    async def update(self, workflow_id: int, changes: dict[str, Any], *, version: int | None = None) -> Workflow:
-        """Change some values of a workflow and return it; executions keep what they ran with.
+    async def update(self, object_id: int, changes: dict[str, Any], *, version: int | None = None) -> Workflow:
+        """See Catalogue; `steps` replaces all of them.
 
-        Args:
-            workflow_id: Which one.
-            changes: Fields of WorkflowDraft; `steps` replaces all of them. A workflow with steps that wait for
-                their agent, as after an import, may keep such steps.
-            version: The version the changes are made to; None to make them to any.
+        A workflow with steps that wait for their agent, as after an import, may keep such steps.
 
         Raises:
             NotFound: There is none with this id.
             InvalidInput: It would not be valid: see `check_draft`.
             Stale: It has another version.
         """
-
-        def work(connection: Connection) -> Workflow:
-            workflow = _lock(connection, workflow_id)
-            check_version(connection, "workflow", workflow, version)
-            draft = workflow.draft(**changes)
-            check_draft(draft, _agents(connection), may_be_unset=workflow.draft().is_unset)
-            return workflows.change(connection, workflow, draft, now())
-
-        before = (await self.get(workflow_id)).draft()
+        before = (await self.get(object_id)).draft()
         await self._check_ahead(before.model_copy(update=changes), may_be_unset=before.is_unset)
-        workflow = await self._database.awrite(work)
-        self._note("workflow.updated", workflow_id=workflow.id)
-        return workflow
+        return await super().update(object_id, changes, version=version)
+
+    def _check(self, connection: Connection, draft: WorkflowDraft, current: Workflow | None) -> None:
+        may_be_unset = current is not None and current.draft().is_unset
+        check_draft(draft, _agents(connection, draft), may_be_unset=may_be_unset)
 
     async def read_templates(self, sources: Sequence[str]) -> None:
         """Read the templates of a workflow's steps, so that to check them takes nobody long.
@@ -123,33 +86,14 @@ class Workflows(ActedUpon):
         # nobody else may write meanwhile.
         await self.read_templates([step.input for step in draft.steps])
         await self._database.aread(
-            lambda connection: check_draft(draft, _agents(connection), may_be_unset=may_be_unset)
+            lambda connection: check_draft(draft, _agents(connection, draft), may_be_unset=may_be_unset)
         )
-
-    async def delete(self, workflow_id: int, *, version: int | None = None) -> None:
-        """Delete a workflow; its executions stay in the history.
-
-        Args:
-            workflow_id: Which one.
-            version: The version that is to go; None for any.
-
-        Raises:
-            NotFound: There is none with this id.
-            Stale: It has another version.
-        """
-
-        def work(connection: Connection) -> None:
-            check_version(connection, "workflow", _lock(connection, workflow_id), version)
-            workflows.remove(connection, workflow_id)
-
-        await self._database.awrite(work)
-        self._note("workflow.deleted", workflow_id=workflow_id)
 
     # Files
 
     async def export(self, draft: WorkflowDraft) -> dict[str, Any]:
         """Return a workflow as a file that any hub can import: JSON values, see `WorkflowFile`."""
-        return await self._database.aread(lambda connection: export(draft, _agents(connection)))
+        return await self._database.aread(lambda connection: export(draft, _agents(connection, draft)))
 
     async def plan_import(self, file: WorkflowFile, missing: Missing = "create") -> ImportPlan:
         """Say what an import would do; nothing is stored.
@@ -161,7 +105,7 @@ class Workflows(ActedUpon):
         Raises:
             InvalidInput: An agent of the file does not fit. Whether the workflow does, `check_draft` tells.
         """
-        return await self._database.aread(lambda connection: plan_import(file, agents.every(connection), missing))
+        return await self._database.aread(lambda connection: _plan(connection, file, missing))
 
     async def check_import(self, plan: ImportPlan) -> None:
         """Refuse an import whose workflow is not valid.
@@ -190,24 +134,28 @@ class Workflows(ActedUpon):
         """
 
         def work(connection: Connection) -> tuple[Workflow, ImportPlan]:
-            plan = plan_import(file, agents.every(connection), missing)
+            plan = _plan(connection, file, missing)
             if seen is not None and plan.bound != tuple(seen):
                 raise Conflict("The agents of this hub have changed meanwhile. Look at the import again.")
             at = now()
             ids = {draft.name: agents.add(connection, draft, at).id for draft in plan.new}
             draft = plan.with_created(ids)
-            check_draft(draft, _agents(connection), may_be_unset=True)
+            check_draft(draft, _agents(connection, draft), may_be_unset=True)
             return workflows.add(connection, draft, at), plan
 
         await self.check_import(await self.plan_import(file, missing))
         imported = await self._database.awrite(work)
-        self._note("workflow.imported", workflow_id=imported[0].id)
+        self._note_action("imported", imported[0].id)
         return imported
 
 
-def _lock(connection: Connection, workflow_id: int) -> Workflow:
-    return workflows.needed(workflows.lock(connection, workflow_id), workflow_id)
+def _agents(connection: Connection, draft: WorkflowDraft) -> dict[int, Agent]:
+    """Return the agents that a draft's steps name: of all there are, no more is needed to check or run it."""
+    return agents.some(connection, draft.agent_ids)
 
 
-def _agents(connection: Connection) -> dict[int, Agent]:
-    return {agent.id: agent for agent in agents.every(connection)}
+def _plan(connection: Connection, file: WorkflowFile, missing: Missing) -> ImportPlan:
+    # Of the agents there are only their names are read, and whole those that the file may mean.
+    (names, _), wanted = agents.names(connection, ID_MAX), file.base_names
+    known = agents.some(connection, [each for each, name in names if base_name(name) in wanted])
+    return plan_import(file, list(known.values()), missing, taken=[name for _, name in names])

@@ -12,7 +12,7 @@ from execution_hub.engine.port import Json
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
 from execution_hub.runners.port import Command, ExecutionType, Outcome, RunContext, Start
-from execution_hub.store import agents
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
 
 # A rough figure for the progress line until the provider tells its own: about four characters a token.

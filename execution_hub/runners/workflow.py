@@ -16,8 +16,10 @@ from execution_hub.errors import (
 from execution_hub.runners.port import Command, ExecutionType, Outcome, RunContext, Start
 from execution_hub.runners.step_texts import plan_from
 from execution_hub.runners.workflow_run import Run
-from execution_hub.store import agents, tasks, workflows
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
+from execution_hub.store.tasks import tasks
+from execution_hub.store.workflows import workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,10 @@ class WorkflowRun(Start):
         text = self.input if self.task_id is None else tasks.get(connection, self.task_id).input
         assert text is not None, "one of them is given"
         workflow = workflows.get(connection, self.workflow_id)
-        known = {agent.id: agent for agent in agents.every(connection)}
         # A name that was stored before names were checked so stops no run.
-        check_draft(workflow.draft(name=as_name(workflow.name)), known)
+        draft = workflow.draft(name=as_name(workflow.name))
+        known = agents.some(connection, draft.agent_ids)
+        check_draft(draft, known)
         plan = Plan.of(workflow, {identity: agent.definition() for identity, agent in known.items()})
         return NewExecution(
             WORKFLOW,

@@ -62,14 +62,12 @@ def add_pages(app: rx.App) -> None:
         title=_NAME,
         on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
     )
-    app.add_page(
-        agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load_agents]
-    )
+    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load])
     app.add_page(
         agent_page,
         route=AGENT,
         title=f"Agent · {_NAME}",
-        on_load=[LiveState.watch, AgentState.load_agent, AgentState.follow_newest, AgentState.watch_recent],
+        on_load=[LiveState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
     )
     app.add_page(
         execution_page,
@@ -86,7 +84,7 @@ def add_pages(app: rx.App) -> None:
         workflows_page,
         route=WORKFLOWS,
         title=f"Workflows · {_NAME}",
-        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load_workflows, WorkflowsState.watch_last],
+        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last],
     )
     app.add_page(
         workflow_page,
@@ -99,11 +97,11 @@ def add_pages(app: rx.App) -> None:
             WorkflowState.watch_recent,
         ],
     )
-    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load_tasks])
+    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load])
     app.add_page(
         task_page,
         route=TASK,
         title=f"Task · {_NAME}",
-        on_load=[LiveState.watch, TaskState.load_task, TaskRunState.load_workflows, TaskState.watch_recent],
+        on_load=[LiveState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
     )
     app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=LiveState.watch)

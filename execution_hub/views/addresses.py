@@ -30,3 +30,13 @@ def dashboard_path(**words: str) -> str:
     """
     query = urlencode({name: word for name, word in words.items() if word})
     return f"{DASHBOARD}?{query}" if query else DASHBOARD
+
+
+def list_path(path: str, q: str) -> str:
+    """Return the address of a list of what holds a text in its name.
+
+    Examples:
+        >>> list_path(AGENTS, "a b"), list_path(AGENTS, "")
+        ('/agents?q=a+b', '/agents')
+    """
+    return f"{path}?{urlencode({'q': q})}" if q else path

@@ -1,14 +1,15 @@
 """The form of an agent: what it shows, what it sends, and what is wrong in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.stop_reason import MARK
 from execution_hub.errors import InvalidInput
-from execution_hub.words.say import say
+from execution_hub.views.fields import say_field_problem
+from execution_hub.views.texts import excerpt
 
 FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries", "on_cut")
 _LIMITS = {
@@ -53,6 +54,11 @@ class AgentView:
         seconds = "" if agent.timeout_seconds is None else f"{agent.timeout_seconds:g}"
         return cls(id=agent.id, is_simulated=agent.is_simulated, timeout_text=seconds, **values)
 
+    @classmethod
+    def excerpt_of(cls, agent: Agent) -> "AgentView":
+        """Take what a list shows: without the prompt, and the first words of its description."""
+        return replace(cls.of(agent), system_prompt="", description=excerpt(agent.description))
+
 
 def read_form(form: dict[str, Any]) -> dict[str, Any]:
     """Read what an agent's form sent.
@@ -91,10 +97,4 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         error: What the hub said; its field is named.
         value: What the field held.
     """
-    if "\x00" in value:
-        return say(language, "problem.nul")
-    if "character" in error.details:
-        return say(language, "problem.steers", character=error.details["character"])
-    if error.field not in _LIMITS:
-        return error.message
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field])
+    return say_field_problem(language, error, value, _LIMITS)

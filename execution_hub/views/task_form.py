@@ -6,13 +6,13 @@ from typing import Any
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import Task, TaskDraft
-from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
+from execution_hub.views.fields import say_field_problem
+from execution_hub.views.texts import excerpt
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "input")
 _LIMITS = {"name": limits.NAME_MAX, "description": limits.DESCRIPTION_MAX, "input": INPUT_MAX}
-_WORDS_MAX = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ class TaskView:
 
     @classmethod
     def excerpt_of(cls, task: Task) -> "TaskView":
-        """Take what a list shows: the first words of its input."""
-        words = one_line(task.input)
-        return cls(task.id, task.name, task.description, words[:_WORDS_MAX])
+        """Take what a list shows: the first words of its texts."""
+        return cls(task.id, task.name, excerpt(task.description), excerpt(task.input))
 
 
 def read_form(form: dict[str, Any]) -> dict[str, str]:
@@ -60,10 +59,6 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         error: What the hub said; its field is named.
         value: What the field held.
     """
-    if "\x00" in value:
-        return say(language, "problem.nul")
-    if "character" in error.details:
-        return say(language, "problem.steers", character=error.details["character"])
-    if error.field == "input":
+    if error.field == "input" and "\x00" not in value:
         return say(language, "problem.input_long" if value.strip() else "task.input_empty", n=INPUT_MAX)
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field]) if error.field in _LIMITS else error.message
+    return say_field_problem(language, error, value, _LIMITS)

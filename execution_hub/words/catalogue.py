@@ -256,6 +256,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.no_match_text": ("No execution fits these filters.", "没有符合这些筛选条件的执行。"),
     "history.clear": ("Clear the filters", "清除筛选"),
     # === Agents, agent, execution (UI part 2) ===============================================
+    "list.search": ("Search names", "搜索名称"),
+    "list.narrow": ("Narrow the choice", "缩小可选范围"),
+    "list.clear": ("Show all", "显示全部"),
+    "list.no_match_text": ("No name holds this text.", "没有名称包含此文本。"),
     "agents.title": ("Agents", "智能体"),
     "agents.new": ("New agent", "新建智能体"),
     "agents.create": ("Create agent", "创建智能体"),

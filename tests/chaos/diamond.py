@@ -12,9 +12,11 @@ from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import now
 from execution_hub.domain.step import Step
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
-from execution_hub.store import agents, executions, steps, workflows
+from execution_hub.store import executions, steps
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Database
 from execution_hub.store.migrate import migrate
+from execution_hub.store.workflows import workflows
 from tests.support import messages_replies as replies
 from tests.support.bare_hub import BareHub
 from tests.support.messages_server import MessagesServer

@@ -14,7 +14,8 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import FINISHED
 from execution_hub.errors import Interrupted
 from execution_hub.runners.host import INTERRUPTIONS_MAX
-from execution_hub.store import agents, events, executions
+from execution_hub.store import events, executions
+from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.migrate import migrate
 from tests.support import messages_replies as replies

@@ -168,7 +168,7 @@ async def test_ten_thousand_agents_come_in_small_pages(api: Api) -> None:
         from execution_hub.store.agents import agents
 
         rows = [{**row, "name": f"Agent {n}", "created_at": at, "updated_at": at} for n in range(10_000)]
-        connection.execute(insert(agents), rows)
+        connection.execute(insert(agents.table), rows)
 
     await api.hub._database.awrite(work)
     response = await api.client.get("/api/agents")

@@ -16,7 +16,7 @@ from execution_hub.hub.agents import Agents
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.workflows import Workflows
 from execution_hub.pool import WorkPool
-from execution_hub.store import agents as agent_store
+from execution_hub.store.agents import agents as agent_store
 from execution_hub.store.database import Database
 from execution_hub.store.migrate import migrate
 from execution_hub.store.versions import versions

@@ -29,26 +29,28 @@ from execution_hub.domain.task import TaskDraft
 from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
 from execution_hub.store import (
-    agents,
     counters,
     events,
     executions,
     figures,
     history,
     interventions,
+    pages,
     pruning,
     search,
     steps,
     submissions,
-    tasks,
     versions,
     walk,
-    workflows,
     writes,
 )
+from execution_hub.store.agents import agents
+from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, Submit
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
+from execution_hub.store.tasks import tasks
+from execution_hub.store.workflows import workflows
 from tests.support.history import ACTIVE, DELETED, RARE_AGENT, RARE_WORKFLOW, SECONDS_APART, History, fill
 from tests.support.work import Counter
 
@@ -63,16 +65,6 @@ Ask = Callable[[Connection], object]
 # What looks at everything, on purpose.
 WHOLE = {
     "pruning.count": "a person asks how much a prune would take: `prune --dry-run`",
-    "agents.every": "as many as people have made",
-    "workflows.every": "as many as people have made",
-    "tasks.every": "as many as people have made",
-    "agents.page": "as many names as people have made",
-    "workflows.page": "as many names as people have made",
-    "tasks.page": "as many as a page holds, of what people have made",
-    "pages.by_name": "as many names as people have made",
-    "pages.newest": "as many as a page holds, of what people have made",
-    "pages.fitting": "asks for the executions of a page",
-    "workflows.using_agent": "as many as people have made",
     "recordset.is_worth_it": "asks nothing",
 }
 
@@ -136,14 +128,18 @@ def _new() -> NewExecution:
     return NewExecution(AGENT_TEST, "New", "hello", {"model": "simulated"}, agent_id=1)
 
 
-def _of_kind(name: str, module: Any, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
+def _of_kind(name: str, table: Catalogue, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
     return {
-        f"{name}.find": lambda _: lambda c: module.find(c, 3),
-        f"{name}.get": lambda _: lambda c: module.get(c, 3),
-        f"{name}.lock": lambda _: lambda c: module.lock(c, 3),
-        f"{name}.add": lambda _: lambda c: module.add(c, draft, at),
-        f"{name}.change": lambda _: lambda c: module.change(c, module.find(c, 3), draft, at),
-        f"{name}.remove": lambda _: lambda c: module.remove(c, 3),
+        f"{name}.every": lambda _: table.every,
+        f"{name}.page": lambda _: lambda c: table.page(c, LIMIT),
+        f"{name}.names": lambda _: lambda c: table.names(c, LIMIT),
+        f"{name}.find": lambda _: lambda c: table.find(c, 3),
+        f"{name}.some": lambda _: lambda c: table.some(c, [3, 4]),
+        f"{name}.get": lambda _: lambda c: table.get(c, 3),
+        f"{name}.lock": lambda _: lambda c: table.lock(c, 3),
+        f"{name}.add": lambda _: lambda c: table.add(c, draft, at),
+        f"{name}.change": lambda _: lambda c: table.change(c, table.get(c, 3), draft, at),
+        f"{name}.remove": lambda _: lambda c: table.remove(c, 3),
     }
 
 
@@ -157,6 +153,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
     )
     where = ExecutionFilter(agent_id=3)
     return of_kinds | {
+        "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
+        "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
         "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
         "counters.fact": lambda _: lambda c: counters.fact(c, "uuid"),
         "counters.raise_by": lambda _: lambda c: counters.raise_by(c, counters.CHANGED),
@@ -185,6 +183,10 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "history.past_durations": lambda _: lambda c: history.past_durations(c, AGENT_TEST, 3, None, limit=50),
         "history.some": lambda p: lambda c: history.some(c, [p.deep, p.deep + 1]),
         "interventions.reruns_of": lambda p: lambda c: interventions.reruns_of(c, p.deep),
+        "pages.places": lambda _: lambda c: pages.places(c, agents.table, is_by_name=True),
+        "pages.by_name": lambda _: lambda c: pages.by_name(c, agents.table, ["system_prompt"], LIMIT, None),
+        "pages.newest": lambda _: lambda c: pages.newest(c, tasks.table, ["input"], LIMIT, None),
+        "pages.fitting": lambda p: lambda c: pages.fitting(c, executions.executions, ["test_input"], [p.deep, p.ended]),
         "pruning.deleted_before": lambda _: lambda c: pruning.deleted_before(c, at, 100),
         "pruning.prunable": lambda p: (
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
@@ -227,9 +229,12 @@ def test_every_question_of_the_store_is_counted() -> None:
     found = set()
     for info in pkgutil.iter_modules([str(Path(store.__file__).parent)]):
         module = importlib.import_module(f"execution_hub.store.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            is_own = function.__module__ == module.__name__ and not name.startswith("_")
-            if is_own and "connection" in inspect.signature(function).parameters:
+        own = [each for each in inspect.getmembers(module, inspect.isfunction) if each[1].__module__ == module.__name__]
+        # A kind of object is a value of its module, under the same name.
+        table = getattr(module, info.name, None)
+        methods = inspect.getmembers(type(table), inspect.isfunction) if isinstance(table, Catalogue) else []
+        for name, function in (*own, *methods):
+            if not name.startswith("_") and "connection" in inspect.signature(function).parameters:
                 found.add(f"{info.name}.{name}")
     assert found == {name.split()[0] for name in _asks()} | set(WHOLE)
 

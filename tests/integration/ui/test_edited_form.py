@@ -11,8 +11,10 @@ from execution_hub.errors import NotFound
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.hub import set_current_hub
 from execution_hub.store.database import Database
-from execution_hub.ui import edited_form
+from execution_hub.ui import problems
+from execution_hub.ui.catalogue import edited_form
 from execution_hub.ui.pages.agent.state import AgentState
+from tests.support.states import page_state, turn_to
 
 
 @pytest.fixture
@@ -22,7 +24,8 @@ def agents(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agen
     async def english(_state: Any) -> str:
         return "en"
 
-    monkeypatch.setattr(edited_form, "language_of", english)
+    for module in (edited_form, problems):
+        monkeypatch.setattr(module, "language_of", english)
     found = Agents(database)
     hub: Any = SimpleNamespace(agents=found)
     hub.as_ = lambda _actor: hub
@@ -42,7 +45,7 @@ async def opened(agent: Agent) -> Any:
 async def save(state: Any, **typed: Any) -> None:
     """Type into the fields of a page and save all of them, as a browser sends them."""
     state.is_dirty = True
-    await state._save({**{name: getattr(state._base, name) for name in state.fields}, **typed})
+    await state._save({**{name: getattr(state._base, name) for name in state.noun.fields}, **typed})
 
 
 async def write(agents: Agents) -> Agent:
@@ -145,11 +148,11 @@ async def test_what_was_changed_meanwhile_is_told_before_it_is_deleted(agents: A
     """The first yes is to what the person saw; the second to what it is now."""
     made = await write(agents)
     page = await opened(made)
-    page._ask_to_delete()
+    page.ask_to_delete(True)
     await agents.update(made.id, {"system_prompt": "Theirs"})
-    assert not await page._delete()
+    assert await page.delete() is None
     assert "System prompt" in page.delete_warning
-    assert await page._delete()
+    assert await page.delete() is not None
     with pytest.raises(NotFound):
         await agents.get(made.id)
 
@@ -159,7 +162,24 @@ async def test_what_was_typed_stays_when_the_agent_is_deleted_meanwhile(agents: 
     made = await write(agents)
     page = await opened(made)
     await agents.delete(made.id)
-    with pytest.raises(NotFound) as error:
-        await save(page, system_prompt="Mine")
-    assert await page._say(error.value) == "It was deleted meanwhile. What you typed is still here."
+    form = {name: str(getattr(made, name) or "") for name in page.noun.fields}
+    async for _ in page.save({**form, "system_prompt": "Mine"}):
+        assert page.is_saving
+    assert (page.failure, page.is_saving) == ("It was deleted meanwhile. What you typed is still here.", False)
     assert page.agent.id == made.id
+
+
+async def test_an_address_that_names_nothing_says_so(agents: Agents) -> None:
+    """Also after another agent was there, of which nothing stays; one that cannot be an id names nothing either."""
+    made = await write(agents)
+    page = page_state(AgentState, f"/agents/{made.id}")
+    await page.load()
+    assert (page.agent.name, page.is_missing) == ("Writer", False)
+    for address in ("/agents/999", "/agents/x", "/agents/0"):
+        turn_to(page, address)
+        await page.load()
+        assert (page.agent.id, page.agent.name, page.is_missing, page.failure) == (0, "", True, "")
+    set_current_hub(None)
+    turn_to(page, f"/agents/{made.id}")
+    await page.load()
+    assert page.failure.startswith("The hub is starting or stopping.")

@@ -16,7 +16,7 @@ from tests.support.forged import DEEP, handlers, parameters, right, wrong
 HANDLERS = handlers()
 OURS = {name: each for name, each in HANDLERS.items() if each.fn.__module__.startswith("execution_hub")}
 PAUSE = next(name for name in OURS if name.endswith(".pause_queue"))
-SAVE = next(name for name in OURS if name.endswith(".save_agent"))
+SAVE = next(name for name in OURS if name.endswith("agent_state.save"))
 HYDRATE = "reflex___state____state.hydrate_and_load"
 THEIRS = "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
 HOME = {"pathname": "/", "asPath": "/?q=%E4%BD%A0", "query": {"q": "x"}}

@@ -26,7 +26,7 @@ def test_card() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    problem = AgentState.input_problem
+    problem = AgentState.problem
     return rx.el.form(
         rx.el.label(t("test.input"), html_for="test-input", class_name="sr"),
         SubmitArea.create(
@@ -45,7 +45,7 @@ def _form() -> rx.Component:
             rx.el.div(
                 rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
                 rx.el.p(
-                    rx.cond(AgentState.is_started, rx.fragment(icon("check"), t("test.started"))),
+                    rx.cond(AgentState.started_id > 0, rx.fragment(icon("check"), t("test.started"))),
                     class_name="started",
                     role="status",
                 ),

@@ -3,12 +3,10 @@
 import reflex as rx
 
 from execution_hub.domain.agent import PROMPT_MAX
+from execution_hub.ui.catalogue.edit_card import delete_zone, edit_card
 from execution_hub.ui.components.agent_fields import agent_fields
-from execution_hub.ui.components.buttons import button, link_button, page_link
+from execution_hub.ui.components.buttons import link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
-from execution_hub.ui.components.conflict import conflict_dialog, newer_notice
-from execution_hub.ui.components.edits import edits, returns
-from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.state import AgentState
@@ -58,63 +56,13 @@ def _missing() -> rx.Component:
 
 
 def _edit_card() -> rx.Component:
-    return card(
-        rx.cond(AgentState.agent.id > 0, rx.fragment(_edit_form(), _delete()), _skeleton_form()),
-        conflict_dialog(AgentState),
-        returns(AgentState.look_again),
-        title=t("agent.edit"),
-    )
-
-
-def _edit_form() -> rx.Component:
-    return rx.el.form(
-        newer_notice(AgentState),
-        edits(AgentState.is_dirty, AgentState.note_dirty),
+    return edit_card(
+        AgentState,
+        t("agent.edit"),
         agent_fields(AgentState.agent, AgentState.problems, AgentState.suggestions),
-        rx.el.div(
-            within(
-                "system_prompt",
-                PROMPT_MAX,
-                button(t("agent.save"), icon="check", type="submit", busy=AgentState.is_saving),
-            ),
-            rx.el.span(rx.cond(AgentState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
-            class_name="form-actions",
-        ),
-        on_submit=AgentState.save_agent,
-        on_focus=AgentState.note_change,
-        no_validate=True,
-        class_name="agent-form",
-        # Another agent, or another version of it, is another form: what was typed into the last one does not stay.
-        key=AgentState.form_key,
-    )
-
-
-def _delete() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            AgentState.is_asking_to_delete,
-            rx.fragment(
-                rx.el.p(
-                    rx.cond(AgentState.delete_warning != "", AgentState.delete_warning, t("agent.delete_question")),
-                    role="alert",
-                ),
-                rx.el.div(
-                    button(t("agent.delete_confirm"), icon="trash", kind="danger", on_click=AgentState.delete_agent),
-                    button(t("agent.delete_keep"), on_click=AgentState.ask_to_delete(False)),
-                    class_name="form-actions",
-                ),
-            ),
-            button(t("agent.delete"), icon="trash", kind="danger", on_click=AgentState.ask_to_delete(True)),
-        ),
-        class_name="danger-zone",
-    )
-
-
-def _skeleton_form() -> rx.Component:
-    heights = ("43px", "67px", "82px", "150px", "43px")
-    return rx.el.div(
-        *(rx.el.div(skeleton("30%", "18px"), skeleton("100%", height), class_name="field") for height in heights),
-        skeleton("86px", "36px"),
-        class_name="agent-form",
-        aria_hidden=True,
+        delete_zone(AgentState, t("agent.delete"), t("agent.delete_question"), test_id="agent-delete"),
+        is_there=AgentState.agent.id > 0,
+        long_field=("system_prompt", PROMPT_MAX),
+        skeleton_heights=("43px", "67px", "82px", "150px", "43px"),
+        test_id="agent-save",
     )

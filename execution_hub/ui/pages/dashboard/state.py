@@ -5,8 +5,7 @@ import builtins
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -18,34 +17,30 @@ from execution_hub.errors import HubError, Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.broadcast import as_hydrated
+from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.live import RETRY_SECONDS, SPACING_SECONDS, TICK_SECONDS
 from execution_hub.ui.pages.dashboard.board import PAGE_SIZE, board
 from execution_hub.ui.payload import Text
+from execution_hub.ui.problems import attempt
 from execution_hub.views.figures import Figures
 from execution_hub.views.filters import FilterWords
 from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
 from execution_hub.views.selection import Selection
+from execution_hub.views.workflow_view import Option
 from execution_hub.words.say import say_error
 
 PROGRESS_SECONDS = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class AgentOption:
-    """An agent in the filter."""
-
-    id: str
-    name: str
-
-
-class DashboardState(rx.State):
+class DashboardState(Offers, rx.State):
     """The dashboard's figures and rows."""
+
+    offers_of: ClassVar[str] = "agents"
 
     rows: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
     figures: Figures = Figures()
     filters: FilterWords = FilterWords()
-    agents: list[AgentOption] = []  # noqa: RUF012
     is_filtered: bool = False
     is_loaded: bool = False
     has_more: bool = False
@@ -76,21 +71,27 @@ class DashboardState(rx.State):
         try:
             hub = current_hub()
             page = await hub.history.page(filters.where(now()), limit=PAGE_SIZE)
-            options = [AgentOption(str(agent.id), agent.name) for agent in await hub.agents.every()]
             figures = Figures.of(await hub.history.stats())
             rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue.numbers())
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
         else:
             self._cursor = page.next_cursor
-            assign(self, rows=rows, agents=options, figures=figures)
+            assign(self, rows=rows, figures=figures)
             assign(self, has_more=page.next_cursor is not None, is_partial=page.is_partial)
             # After a reconnect, what is still there stays selected.
             assign(
                 self, picks=Selection.of(self.picks.ids, rows), is_selecting=self.is_selecting and bool(self.picks.ids)
             )
             self._share()
+            await self._read_offers()
         self.is_loaded = True
+
+    async def _chosen_offer(self) -> Option | None:
+        word = self.filters.agent_id
+        found = await attempt(lambda hub: hub.agents.briefs([int(word)])) if word else {}
+        names = {} if isinstance(found, HubError) else {each.id: each.name for each in found.values()}
+        return Option(word, names[int(word)]) if word and int(word) in names else None
 
     @rx.event
     async def load_more(self) -> None:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
+from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
@@ -164,12 +165,15 @@ def _filter_bar() -> rx.Component:
                 rx.el.option(t("history.any_status"), value=""),
                 *(rx.el.option(t(STATUS_KEYS[status.value]), value=status.value) for status in Status),
             ),
-            _select(
-                t("history.agent"),
-                filters.agent_id,
-                "agent_id",
-                rx.el.option(t("history.any_agent"), value=""),
-                rx.foreach(DashboardState.agents, lambda agent: rx.el.option(agent.name, value=agent.id, dir="auto")),
+            narrowed(
+                DashboardState,
+                _select(
+                    t("history.agent"),
+                    filters.agent_id,
+                    "agent_id",
+                    rx.el.option(t("history.any_agent"), value=""),
+                    offered(DashboardState),
+                ),
             ),
             _select(
                 t("history.time"),

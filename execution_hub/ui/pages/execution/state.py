@@ -213,7 +213,7 @@ async def _load_plan(state: ExecutionState, execution: Execution) -> None:
     hub, plan = current_hub(), await load_plan(execution.definition, current_hub().pool)
     if plan is None:
         return
-    agents = {agent.id: agent for agent in await hub.agents.every()}
+    agents = await hub.agents.some(plan.agents)
     workflow = task = None
     with suppress(NotFound):
         workflow = await hub.workflows.get(execution.workflow_id or 0)

@@ -3,12 +3,11 @@
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.ui.catalogue.choice import narrowed, offered
+from execution_hub.ui.catalogue.edit_card import delete_zone, edit_card
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
-from execution_hub.ui.components.conflict import conflict_dialog, newer_notice
-from execution_hub.ui.components.edits import edits, returns
 from execution_hub.ui.components.fields import select_field
-from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.task_fields import task_fields
@@ -56,23 +55,23 @@ def _whole() -> rx.Component:
 def _run_card() -> rx.Component:
     return card(
         rx.cond(
-            TaskRunState.is_loaded & (TaskRunState.workflows.length() == 0),
+            TaskRunState.is_loaded & (TaskRunState.workflow_id == "") & (TaskRunState.offers_word == ""),
             rx.el.div(
                 rx.el.p(t("task.no_workflows"), class_name="muted"),
                 link_button(t("workflows.empty_action"), NEW_WORKFLOW, icon="plus"),
                 class_name="task-run",
             ),
             rx.el.div(
-                select_field(
-                    "task-workflow",
-                    t("task.workflow"),
-                    rx.foreach(
-                        TaskRunState.workflows,
-                        lambda workflow: rx.el.option(workflow.label, value=workflow.value, dir="auto"),
+                narrowed(
+                    TaskRunState,
+                    select_field(
+                        "task-workflow",
+                        t("task.workflow"),
+                        offered(TaskRunState),
+                        value=TaskRunState.workflow_id,
+                        on_change=TaskRunState.choose_workflow,
+                        data_testid="task-workflow",
                     ),
-                    value=TaskRunState.workflow_id,
-                    on_change=TaskRunState.choose_workflow,
-                    data_testid="task-workflow",
                 ),
                 button(
                     t("workflow_run.run"),
@@ -96,77 +95,13 @@ def _run_card() -> rx.Component:
 
 
 def _edit_card() -> rx.Component:
-    return card(
-        rx.cond(TaskState.task.id > 0, rx.fragment(_edit_form(), _delete()), _skeleton_form()),
-        conflict_dialog(TaskState),
-        returns(TaskState.look_again),
-        title=t("task.edit"),
-    )
-
-
-def _edit_form() -> rx.Component:
-    return rx.el.form(
-        newer_notice(TaskState),
-        edits(TaskState.is_dirty, TaskState.note_dirty),
+    return edit_card(
+        TaskState,
+        t("task.edit"),
         task_fields(TaskState.task, TaskState.problems),
-        rx.el.div(
-            within(
-                "input",
-                INPUT_MAX,
-                button(t("agent.save"), icon="check", type="submit", busy=TaskState.is_saving, data_testid="task-save"),
-            ),
-            rx.el.span(rx.cond(TaskState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
-            class_name="form-actions",
-        ),
-        on_submit=TaskState.save_task,
-        on_focus=TaskState.note_change,
-        no_validate=True,
-        class_name="agent-form",
-        # Another task, or another version of it, is another form: what was typed into the last one does not stay.
-        key=TaskState.form_key,
-    )
-
-
-def _delete() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            TaskState.is_asking_to_delete,
-            rx.fragment(
-                rx.el.p(
-                    rx.cond(TaskState.delete_warning != "", TaskState.delete_warning, t("task.delete_question")),
-                    role="alert",
-                ),
-                rx.el.div(
-                    button(
-                        t("agent.delete_confirm"),
-                        icon="trash",
-                        kind="danger",
-                        on_click=TaskState.delete_task,
-                        data_testid="task-delete-confirm",
-                    ),
-                    button(t("agent.delete_keep"), on_click=TaskState.ask_to_delete(False)),
-                    class_name="form-actions",
-                ),
-            ),
-            button(
-                t("task.delete"),
-                icon="trash",
-                kind="danger",
-                on_click=TaskState.ask_to_delete(True),
-                data_testid="task-delete",
-            ),
-        ),
-        class_name="danger-zone",
-    )
-
-
-def _skeleton_form() -> rx.Component:
-    return rx.el.div(
-        *(
-            rx.el.div(skeleton("30%", "18px"), skeleton("100%", height), class_name="field")
-            for height in ("43px", "43px", "170px")
-        ),
-        skeleton("86px", "36px"),
-        class_name="agent-form",
-        aria_hidden=True,
+        delete_zone(TaskState, t("task.delete"), t("task.delete_question"), test_id="task-delete"),
+        is_there=TaskState.task.id > 0,
+        long_field=("input", INPUT_MAX),
+        skeleton_heights=("43px", "43px", "170px"),
+        test_id="task-save",
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.long_input import count, within
@@ -24,7 +25,10 @@ def run_card() -> rx.Component:
             class_name="test-form run-form",
         ),
         title=t("workflow_run.title"),
-        aside=rx.cond(WorkflowRunState.tasks.length() > 0, _choice()),
+        aside=rx.cond(
+            (WorkflowRunState.offers.length() > 0) | (WorkflowRunState.offers_word != ""),
+            narrowed(WorkflowRunState, _choice()),
+        ),
         class_name="run-card",
     )
 
@@ -32,7 +36,7 @@ def run_card() -> rx.Component:
 def _choice() -> rx.Component:
     return rx.el.select(
         rx.el.option(t("workflow_run.on_text"), value=""),
-        rx.foreach(WorkflowRunState.tasks, lambda task: rx.el.option(task.label, value=task.value, dir="auto")),
+        offered(WorkflowRunState),
         value=WorkflowRunState.task_id,
         on_change=WorkflowRunState.choose_task,
         aria_label=t("workflow_run.on"),

@@ -1,61 +1,64 @@
 """The State of the run panel of a workflow's page."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.errors import HubError, InvalidInput
-from execution_hub.hub.hub import current_hub
+from execution_hub.errors import InvalidInput
 from execution_hub.runners.workflow import WorkflowRun
-from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.catalogue.offers import Offers
+from execution_hub.ui.follow import assign, id_in_path
 from execution_hub.ui.payload import Form
-from execution_hub.views.starting import SubmissionKey
+from execution_hub.ui.problems import Failure, ask
+from execution_hub.ui.starting import Starting, start
 from execution_hub.views.workflow_view import Option, say_not_runnable
-from execution_hub.words.say import say, say_error
+from execution_hub.words.say import say
 
 
-class WorkflowRunState(rx.State):
+class WorkflowRunState(Offers, Starting, rx.State):
     """What the workflow of this address is to run on."""
 
-    tasks: list[Option] = []  # noqa: RUF012 - Reflex copies defaults
+    offers_of: ClassVar[str] = "tasks"
+
     task_id: str = ""
     task_input: str = ""
-    problem: str = ""
-    submitting: bool = False
-    started_id: int = 0
 
-    _submission: SubmissionKey = SubmissionKey()
+    _chosen: Option = Option()
+
+    async def _chosen_offer(self) -> Option | None:
+        return self._chosen if self._chosen.value else None
 
     @rx.event
     async def load_tasks(self) -> None:
-        """Read what it may run on."""
+        """Read what it may run on; what was chosen stays, unless it is gone."""
         self.problem, self.started_id = "", 0
-        try:
-            tasks = await current_hub().tasks.every()
-        except HubError as error:
-            self.problem = say_error(await language_of(self), error)
-            return
-        assign(self, tasks=[Option(str(task.id), task.name) for task in tasks])
-        if self.task_id not in {option.value for option in self.tasks}:
-            assign(self, task_id="", task_input="")
+        assign(self, offers_word="")
+        if self.task_id:
+            await self._choose(self.task_id)
+        problem = await self._read_offers()
+        if problem is not None:
+            self.problem = problem.text
 
     @rx.event
     async def choose_task(self, task_id: str) -> None:
         """Run on a task, or with an empty id on what is typed."""
-        assign(self, task_id="", task_input="", problem="", started_id=0)
-        if task_id not in {option.value for option in self.tasks}:
+        assign(self, problem="", started_id=0)
+        await self._choose(task_id if task_id in {option.value for option in self.offers} else "")
+
+    async def _choose(self, task_id: str) -> None:
+        self._chosen = Option()
+        assign(self, task_id="", task_input="")
+        if not task_id:
             return
-        try:
-            task = await current_hub().tasks.get(int(task_id))
-        except HubError as error:
-            self.problem = say_error(await language_of(self), error)
-        else:
+        found = await ask(self, lambda hub: hub.tasks.some([int(task_id)]))
+        if isinstance(found, Failure):
+            self.problem = found.text
+            return
+        for task in found.values():
+            self._chosen = Option(task_id, task.name)
             # Inputs are long: no page holds those of all tasks.
             assign(self, task_id=task_id, task_input=task.input)
-
-    @rx.event
-    def note_typing(self) -> None:
-        """Take back a problem told before: the person is mending it."""
-        assign(self, problem="")
 
     @rx.event(background=True)
     async def run(self, form: Form) -> None:
@@ -63,23 +66,17 @@ class WorkflowRunState(rx.State):
         text = str(form.get("input", ""))
         async with self:
             workflow_id = id_in_path(self.router.url.path)
-            if self.submitting or workflow_id is None:
+            if workflow_id is None:
                 return
-            self.submitting, self.problem, self.started_id = True, "", 0
             task_id = int(self.task_id) if self.task_id else None
-            submission = self._submission = self._submission.next(workflow_id, task_id, text)
-            language = await language_of(self)
-        problem, started_id = "", 0
-        try:
-            start = WorkflowRun(workflow_id, task_id, text if task_id is None else None)
-            started_id = (await current_hub().executions.start(start, idempotency_key=submission.key)).id
-        except InvalidInput as error:
-            problem = say_input_problem(language, error, text)
-        except HubError as error:
-            problem = say_error(language, error)
-        finally:
-            async with self:
-                self.submitting, self.problem, self.started_id = False, problem, started_id
+        await start(
+            self,
+            (workflow_id, task_id, text),
+            lambda hub, key: hub.executions.start(
+                WorkflowRun(workflow_id, task_id, text if task_id is None else None), idempotency_key=key
+            ),
+            lambda language, error: say_input_problem(language, error, text),
+        )
 
 
 def say_input_problem(language: str, error: InvalidInput, text: str) -> str:

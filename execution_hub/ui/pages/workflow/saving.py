@@ -7,16 +7,17 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.workflow import EXPRESSIONS_MAX, NO_AGENT, Problem, Workflow, WorkflowDraft
-from execution_hub.errors import HubError, InvalidInput, NotFound, Stale
-from execution_hub.hub.hub import current_hub
+from execution_hub.errors import InvalidInput, NotFound, Stale
+from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.views.workflow_conflict import changed, mine_over, say_fields, texts_of
 from execution_hub.views.workflow_form import WorkflowForm
 from execution_hub.views.workflow_json import file_name, write_file
-from execution_hub.words.say import say, say_error
+from execution_hub.words.say import say
 
 
 class WorkflowSaving(ConflictDialog, mixin=True):
@@ -35,6 +36,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     newer: str = ""
 
     _form: WorkflowForm = WorkflowForm()
+    # The names of the agents that the steps name; no page holds those of all.
     _agents: dict[int, str] = {}  # noqa: RUF012 - Reflex copies defaults
     # The stored workflow that the form began with; None for a new one.
     _base: Workflow | None = None
@@ -54,32 +56,28 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         self.is_saving, self.failure = True, ""
         yield
         draft, is_new = self._form.draft(), self._base is None
-        try:
-            workflow = await self._store(draft)
-        except InvalidInput:
-            # An agent went away meanwhile.
-            await self._read_agents()
-        except Stale as error:
-            await self._ask(error.current)
-        except HubError as error:
-            self.failure = await self._say(error)
-        else:
-            self._settle(workflow)
+        stored = await ask(self, lambda hub: self._store(hub, draft))
+        if not isinstance(stored, Failure):
+            self._settle(stored)
             if is_new:
                 self.is_dirty = False
-                yield rx.redirect(workflow_path(workflow.id), replace=True)
+                yield rx.redirect(workflow_path(stored.id), replace=True)
+        elif isinstance(stored.error, InvalidInput):
+            # An agent went away meanwhile.
+            await self._know_agents()
+        elif isinstance(stored.error, Stale):
+            await self._ask(stored.error.current)
+        else:
+            self.failure = await self._told(stored)
         self.is_saving = False
         await self._show()
 
-    async def _store(self, draft: WorkflowDraft) -> Workflow:
+    async def _store(self, hub: Hub, draft: WorkflowDraft) -> Workflow:
         base: Workflow | None = plain(self._base)
         if base is None:
-            return await current_hub().workflows.create(draft)
-        return await current_hub().workflows.update(base.id, self._changes(draft), version=base.version)
-
-    def _changes(self, draft: WorkflowDraft) -> dict[str, Any]:
-        base: Workflow = plain(self._base)
-        return {name: getattr(draft, name) for name in changed(base.draft(), draft)}
+            return await hub.workflows.create(draft)
+        changes = {name: getattr(draft, name) for name in changed(base.draft(), draft)}
+        return await hub.workflows.update(base.id, changes, version=base.version)
 
     def _settle(self, workflow: Workflow) -> None:
         """Note that what is on the page is what is stored."""
@@ -102,9 +100,9 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             self._settle(theirs)
             return
         language = await language_of(self)
-        await self._read_agents()
-        agents = dict(self._agents)
         drafts = (base.draft(), self._form.draft(), theirs.draft())
+        await self._know_agents(*drafts)
+        agents = dict(self._agents)
         was, own, other = (texts_of(language, each, agents) for each in drafts)
         self.is_comparing, self._theirs = False, theirs
         self.conflict = find_conflict(theirs.updated_at, theirs.version, base=was, mine=own, theirs=other)
@@ -117,23 +115,21 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             return
         over = mine_over(base.draft(), self._form.draft(), theirs.draft())
         changes = {name: getattr(over, name) for name in changed(theirs.draft(), over)}
-        try:
-            workflow = await current_hub().workflows.update(base.id, changes, version=theirs.version)
-        except Stale as error:
-            await self._ask(error.current)
-            return
-        except HubError as error:
-            await self._read_agents()
-            self.failure = await self._say(error)
-            assign(self, conflict=Conflict(), is_comparing=False)
-        else:
-            is_joined = bool(changed(self._form.draft(), workflow.draft()))
+        stored = await ask(self, lambda hub: hub.workflows.update(base.id, changes, version=theirs.version))
+        is_joined = False
+        if not isinstance(stored, Failure):
+            is_joined = bool(changed(self._form.draft(), stored.draft()))
             if is_joined:
-                self._begin(workflow)
-            self._settle(workflow)
-            await self._show(is_other_step=is_joined)
+                self._begin(stored)
+            self._settle(stored)
+        elif isinstance(stored.error, Stale):
+            await self._ask(stored.error.current)
             return
-        await self._show()
+        else:
+            await self._know_agents()
+            self.failure = await self._told(stored)
+            assign(self, conflict=Conflict(), is_comparing=False)
+        await self._show(is_other_step=is_joined)
 
     @rx.event
     async def take_theirs(self) -> None:
@@ -153,24 +149,23 @@ class WorkflowSaving(ConflictDialog, mixin=True):
 
     async def _note_newer(self) -> None:
         base: Workflow | None = plain(self._base)
-        try:
-            workflow = await current_hub().workflows.get(base.id if base else 0)
-        except HubError:
-            # It is gone, or the hub is: told when something is done with it.
-            return
-        if base and workflow.version != base.version:
-            self.newer = say_fields(await language_of(self), changed(base.draft(), workflow.draft()))
+        found = await self._stored_now()
+        # It is gone, or the hub is: told when something is done with it.
+        if base and not isinstance(found, Failure) and found.version != base.version:
+            self.newer = say_fields(await language_of(self), changed(base.draft(), found.draft()))
+
+    async def _stored_now(self) -> Workflow | Failure:
+        number = self._base.id if self._base else 0
+        return await ask(self, lambda hub: hub.workflows.get(number))
 
     async def _take_newest(self) -> None:
-        try:
-            workflow = await current_hub().workflows.get(self._base.id if self._base else 0)
-        except HubError as error:
-            self.failure = await self._say(error)
+        workflow = await self._stored_now()
+        if isinstance(workflow, Failure):
+            self.failure = await self._told(workflow)
             return
         if self._base is not None and not changed(self._form.draft(), workflow.draft()):
             self._base = workflow
             return
-        await self._read_agents()
         self._begin(workflow)
         await self._show(is_other_step=True)
 
@@ -189,10 +184,10 @@ class WorkflowSaving(ConflictDialog, mixin=True):
 
         return await asyncio.to_thread(work)
 
-    async def _say(self, error: HubError) -> str:
-        language = await language_of(self)
+    async def _told(self, failure: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
-        return say(language, "conflict.gone") if isinstance(error, NotFound) else say_error(language, error)
+        is_gone = isinstance(failure.error, NotFound)
+        return say(await language_of(self), "conflict.gone") if is_gone else failure.text
 
     # Away with it
 
@@ -201,12 +196,12 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         """Give the workflow with its agents as a JSON file."""
         if self._blocking(await self._problems()):
             return None
-        try:
-            data = write_file(await current_hub().workflows.export(self._form.draft()))
-        except HubError as error:
-            self.failure = await self._say(error)
+        draft = self._form.draft()
+        found = await ask(self, lambda hub: hub.workflows.export(draft))
+        if isinstance(found, Failure):
+            self.failure = await self._told(found)
             return None
-        return rx.download(data=data, filename=file_name(self._form.name), mime_type="application/json")
+        return rx.download(data=write_file(found), filename=file_name(self._form.name), mime_type="application/json")
 
     @rx.event
     def ask_to_delete(self, is_asking: bool) -> None:
@@ -215,21 +210,20 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         self._delete_version = self._base.version if self._base else 0
 
     @rx.event
-    async def delete_workflow(self) -> AsyncIterator[Any]:
+    async def delete(self) -> AsyncIterator[Any]:
         """Delete the workflow that was seen, once it was asked, and go to the others."""
         if not self.is_asking_to_delete or self._base is None:
             return
-        try:
-            await current_hub().workflows.delete(self._base.id, version=self._delete_version)
-        except NotFound:
-            pass  # Somebody was faster; it is gone.
-        except Stale as error:
-            language, self._delete_version = await language_of(self), error.current.version
-            fields = say_fields(language, changed(plain(self._base).draft(), error.current.draft()))
+        number, version = self._base.id, self._delete_version
+        gone = await ask(self, lambda hub: hub.workflows.delete(number, version=version))
+        if isinstance(gone, Failure) and isinstance(gone.error, Stale):
+            language, self._delete_version = await language_of(self), gone.error.current.version
+            fields = say_fields(language, changed(plain(self._base).draft(), gone.error.current.draft()))
             self.delete_warning = say(language, "conflict.delete", fields=fields)
             return
-        except HubError as error:
-            self.failure = await self._say(error)
+        # Not found: somebody was faster; it is gone.
+        if isinstance(gone, Failure) and not isinstance(gone.error, NotFound):
+            self.failure = gone.text
             return
         # Nothing is left to ask about.
         self.is_dirty = False

@@ -9,10 +9,12 @@ from execution_hub.domain.condition import OPERATIONS
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import current_hub
+from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.ui.payload import Text
+from execution_hub.ui.problems import attempt
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.views.addresses import is_new_workflow
 from execution_hub.views.graph import GraphEdge, GraphNode
@@ -25,7 +27,7 @@ _TYPED = ("input", "when_value", "when_field", "timeout_seconds", "retries")
 _TEXTS = ("name", "description")
 _NOTHING = WorkflowDraft(name="")
 # What stays when the form begins anew: of the hub, and of the workflow if it is the same.
-_KEPT = ("_agents", "_simulated", "agent_options", "is_missing")
+_KEPT = ("_first_offers", "offers", "has_more_offers", "offers_word", "is_missing")
 _KEPT_OF_ONE = ("is_loaded", "recent", "is_recent_loaded")
 # Where the caret goes for what is wrong with the workflow, or with a step.
 FIELD_IDS = {
@@ -42,13 +44,14 @@ FIELD_IDS = {
 }
 
 
-class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
+class WorkflowState(WorkflowSaving, RecentExecutions, Offers, rx.State):
     """The workflow of this address as it is being written.
 
     The fields hold their own text: what the server knows of it is where they begin, never put into them again.
     """
 
     recent_of: ClassVar[str] = "workflow_id"
+    offers_of: ClassVar[str] = "agents"
 
     is_missing: bool = False
     is_simulated: bool = False
@@ -61,7 +64,6 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
     description: str = ""
     step: StepForm = StepForm()
     chips: list[StepChip] = []  # noqa: RUF012 - Reflex copies defaults
-    agent_options: list[Option] = []  # noqa: RUF012
     is_agent_gone: bool = False
     is_when_gone: bool = False
     has_else: bool = False
@@ -94,7 +96,12 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         try:
             if workflow_id is None:
                 raise NotFound
-            await self._read_agents()
+            problem = await self._read_offers()
+            if problem is not None:
+                raise problem.error
+            if is_kept:
+                # One of them may be gone.
+                await self._know_agents()
             if workflow_id and is_kept:
                 await self._note_newer()
             elif workflow_id:
@@ -153,7 +160,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
     @rx.event
     async def choose_agent(self, key: str, agent_id: str) -> None:
         """Take who answers a step."""
-        if agent_id == "" or (agent_id.isascii() and agent_id.isdigit()):
+        if agent_id == "" or agent_id in {each.value for each in self.offers}:
             self._form = self._form.change(key, agent_id=agent_id)
             await self._show()
 
@@ -225,11 +232,17 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
 
     # What follows
 
-    async def _read_agents(self) -> None:
-        agents = await current_hub().agents.every()
-        self._agents = {agent.id: agent.name for agent in agents}
-        self._simulated = {agent.id for agent in agents if agent.is_simulated}
-        assign(self, agent_options=[Option(str(agent.id), agent.name) for agent in agents])
+    async def _know_agents(self, *drafts: WorkflowDraft) -> None:
+        """Read who the agents of the form's steps are, and of some other drafts."""
+        ids = {*_agent_ids(self._form), *(each for draft in drafts for each in draft.agent_ids)}
+        found = await attempt(lambda hub: hub.agents.briefs(ids))
+        if not isinstance(found, HubError):
+            self._agents = {each.id: each.name for each in found.values()}
+            self._simulated = {each.id for each in found.values() if each.is_simulated}
+
+    async def _chosen_offer(self) -> Option | None:
+        number = self.step.agent_id
+        return Option(number, self._agents[int(number)]) if number and int(number) in self._agents else None
 
     async def _show(self, *, is_other_step: bool = False) -> None:
         """Show what follows from the form; only what differs is sent.
@@ -239,8 +252,10 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
         Args:
             is_other_step: Whether the fields are to begin anew.
         """
-        language = await language_of(self)
-        form, agents = self._form, dict(self._agents)
+        language, form = await language_of(self), self._form
+        if not _agent_ids(form) <= self._agents.keys():
+            await self._know_agents()
+        agents = dict(self._agents)
         keys = [step.key for step in form.steps]
         found = await self._problems()
         place = keys.index(self.selected) if self.selected in keys else None
@@ -269,6 +284,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
             has_else=form.has_else(step),
             is_when_gone=step.when_step != "" and step.when_step not in {chip.ref for chip in chips if chip.is_there},
         )
+        await self._offer()
         if is_dirty:
             assign(self, is_saved=False)
         if is_other_step:
@@ -298,8 +314,8 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
 
     def _usual_agent(self) -> str:
         used = [step.agent_id for step in self._form.steps if step.agent_id]
-        known = [option.value for option in self.agent_options]
-        return next((each for each in reversed(used) if each in known), known[0] if known else "")
+        first = self._first_offers[0].value if self._first_offers else ""
+        return next((each for each in reversed(used) if int(each) in self._agents), first)
 
     async def _go_to(self, problem: Problem) -> None:
         is_other = False
@@ -317,6 +333,10 @@ class WorkflowState(WorkflowSaving, RecentExecutions, rx.State):
 def hand_over(editor: WorkflowState, draft: WorkflowDraft) -> None:
     """Give a draft from a file to the page of a new workflow."""
     editor._imported = draft
+
+
+def _agent_ids(form: WorkflowForm) -> set[int]:
+    return {int(step.agent_id) for step in form.steps if step.agent_id}
 
 
 def _is_simulated(form: WorkflowForm, simulated: set[int]) -> bool:

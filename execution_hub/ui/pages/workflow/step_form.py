@@ -6,6 +6,7 @@ import reflex as rx
 
 from execution_hub.domain.template import SOURCE_MAX
 from execution_hub.domain.workflow import AGENT, APPROVAL
+from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.editor import insert_chip
@@ -117,13 +118,12 @@ def _name(step: Any) -> rx.Component:
 
 
 def _agent(step: Any) -> rx.Component:
-    known = WorkflowState.agent_options
-    return select_field(
+    select = select_field(
         "step-agent",
         t("workflow.agent"),
         [
             rx.el.option(t("workflow.choose_agent"), value=""),
-            rx.foreach(known, lambda option: rx.el.option(option.label, value=option.value, dir="auto")),
+            offered(WorkflowState),
             rx.cond(
                 WorkflowState.is_agent_gone,
                 rx.el.option(t("workflow.agent_gone", id=step.agent_id), value=step.agent_id),
@@ -135,6 +135,7 @@ def _agent(step: Any) -> rx.Component:
         on_change=lambda value: WorkflowState.choose_agent(step.key, value),
         data_testid="step-agent",
     )
+    return narrowed(WorkflowState, select)
 
 
 def _input(step: Any) -> rx.Component:

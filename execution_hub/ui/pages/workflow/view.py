@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from execution_hub.ui.catalogue.edit_card import delete_zone
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.conflict import conflict_dialog
@@ -196,43 +197,14 @@ def _problem(field: str) -> rx.Var[str]:
 
 
 def _delete() -> rx.Component:
-    return rx.cond(
-        WorkflowState.workflow_id > 0,
-        rx.el.div(
-            rx.cond(
-                WorkflowState.is_asking_to_delete,
-                rx.fragment(
-                    rx.el.p(
-                        rx.cond(
-                            WorkflowState.delete_warning != "",
-                            WorkflowState.delete_warning,
-                            t("workflow.delete_question"),
-                        ),
-                        role="alert",
-                    ),
-                    rx.el.div(
-                        button(
-                            t("agent.delete_confirm"),
-                            icon="trash",
-                            kind="danger",
-                            on_click=WorkflowState.delete_workflow,
-                            data_testid="workflow-delete-confirm",
-                        ),
-                        button(t("agent.delete_keep"), on_click=WorkflowState.ask_to_delete(False)),
-                        class_name="form-actions",
-                    ),
-                ),
-                button(
-                    t("workflow.delete"),
-                    icon="trash",
-                    kind="danger",
-                    on_click=WorkflowState.ask_to_delete(True),
-                    data_testid="workflow-delete",
-                ),
-            ),
-            class_name="editor-delete",
-        ),
+    zone = delete_zone(
+        WorkflowState,
+        t("workflow.delete"),
+        t("workflow.delete_question"),
+        test_id="workflow-delete",
+        class_name="editor-delete",
     )
+    return rx.cond(WorkflowState.workflow_id > 0, zone)
 
 
 def _skeleton() -> rx.Component:

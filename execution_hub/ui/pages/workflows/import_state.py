@@ -14,6 +14,7 @@ from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.payload import Form
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import NEW_WORKFLOW
 from execution_hub.views.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
@@ -117,17 +118,16 @@ class ImportState(rx.State):
         seen = [Binding(each.step, each.agent or None, each.how) for each in plain(self.preview).bound]
         self.is_storing, self.notice = True, ""
         yield
-        language = await language_of(self)
-        try:
-            workflow, _ = await current_hub().workflows.import_file(file, _missing(self.missing), seen=seen)
-        except Conflict:
-            self.notice = say(language, "import.changed")
-            await self._look_once_more()
-        except HubError as error:
-            self.notice = say_error(language, error)
-        else:
+        missing = _missing(self.missing)
+        stored = await ask(self, lambda hub: hub.workflows.import_file(file, missing, seen=seen))
+        if not isinstance(stored, Failure):
             self.reset()
-            yield rx.redirect(workflow_path(workflow.id))
+            yield rx.redirect(workflow_path(stored[0].id))
+        elif isinstance(stored.error, Conflict):
+            self.notice = say(await language_of(self), "import.changed")
+            await self._look_once_more()
+        else:
+            self.notice = stored.text
         self.is_storing = False
 
     @rx.event
@@ -147,10 +147,9 @@ class ImportState(rx.State):
 
     async def _look_once_more(self) -> None:
         language = await language_of(self)
-        try:
-            await self._look(language)
-        except HubError as error:
-            self.notice = say_error(language, error)
+        problem = await ask(self, lambda _hub: self._look(language))
+        if isinstance(problem, Failure):
+            self.notice = problem.text
 
     async def _look(self, language: str) -> None:
         file: WorkflowFile = plain(self._file)

@@ -1,21 +1,24 @@
 """The State of the list of workflows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import reflex as rx
 
-from execution_hub.domain.agent import Agent
+from execution_hub.domain.agent import AgentBrief
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import HubError
-from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import assign, language_of
-from execution_hub.words.say import say_error
+from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.listing import Listing
+from execution_hub.ui.follow import assign
+from execution_hub.views.addresses import WORKFLOWS
+from execution_hub.views.texts import excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class WorkflowCard:
     """What the list shows of a workflow.
 
     Attributes:
-        id, name, description: As stored.
+        id, name: As stored.
+        description: Its first words.
         steps: How many steps it has.
         is_simulated: Whether only the offline model answers in it.
         last_id: Its newest execution; 0 for none.
@@ -42,13 +46,13 @@ class WorkflowCard:
     is_last_cut: bool = False
 
     @classmethod
-    def of(cls, workflow: Workflow, agents: Mapping[int, Agent]) -> "WorkflowCard":
+    def of(cls, workflow: Workflow, agents: Mapping[int, AgentBrief]) -> "WorkflowCard":
         """Take what is shown from a workflow."""
         asked = [agents[step.agent_id] for step in workflow.steps if step.agent_id in agents]
         return cls(
             workflow.id,
             workflow.name,
-            workflow.description,
+            excerpt(workflow.description),
             len(workflow.steps),
             is_simulated=bool(asked) and all(agent.is_simulated for agent in asked),
         )
@@ -68,26 +72,19 @@ class WorkflowCard:
         )
 
 
-class WorkflowsState(rx.State):
+class WorkflowsState(Listing, rx.State):
     """The workflows."""
 
-    workflows: list[WorkflowCard] = []  # noqa: RUF012 - Reflex copies defaults
-    is_loaded: bool = False
-    failure: str = ""
+    catalogue: ClassVar[str] = "workflows"
+    path: ClassVar[str] = WORKFLOWS
 
-    @rx.event
-    async def load_workflows(self) -> None:
-        """Read all workflows."""
-        self.failure = ""
-        try:
-            hub = current_hub()
-            agents = {agent.id: agent for agent in await hub.agents.every()}
-            cards = [WorkflowCard.of(workflow, agents) for workflow in await hub.workflows.every()]
-            last = [await hub.history.page(ExecutionFilter(workflow_id=each.id), limit=1) for each in cards]
-            self.workflows = [each.after(page.items) for each, page in zip(cards, last, strict=True)]
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-        self.is_loaded = True
+    items: list[WorkflowCard] = []  # noqa: RUF012 - Reflex copies defaults
+
+    async def _views(self, hub: Hub, found: Sequence[Workflow]) -> list[WorkflowCard]:
+        agents = await hub.agents.briefs(step.agent_id for each in found for step in each.steps if step.agent_id)
+        cards = [WorkflowCard.of(workflow, agents) for workflow in found]
+        last = [await hub.history.page(ExecutionFilter(workflow_id=each.id), limit=1) for each in cards]
+        return [each.after(page.items) for each, page in zip(cards, last, strict=True)]
 
     @rx.event(background=True)
     async def watch_last(self) -> None:
@@ -100,4 +97,4 @@ class WorkflowsState(rx.State):
                     async with self:
                         if self.router.url.path != path:
                             return
-                        assign(self, workflows=[each.after(update.executions) for each in self.workflows])
+                        assign(self, items=[each.after(update.executions) for each in self.items])

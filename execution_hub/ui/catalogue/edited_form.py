@@ -1,17 +1,20 @@
 """The State of a form that others may save meanwhile: it sends what was changed, and asks before it undoes anything."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar
 
 import reflex as rx
 
-from execution_hub.errors import HubError, NotFound, Stale
-from execution_hub.hub.hub import current_hub
+from execution_hub.errors import InvalidInput, NotFound, Stale
+from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.noun import Noun
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.payload import Form
+from execution_hub.ui.problems import Failure, ask
 from execution_hub.words.catalogue import WORDS
-from execution_hub.words.say import say, say_error
+from execution_hub.words.say import say
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
 _JOINS_MAX = 5
@@ -21,22 +24,24 @@ class EditedForm(ConflictDialog, mixin=True):
     """A form of an agent or a task. Its fields begin with one version, and that version is what they change.
 
     Attributes:
-        catalog: Which of the hub's catalogs keeps it: `agents` or `tasks`.
-        fields: The names of its fields, as in the draft.
-        words: The prefix of its words.
+        noun: What it edits; the State has a var of its name, which is what the page shows of it.
         form_key: Under another key the fields begin anew.
+        is_missing: Whether there is nothing at this address.
         is_dirty: Whether something was typed that is not saved.
+        problems: What is wrong with the fields.
         newer: Which fields somebody else has saved while this form was dirty, in words.
         joined: Which fields somebody else had saved when this form was, in words.
     """
 
-    catalog: ClassVar[str] = ""
-    fields: ClassVar[tuple[str, ...]] = ()
-    words: ClassVar[str] = ""
+    noun: ClassVar[Noun]
 
     form_key: str = ""
+    is_missing: bool = False
     is_dirty: bool = False
+    is_saving: bool = False
     is_saved: bool = False
+    is_asking_to_delete: bool = False
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
     newer: str = ""
     joined: str = ""
     failure: str = ""
@@ -44,12 +49,36 @@ class EditedForm(ConflictDialog, mixin=True):
 
     # What the fields began with; what was typed when the dialog asked.
     _base: Any = None
-    _mine: dict[str, Any] = {}  # noqa: RUF012 - Reflex copies defaults
+    _mine: dict[str, Any] = {}  # noqa: RUF012
     _delete_version: int = 0
 
-    def _show_object(self, found: Any) -> None:
-        """Put a stored object on the page: what its fields begin with."""
-        raise NotImplementedError
+    def _on_load(self) -> None:
+        """Begin anew whatever else the page holds."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read what this address names."""
+        object_id, shown = id_in_path(self.router.url.path), getattr(self, self.noun.name)
+        if object_id != shown.id:
+            self.reset()
+        self.failure, self.is_saved, self.is_asking_to_delete, self.problems, self.joined = "", False, False, {}, ""
+        self._on_load()
+        found = await ask(self, lambda hub: self._catalogue(hub).get(object_id or 0))
+        if not isinstance(found, Failure):
+            await self._meet(found)
+            self.is_missing = False
+        elif isinstance(found.error, NotFound):
+            self._show(type(plain(shown))())
+            self.is_missing = True
+        else:
+            self.failure = found.text
+
+    def _show(self, view: Any) -> None:
+        """Put an object on the page: what its fields begin with."""
+        setattr(self, self.noun.name, view)
+
+    def _catalogue(self, hub: Hub) -> Any:
+        return getattr(hub, self.noun.catalogue)
 
     # What is seen
 
@@ -59,13 +88,13 @@ class EditedForm(ConflictDialog, mixin=True):
             self._begin(found)
         elif found.version != self._base.version:
             language = await language_of(self)
-            self.newer = _labels(language, self.words, _changed(self._base, found, self.fields))
+            self.newer = _labels(language, self.noun.name, _changed(self._base, found, self.noun.fields))
 
     def _begin(self, found: Any) -> None:
         """Let the fields begin with what is stored, unless they have."""
         if found != self._base:
             self._base = found
-            self._show_object(found)
+            self._show(self.noun.view(found))
             self.form_key = f"{found.id}-{uuid.uuid4().hex[:8]}"
         assign(self, is_dirty=False, newer="")
 
@@ -85,13 +114,33 @@ class EditedForm(ConflictDialog, mixin=True):
             await self._look()
 
     async def _look(self) -> None:
-        try:
-            await self._meet(await self._catalog().get(self._base.id))
-        except HubError:
-            # It is gone, or the hub is: what is on the page stays until something is done with it.
-            return
+        found = await ask(self, lambda hub: self._catalogue(hub).get(self._base.id))
+        # It is gone, or the hub is: what is on the page stays until something is done with it.
+        if not isinstance(found, Failure):
+            await self._meet(found)
+
+    @rx.event
+    def note_change(self) -> None:
+        """Take back "Saved" once somebody goes on to change something."""
+        assign(self, is_saved=False)
 
     # Saving
+
+    @rx.event
+    async def save(self, form: Form) -> AsyncIterator[None]:
+        """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
+        self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
+        yield
+
+        async def store(_hub: Hub) -> None:
+            await self._save(self.noun.read_form(form))
+
+        problem = await ask(self, store)
+        if isinstance(problem, Failure) and isinstance(problem.error, InvalidInput):
+            self.problems = self.noun.say(await language_of(self), problem.error, form)
+        elif isinstance(problem, Failure):
+            self.failure = await self._told(problem)
+        self.is_saving = False
 
     async def _save(self, values: Mapping[str, Any]) -> None:
         """Store what differs from what the fields began with, or ask.
@@ -105,10 +154,10 @@ class EditedForm(ConflictDialog, mixin=True):
         if self._base is None:
             raise NotFound("Nothing is open here. Open it from its list.")
         base = theirs = plain(self._base)
-        mine = {name: values[name] for name in self.fields if not _is_same(values[name], getattr(base, name))}
+        mine = {name: values[name] for name in self.noun.fields if not _is_same(values[name], getattr(base, name))}
         for _ in range(_JOINS_MAX):
             try:
-                stored = await self._catalog().update(base.id, mine, version=theirs.version)
+                stored = await self._catalogue(current_hub()).update(base.id, mine, version=theirs.version)
                 break
             except Stale as error:
                 theirs = error.current
@@ -126,10 +175,11 @@ class EditedForm(ConflictDialog, mixin=True):
 
         def labelled(of: Mapping[str, Any]) -> dict[str, str]:
             return {
-                _label(language, self.words, name): "" if of[name] is None else str(of[name]) for name in self.fields
+                _label(language, self.noun.name, name): "" if of[name] is None else str(of[name])
+                for name in self.noun.fields
             }
 
-        base, other = (_values(each, self.fields) for each in (self._base, theirs))
+        base, other = (_values(each, self.noun.fields) for each in (self._base, theirs))
         own = {**base, **mine}
         self._mine = mine
         self.is_comparing = False
@@ -138,14 +188,14 @@ class EditedForm(ConflictDialog, mixin=True):
         )
 
     async def _settle(self, stored: Any, theirs: Any) -> None:
-        others = _changed(self._base, theirs, self.fields)
-        self.joined = _labels(await language_of(self), self.words, others)
+        others = _changed(self._base, theirs, self.noun.fields)
+        self.joined = _labels(await language_of(self), self.noun.name, others)
         if others:
             self._begin(stored)
         else:
             # The fields hold it already: who types on is not interrupted.
             self._base = stored
-            self._show_object(stored)
+            self._show(self.noun.view(stored))
         assign(self, is_saved=True, is_dirty=False, newer="", conflict=Conflict(), is_comparing=False)
 
     @rx.event
@@ -154,59 +204,60 @@ class EditedForm(ConflictDialog, mixin=True):
         if self._base is None:
             return
         assign(self, conflict=Conflict(), is_comparing=False, is_dirty=False)
-        try:
-            self._begin(await self._catalog().get(self._base.id))
-        except HubError as error:
-            self.failure = await self._say(error)
+        found = await ask(self, lambda hub: self._catalogue(hub).get(self._base.id))
+        if isinstance(found, Failure):
+            self.failure = await self._told(found)
+        else:
+            self._begin(found)
 
     @rx.event
     async def keep_mine(self) -> None:
         """Save what was typed over what the dialog shows; if that is not the newest any more, ask again."""
         if not self.conflict.is_open:
             return
-        try:
-            stored = await self._catalog().update(self._base.id, dict(plain(self._mine)), version=self.conflict.version)
-        except Stale as error:
-            await self._ask(dict(plain(self._mine)), error.current)
-        except HubError as error:
-            self.failure = await self._say(error)
-            assign(self, conflict=Conflict(), is_comparing=False)
+        mine, version = dict(plain(self._mine)), self.conflict.version
+        stored = await ask(self, lambda hub: self._catalogue(hub).update(self._base.id, mine, version=version))
+        if isinstance(stored, Failure) and isinstance(stored.error, Stale):
+            await self._ask(mine, stored.error.current)
+            return
+        assign(self, conflict=Conflict(), is_comparing=False)
+        if isinstance(stored, Failure):
+            self.failure = await self._told(stored)
         else:
             self._begin(stored)
-            assign(self, is_saved=True, joined="", conflict=Conflict(), is_comparing=False)
+            assign(self, is_saved=True, joined="")
 
     # Deleting
 
-    def _ask_to_delete(self) -> None:
-        """Note what the person sees while they are asked."""
+    @rx.event
+    def ask_to_delete(self, is_asking: bool) -> None:
+        """Show the question before deleting, or take it back; what the person sees meanwhile is noted."""
+        self.is_asking_to_delete = is_asking
         assign(self, delete_warning="")
         self._delete_version = self._base.version if self._base is not None else 0
 
-    async def _delete(self) -> bool:
-        """Delete what the person saw; tells whether it is gone. What was saved meanwhile is told first."""
-        if self._base is None:
-            return False
-        try:
-            await self._catalog().delete(self._base.id, version=self._delete_version)
-        except NotFound:
-            pass  # Somebody was faster; it is gone.
-        except Stale as error:
-            language, self._delete_version = await language_of(self), error.current.version
-            labels = _labels(language, self.words, _changed(self._base, error.current, self.fields))
+    @rx.event
+    async def delete(self) -> Any:
+        """Delete what the person saw, once it was asked; what was saved meanwhile is told first."""
+        if not self.is_asking_to_delete or self._base is None:
+            return None
+        number, version = self._base.id, self._delete_version
+        gone = await ask(self, lambda hub: self._catalogue(hub).delete(number, version=version))
+        # Not found: somebody was faster; it is gone.
+        if not isinstance(gone, Failure) or isinstance(gone.error, NotFound):
+            return rx.redirect(self.noun.list_path)
+        if isinstance(gone.error, Stale):
+            language, self._delete_version = await language_of(self), gone.error.current.version
+            labels = _labels(language, self.noun.name, _changed(self._base, gone.error.current, self.noun.fields))
             self.delete_warning = say(language, "conflict.delete", fields=labels)
-            return False
-        except HubError as error:
-            self.failure = await self._say(error)
-            return False
-        return True
+        else:
+            self.failure = gone.text
+        return None
 
-    async def _say(self, error: HubError) -> str:
-        language = await language_of(self)
+    async def _told(self, problem: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
-        return say(language, "conflict.gone") if isinstance(error, NotFound) else say_error(language, error)
-
-    def _catalog(self) -> Any:
-        return getattr(current_hub(), self.catalog)
+        is_gone = isinstance(problem.error, NotFound)
+        return say(await language_of(self), "conflict.gone") if is_gone else problem.text
 
 
 def _values(found: Any, fields: tuple[str, ...]) -> dict[str, Any]:

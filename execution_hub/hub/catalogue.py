@@ -1,0 +1,146 @@
+"""What a team has defined of one kind: agents, workflows or tasks."""
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.stored import Stored
+from execution_hub.hub.actor import ActedUpon
+from execution_hub.hub.versions import check_version
+from execution_hub.store.catalogue import Catalogue as Table
+from execution_hub.store.database import Connection, Database
+from execution_hub.store.pages import Listing
+
+T = TypeVar("T", bound=Stored)
+D = TypeVar("D")
+
+
+class Catalogue(ActedUpon, Generic[T, D]):
+    """One kind of object: T is what is stored, D the draft that a person writes."""
+
+    def __init__(self, database: Database, table: Table[T, D]) -> None:
+        """Keep them in a database.
+
+        Args:
+            database: Where.
+            table: The queries of the kind.
+        """
+        self._database = database
+        self._table = table
+
+    async def every(self) -> list[T]:
+        """Return all of them, in the order of the list; pages of the hub take `page` and `names`."""
+        return await self._database.aread(self._table.every)
+
+    async def page(self, *, limit: int = LIMIT_MAX, cursor: str | None = None, q: str = "") -> Listing[T]:
+        """Return a page of the list.
+
+        Args:
+            limit: How many at most, 1 to 200; fewer where they are long.
+            cursor: The `next_cursor` of the page before.
+            q: Only those whose name holds this text, whatever its case.
+
+        Raises:
+            InvalidInput: The cursor is none of this list's.
+        """
+        return await self._database.aread(lambda connection: self._table.page(connection, limit, cursor, q))
+
+    async def names(self, *, limit: int = LIMIT_MAX, q: str = "") -> tuple[list[tuple[int, str]], bool]:
+        """Return ids and names from the top of the list, and whether there are more.
+
+        Args:
+            limit: How many at most.
+            q: Only those whose name holds this text, whatever its case.
+        """
+        return await self._database.aread(lambda connection: self._table.names(connection, limit, q))
+
+    async def some(self, ids: Iterable[int]) -> dict[int, T]:
+        """Return those of some ids that there are, by id."""
+        wanted = set(ids)
+        return await self._database.aread(lambda connection: self._table.some(connection, wanted))
+
+    async def get(self, object_id: int) -> T:
+        """Return one.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return await self._database.aread(lambda connection: self._table.get(connection, object_id))
+
+    async def create(self, draft: D) -> T:
+        """Store a new one and return it.
+
+        Raises:
+            InvalidInput: It is not valid.
+        """
+
+        def work(connection: Connection) -> T:
+            self._check(connection, draft, None)
+            return self._table.add(connection, draft, now())
+
+        return self._told("created", await self._database.awrite(work))
+
+    async def update(self, object_id: int, changes: dict[str, Any], *, version: int | None = None) -> T:
+        """Change some values of one and return it; executions keep what they ran with.
+
+        Args:
+            object_id: Which one.
+            changes: Fields of its draft; what is left out stays.
+            version: The version the changes are made to; None to make them to any.
+
+        Raises:
+            NotFound: There is none with this id.
+            InvalidInput: A value does not fit; the field is named.
+            Stale: It has another version.
+        """
+
+        def work(connection: Connection) -> T:
+            current = self._table.get(connection, object_id, is_locked=True)
+            check_version(connection, self._table.kind, current, version)
+            draft = current.draft(**changes)
+            self._check(connection, draft, current)
+            return self._table.change(connection, current, draft, now())
+
+        return self._told("updated", await self._database.awrite(work))
+
+    async def delete(self, object_id: int, *, version: int | None = None) -> None:
+        """Delete one; its executions stay in the history.
+
+        Args:
+            object_id: Which one.
+            version: The version that is to go; None for any.
+
+        Raises:
+            NotFound: There is none with this id.
+            Conflict: Something else needs it.
+            Stale: It has another version.
+        """
+
+        def work(connection: Connection) -> None:
+            current = self._table.get(connection, object_id, is_locked=True)
+            check_version(connection, self._table.kind, current, version)
+            self._check_unused(connection, object_id)
+            self._table.remove(connection, object_id)
+
+        await self._database.awrite(work)
+        self._note_action("deleted", object_id)
+
+    def _told(self, action: str, stored: T) -> T:
+        self._note_action(action, stored.id)
+        return stored
+
+    def _note_action(self, action: str, object_id: int) -> None:
+        self._note(f"{self._table.kind}.{action}", **{f"{self._table.kind}_id": object_id})
+
+    def _check(self, connection: Connection, draft: D, current: T | None) -> None:
+        """Refuse a draft that does not fit what else is stored.
+
+        Args:
+            connection: A writing transaction.
+            draft: What is to be stored.
+            current: What it is to replace; None for a new one.
+        """
+
+    def _check_unused(self, connection: Connection, object_id: int) -> None:
+        """Refuse to delete what something else needs."""

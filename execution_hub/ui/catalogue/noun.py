@@ -1,0 +1,67 @@
+"""What the kit is told of a kind of object, and the two kinds that it has forms for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.task import TaskDraft
+from execution_hub.errors import InvalidInput
+from execution_hub.ui.routes import agent_path, task_path
+from execution_hub.views import agent_form, task_form
+from execution_hub.views.addresses import AGENTS, TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of object.
+
+    Attributes:
+        name: What one is called: the var of the State that shows it, and the prefix of the words of its fields.
+        catalogue: Where the hub keeps them.
+        list_path: Where the list of them is.
+        path: Returns where the page of one is, for its id.
+        fields: The names of the fields of its form, as in its draft.
+        draft: Makes a draft from the values of the fields, checked.
+        view: Makes what a page shows from one that is stored.
+        read_form: Returns the values of the fields from what a form sent, checked.
+        say_problem: Says what is wrong with a field, for a language and what the field held.
+    """
+
+    name: str
+    catalogue: str
+    list_path: str
+    path: Callable[[int], Any]
+    fields: tuple[str, ...]
+    draft: Callable[..., Any]
+    view: Callable[[Any], Any]
+    read_form: Callable[[dict[str, Any]], dict[str, Any]]
+    say_problem: Callable[[str, InvalidInput, str], str]
+
+    def say(self, language: str, error: InvalidInput, form: Mapping[str, Any]) -> dict[str, str]:
+        """Say what is wrong with a form, by field."""
+        return {error.field: self.say_problem(language, error, str(form.get(error.field, "")))}
+
+
+AGENT = Noun(
+    "agent",
+    "agents",
+    AGENTS,
+    agent_path,
+    agent_form.FIELDS,
+    AgentDraft,
+    agent_form.AgentView.of,
+    agent_form.read_form,
+    agent_form.say_problem,
+)
+TASK = Noun(
+    "task",
+    "tasks",
+    TASKS,
+    task_path,
+    task_form.FIELDS,
+    TaskDraft,
+    task_form.TaskView.of,
+    task_form.read_form,
+    task_form.say_problem,
+)

@@ -1,0 +1,74 @@
+"""Starting an execution from a page: the vars every such panel has, and the one way it is done."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.execution import Execution
+from execution_hub.errors import HubError, InvalidInput
+from execution_hub.hub.hub import Hub
+from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.problems import attempt
+from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.say import say_error
+
+
+class Starting(rx.State, mixin=True):
+    """What a panel that starts executions shows.
+
+    Attributes:
+        problem: Why nothing was started.
+        submitting: Whether the hub is being asked.
+        started_id: What was started; 0 for nothing yet.
+    """
+
+    problem: str = ""
+    submitting: bool = False
+    started_id: int = 0
+
+    _submission: SubmissionKey = SubmissionKey()
+
+    @rx.event
+    def note_typing(self) -> None:
+        """Take back a problem told before: the person is mending it."""
+        assign(self, problem="")
+
+
+async def start(
+    state: Any,
+    asked: tuple[object, ...],
+    begin: Callable[[Hub, str], Awaitable[Execution]],
+    say_invalid: Callable[[str, InvalidInput], str],
+) -> int:
+    """Start an execution, unless the page is about to; the hub owns it from then on.
+
+    Args:
+        state: A State with Starting, in a background handler, outside `async with`.
+        asked: What is asked for: two quick clicks that ask for the same start one execution.
+        begin: Asks the hub, under an idempotency key.
+        say_invalid: Says what is wrong with the input, for a language.
+
+    Returns:
+        The execution's id; 0 if none was started.
+    """
+    async with state:
+        if state.submitting:
+            return 0
+        state.submitting, state.problem, state.started_id = True, "", 0
+        key = state._submission = state._submission.next(*asked)
+        language = await language_of(state)
+    problem, started_id = "", 0
+    try:
+        answer = await attempt(lambda hub: begin(hub, key.key))
+        if isinstance(answer, InvalidInput):
+            problem = say_invalid(language, answer)
+        elif isinstance(answer, HubError):
+            problem = say_error(language, answer)
+        else:
+            started_id = answer.id
+    finally:
+        # Also when this event is cancelled: a page that is loaded again must not wait for it.
+        async with state:
+            state.submitting, state.problem, state.started_id = False, problem, started_id
+    return started_id

@@ -1,0 +1,24 @@
+"""What is wrong with a field of a form, in words."""
+
+from collections.abc import Mapping
+
+from execution_hub.errors import InvalidInput
+from execution_hub.words.say import say
+
+
+def say_field_problem(language: str, error: InvalidInput, value: str, limits: Mapping[str, object]) -> str:
+    """Say what is wrong with a field, in the language of the page.
+
+    Args:
+        language: `en` or `zh`.
+        error: What the hub said; its field is named.
+        value: What the field held.
+        limits: What its words say is the most, by the name of the field.
+    """
+    if "\x00" in value:
+        return say(language, "problem.nul")
+    if "character" in error.details:
+        return say(language, "problem.steers", character=error.details["character"])
+    if error.field not in limits:
+        return error.message
+    return say(language, f"problem.{error.field}", n=limits[error.field])

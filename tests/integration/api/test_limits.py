@@ -1,0 +1,197 @@
+"""Each limit of docs/limits.md that a request can pass is shown in the error it gets: `details.limit`."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from execution_hub.api.interventions import IDS_MAX
+from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, VALUES_MAX
+from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
+from execution_hub.domain.agent import (
+    DESCRIPTION_MAX,
+    MAX_TOKENS_MAX,
+    NAME_MAX,
+    PROMPT_MAX,
+    RETRIES_MAX,
+    TIMEOUT_MAX_SECONDS,
+)
+from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
+from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
+from execution_hub.domain.step import COMMENT_MAX
+from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
+from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
+from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
+from execution_hub.hub.history import WAIT_MAX_SECONDS
+from execution_hub.settings import ROOT
+from tests.support.api import Api
+
+# Rows of requests that are refused: what is told as 413 or 422, and the constant.
+ROW = re.compile(r"\| .+ \| (?P<most>\d+)[ a-z]* \| (?P<status>413|422)\b.* \| `(?P<where>[\w.]+)` \|")
+LINES = (ROOT / "docs" / "limits.md").read_text().splitlines()
+ROWS = {found["where"]: found for found in map(ROW.fullmatch, LINES) if found}
+
+Request = tuple[str, str, dict[str, Any]]
+
+
+def agent(**values: Any) -> Request:
+    """Return the request for a new agent."""
+    return "POST", "/api/agents", {"json": {"name": "A", "model": "simulated", **values}}
+
+
+def workflow(*steps: dict[str, Any]) -> Request:
+    """Return the request for a new workflow."""
+    return "POST", "/api/workflows", {"json": {"name": "W", "steps": [{**step(), **each} for each in steps]}}
+
+
+def step(**values: Any) -> dict[str, Any]:
+    """Return a step that is valid."""
+    return {"name": "a", "agent_id": 1, "input": "x", **values}
+
+
+def run_test(text: str, **options: Any) -> Request:
+    """Return the request for a test of an agent."""
+    return "POST", "/api/agents/1/test", {"json": {"input": text}, **options}
+
+
+def raw(path: str, body: str) -> Request:
+    """Return a request with a body that is no object of Python."""
+    return "POST", path, {"content": body, "headers": {"Content-Type": "application/json"}}
+
+
+def names(count: int) -> str:
+    """Return a template with so many expressions."""
+    return "{{ input }}" * count
+
+
+ASKS: dict[str, Callable[[], Request]] = {
+    "api.limit.BODY_MAX": lambda: raw("/api/agents", " " * (BODY_MAX + 1)),
+    "api.limit.WORKFLOW_BODY_MAX": lambda: raw("/api/workflows", " " * (WORKFLOW_BODY_MAX + 1)),
+    "api.json_scan.VALUES_MAX": lambda: raw(
+        "/api/workflows", f"[{','.join(['[' + ','.join('0' * 1_000) + ']'] * (VALUES_MAX // 1_000 + 1))}]"
+    ),
+    "api.json_scan.ITEMS_MAX": lambda: raw("/api/workflows", f"[{','.join('0' * (ITEMS_MAX + 1))}]"),
+    "api.json_scan.KEYS_MAX": lambda: raw("/api/agents", json.dumps({f"k{n}": 0 for n in range(KEYS_MAX + 1)})),
+    "api.json_scan.DEPTH_MAX": lambda: raw("/api/agents", "[" * (DEPTH_MAX + 1) + "]" * (DEPTH_MAX + 1)),
+    "api.interventions.IDS_MAX": lambda: (
+        "POST",
+        "/api/executions/cancel",
+        {"json": {"ids": list(range(1, IDS_MAX + 2))}},
+    ),
+    "domain.filters.WORD_MAX": lambda: ("GET", "/api/executions", {"params": {"q": "x" * (WORD_MAX + 1)}}),
+    "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
+    "domain.execution.INPUT_MAX": lambda: run_test("x" * (INPUT_MAX + 1)),
+    "domain.agent.NAME_MAX": lambda: agent(name="x" * (NAME_MAX + 1)),
+    "domain.agent.DESCRIPTION_MAX": lambda: agent(description="x" * (DESCRIPTION_MAX + 1)),
+    "domain.agent.PROMPT_MAX": lambda: agent(system_prompt="x" * (PROMPT_MAX + 1)),
+    "domain.agent.MAX_TOKENS_MAX": lambda: agent(max_tokens=MAX_TOKENS_MAX + 1),
+    "domain.agent.RETRIES_MAX": lambda: agent(retries=RETRIES_MAX + 1),
+    "domain.agent.TIMEOUT_MAX_SECONDS": lambda: agent(timeout_seconds=TIMEOUT_MAX_SECONDS + 1),
+    "domain.workflow.STEPS_MAX": lambda: workflow(*(step(name=f"s{n}") for n in range(STEPS_MAX + 1))),
+    "domain.workflow.STEP_NAME_MAX": lambda: workflow(step(name="x" * (STEP_NAME_MAX + 1))),
+    "domain.template.SOURCE_MAX": lambda: workflow(step(input="x" * (SOURCE_MAX + 1))),
+    "domain.template.EXPRESSIONS_MAX": lambda: workflow(step(input=names(EXPRESSIONS_MAX + 1))),
+    "domain.template.FILTERS_MAX": lambda: workflow(step(input="{{ input | upper }}" * (FILTERS_MAX + 1))),
+    "domain.workflow.EXPRESSIONS_MAX": lambda: workflow(
+        *(
+            step(name=f"s{n}", input=names(EXPRESSIONS_MAX))
+            for n in range(WORKFLOW_EXPRESSIONS_MAX // EXPRESSIONS_MAX + 1)
+        )
+    ),
+    "domain.step.COMMENT_MAX": lambda: (
+        "POST",
+        "/api/executions/1/steps/a/approve",
+        {"json": {"comment": "x" * (COMMENT_MAX + 1)}},
+    ),
+    "domain.filters.LIMIT_MAX": lambda: ("GET", "/api/executions", {"params": {"limit": LIMIT_MAX + 1}}),
+    "hub.history.WAIT_MAX_SECONDS": lambda: (
+        "GET",
+        "/api/executions/1/events",
+        {"params": {"wait": WAIT_MAX_SECONDS + 1}},
+    ),
+}
+# The same limits at other doors.
+OTHERS: dict[str, tuple[str, Callable[[], Request]]] = {
+    "a list of agents": (
+        "domain.filters.LIMIT_MAX",
+        lambda: ("GET", "/api/agents", {"params": {"limit": LIMIT_MAX + 1}}),
+    ),
+    "a change of an agent": (
+        "domain.agent.RETRIES_MAX",
+        lambda: ("PATCH", "/api/agents/1", {"json": {"retries": RETRIES_MAX + 1}}),
+    ),
+    "a workflow's name": (
+        "domain.agent.NAME_MAX",
+        lambda: ("POST", "/api/workflows", {"json": {"name": "x" * (NAME_MAX + 1), "steps": [step()]}}),
+    ),
+    "a step's retries": ("domain.agent.RETRIES_MAX", lambda: workflow(step(retries=RETRIES_MAX + 1))),
+    "a step's time": (
+        "domain.agent.TIMEOUT_MAX_SECONDS",
+        lambda: workflow(step(timeout_seconds=TIMEOUT_MAX_SECONDS + 1)),
+    ),
+    "a task's input": (
+        "domain.execution.INPUT_MAX",
+        lambda: ("POST", "/api/tasks", {"json": {"name": "T", "input": "x" * (INPUT_MAX + 1)}}),
+    ),
+    "an agent of an import": (
+        "domain.agent.PROMPT_MAX",
+        lambda: (
+            "POST",
+            "/api/workflows/import",
+            {
+                "json": {
+                    "name": "W",
+                    "steps": [{"name": "a", "agent": "A", "input": "x"}],
+                    "agents": [{"name": "A", "system_prompt": "x" * (PROMPT_MAX + 1)}],
+                }
+            },
+        ),
+    ),
+    "the name of an agent in an import": (
+        "domain.agent.NAME_MAX",
+        lambda: (
+            "POST",
+            "/api/workflows/import",
+            {"json": {"name": "W", "steps": [{"name": "a", "agent": "x" * (NAME_MAX + 1), "input": "x"}]}},
+        ),
+    ),
+}
+
+
+def test_every_row_of_the_table_is_asked_for() -> None:
+    """A limit that is new in the table is tried here too."""
+    assert ROWS.keys() == ASKS.keys()
+
+
+@pytest.mark.parametrize("where", ASKS)
+async def test_the_error_shows_the_limit(api: Api, where: str) -> None:
+    """With its field, and the status of the table."""
+    await refused(api, where, ASKS[where]())
+
+
+@pytest.mark.parametrize("door", OTHERS)
+async def test_the_error_shows_the_limit_at_every_door(api: Api, door: str) -> None:
+    """Also where it is checked elsewhere."""
+    where, ask = OTHERS[door]
+    await refused(api, where, ask())
+
+
+async def refused(api: Api, where: str, request: Request) -> None:
+    """Check that a request is refused as the table says."""
+    method, path, options = request
+    status, answer = await api.call(method, path, **options)
+    assert status == int(ROWS[where]["status"]), answer
+    details = answer["error"]["details"]
+    assert details["field"]
+    assert details.get("limit") == int(ROWS[where]["most"]), answer
+
+
+async def test_what_is_wrong_without_a_limit_shows_none(api: Api) -> None:
+    """A path that cannot be read has no limit, and no zero for one."""
+    wrong = {"step": "a", "op": "equals", "value": "x", "field": "a..b"}
+    method, path, options = workflow(step(), step(name="b", when=wrong))
+    _, answer = await api.call(method, path, **options)
+    assert answer["error"]["details"]["field"] == "steps[1].when"
+    assert "limit" not in answer["error"]["details"]
