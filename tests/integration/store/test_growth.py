@@ -48,7 +48,7 @@ from execution_hub.store import (
 )
 from execution_hub.store.changes import Change
 from execution_hub.store.migrate import migrate
-from execution_hub.store.pruning import Retention
+from execution_hub.store.pruning import RetentionLimits
 from tests.support.history import ACTIVE, DELETED, RARE_AGENT, RARE_WORKFLOW, SECONDS_APART, History, fill
 from tests.support.work import Counter
 
@@ -193,7 +193,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "interventions.reruns_of": lambda p: lambda c: interventions.reruns_of(c, p.deep),
         "pruning.deleted_before": lambda _: lambda c: pruning.deleted_before(c, at, 100),
         "pruning.prunable": lambda p: (
-            lambda c: pruning.prunable(c, Retention(p.middle - timedelta(days=9999), 500), 100)
+            lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
         ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
@@ -202,6 +202,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.add": lambda p: lambda c: steps.add(c, [(p.deep, [Step("new", 9, "agent", 1)])]),
         "steps.cancel_open": lambda p: lambda c: steps.cancel_open(c, [p.with_steps], at),
         "steps.change": lambda p: lambda c: steps.change(c, p.with_steps, [], at),
+        "steps.fitting": lambda p: lambda c: steps.fitting(c, p.with_steps),
         "steps.find": lambda p: lambda c: steps.find(c, p.with_steps, "draft"),
         "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
