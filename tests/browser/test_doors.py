@@ -114,7 +114,7 @@ def test_the_documentation_of_the_api_runs_under_its_policy(visitor: Visitor) ->
 
 def test_a_script_that_was_not_built_in_does_not_run(claude_hub: HubProcess, new_page: NewPage) -> None:
     """Whatever way it came in: as an element, as an attribute, as text that is evaluated, from elsewhere."""
-    page = new_page(claude_hub.url)
+    page = new_page(claude_hub.url, may_break_policy=True)
     page.add_init_script(WATCH)
     page.reload()
     page.evaluate(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # When to give up, not how fast it must be: a busy machine may be twenty times slower.
@@ -123,16 +123,26 @@ def chromium(one_browser: OneBrowser) -> Iterator[OneBrowser]:
 
 @pytest.fixture
 def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
-    """Return what opens a page in a browser context of its own; a script error there fails the test."""
+    """Return what opens a page in a browser context of its own.
+
+    A script error there fails the test, and so does what the pages' policy refuses, unless the page `may_break_policy`:
+    by whatever transport, and whoever serves it.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def make(url: str, **options: Any) -> Page:
+    def refused(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def make(url: str, *, may_break_policy: bool = False, **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "color_scheme": "dark", **options}
         contexts.append(chromium.alive().new_context(**settings))
         page = contexts[-1].new_page()
         page.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
+        if not may_break_policy:
+            page.on("console", refused)
         page.goto(url)
         return page
 

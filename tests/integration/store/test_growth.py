@@ -198,6 +198,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.add": lambda p: lambda c: steps.add(c, [(p.deep, [Step("new", 9, "agent", 1)])]),
         "steps.cancel_open": lambda p: lambda c: steps.cancel_open(c, [p.with_steps], at),
         "steps.change": lambda p: lambda c: steps.change(c, p.with_steps, [], at),
+        "steps.fitting": lambda p: lambda c: steps.fitting(c, p.with_steps),
         "steps.find": lambda p: lambda c: steps.find(c, p.with_steps, "draft"),
         "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
