@@ -12,7 +12,7 @@ from execution_hub.domain.event import Event
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.broadcast import broadcast
+from execution_hub.ui.page_sockets import page_sockets
 from execution_hub.ui.text import LocaleState
 from execution_hub.views.execution import ExecutionView
 from execution_hub.views.output_buffer import LIGHT_SIZE
@@ -20,6 +20,8 @@ from execution_hub.views.transcript import Transcript
 
 # A log with a hole is a fault; until it is whole again, look now and then.
 HOLE_SECONDS = 1.0
+# How often a page that takes nothing is looked at again.
+ABSENT_SECONDS = 0.1
 
 
 class FollowedExecution(rx.State, mixin=True):
@@ -78,8 +80,8 @@ async def follow(execution_id: int, token: str = "") -> AsyncGenerator[Followed,
                     continue
                 if execution.is_finished:
                     await asyncio.to_thread(transcript.finish, execution.output)
-                while token and current_hub().history.is_active(execution_id) and not await broadcast.attention(token):
-                    pass
+                while current_hub().history.is_active(execution_id) and page_sockets.is_absent(token):  # noqa: ASYNC110
+                    await asyncio.sleep(ABSENT_SECONDS)
                 yield Followed(execution, transcript, steps)
         if is_whole:
             return

@@ -1,0 +1,78 @@
+"""The sockets of this process's pages: which are open, which nobody looks at, and packets past their States."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+from engineio import packet as engine_packet  # type: ignore[import-untyped]
+from reflex.state import StateUpdate
+from reflex_base.constants import SocketEvent
+from reflex_base.constants.state import FIELD_MARKER
+from socketio import packet as socket_packet
+
+# A page whose socket has not taken so many messages is behind: it is sent the latest when it reads again.
+BACKLOG_MAX = 4
+
+
+class PageSockets:
+    """The pages of one app, each known by its token."""
+
+    def __init__(self) -> None:
+        """Reach nobody yet; `start` tells whose pages they are."""
+        self._app: rx.App | None = None
+        self._hidden: set[str] = set()
+
+    def start(self, app: rx.App) -> None:
+        """Reach the pages of an app from now on."""
+        self._app = app
+
+    def open(self) -> dict[str, Any]:
+        """Return the engine's socket of every open page, by the page's token."""
+        app = self._app
+        if app is None or app.event_namespace is None or app.sio is None:
+            return {}
+        manager, name, sockets = app.sio.manager, app.event_namespace.namespace, app.sio.eio.sockets
+        found = {
+            token: sockets.get(manager.eio_sid_from_sid(sid, name))
+            for sid, token in app.event_namespace.sid_to_token.items()
+        }
+        return {token: socket for token, socket in found.items() if socket is not None and not socket.closed}
+
+    def is_hidden(self, token: str) -> bool:
+        """Tell whether a page is in a tab that nobody sees."""
+        return token in self._hidden
+
+    def is_absent(self, token: str) -> bool:
+        """Tell whether a page has no use for more now: nobody sees it, or its socket takes nothing."""
+        socket = self.open().get(token)
+        return token in self._hidden or (socket is not None and is_behind(socket))
+
+    def note_hidden(self, token: str, is_hidden: bool) -> None:
+        """Remember whether nobody sees a page."""
+        if is_hidden:
+            # Those that have gone are forgotten on the way.
+            self._hidden = (self._hidden & self.open().keys()) | {token}
+        else:
+            self._hidden.discard(token)
+
+    def packet(self, state: type[rx.State], values: Mapping[str, Any]) -> engine_packet.Packet:
+        """Encode vars of a State as the pages of the app take them, for as many sockets as there are."""
+        app = self._app
+        assert app is not None, "somebody is reached"
+        assert app.sio is not None
+        assert app.event_namespace is not None
+        named = {name + FIELD_MARKER: each for name, each in values.items()}
+        packet = app.sio.packet_class(
+            socket_packet.EVENT,
+            namespace=app.event_namespace.namespace,
+            data=[str(SocketEvent.EVENT), StateUpdate(delta={state.get_full_name(): named})],
+        )
+        return engine_packet.Packet(engine_packet.MESSAGE, packet.encode())
+
+
+page_sockets = PageSockets()
+
+
+def is_behind(socket: Any) -> bool:
+    """Tell whether a page has not taken what it was sent."""
+    return bool(socket.queue.qsize() >= BACKLOG_MAX)
