@@ -42,11 +42,6 @@ class PageSockets:
         """Tell whether a page is in a tab that nobody sees."""
         return token in self._hidden
 
-    def is_absent(self, token: str) -> bool:
-        """Tell whether a page has no use for more now: nobody sees it, or its socket takes nothing."""
-        socket = self.open().get(token)
-        return token in self._hidden or (socket is not None and is_behind(socket))
-
     def note_hidden(self, token: str, is_hidden: bool) -> None:
         """Remember whether nobody sees a page."""
         if is_hidden:

@@ -103,6 +103,9 @@ class SharedVars:
         before = _shown.get((self._state, token))
         if before is not None:
             before.close(token)
+        sockets = page_sockets.open()
+        for state, page in [key for key in _shown if key[1] not in sockets]:
+            _shown[state, page].close(page)
         _shown[self._state, token] = self
         opened = self._pages[token] = asyncio.Event()
         self._lacking.add(token)
@@ -126,9 +129,18 @@ class SharedVars:
         del _shown[self._state, token]
         return True
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether any page is shown these."""
+        return bool(self._pages)
+
     def has(self, token: str) -> bool:
         """Tell whether a page is shown these."""
         return token in self._pages
+
+    def lacks(self, token: str) -> bool:
+        """Tell whether a page that is shown these was passed over."""
+        return token in self._lacking
 
     async def left(self, token: str) -> None:
         """Wait for as long as a page is shown these."""

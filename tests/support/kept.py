@@ -21,7 +21,7 @@ def registries(hub: Hub) -> dict[str, int]:
         "running": len(parts._host.running),
         "cancel watches": len(parts._host._cancellations._watches),
         "active": len(parts._feed._active),
-        "tails": len(parts._feed._tails),
+        "followers": len(parts._feed._followers),
         "watchers": len(parts._feed._watchers),
         "bus listeners": len(parts._log._bus._listeners),
         "log queue": parts._log._queue.qsize(),

@@ -1,56 +1,24 @@
 """What is sent once to many pages: encoded once, past those who are behind, and never mixed with what a State sends."""
 
 import asyncio
-import json
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from reflex.state import State
 
 from execution_hub.domain.status import Status
-from execution_hub.settings import Settings
 from execution_hub.ui.live import LiveState, MonitorPublisher
-from execution_hub.ui.page_sockets import BACKLOG_MAX, page_sockets
+from execution_hub.ui.page_sockets import BACKLOG_MAX
 from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.ui.pages.dashboard.shared import SharedDashboard, SharedFiguresState, SharedHistoryState
 from execution_hub.ui.shared_vars import RETRY_SECONDS, SharedVars, note_visibility
-from execution_hub.ui.transport import socket_server
 from execution_hub.views.monitor import MonitorView
 from execution_hub.views.rows import ExecutionRow
 from tests.support.executions import make_execution
+from tests.support.page_sockets import FakeApp, reached
 
 LIVE = LiveState.get_full_name()
-
-
-class FakeSocket:
-    """A page's socket: what was put into it, and has not been taken."""
-
-    def __init__(self) -> None:
-        self.queue: asyncio.Queue[Any] = asyncio.Queue()
-        self.closed = False
-
-    def read(self) -> list[dict[str, Any]]:
-        """Take what is there, as the deltas a page applies."""
-        found = []
-        while not self.queue.empty():
-            text = self.queue.get_nowait().data
-            found.append(json.loads(text[text.index("[") :])[1]["delta"])
-        return found
-
-
-class FakeApp:
-    """As much of a Reflex app as sends packets: a page for each token."""
-
-    def __init__(self, *tokens: str) -> None:
-        self.pages = {token: FakeSocket() for token in tokens}
-        self.sio = socket_server(Settings())
-        self.sio.eio.sockets.update({f"engine {token}": socket for token, socket in self.pages.items()})
-        self.sio.manager.rooms = {"/_event": {None: {f"sid {token}": f"engine {token}" for token in tokens}}}
-        self.event_namespace = SimpleNamespace(
-            namespace="/_event", sid_to_token={f"sid {token}": token for token in tokens}
-        )
 
 
 class Page:
@@ -78,11 +46,8 @@ class Page:
 @pytest.fixture
 def app() -> Iterator[FakeApp]:
     """Yield an app with two pages that are reached."""
-    app = FakeApp("one", "two")
-    page_sockets.start(app)  # type: ignore[arg-type]
-    yield app
-    page_sockets._app = None
-    page_sockets._hidden = set()
+    with reached("one", "two") as app:
+        yield app
 
 
 @pytest.fixture
