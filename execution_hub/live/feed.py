@@ -21,10 +21,9 @@ logger = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
-# What a follower is told of lies at least so far apart: about as often as a person sees it.
+# What a follower is told of lies at least so far apart, about as often as a person sees it; what all of them ask
+# meanwhile is read together.
 FOLLOW_SPACING_SECONDS = 0.030
-# After a read the next waits so long for others to come along.
-GATHER_SECONDS = 0.005
 # While nothing but text comes, the rest of the execution (how far it is) is read so often.
 PROGRESS_SECONDS = 0.2
 EVENTS_LIMIT = 1_000
@@ -130,7 +129,9 @@ class _LogReader:
                     question.answer.set_exception(answer)
                 else:
                     question.answer.set_result(answer)
-            await asyncio.sleep(GATHER_SECONDS)
+            # A log that is long is read to its end first.
+            if not any(isinstance(answer, FollowUpdate) and len(answer.events) == EVENTS_LIMIT for answer in answers):
+                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
         self._task = None
 
     async def close(self) -> None:
@@ -265,7 +266,6 @@ class Feed:
                     return
                 if after < known.last_seq:
                     continue
-                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
                 await _wait(wake, RECONCILE_SECONDS)
         finally:
             self._followers[execution_id].discard(wake)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
@@ -15,6 +15,12 @@ events: Table = EventRow.__table__  # type: ignore[attr-defined]
 Entry = tuple[int, int, int, Sequence[NewEvent]]
 """Events of one execution: its id, the number of the last of them, the attempt, and they in order."""
 
+_AFTER = (
+    select(events)
+    .where(events.c.execution_id == bindparam("the_id"), events.c.seq > bindparam("after_seq"))
+    .order_by(events.c.seq)
+    .limit(bindparam("at_most"))
+)
 _INSERT = insert(events)
 _NAMES = ("execution_id", "seq", "attempt", "kind", "data", "created_at")
 _INSERT_MANY = insert(events).from_select(_NAMES, select(recordset({name: events.c[name] for name in _NAMES})))
@@ -54,13 +60,8 @@ def last_of_kind(connection: Connection, execution_id: int, kind: EventKind) -> 
 
 def after(connection: Connection, execution_id: int, seq: int, limit: int) -> list[Event]:
     """Return the events of an execution that follow `seq`, in order, at most `limit`."""
-    statement = (
-        select(events)
-        .where(events.c.execution_id == execution_id, events.c.seq > seq)
-        .order_by(events.c.seq)
-        .limit(limit)
-    )
+    values = {"the_id": execution_id, "after_seq": seq, "at_most": limit}
     return [
         Event(row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"])
-        for row in connection.execute(statement).mappings()
+        for row in connection.execute(_AFTER, values).mappings()
     ]

@@ -26,17 +26,18 @@ class PageSockets:
         """Reach the pages of an app from now on."""
         self._app = app
 
-    def open(self) -> dict[str, Any]:
-        """Return the engine's socket of every open page, by the page's token."""
+    def find(self, token: str) -> Any:
+        """Return the engine's socket of a page; None if it is not open."""
         app = self._app
         if app is None or app.event_namespace is None or app.sio is None:
-            return {}
-        manager, name, sockets = app.sio.manager, app.event_namespace.namespace, app.sio.eio.sockets
-        found = {
-            token: sockets.get(manager.eio_sid_from_sid(sid, name))
-            for sid, token in app.event_namespace.sid_to_token.items()
-        }
-        return {token: socket for token, socket in found.items() if socket is not None and not socket.closed}
+            return None
+        # Its public views are made anew for all pages each time.
+        record = app.event_namespace._token_manager.token_to_socket.get(token)
+        if record is None:
+            return None
+        sid = app.sio.manager.eio_sid_from_sid(record.sid, app.event_namespace.namespace)
+        socket = app.sio.eio.sockets.get(sid)
+        return None if socket is None or socket.closed else socket
 
     def is_hidden(self, token: str) -> bool:
         """Tell whether a page is in a tab that nobody sees."""
@@ -46,7 +47,7 @@ class PageSockets:
         """Remember whether nobody sees a page."""
         if is_hidden:
             # Those that have gone are forgotten on the way.
-            self._hidden = (self._hidden & self.open().keys()) | {token}
+            self._hidden = {each for each in self._hidden if self.find(each) is not None} | {token}
         else:
             self._hidden.discard(token)
 

@@ -103,8 +103,7 @@ class SharedVars:
         before = _shown.get((self._state, token))
         if before is not None:
             before.close(token)
-        sockets = page_sockets.open()
-        for state, page in [key for key in _shown if key[1] not in sockets]:
+        for state, page in [key for key in _shown if page_sockets.find(key[1]) is None]:
             _shown[state, page].close(page)
         _shown[self._state, token] = self
         opened = self._pages[token] = asyncio.Event()
@@ -157,10 +156,10 @@ class SharedVars:
         await asyncio.sleep(SPACING_SECONDS + SPACING_PER_PAGE_SECONDS * len(self._pages))
 
     def _send(self, changed: Mapping[str, Any], tokens: Iterable[str], *, is_urgent: bool = True) -> None:
-        sockets, some, everything = page_sockets.open(), None, None
+        some = everything = None
         self.version = next(_versions)
         for token in tokens:
-            socket = sockets.get(token)
+            socket = page_sockets.find(token)
             if socket is None:
                 # It was closed. If it comes back, it opens again.
                 self.close(token)

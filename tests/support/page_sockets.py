@@ -37,7 +37,10 @@ class FakeApp:
         self.sio.eio.sockets.update({f"engine {token}": socket for token, socket in self.pages.items()})
         self.sio.manager.rooms = {"/_event": {None: {f"sid {token}": f"engine {token}" for token in tokens}}}
         self.event_namespace = SimpleNamespace(
-            namespace="/_event", sid_to_token={f"sid {token}": token for token in tokens}
+            namespace="/_event",
+            _token_manager=SimpleNamespace(
+                token_to_socket={token: SimpleNamespace(sid=f"sid {token}") for token in tokens}
+            ),
         )
 
 

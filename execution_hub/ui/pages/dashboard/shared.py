@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 
 PAGE_SIZE = 25
 STATS_SECONDS = 1.0
+# A count begins so long after the change that asks for it: it would take the processor from what shows the change.
+COUNT_DELAY_SECONDS = 0.050
 
 
 class SharedHistoryState(SharedState, rx.State):
@@ -92,7 +94,6 @@ class SharedDashboard:
         if is_new or now - self._shown_at > PROGRESS_SECONDS:
             self._show(is_urgent=is_new)
         self._is_uncounted = self._is_uncounted or bool(update.executions)
-        # First the rows; what changes meanwhile is counted with it.
         if self._is_uncounted and now - self._counted_at > STATS_SECONDS:
             self._is_uncounted, self._counted_at = False, now
             # Beside the rows: the next of them must not wait for a count.
@@ -112,6 +113,7 @@ class SharedDashboard:
         self._is_current = True
 
     async def _count(self) -> None:
+        await asyncio.sleep(COUNT_DELAY_SECONDS)
         try:
             self.figures.show(figures=Figures.of(await current_hub().history.stats()))
         except Unavailable:
