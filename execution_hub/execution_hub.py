@@ -18,7 +18,7 @@ from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
 from execution_hub.ui.incoming import check_events
 from execution_hub.ui.protection import built_policy, development_port
-from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, broadcasting
+from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, sharing
 from execution_hub.ui.transport import socket_server
 
 settings = load_settings()
@@ -37,7 +37,7 @@ async def hub_lifespan() -> AsyncIterator[None]:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(lambda: loop.create_task(begin_stop())))
     try:
-        async with broadcasting(app):
+        async with sharing(app):
             yield
     finally:
         await sockets.close()

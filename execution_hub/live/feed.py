@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,12 +21,14 @@ logger = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
+# What a follower is told of lies at least so far apart, about as often as a person sees it; what all of them ask
+# meanwhile is read together.
 FOLLOW_SPACING_SECONDS = 0.030
-FOLLOW_SPACING_MAX_SECONDS = 0.120
+# While nothing but text comes, the rest of the execution (how far it is) is read so often.
+PROGRESS_SECONDS = 0.2
 EVENTS_LIMIT = 1_000
-# For so long what was read of a log is the end of it, if nobody tells of more; shorter than the reconcile.
-TAIL_SECONDS = 1.0
 _MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
+_TEXTS = (EventKind.TEXT, EventKind.THINKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class FollowUpdate:
     """News for a follower of one execution.
 
     Attributes:
-        execution: It, whole.
+        execution: It, whole; while nothing but text comes, as it was up to 200 ms ago.
         events: What came, in order.
         steps: All its steps as they are now, as excerpts; None if none of them has moved.
     """
@@ -78,55 +80,83 @@ class _Watcher:
         self.wake.set()
 
 
-class _Tail:
-    """The end of one execution's log, read once for all who follow it.
+@dataclass(slots=True)
+class _Question:
+    """What a follower asks of its execution's log.
 
-    Each follower asks for what comes after its own number, and gets exactly that: from what was just read if
-    nothing has been told since, else from the database.
+    Attributes:
+        execution_id: Which one.
+        after: The last number that the follower has.
+        known: The execution as it was last read; None for who knows nothing yet.
+        is_old: Whether it is to be read again though only text came.
+        answer: What came of it.
     """
 
-    def __init__(self) -> None:
-        self.wakes: set[asyncio.Event] = set()
-        self._lock = asyncio.Lock()
-        self._told = 0
-        # What was read: when, as of which news, after which number, and what came of it.
-        self._read: tuple[float, int, int, FollowUpdate] | None = None
-
-    def tell(self) -> None:
-        """There is news."""
-        self._told += 1
-        for wake in self.wakes:
-            wake.set()
-
-    async def after(self, seq: int, read: Callable[[int], Awaitable[FollowUpdate]], *, is_first: bool) -> FollowUpdate:
-        """Return what comes after a number.
-
-        Args:
-            seq: The last number the follower has.
-            read: Reads the database.
-            is_first: Whether the follower knows nothing yet.
-        """
-        async with self._lock:
-            known = self._read
-            if known is not None and known[1] == self._told and time.monotonic() - known[0] < TAIL_SECONDS:
-                update = _rest(known[2], known[3], seq, is_first=is_first)
-                if update is not None:
-                    return update
-            at, told = time.monotonic(), self._told
-            update = await read(seq)
-            self._read = (at, told, seq, update)
-            return update
+    execution_id: int
+    after: int
+    known: Execution | None
+    is_old: bool
+    answer: asyncio.Future[FollowUpdate]
 
 
-def _rest(after: int, update: FollowUpdate, seq: int, *, is_first: bool) -> FollowUpdate | None:
-    """Return what of an update comes after a number; None if it does not hold all of that."""
-    last = update.events[-1].seq if update.events else after
-    if not after <= seq <= last or (seq == last and update.execution.last_seq > last):
-        return None
-    events = [event for event in update.events if event.seq > seq]
-    if not is_first and not any(event.kind in _MOVES_STEPS for event in events):
-        return FollowUpdate(update.execution, events)
-    return None if update.steps is None else FollowUpdate(update.execution, events, update.steps)
+class _LogReader:
+    """Reads the logs of all followed executions: what is asked for at one time is read in one transaction.
+
+    A transaction, and the way to a thread and back, cost more than what most of them read.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked: list[_Question] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def read(self, execution_id: int, after: int, known: Execution | None, *, is_old: bool) -> FollowUpdate:
+        """See _Question."""
+        question = _Question(execution_id, after, known, is_old, asyncio.get_running_loop().create_future())
+        self._asked.append(question)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="hub-log-reader")
+        return await question.answer
+
+    async def _run(self) -> None:
+        while self._asked:
+            asked, self._asked = self._asked, []
+            try:
+                answers = await self._database.aread(functools.partial(_read_logs, asked))
+            except Exception as error:
+                answers = [error] * len(asked)
+            for question, answer in zip(asked, answers, strict=True):
+                if question.answer.done():
+                    continue  # who asked has gone
+                if isinstance(answer, Exception):
+                    question.answer.set_exception(answer)
+                else:
+                    question.answer.set_result(answer)
+            # A log that is long is read to its end first.
+            if not any(isinstance(answer, FollowUpdate) and len(answer.events) == EVENTS_LIMIT for answer in answers):
+                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
+        self._task = None
+
+    async def close(self) -> None:
+        """Answer what was asked."""
+        if self._task is not None:
+            await self._task
+
+
+def _read_logs(asked: Sequence[_Question], connection: Connection) -> list[FollowUpdate | Exception]:
+    return [_read_log(question, connection) for question in asked]
+
+
+def _read_log(question: _Question, connection: Connection) -> FollowUpdate | Exception:
+    known, found = question.known, events.after(connection, question.execution_id, question.after, EVENTS_LIMIT)
+    is_mere_text = 0 < len(found) < EVENTS_LIMIT and all(event.kind in _TEXTS for event in found)
+    if known is not None and is_mere_text and not question.is_old:
+        return FollowUpdate(known, found)
+    execution = executions.find(connection, question.execution_id)
+    if execution is None:
+        return NotFound(f"There is no execution {question.execution_id}.", id=question.execution_id)
+    moved = known is None or any(event.kind in _MOVES_STEPS for event in found)
+    return FollowUpdate(execution, found, steps.of(connection, question.execution_id, whole=False) if moved else None)
 
 
 class Feed:
@@ -142,7 +172,8 @@ class Feed:
         # In the order in which they came.
         self._watchers: dict[_Watcher, None] = {}
         self._active: dict[int, Execution] = {}
-        self._tails: dict[int, _Tail] = {}
+        self._logs = _LogReader(database)
+        self._followers: dict[int, set[asyncio.Event]] = {}
         self._changed = 0
         self._is_queue_paused = False
         self._news = asyncio.Event()
@@ -166,6 +197,10 @@ class Feed:
             self._stop_listening()
         for watcher in self._watchers:
             watcher.wake.set()
+        for wakes in self._followers.values():
+            for wake in wakes:
+                wake.set()
+        await self._logs.close()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -223,32 +258,28 @@ class Feed:
         Raises:
             NotFound: There is no such execution, or it was deleted meanwhile.
         """
-        wake, tail = asyncio.Event(), self._tails.setdefault(execution_id, _Tail())
-        tail.wakes.add(wake)
+        wake, known, read_at = asyncio.Event(), None, 0.0
+        self._followers.setdefault(execution_id, set()).add(wake)
         try:
-            is_first = True
             while not self._is_closed:
                 wake.clear()
-                read = functools.partial(self._read_log, execution_id, is_first=is_first)
-                update = await tail.after(after, read, is_first=is_first)
+                is_old = time.monotonic() - read_at > PROGRESS_SECONDS
+                update = await self._logs.read(execution_id, after, known, is_old=is_old)
+                is_first, known = known is None, update.execution
+                read_at = time.monotonic() if is_old else read_at
                 if update.events:
                     after = update.events[-1].seq
-                asked_at = time.monotonic()
                 if update.events or is_first:
                     yield update
-                took = time.monotonic() - asked_at
-                is_first = False
-                if update.execution.is_finished and after >= update.execution.last_seq:
+                if known.is_finished and after >= known.last_seq:
                     return
-                if after < update.execution.last_seq:
+                if after < known.last_seq:
                     continue
-                # A follower that needs long for each, or a busy machine, gets fewer and larger ones.
-                await asyncio.sleep(min(max(FOLLOW_SPACING_SECONDS, 2 * took), FOLLOW_SPACING_MAX_SECONDS))
                 await _wait(wake, RECONCILE_SECONDS)
         finally:
-            tail.wakes.discard(wake)
-            if not tail.wakes and self._tails.get(execution_id) is tail:
-                del self._tails[execution_id]
+            self._followers[execution_id].discard(wake)
+            if not self._followers[execution_id]:
+                del self._followers[execution_id]
 
     async def wait_for_events(self, execution_id: int, after: int, seconds: float) -> None:
         """Wait until an execution's log goes beyond a number, or the time is over."""
@@ -267,24 +298,10 @@ class Feed:
         finally:
             stop_listening()
 
-    async def _read_log(self, execution_id: int, after: int, *, is_first: bool) -> FollowUpdate:
-        def work(connection: Connection) -> FollowUpdate | None:
-            execution = executions.find(connection, execution_id)
-            if execution is None:
-                return None
-            found = events.after(connection, execution_id, after, EVENTS_LIMIT)
-            moved = is_first or any(event.kind in _MOVES_STEPS for event in found)
-            return FollowUpdate(execution, found, steps.of(connection, execution_id, whole=False) if moved else None)
-
-        update = await self._database.aread(work)
-        if update is None:
-            raise NotFound(f"There is no execution {execution_id}.", id=execution_id)
-        return update
-
     def _on_signals(self, signals: Sequence[Signal]) -> None:
         for signal in signals:
-            if signal.execution_id in self._tails:
-                self._tails[signal.execution_id].tell()
+            for wake in self._followers.get(signal.execution_id, ()):
+                wake.set()
         if any(signal.changed is not None for signal in signals):
             self._news.set()
 

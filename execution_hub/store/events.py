@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, Text, cast, func, insert, or_, select
+from sqlalchemy import Connection, Table, Text, bindparam, cast, func, insert, or_, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.pages import PAGE_SIZE_MAX
@@ -16,6 +16,22 @@ events: Table = EventRow.__table__  # type: ignore[attr-defined]
 Entry = tuple[int, int, int, Sequence[NewEvent]]
 """Events of one execution: its id, the number of the last of them, the attempt, and they in order."""
 
+
+# Made once: it is asked after every change of what is followed.
+_FOLLOWING = (
+    select(events, func.length(cast(events.c.data, Text)).label("size"))
+    .where(events.c.execution_id == bindparam("the_id"), events.c.seq > bindparam("after_seq"))
+    .order_by(events.c.seq)
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+_SUMMED = select(_FOLLOWING, func.sum(_FOLLOWING.c.size).over(order_by=_FOLLOWING.c.seq).label("total")).subquery()
+# The first is alone in its sum, however long it is.
+_AFTER = (
+    select(_SUMMED)
+    .where(or_(_SUMMED.c.total <= bindparam("size_max"), _SUMMED.c.total == _SUMMED.c.size))
+    .order_by(_SUMMED.c.seq)
+)
 _INSERT = insert(events)
 _NAMES = ("execution_id", "seq", "attempt", "kind", "data", "created_at")
 _INSERT_MANY = insert(events).from_select(_NAMES, select(recordset({name: events.c[name] for name in _NAMES})))
@@ -62,18 +78,8 @@ def after(connection: Connection, execution_id: int, seq: int, limit: int) -> li
         seq: The number of the event before.
         limit: How many at most; fewer where they have more than `PAGE_SIZE_MAX` characters, but one at least.
     """
-    following = (
-        select(events, func.length(cast(events.c.data, Text)).label("size"))
-        .where(events.c.execution_id == execution_id, events.c.seq > seq)
-        .order_by(events.c.seq)
-        .limit(limit)
-        .subquery()
-    )
-    total = func.sum(following.c.size).over(order_by=following.c.seq).label("total")
-    summed = select(following, total).subquery()
-    # The first is alone in its sum, however long it is.
-    is_in = or_(summed.c.total <= PAGE_SIZE_MAX, summed.c.total == summed.c.size)
+    values = {"the_id": execution_id, "after_seq": seq, "at_most": limit, "size_max": PAGE_SIZE_MAX}
     return [
         Event(row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"])
-        for row in connection.execute(select(summed).where(is_in).order_by(summed.c.seq)).mappings()
+        for row in connection.execute(_AFTER, values).mappings()
     ]

@@ -16,7 +16,7 @@ from execution_hub.ui.components.queue import queue_badge
 from execution_hub.ui.components.title import title_count
 from execution_hub.ui.components.toasts import toasts
 from execution_hub.ui.components.visibility import visibility
-from execution_hub.ui.live import LiveState
+from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import LocaleState, t
 from execution_hub.version import VERSION
 from execution_hub.views.addresses import AGENTS, DASHBOARD, TASKS, WORKFLOWS
@@ -57,10 +57,10 @@ def page_frame(
     """
     return rx.el.div(
         rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
-        server_clock(LiveState.server_time),
+        server_clock(PageState.server_time),
         page_language(),
         shortcuts(),
-        visibility(LiveState.note_visibility),
+        visibility(PageState.note_visibility),
         _navigation(active),
         rx.el.main(
             rx.el.div(crumbs, class_name="crumb") if crumbs is not None else rx.fragment(),
@@ -124,7 +124,7 @@ def _navigation(active: str) -> rx.Component:
                     "app.footer",
                     version=VERSION.removesuffix(".0"),
                     database="SQLite" if settings.is_embedded else "PostgreSQL",
-                    slots=LiveState.slots,
+                    slots=PageState.slots,
                 ),
                 class_name="foot",
             ),

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import reflex as rx
 
-from execution_hub.ui.broadcast import broadcast
-from execution_hub.ui.live import LiveState, live_board
+from execution_hub.ui.live import PageState, monitor_publisher
+from execution_hub.ui.page_sockets import page_sockets
 from execution_hub.ui.pages.agent import AgentState, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
-from execution_hub.ui.pages.dashboard.board import board
+from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
@@ -36,16 +36,15 @@ _NAME = "Execution Hub"
 
 
 @asynccontextmanager
-async def broadcasting(app: rx.App) -> AsyncIterator[None]:
+async def sharing(app: rx.App) -> AsyncIterator[None]:
     """Send what is the same on many pages for as long as the hub is open.
 
     Args:
         app: Whose pages.
     """
-    broadcast.start(app)
-    board.start(DashboardState)
+    page_sockets.start(app)
     # The rows last: the newest watcher is told first.
-    tasks = [asyncio.create_task(each.run()) for each in (live_board, board)]
+    tasks = [asyncio.create_task(each.run()) for each in (monitor_publisher, shared_dashboard)]
     try:
         yield
     finally:
@@ -60,21 +59,21 @@ def add_pages(app: rx.App) -> None:
         dashboard_page,
         route=DASHBOARD,
         title=_NAME,
-        on_load=[LiveState.watch, DashboardState.load, DashboardState.watch],
+        on_load=[PageState.watch, DashboardState.load, DashboardState.watch],
     )
-    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[LiveState.watch, AgentsState.load])
+    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[PageState.watch, AgentsState.load])
     app.add_page(
         agent_page,
         route=AGENT,
         title=f"Agent · {_NAME}",
-        on_load=[LiveState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
+        on_load=[PageState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
     )
     app.add_page(
         execution_page,
         route=EXECUTION,
         title=f"Execution · {_NAME}",
         on_load=[
-            LiveState.watch,
+            PageState.watch,
             ExecutionState.load_execution,
             ExecutionState.follow_execution,
             ExecutionState.watch_kin,
@@ -84,24 +83,24 @@ def add_pages(app: rx.App) -> None:
         workflows_page,
         route=WORKFLOWS,
         title=f"Workflows · {_NAME}",
-        on_load=[LiveState.watch, ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last],
+        on_load=[PageState.watch, ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last],
     )
     app.add_page(
         workflow_page,
         route=WORKFLOW,
         title=f"Workflow · {_NAME}",
         on_load=[
-            LiveState.watch,
+            PageState.watch,
             WorkflowState.load_workflow,
             WorkflowRunState.load_tasks,
             WorkflowState.watch_recent,
         ],
     )
-    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[LiveState.watch, TasksState.load])
+    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[PageState.watch, TasksState.load])
     app.add_page(
         task_page,
         route=TASK,
         title=f"Task · {_NAME}",
-        on_load=[LiveState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
+        on_load=[PageState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
     )
-    app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=LiveState.watch)
+    app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=PageState.watch)

@@ -13,7 +13,7 @@ that cannot be a websocket becomes polling, and the page can see how its connect
 
 A page that polls because something between refuses websockets looks every `WEBSOCKET_RETRY_SECONDS` whether one can
 be opened by now, and then moves over to it without a new connection. What is sent to all pages past their States
-(ui/broadcast.py) carries a growing `version`; the page leaves out what is older than what it shows.
+(ui/shared_vars.py) carries a growing `version`; the page leaves out what is older than what it shows.
 
 In development the pages come from another port than their backend, so there they keep Reflex's address.
 """

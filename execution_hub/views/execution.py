@@ -38,7 +38,6 @@ class ExecutionView:
         time_limit_text: How long it may run, for a person; empty for no limit.
         stop_reason, request_id, error_code: As the provider and the hub told; empty if not.
         is_cut: Whether it succeeded with an answer that a limit cut.
-        last_seq: The newest number of its log.
         stop_requested_at: When somebody asked it to stop, ISO 8601 with Z; empty if nobody did.
         is_stopping: Whether it was asked to stop and has yet to.
         stop_closed_text: How long after that the provider's stream was closed; empty if none was open.
@@ -79,7 +78,6 @@ class ExecutionView:
     is_cut: bool = False
     request_id: str = ""
     error_code: str = ""
-    last_seq: int = 0
     stop_requested_at: str = ""
     is_stopping: bool = False
     stop_closed_text: str = ""
@@ -136,7 +134,6 @@ class ExecutionView:
             is_cut=execution.status is Status.SUCCEEDED and (execution.is_cut or is_cut(execution.stop_reason)),
             request_id=str(execution.meta.get("request_id") or ""),
             error_code=execution.error_code or "",
-            last_seq=execution.last_seq,
             stop_requested_at=to_wire(execution.cancel_requested_at) or "",
             is_stopping=execution.cancel_requested_at is not None and not execution.is_finished,
             stop_closed_text=_closed_after(stop),

@@ -40,10 +40,10 @@ RECORDER = """
 () => {
   window.received = [];
   window.neverReloaded = true;
-  const names = ["facts", "settled", "blocks", "open_parts", "tail", "log", "log_open"];
+  const names = ["facts", "settled", "blocks", "open_parts", "tail", "log", "log_open", "last_seq"];
   window.__executionHub.socket.onAny((_, update) => {
     for (const [state, values] of Object.entries(update?.delta ?? {})) {
-      if (!state.endsWith("____execution_state")) continue;
+      if (!state.endsWith("____transcript_state")) continue;
       const found = names.filter((name) => `${name}_rx_state_` in values);
       if (found.length) {
         window.received.push(Object.fromEntries(found.map((name) => [name, values[`${name}_rx_state_`]])));
@@ -216,7 +216,7 @@ def _judge_log(hub: HubProcess, page: Page, execution_id: int, report: Report) -
         seqs = [line["seq"] for line in values["log"]]
         report.repeats += len(seqs) - len(set(seqs))
         report.gaps += seqs != sorted(seqs)
-    report.sent, report.received = found["last_seq"], int(values["facts"].get("last_seq", 0))
+    report.sent, report.received = found["last_seq"], int(values.get("last_seq", 0))
     if shown.split() != (found["output"] or "").split():
         report.disagreements.append(
             f"the page's output has {len(shown)} characters, the API's {len(found['output'] or '')}"

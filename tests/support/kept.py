@@ -11,7 +11,7 @@ from execution_hub.engine.durable import _Current
 from execution_hub.hub.hub import Hub
 
 # Made anew for each execution; what belongs to the hub itself, or to statements, settles by itself.
-_OURS = ("execution_hub.live.", "execution_hub.runners.", "execution_hub.domain.", "execution_hub.store.changes")
+_OURS = ("execution_hub.live.", "execution_hub.runners.", "execution_hub.domain.", "execution_hub.store.intents")
 
 
 def registries(hub: Hub) -> dict[str, int]:
@@ -19,9 +19,9 @@ def registries(hub: Hub) -> dict[str, int]:
     parts: Any = hub
     return {
         "running": len(parts._host.running),
-        "cancel watches": len(parts._host._cancellations._watches),
+        "run watches": len(parts._host._signals._watches),
         "active": len(parts._feed._active),
-        "tails": len(parts._feed._tails),
+        "followers": len(parts._feed._followers),
         "watchers": len(parts._feed._watchers),
         "bus listeners": len(parts._log._bus._listeners),
         "log queue": parts._log._queue.qsize(),

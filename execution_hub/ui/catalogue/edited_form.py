@@ -52,7 +52,7 @@ class EditedForm(ConflictDialog, mixin=True):
     _mine: dict[str, Any] = {}  # noqa: RUF012
     _delete_version: int = 0
 
-    def _on_load(self) -> None:
+    async def _on_load(self) -> None:
         """Begin anew whatever else the page holds."""
 
     @rx.event
@@ -62,7 +62,7 @@ class EditedForm(ConflictDialog, mixin=True):
         if object_id != shown.id:
             self.reset()
         self.failure, self.is_saved, self.is_asking_to_delete, self.problems, self.joined = "", False, False, {}, ""
-        self._on_load()
+        await self._on_load()
         found = await ask(self, lambda hub: self._catalogue(hub).get(object_id or 0))
         if not isinstance(found, Failure):
             await self._meet(found)

@@ -23,7 +23,7 @@ class OutputVars:
 
     @classmethod
     def of(cls, state: Any) -> "OutputVars":
-        """Take them from a State with FollowedExecution."""
+        """Take them from TranscriptState or StepOutputState."""
         return cls(state.settled, state.blocks, state.open_parts, state.tail)
 
     @property

@@ -9,6 +9,7 @@ from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.clock import now
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.store import events, pages
 from tests.support import messages_replies as replies
 from tests.support.api import Api
@@ -86,8 +87,8 @@ async def test_a_terminal_finds_what_is_on_a_later_page(api: Api, monkeypatch: p
     await fill(api, "workflows")
     monkeypatch.setattr(pages, "PAGE_SIZE_MAX", 150)
     served = ServedHub(f"http://127.0.0.1:{api.port}")
-    assert [each["id"] for each in await served.agents()] == [each.id for each in await api.hub.agents.every()]
-    assert len(await served.workflows()) == len(await api.hub.workflows.every())
+    assert [each["id"] for each in await served.every("agent")] == [each.id for each in await api.hub.agents.every()]
+    assert len(await served.every("workflow")) == len(await api.hub.workflows.every())
 
 
 async def test_pages_of_whole_executions_are_bounded_by_bytes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +118,7 @@ async def test_the_log_comes_in_answers_bounded_by_bytes(
     """As many events as fit, at least one; `after` goes on exactly, for callers and for those who follow."""
     messages_server.default = replies.text(["x" * 4_000, "y" * 4_000, *["z" * 100] * 20], delay=0.02)
     agent = next(each for each in await api.hub.agents.every() if not each.is_simulated).id
-    execution = await ended(api.hub, (await api.hub.executions.start_agent_test(agent, "x")).id)
+    execution = await ended(api.hub, (await api.hub.executions.start(AgentTest(agent, "x"))).id)
     path = f"/api/executions/{execution.id}/events"
     _, whole = await api.call("GET", path)
     assert [each["seq"] for each in whole["events"]] == list(range(1, whole["last_seq"] + 1))
@@ -143,7 +144,7 @@ async def test_the_steps_of_an_execution_are_bounded_by_bytes(api: Api, monkeypa
     agent = next(each for each in await api.hub.agents.every() if each.is_simulated).id
     steps = [WorkflowStep(name=name, agent_id=agent, input=f"[fast] {name}" + "x" * 1_000) for name in "abc"]
     workflow = await api.hub.workflows.create(WorkflowDraft(name="Long", steps=steps))
-    execution = await ended(api.hub, (await api.hub.executions.start_workflow(workflow.id, "x")).id)
+    execution = await ended(api.hub, (await api.hub.executions.start(WorkflowRun(workflow.id, input="x"))).id)
     path = f"/api/executions/{execution.id}"
     whole = (await api.call("GET", path))[1]["steps"]
     assert [len(each["input"]) for each in whole] == [1_008] * 3

@@ -20,7 +20,7 @@ from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.workflow import WorkflowRun
-from execution_hub.ui.follow import follow_once
+from execution_hub.ui.follower import follow_once
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.views.workflow_form import WorkflowForm
 from tests.support import messages_replies as replies

@@ -1,8 +1,9 @@
 """The feed: a snapshot, then what changed, conflated; and the log of one execution, exact."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,9 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound
 from execution_hub.live.bus import LocalBus
-from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.live.feed import Feed, FeedUpdate
 from execution_hub.live.log import EventLog
-from execution_hub.store.database import Database
+from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change
 from tests.support.executions import add_execution, claim
 
@@ -148,40 +149,57 @@ async def test_a_follower_gets_the_log_exactly_from_any_number_on(live: Live) ->
     assert rest == list(range(2, 304))
 
 
-async def test_followers_of_one_execution_share_its_reads(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty pages look at the same log: it is read once for all of them, and each gets it exactly."""
-    execution_id, reads = add_execution(live.database), list[int]()
-    read_log = live.feed._read_log
+async def test_what_followers_ask_at_one_time_is_read_at_once(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty follow five executions: each gets its log exactly, and a transaction serves them all."""
+    ids = [add_execution(live.database) for _ in range(5)]
+    reads, read = list[None](), live.database.aread
 
-    async def count(identity: int, after: int, *, is_first: bool) -> FollowUpdate:
-        reads.append(after)
-        return await read_log(identity, after, is_first=is_first)
+    async def count(work: Callable[[Connection], Any]) -> Any:
+        reads.append(None)
+        return await read(work)
 
-    monkeypatch.setattr(live.feed, "_read_log", count)
+    monkeypatch.setattr(live.database, "aread", count)
 
-    async def follow(after: int) -> list[int]:
+    async def follow(execution_id: int, after: int) -> list[int]:
         async with asyncio.timeout(20):
             return [event.seq async for update in live.feed.follow(execution_id, after) for event in update.events]
 
-    attempt = await claim(live.log, execution_id)
-    followers = [asyncio.create_task(follow(number % 2)) for number in range(20)]
+    attempts = {each: await claim(live.log, each) for each in ids}
+    followers = [asyncio.create_task(follow(ids[number % 5], number % 2)) for number in range(20)]
     for index in range(100):
         told = (NewEvent(EventKind.TEXT, {"text": str(index)}),)
-        change = Change(execution_id, fence=attempt, events=told, is_visible=False)
-        await live.log.record(change)
+        changes = [Change(each, fence=attempts[each], events=told, is_visible=False) for each in ids]
+        await asyncio.gather(*map(live.log.record, changes))
         await asyncio.sleep(0.005)
-    live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+    for each in ids:
+        live.log.record(Change(each, Status.SUCCEEDED, attempts[each]))
     for number, seqs in enumerate(await asyncio.gather(*followers)):
         assert seqs == list(range(1 + number % 2, 104))
     # Alone, each would have read at least once for every 30 ms: some 400 reads.
-    assert len(reads) < 100
-    assert not live.feed._tails
+    assert len(reads) < 200
+    assert not live.feed._followers
+
+
+async def test_how_far_an_execution_is_comes_with_its_text(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing but text comes, the rest of an execution is read now and then; at its end it is whole."""
+    monkeypatch.setattr("execution_hub.live.feed.PROGRESS_SECONDS", 0.0)
+    execution_id = add_execution(live.database)
+    attempt = await claim(live.log, execution_id)
+    async with aclosing(live.feed.follow(execution_id)) as updates, asyncio.timeout(20):
+        await anext(updates)
+        for done, is_read in ((5, True), (6, False)):
+            monkeypatch.setattr("execution_hub.live.feed.PROGRESS_SECONDS", 0.0 if is_read else 60.0)
+            told = (NewEvent(EventKind.TEXT, {"text": "word"}),)
+            await live.log.record(Change(execution_id, fence=attempt, events=told, values={"progress_done": done}))
+            assert (await anext(updates)).execution.progress.done == 5
+        await live.log.record(Change(execution_id, Status.SUCCEEDED, attempt))
+        last = await anext(updates)
+    assert (last.execution.status, last.execution.progress.done) == (Status.SUCCEEDED, 6)
 
 
 async def test_a_follower_finds_what_it_was_not_told_of(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bus loses every hint: the log arrives all the same, whole and once, and the end with it."""
     monkeypatch.setattr("execution_hub.live.feed.RECONCILE_SECONDS", 0.1)
-    monkeypatch.setattr("execution_hub.live.feed.TAIL_SECONDS", 0.05)
     monkeypatch.setattr(live.bus, "publish", lambda _: None)
     execution_id = add_execution(live.database)
     attempt = await claim(live.log, execution_id)

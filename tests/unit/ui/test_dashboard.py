@@ -60,7 +60,7 @@ class FakePage:
     def __init__(self) -> None:
         session = SimpleNamespace(client_token="page")
         self.router = SimpleNamespace(url=SimpleNamespace(query_parameters={}), session=session)
-        self._is_shared = False
+        self.is_own = True
         self.rows: list[ExecutionRow] = []
         self.shown: asyncio.Queue[list[tuple[str, int]]] = asyncio.Queue()
 

@@ -12,16 +12,21 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.ui.catalogue.edited_form import EditedForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
-from execution_hub.ui.follow import FollowedExecution, clear_execution, follow, id_in_path, show_execution
+from execution_hub.ui.follow import id_in_path
+from execution_hub.ui.follower import following
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.starting import Starting, start
+from execution_hub.ui.transcripts import begin
 from execution_hub.views.agent_form import AgentView
 from execution_hub.words.say import say
 
+# How often it is seen that a page that follows has been left.
+LEFT_SECONDS = 1.0
 
-class AgentState(EditedForm, FollowedExecution, RecentExecutions, Starting, rx.State):
-    """An agent, and the execution of it that this page follows."""
+
+class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
+    """An agent; what this page follows of it is in TranscriptState."""
 
     recent_of: ClassVar[str] = "agent_id"
     noun: ClassVar[Noun] = AGENT
@@ -29,21 +34,23 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, Starting, rx.S
     agent: AgentView = AgentView()
     suggestions: list[str] = []  # noqa: RUF012 - Reflex copies defaults
 
-    # Which follow loop may show what it reads: the newest.
-    _turn: int = 0
+    # The execution that this page follows, or followed last; 0 for none.
+    _followed_id: int = 0
 
-    def _on_load(self) -> None:
+    async def _on_load(self) -> None:
         self.started_id = 0
+        await begin(self, self._followed_id)
         with suppress(HubError):
             self.suggestions = current_hub().agents.suggested_models()
 
     @rx.event(background=True)
     async def follow_newest(self) -> None:
-        """Follow this agent's newest execution if it has yet to end: who comes back sees it go on."""
+        """Follow this agent's newest execution if it has yet to end: who comes back sees it go on.
+
+        Else show what was on the page when it was left: it may have ended meanwhile.
+        """
         async with self:
-            agent_id = id_in_path(self.router.url.path)
-            # What was on the page when it was left may have ended meanwhile.
-            left = self.facts.id if self.facts.is_active else 0
+            agent_id, left = id_in_path(self.router.url.path), self._followed_id
         if agent_id is None:
             return
         page = await current_hub().history.page(ExecutionFilter(agent_id=agent_id), limit=1)
@@ -66,7 +73,8 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, Starting, rx.S
                 return
             if text.strip():
                 # At once, so that nobody takes the last result for this one's.
-                clear_execution(self)
+                self._followed_id = 0
+                await begin(self, 0)
         execution_id = await start(
             self,
             (agent_id, text),
@@ -80,18 +88,16 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, Starting, rx.S
 async def _follow(state: AgentState, execution_id: int) -> None:
     """Show an execution while it goes on, until a newer one is followed or the page is left."""
     async with state:
-        state._turn += 1
-        turn, path, token = state._turn, state.router.url.path, state.router.session.client_token
-        if state.facts.id != execution_id:
-            clear_execution(state)
+        path, token = state.router.url.path, state.router.session.client_token
+        state._followed_id = execution_id
+        await begin(state, execution_id)
     # A hub that stops, or an execution that was deleted: what was seen stays.
     with suppress(HubError):
-        async with aclosing(follow(execution_id, token)) as updates:
-            async for followed in updates:
-                async with state:
-                    if state._turn != turn or state.router.url.path != path:
-                        return
-                    show_execution(state, followed)
+        async with following(execution_id, token) as follower, aclosing(follower.updates(LEFT_SECONDS)) as updates:
+            async for _ in updates:
+                if state._followed_id != execution_id or state.router.url.path != path:
+                    return
+            await follower.taken(token)
 
 
 def _say_input_problem(language: str, error: InvalidInput, text: str) -> str:

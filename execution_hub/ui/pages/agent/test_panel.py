@@ -16,6 +16,7 @@ from execution_hub.ui.components.waiting import execution_badge, time_taken, wai
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
+from execution_hub.ui.transcripts import TranscriptState
 
 _DIRECTIVES = ("fail", "slow", "fast", "long", "cut")
 
@@ -87,7 +88,7 @@ def _directives() -> rx.Component:
 
 
 def _result() -> rx.Component:
-    facts, output = AgentState.facts, OutputVars.of(AgentState)
+    facts, output = TranscriptState.facts, OutputVars.of(TranscriptState)
     return rx.cond(
         facts.id > 0,
         rx.el.div(
@@ -108,7 +109,7 @@ def _result() -> rx.Component:
                 class_name="result-head",
             ),
             stop_proof(facts),
-            error_notice(facts, AgentState.error),
+            error_notice(facts, TranscriptState.error),
             rx.el.div(
                 rx.cond(
                     output.is_empty,

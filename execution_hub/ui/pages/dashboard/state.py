@@ -1,7 +1,6 @@
-"""The State of the dashboard: its figures, and its page of the history."""
+"""The State of the dashboard: what differs from page to page."""
 
 import asyncio
-import builtins
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -16,14 +15,12 @@ from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.acting import ActionState
-from execution_hub.ui.broadcast import as_hydrated
 from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.live import RETRY_SECONDS, SPACING_SECONDS, TICK_SECONDS
-from execution_hub.ui.pages.dashboard.board import PAGE_SIZE, board
+from execution_hub.ui.live import RETRY_SECONDS, TICK_SECONDS
+from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import attempt
-from execution_hub.views.figures import Figures
 from execution_hub.views.filters import FilterWords
 from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
 from execution_hub.views.selection import Selection
@@ -31,15 +28,21 @@ from execution_hub.views.workflow_view import Option
 from execution_hub.words.say import say_error
 
 PROGRESS_SECONDS = 0.25
+# After a status the next change of a page's own rows waits so long.
+SPACING_SECONDS = 0.030
 
 
 class DashboardState(Offers, rx.State):
-    """The dashboard's figures and rows."""
+    """What a dashboard shows of its own: its filters, what is selected, and rows that are not those of all.
+
+    A page that is filtered, paged on, scrolled or selected in has rows of its own; every other one is shown those of
+    SharedHistoryState.
+    """
 
     offers_of: ClassVar[str] = "agents"
 
+    is_own: bool = False
     rows: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
-    figures: Figures = Figures()
     filters: FilterWords = FilterWords()
     is_filtered: bool = False
     is_loaded: bool = False
@@ -55,8 +58,6 @@ class DashboardState(Offers, rx.State):
     # Rows that arrived while the person was reading further down.
     _waiting: list[ExecutionRow] = []  # noqa: RUF012
     _is_held: bool = False
-    # Whether the rows are those of `board`, which sends them past this State.
-    _is_shared: bool = False
     _is_paged: bool = False
     # Deleted while this page was open: brought back, they return to their place.
     _deleted: set[int] = set()  # noqa: RUF012
@@ -67,22 +68,25 @@ class DashboardState(Offers, rx.State):
         filters = FilterWords.of(dict(self.router.url.query_parameters))
         assign(self, filters=filters, is_filtered=not filters.is_empty, failure="", new_count=0)
         self._waiting, self._is_held, self._deleted = [], False, set()
-        self._is_shared = self._is_paged = False
+        self._is_paged = False
         try:
             hub = current_hub()
-            page = await hub.history.page(filters.where(now()), limit=PAGE_SIZE)
-            figures = Figures.of(await hub.history.stats())
-            rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue.numbers())
+            if self.is_filtered:
+                page = await hub.history.page(filters.where(now()), limit=PAGE_SIZE)
+                rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue.numbers())
+                self._cursor, self.is_own = page.next_cursor, True
+                assign(self, rows=rows, has_more=page.next_cursor is not None, is_partial=page.is_partial)
+                shared_dashboard.history.close(self.router.session.client_token)
+            else:
+                assign(self, is_own=False, is_partial=False)
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
+            # Never the rows of all under a filter.
+            assign(self, is_own=self.is_own or self.is_filtered)
         else:
-            self._cursor = page.next_cursor
-            assign(self, rows=rows, figures=figures)
-            assign(self, has_more=page.next_cursor is not None, is_partial=page.is_partial)
             # After a reconnect, what is still there stays selected.
-            assign(
-                self, picks=Selection.of(self.picks.ids, rows), is_selecting=self.is_selecting and bool(self.picks.ids)
-            )
+            assign(self, picks=Selection.of(self.picks.ids, self._shown_rows))
+            assign(self, is_selecting=self.is_selecting and bool(self.picks.ids))
             self._share()
             await self._read_offers()
         self.is_loaded = True
@@ -121,9 +125,10 @@ class DashboardState(Offers, rx.State):
     @rx.event
     def hold(self, is_held: bool) -> None:
         """Keep new rows waiting while the person reads further down; let them in at the top."""
-        self._own()
         self._is_held = is_held
-        if not self._stands_still:
+        if self._stands_still:
+            self._own()
+        else:
             self._let_in()
 
     @property
@@ -189,35 +194,29 @@ class DashboardState(Offers, rx.State):
         assign(self, new_count=0)
         self._share()
 
-    # Rows that are the same on every page without filters
+    # Whose rows are shown
+
+    @property
+    def _shown_rows(self) -> list[ExecutionRow]:
+        return self.rows if self.is_own else shared_dashboard.rows
 
     def _share(self) -> None:
-        """Show the rows that every page without filters shows, unless this one has its own for a reason."""
-        if self.is_filtered or self._stands_still or self._is_paged or not board.is_ready:
-            return
-        self._is_shared = True
-        self._show_shared()
-        board.join(self.router.session.client_token)
+        """Show the rows of all, unless this page has its own for a reason."""
+        token = self.router.session.client_token
+        if self.is_filtered or self._stands_still or self._is_paged:
+            self._own()
+        elif self.is_own or not shared_dashboard.history.has(token):
+            shared_dashboard.history.open(token)
+            assign(self, is_own=False)
 
     def _own(self) -> None:
-        """Take these rows over: from here on this page's may differ."""
-        if not self._is_shared:
+        """Take the rows of all over: from here on this page's may differ."""
+        if self.is_own:
             return
-        board.leave(self.router.session.client_token)
-        self._is_shared = False
-        self._show_shared()
+        shared_dashboard.history.close(self.router.session.client_token)
+        self.is_own, self.rows, self.has_more = True, shared_dashboard.rows, shared_dashboard.has_more
+        self.is_partial = False
         self._cursor = write_cursor(self.rows[-1].id) if self.rows and self.has_more else None
-
-    def _show_shared(self) -> None:
-        # Set, equal or not: what the page shows came past this State.
-        self.rows, self.has_more, self.figures = board.rows, board.has_more, board.figures
-
-    @as_hydrated
-    def dict(self, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> "builtins.dict[str, Any]":
-        """Return all vars for a page that is hydrated: shared ones as they are now, not as they were last sent."""
-        if self._is_shared and not initial:
-            self._show_shared()
-        return super().dict(include_computed=include_computed, initial=initial, **kwargs)
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -226,14 +225,16 @@ class DashboardState(Offers, rx.State):
             # Of the address, not of the State: this may run before `load` has read it.
             address, filters = str(self.router.url), FilterWords.of(dict(self.router.url.query_parameters))
             token = self.router.session.client_token
-        board.open(token)
+        opened = shared_dashboard.figures.open(token)
         try:
             is_here = True
             while is_here:
-                await board.shared(token)
+                await shared_dashboard.history.left(token)
                 is_here = await _watch_own(self, address, filters, token)
         finally:
-            board.close(token)
+            # Unless the page has been opened again since.
+            if shared_dashboard.figures.close(token, opened):
+                shared_dashboard.history.close(token)
 
     def _show(self, changed: Mapping[int, Execution | None], queue: list[int]) -> None:
         """Patch rows in place, drop those that fit no more, put new ones on top, or let them wait."""
@@ -273,7 +274,7 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
             hub = current_hub()
             async with aclosing(hub.history.watch(tick_seconds=TICK_SECONDS)) as updates:
                 async for update in updates:
-                    if board.has(token):
+                    if shared_dashboard.history.has(token):
                         return True
                     ids = {execution.id for execution in update.executions}
                     fitting = update.executions
@@ -298,9 +299,9 @@ async def _watch_own(state: DashboardState, address: str, filters: FilterWords, 
                     async with state:
                         if str(state.router.url) != address:
                             return False
-                        if state._is_shared:
-                            board.join(token)
-                            return True
+                        if not state.is_own:
+                            # Not loaded yet, or shown the rows of all by now.
+                            continue
                         state._show(later, hub.queue.numbers())
                     later, shown_at = {}, time.monotonic()
                     if is_new:

@@ -16,6 +16,7 @@ from execution_hub.ui.components.row import skeleton_row
 from execution_hub.ui.components.status import STATUS_KEYS, type_words
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
+from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
 from execution_hub.ui.pages.dashboard.state import DashboardState
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
@@ -32,7 +33,7 @@ def dashboard_page() -> rx.Component:
     return page_frame(
         t("dashboard.title"),
         rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
-        _tiles(DashboardState.figures),
+        _tiles(SharedFiguresState.figures),
         rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("history.title")),
         scroll_hold(DashboardState.hold),
         active=DASHBOARD,
@@ -229,14 +230,16 @@ def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Comp
 
 
 def _history() -> rx.Component:
+    rows = rx.cond(DashboardState.is_own, DashboardState.rows, SharedHistoryState.rows)
+    has_more = rx.cond(DashboardState.is_own, DashboardState.has_more, SharedHistoryState.has_more)
     return rx.cond(
-        DashboardState.is_loaded,
+        DashboardState.is_loaded & (DashboardState.is_own | SharedHistoryState.is_loaded),
         rx.cond(
-            DashboardState.rows.length() > 0,
+            rows.length() > 0,
             rx.fragment(
-                rx.el.div(rx.foreach(DashboardState.rows, history_line), class_name=_rows_class()),
+                rx.el.div(rx.foreach(rows, history_line), class_name=_rows_class()),
                 rx.cond(
-                    DashboardState.has_more,
+                    has_more,
                     rx.el.div(
                         rx.cond(DashboardState.is_partial, rx.el.p(t("history.partial"), role="status")),
                         _more(),

@@ -14,11 +14,12 @@ from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TO
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
+from execution_hub.ui.transcripts import TranscriptState
 
 
 def execution_actions() -> rx.Component:
     """Show what can be done to the execution now."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.el.div(
         stop_button(facts),
         button(
@@ -47,7 +48,7 @@ def execution_actions() -> rx.Component:
 
 def kin() -> rx.Component:
     """Link to the execution this one repeats, and to those that repeat it."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.fragment(
         rx.cond(
             facts.rerun_of_id > 0,

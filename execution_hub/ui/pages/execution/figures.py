@@ -11,6 +11,7 @@ from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.views.ran_with import RanAgent
 
 _STOPS = (
@@ -29,7 +30,7 @@ _STOP_KEYS = {name: f"stop.{name}" for name in _STOPS}
 
 def figures_card() -> rx.Component:
     """Show times, tokens and cost."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return card(
         rx.cond(
             facts.id > 0,
@@ -44,7 +45,7 @@ def _fact(name: rx.Var[str], *value: object) -> tuple[rx.Component, rx.Component
 
 
 def _times() -> tuple[rx.Component, ...]:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return (
         *_fact(
             rx.cond(facts.started_at != "", t("execution.started"), t("execution.created")),
@@ -72,7 +73,7 @@ def _times() -> tuple[rx.Component, ...]:
 
 
 def _usage() -> tuple[rx.Component, ...]:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return (
         *_fact(
             rx.cond(facts.is_partial & (facts.tokens_text != ""), t("execution.tokens_partial"), t("execution.tokens")),
@@ -107,7 +108,7 @@ def _usage() -> tuple[rx.Component, ...]:
 
 
 def _provider() -> tuple[rx.Component, ...]:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return (
         rx.cond(
             facts.stop_reason != "",
@@ -124,7 +125,7 @@ def _provider() -> tuple[rx.Component, ...]:
 
 def ran_with_card() -> rx.Component:
     """Show what it ran with as it was when it started: the agent, or the workflow and its agents."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return card(
         rx.match(
             ExecutionState.agent_since,
@@ -149,7 +150,7 @@ def ran_with_card() -> rx.Component:
 
 
 def _ran_workflow() -> rx.Component:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.fragment(
         rx.el.dl(
             *_fact(
@@ -220,12 +221,12 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
 
 
 def _time_limit() -> tuple[rx.Component, rx.Component]:
-    limit = ExecutionState.facts.time_limit_text
+    limit = TranscriptState.facts.time_limit_text
     return _fact(t("execution.time_limit"), rx.cond(limit != "", limit, t("execution.none")))
 
 
 def _ran_with() -> rx.Component:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.fragment(
         rx.el.dl(
             *_fact(

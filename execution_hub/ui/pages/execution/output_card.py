@@ -18,11 +18,12 @@ from execution_hub.ui.components.problem import stop_notice
 from execution_hub.ui.components.waiting import waiting_words
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import t
+from execution_hub.ui.transcripts import TranscriptState
 
 
 def output_card() -> rx.Component:
     """Show the output."""
-    facts, output = ExecutionState.facts, OutputVars.of(ExecutionState)
+    facts, output = TranscriptState.facts, OutputVars.of(TranscriptState)
     return card(
         rx.el.div(
             rx.cond(
@@ -50,7 +51,7 @@ def output_card() -> rx.Component:
 
 
 def _without_output() -> rx.Component:
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.cond(
         facts.id == 0,
         rx.el.div(skeleton("92%"), skeleton("84%"), skeleton("60%"), class_name="skeleton-lines"),
@@ -65,7 +66,7 @@ def _without_output() -> rx.Component:
 def _waiting_for() -> rx.Var[str]:
     place = ExecutionState.place
     in_line = rx.cond(place == 1, t("queue.next"), t("queue.place", n=place))
-    return rx.cond(place > 0, in_line, waiting_words(ExecutionState.facts))
+    return rx.cond(place > 0, in_line, waiting_words(TranscriptState.facts))
 
 
 def _controls() -> rx.Component:
@@ -81,7 +82,7 @@ def _controls() -> rx.Component:
         rx.cond(
             ExecutionState.view == JSON,
             copy_button(ExecutionState.json_text),
-            copy_button(*OutputVars.of(ExecutionState).texts),
+            copy_button(*OutputVars.of(TranscriptState).texts),
         ),
     )
 

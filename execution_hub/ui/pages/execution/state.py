@@ -1,6 +1,8 @@
 """The State of an execution's page."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -12,28 +14,20 @@ from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.output import JSON, RAW, RENDERED
-from execution_hub.ui.follow import (
-    FollowedExecution,
-    assign,
-    clear_execution,
-    follow,
-    follow_once,
-    id_in_path,
-    language_of,
-    show_execution,
-)
-from execution_hub.ui.pages.execution.steps_state import FollowedSteps, StepReader, show_steps
+from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.follower import Followed, Follower, following
+from execution_hub.ui.pages.execution.steps_state import FollowedSteps, ShownSteps, show_steps
+from execution_hub.ui.transcripts import begin
 from execution_hub.views.execution import agent_since
 from execution_hub.views.ran_with import RanAgent, load_plan, ran_agents, workflow_since
-from execution_hub.views.transcript import LogLine, Transcript
 from execution_hub.words.say import say_error
 
-# As many lines of the log as a person reads; the rest on demand.
-LOG_LIMIT = 200
+# How often an execution that goes on is written as JSON for who looks at that.
+JSON_SECONDS = 0.5
 
 
-class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
-    """The execution of this address, followed while somebody looks at it."""
+class ExecutionState(FollowedSteps, rx.State):
+    """What the page of an execution shows besides what all pages that follow it are shown: TranscriptState."""
 
     is_loaded: bool = False
     is_missing: bool = False
@@ -49,11 +43,6 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     task_name: str = ""
     view: str = RENDERED
     json_text: str = ""
-    thinking_parts: list[str] = []  # noqa: RUF012
-    thinking_tail: str = ""
-    log: list[LogLine] = []  # noqa: RUF012
-    log_open: list[LogLine] = []  # noqa: RUF012
-    log_count: int = 0
     is_log_whole: bool = False
     place: int = 0
     is_deleted: bool = False
@@ -63,8 +52,10 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
     async def load_execution(self) -> Any:
         """Read what does not change while the execution goes on."""
         execution_id = id_in_path(self.router.url.path)
-        if execution_id != self.facts.id:
+        if execution_id != self._execution_id:
             self.reset()
+        await begin(self, execution_id or 0)
+        self._execution_id = execution_id or 0
         self.failure, self.is_missing, self.is_deleted = "", False, False
         is_queued = False
         try:
@@ -96,29 +87,14 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         if execution_id is None:
             return
         try:
-            reader = StepReader(execution_id)
-            async with aclosing(follow(execution_id, token)) as updates:
-                async for followed in updates:
-                    async with self:
-                        if self.router.url.path != path:
-                            return
-                        language = await language_of(self)
-                        show_execution(self, followed)
-                        _show_log(self, followed.transcript)
-                        lacking = await show_steps(self, followed, reader, language)
-                        is_json = self.view == JSON
-                    if lacking or is_json:
-                        await reader.read(lacking)
-                        json_text = await _json_of(followed.execution) if is_json else ""
-                        async with self:
-                            if self.router.url.path != path:
-                                return
-                            await show_steps(self, followed, reader, language)
-                            if is_json:
-                                assign(self, json_text=json_text)
+            async with following(execution_id, token) as follower:
+                async with aclosing(follower.updates(JSON_SECONDS)) as updates:
+                    await _show_own(self, path, follower, updates)
+                # A page that is shown this may be behind, or look at a step that it did not look at before.
+                await asyncio.Event().wait()
         except NotFound:
             async with self:
-                clear_execution(self)
+                await begin(self, 0)
                 assign(self, is_missing=True)
         except HubError as error:
             async with self:
@@ -173,30 +149,47 @@ class ExecutionState(FollowedExecution, FollowedSteps, rx.State):
         """Show the output rendered, raw, or the execution as JSON."""
         if view not in (RENDERED, RAW, JSON):
             return
-        if view == JSON and self.facts.id:
-            self.json_text = await _json_of(await current_hub().history.get(self.facts.id))
+        if view == JSON and self._execution_id:
+            self.json_text = await _json_of(await current_hub().history.get(self._execution_id))
         self.view = view
 
     @rx.event
     async def show_whole_log(self) -> None:
         """Show every line of the log."""
         self.is_log_whole = True
-        if self.facts.id:
-            followed = await follow_once(self.facts.id)
-            if followed is not None:
-                _show_log(self, followed.transcript)
+        async with following(self._execution_id) as follower:
+            follower.show_log(self.router.session.client_token)
 
 
-def _show_log(state: ExecutionState, transcript: Transcript) -> None:
-    lines, open_lines, thinking = transcript.lines, transcript.open_lines, transcript.own.thinking
-    assign(
-        state,
-        log=list(lines) if state.is_log_whole else lines[-LOG_LIMIT:],
-        log_open=open_lines,
-        log_count=len(lines) + len(open_lines),
-        thinking_parts=list(thinking.parts),
-        thinking_tail=thinking.tail,
-    )
+async def _show_own(state: ExecutionState, path: str, follower: Follower, updates: AsyncIterator[Followed]) -> None:
+    """Show what is the page's own, as the execution goes on."""
+    shown, token, moves = ShownSteps(), state.router.session.client_token, -1
+    if state.is_log_whole:
+        follower.show_log(token)
+    async for followed in updates:
+        is_move, moves = followed.moves != moves, followed.moves
+        if not is_move and state.view != JSON:
+            continue
+        async with state:
+            if state.router.url.path != path:
+                return
+            language = await language_of(state)
+            lacking = await show_steps(state, followed, follower, shown, language)
+            selected, is_json = state.selected, state.view == JSON
+        looked_at = next((step for step in followed.steps if step.name == selected), None)
+        if looked_at is not None:
+            await follower.show_output(looked_at, token)
+        for step in lacking:
+            await follower.read_whole(step)
+        json_text = await _json_of(followed.execution) if is_json else ""
+        if not lacking and not is_json:
+            continue
+        async with state:
+            if state.router.url.path != path:
+                return
+            await show_steps(state, followed, follower, shown, language)
+            if is_json:
+                assign(state, json_text=json_text)
 
 
 async def _agent_since(execution: Execution) -> str:

@@ -12,6 +12,7 @@ from execution_hub.ui.components.output import OutputVars, raw_output, rendered_
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.ui.transcripts import StepOutputState, TranscriptState
 from execution_hub.views.graph import GraphNode
 
 _STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
@@ -51,7 +52,7 @@ def _chips() -> rx.Component:
             class_name="step-chips",
         ),
         rx.cond(
-            ExecutionState.is_chosen & ExecutionState.facts.is_active,
+            ExecutionState.is_chosen & TranscriptState.facts.is_active,
             button(t("steps.follow"), icon="activity", class_name="small", on_click=ExecutionState.follow_steps),
         ),
         class_name="step-choice",
@@ -127,7 +128,7 @@ def _at_least() -> rx.Component:
 
 def _controls() -> rx.Component:
     return rx.cond(
-        _output_vars().is_empty,
+        OutputVars.of(StepOutputState).is_empty,
         rx.fragment(),
         rx.fragment(
             rx.el.div(
@@ -145,7 +146,7 @@ def _controls() -> rx.Component:
                 aria_label=t("execution.view"),
                 class_name="chips",
             ),
-            copy_button(*_output_vars().texts),
+            copy_button(*OutputVars.of(StepOutputState).texts),
         ),
     )
 
@@ -202,25 +203,20 @@ def _cut() -> rx.Component:
     return rx.cond(step.is_cut, notice(words, kind="warn", icon="cut", data_testid="step-cut"), rx.fragment())
 
 
-def _output_vars() -> OutputVars:
-    return OutputVars(
-        ExecutionState.step_settled,
-        ExecutionState.step_blocks,
-        ExecutionState.step_open_parts,
-        ExecutionState.step_tail,
-    )
-
-
 def _output() -> rx.Component:
-    step, output = ExecutionState.step, _output_vars()
+    step, output = ExecutionState.step, OutputVars.of(StepOutputState)
     return rx.el.div(
         rx.cond(
-            output.is_empty,
-            _without_output(),
+            # Its output comes past the State that says which step it is: it may be the last one's for a moment.
+            StepOutputState.name == step.name,
             rx.cond(
-                ExecutionState.is_step_raw,
-                raw_output(output, step.is_writing),
-                rendered_output(output, step.is_writing),
+                output.is_empty,
+                _without_output(),
+                rx.cond(
+                    ExecutionState.is_step_raw,
+                    raw_output(output, step.is_writing),
+                    rendered_output(output, step.is_writing),
+                ),
             ),
         ),
         class_name=rx.cond(step.is_writing, "step-output writing", "step-output"),

@@ -7,11 +7,12 @@ from execution_hub.ui.components.graph import workflow_graph
 from execution_hub.ui.components.waterfall import waterfall
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import LocaleState, t
+from execution_hub.ui.transcripts import TranscriptState
 
 
 def steps_card() -> rx.Component:
     """Show the graph, coloured by how each step is."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return card(
         workflow_graph(
             ExecutionState.nodes,

@@ -9,10 +9,10 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import Followed, assign, follow_once, language_of
+from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.follower import Followed, Follower, follow_once, following
 from execution_hub.ui.payload import Text
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
-from execution_hub.views.output_buffer import OutputBuffer, finish
 from execution_hub.views.ran_with import load_plan
 from execution_hub.views.steps import (
     Question,
@@ -23,7 +23,6 @@ from execution_hub.views.steps import (
     waiting_names,
     waterfall_bars,
 )
-from execution_hub.views.transcript import Transcript
 from execution_hub.words.say import say, say_error
 
 APPROVE = "approve"
@@ -32,10 +31,7 @@ COMMENT_FIELD = "approval-comment"
 
 
 class FollowedSteps(rx.State, mixin=True):
-    """What the page shows of the steps of the execution it follows.
-
-    The output of the step that is looked at is spread over four vars, as that of the execution: see OutputBuffer.
-    """
+    """What the page shows of the steps of the execution it follows; their outputs are in StepOutputState."""
 
     nodes: list[GraphNode] = []  # noqa: RUF012 - Reflex copies defaults
     edges: list[GraphEdge] = []  # noqa: RUF012
@@ -47,10 +43,6 @@ class FollowedSteps(rx.State, mixin=True):
     step: StepFacts = StepFacts()
     step_input: str = ""
     step_error: str = ""
-    step_settled: list[str] = []  # noqa: RUF012
-    step_blocks: list[str] = []  # noqa: RUF012
-    step_open_parts: list[str] = []  # noqa: RUF012
-    step_tail: str = ""
     is_step_raw: bool = False
 
     question: Question = Question()
@@ -58,6 +50,8 @@ class FollowedSteps(rx.State, mixin=True):
     answer_notice: str = ""
     answering: str = ""
     comment: str = ""
+    # The execution of this page; 0 for none.
+    _execution_id: int = 0
     # Answered from this page: what comes from before the answer must not ask again.
     _answered: list[str] = []  # noqa: RUF012
 
@@ -91,7 +85,7 @@ class FollowedSteps(rx.State, mixin=True):
         language = await language_of(self)
         if not self.nodes or language == self.words_language:
             return
-        followed = await follow_once(self.facts.id)
+        followed = await follow_once(self._execution_id)
         if followed is not None:
             plan = await load_plan(followed.execution.definition, current_hub().pool)
             show_graph(self, followed, plan, language)
@@ -121,7 +115,7 @@ class FollowedSteps(rx.State, mixin=True):
         yield
         try:
             await current_hub().executions.answer_step(
-                self.facts.id, name, is_approved=answer == APPROVE, comment=comment
+                self._execution_id, name, is_approved=answer == APPROVE, comment=comment
             )
         except (Conflict, NotFound):
             self.answer_notice = say(language, "approval.too_late", name=name)
@@ -135,36 +129,30 @@ class FollowedSteps(rx.State, mixin=True):
         self.answering = ""
 
 
-class StepReader:
-    """Reads steps whole, each once for every state it is in, and knows what the page shows already."""
+class ShownSteps:
+    """What the page of an execution is shown of its steps already.
 
-    def __init__(self, execution_id: int) -> None:
-        """Read the steps of one execution."""
-        self._execution_id = execution_id
-        self._whole: dict[str, tuple[tuple[object, ...], Step]] = {}
+    Attributes:
+        plan: What the execution ran with.
+        graph: What its graph was drawn from.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is shown yet."""
         self.plan: Plan | None = None
         self.graph: tuple[object, ...] = ()
-        self.step: tuple[object, ...] = ()
-
-    def find(self, step: Step) -> Step | None:
-        """Return a step whole, if it was read since it came to be as it is."""
-        key, whole = self._whole.get(step.name, ((), step))
-        return whole if key == _key(step) else None
-
-    async def read(self, steps: Sequence[Step]) -> None:
-        """Read steps whole."""
-        for step in steps:
-            whole = await current_hub().history.step(self._execution_id, step.name)
-            self._whole[step.name] = (_key(step), whole)
 
 
-async def show_steps(state: Any, followed: Followed, reader: StepReader, language: str) -> list[Step]:
+async def show_steps(
+    state: Any, followed: Followed, follower: Follower, shown: ShownSteps, language: str
+) -> list[Step]:
     """Put the steps of an execution on the page; only what changed is sent.
 
     Args:
         state: A State with FollowedSteps, within `async with`.
         followed: The execution.
-        reader: What was read of it.
+        follower: Who follows it, and has read steps whole.
+        shown: What the page is shown already.
         language: Of the words in the graph.
 
     Returns:
@@ -172,25 +160,20 @@ async def show_steps(state: Any, followed: Followed, reader: StepReader, languag
     """
     if not followed.steps:
         return []
-    if not reader.graph:
-        reader.plan = await load_plan(followed.execution.definition, current_hub().pool)
-    graph = (followed.steps, _writing(followed), language)
-    if reader.graph != graph or not state.nodes:
-        reader.graph = graph
-        show_graph(state, followed, reader.plan, language)
+    if not shown.graph:
+        shown.plan = await load_plan(followed.execution.definition, current_hub().pool)
+    graph = (followed.steps, followed.writing, language)
+    if shown.graph != graph or not state.nodes:
+        shown.graph = graph
+        show_graph(state, followed, shown.plan, language)
     by_name = {step.name: step for step in followed.steps}
     if not (state.is_chosen and state.selected in by_name):
         is_finished = followed.execution.is_finished
         assign(state, selected=step_to_follow(followed.steps, state.selected, is_finished=is_finished))
-    asked = _show_question(state, followed.steps, reader)
-    looked_at = by_name.get(state.selected)
+    asked, looked_at = _show_question(state, followed.steps, follower), by_name.get(state.selected)
     if looked_at is not None:
-        whole = reader.find(looked_at)
-        shown = (_key(looked_at), whole is None)
-        if looked_at.status == StepStatus.RUNNING or reader.step != shown or state.step.name != looked_at.name:
-            reader.step = shown
-            await show_step(state, whole or looked_at, followed.transcript, reader.plan, is_whole=whole is not None)
-    return [step for step in (asked, looked_at) if step is not None and reader.find(step) is None]
+        show_step(state, follower.find_whole(looked_at) or looked_at, shown.plan)
+    return [step for step in (asked, looked_at) if step is not None and follower.find_whole(step) is None]
 
 
 def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str) -> None:
@@ -198,56 +181,40 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     steps = followed.steps
     assign(
         state,
-        nodes=graph_nodes(steps, plan, _writing(followed), language),
+        nodes=graph_nodes(steps, plan, followed.writing, language),
         edges=graph_edges(steps, plan, language),
         bars=waterfall_bars(steps),
         words_language=language,
     )
 
 
-async def show_step(state: Any, step: Step, transcript: Transcript, plan: Plan | None, *, is_whole: bool) -> None:
-    """Put the step that is looked at on the page.
+def show_step(state: Any, step: Step, plan: Plan | None) -> None:
+    """Put the step that is looked at on the page, whole or an excerpt.
 
     Args:
         state: A State with FollowedSteps, within `async with`.
         step: The step.
-        transcript: What the execution's log gave.
         plan: What the execution ran with.
-        is_whole: Whether it is more than an excerpt; the log has the output too, as far as it was written.
     """
-    buffer = transcript.buffer(step.name)
-    if step.is_finished:
-        spoken, buffer = buffer.output, OutputBuffer()
-        await finish(buffer, step.output if is_whole and step.output is not None else spoken)
-    assign(
-        state,
-        step=StepFacts.of(step, plan),
-        step_input=step.input or "",
-        step_error=step.error or "",
-        step_settled=list(buffer.settled),
-        step_blocks=list(buffer.blocks),
-        step_open_parts=buffer.open_parts,
-        step_tail=buffer.tail,
-    )
+    assign(state, step=StepFacts.of(step, plan), step_input=step.input or "", step_error=step.error or "")
 
 
 async def _look_at(state: Any, name: str) -> None:
     """Show a step that a person chose, whole."""
-    execution_id = state.facts.id
+    execution_id, token = state._execution_id, state.router.session.client_token
     try:
-        step = await current_hub().history.step(execution_id, name)
-        execution, transcript = await current_hub().history.get(execution_id), Transcript()
-        if not step.is_finished or step.output is None:
-            followed = await follow_once(execution_id)
-            transcript = followed.transcript if followed else transcript
+        hub = current_hub()
+        step = await hub.history.step(execution_id, name)
+        plan = await load_plan((await hub.history.get(execution_id)).definition, hub.pool)
+        async with following(execution_id) as follower:
+            await follower.show_output(step, token)
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
-    plan = await load_plan(execution.definition, current_hub().pool)
-    await show_step(state, step, transcript, plan, is_whole=True)
+    show_step(state, step, plan)
 
 
-def _show_question(state: Any, steps: Sequence[Step], reader: StepReader) -> Step | None:
+def _show_question(state: Any, steps: Sequence[Step], follower: Follower) -> Step | None:
     names = [name for name in waiting_names(steps) if name not in state._answered]
     if not names:
         assign(state, question=Question())
@@ -255,7 +222,7 @@ def _show_question(state: Any, steps: Sequence[Step], reader: StepReader) -> Ste
     # The one that is looked at first; else one after the other.
     name = next(name for name in (state.selected, state.question.name, names[0]) if name in names)
     step = next(step for step in steps if step.name == name)
-    whole = reader.find(step)
+    whole = follower.find_whole(step)
     if name != state.question.name:
         assign(state, comment="", question_problem="")
     assign(state, question=Question(name, (whole or step).input or "", len(names)))
@@ -267,12 +234,3 @@ def _forget_question(state: Any, name: str) -> None:
     if state.question.name == name:
         assign(state, question=Question())
     assign(state, comment="")
-
-
-def _writing(followed: Followed) -> frozenset[str]:
-    running = (step.name for step in followed.steps if step.status == StepStatus.RUNNING)
-    return frozenset(name for name in running if not followed.transcript.buffer(name).is_silent)
-
-
-def _key(step: Step) -> tuple[object, ...]:
-    return (step.name, step.status, step.attempt)

@@ -19,12 +19,13 @@ from execution_hub.ui.pages.execution.step_panel import step_panel
 from execution_hub.ui.pages.execution.steps_card import steps_card, timeline_card
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.ui.transcripts import TranscriptState, WholeLogState
 from execution_hub.views.addresses import DASHBOARD
 
 
 def execution_page() -> rx.Component:
     """Show an execution."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return page_frame(
         rx.cond(
             ExecutionState.is_missing,
@@ -76,9 +77,9 @@ def _whole() -> rx.Component:
                 ExecutionState.failure != "",
                 notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
             ),
-            stop_proof(ExecutionState.facts),
+            stop_proof(TranscriptState.facts),
             approval_panel(),
-            error_notice(ExecutionState.facts, ExecutionState.error),
+            error_notice(TranscriptState.facts, TranscriptState.error),
             rx.cond(ExecutionState.nodes.length() > 0, _steps(), rx.fragment(output_card(), _thinking())),
             ran_with_card(),
             class_name="stack",
@@ -90,13 +91,13 @@ def _whole() -> rx.Component:
 
 def _steps() -> rx.Component:
     """What an execution with steps shows; one without shows its output alone."""
-    facts = ExecutionState.facts
+    facts = TranscriptState.facts
     return rx.fragment(
         steps_card(),
         step_panel(),
         # Until all steps have ended there is none, and each shows its own; one that failed may have none at all.
         rx.cond(
-            (facts.status == "succeeded") | (~facts.is_active & ~OutputVars.of(ExecutionState).is_empty),
+            (facts.status == "succeeded") | (~facts.is_active & ~OutputVars.of(TranscriptState).is_empty),
             output_card(),
         ),
         timeline_card(),
@@ -116,13 +117,13 @@ def _input() -> rx.Component:
 
 def _thinking() -> rx.Component:
     return rx.cond(
-        ExecutionState.thinking_tail != "",
+        TranscriptState.thinking_tail != "",
         card(
             rx.el.details(
                 rx.el.summary(t("execution.thinking")),
                 rx.el.pre(
-                    rx.foreach(ExecutionState.thinking_parts, lambda text: text),
-                    ExecutionState.thinking_tail,
+                    rx.foreach(TranscriptState.thinking_parts, lambda text: text),
+                    TranscriptState.thinking_tail,
                     class_name="raw faint",
                     dir="auto",
                 ),
@@ -135,15 +136,18 @@ def _thinking() -> rx.Component:
 def _events() -> rx.Component:
     return card(
         rx.cond(
-            ExecutionState.log_count > ExecutionState.log.length() + ExecutionState.log_open.length(),
+            ~ExecutionState.is_log_whole
+            & (TranscriptState.log_count > TranscriptState.log.length() + TranscriptState.log_open.length()),
             button(
-                t("events.show_all", n=ExecutionState.log_count),
+                t("events.show_all", n=TranscriptState.log_count),
                 icon="chevron_up",
                 class_name="small",
                 on_click=ExecutionState.show_whole_log,
             ),
         ),
-        event_log(ExecutionState.log, ExecutionState.log_open),
+        event_log(
+            rx.cond(ExecutionState.is_log_whole, WholeLogState.lines, TranscriptState.log), TranscriptState.log_open
+        ),
         title=t("events.title"),
-        aside=rx.cond(ExecutionState.facts.id > 0, rx.el.span(t("events.seq", n=ExecutionState.facts.last_seq))),
+        aside=rx.cond(TranscriptState.facts.id > 0, rx.el.span(t("events.seq", n=TranscriptState.last_seq))),
     )

@@ -1,0 +1,110 @@
+"""What the monitor shows: what runs, waits, and ended a moment ago. Pure."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from execution_hub.domain.clock import from_wire
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.status import Status
+from execution_hub.live.usual import TypicalDuration
+from execution_hub.views.rows import ExecutionRow
+
+LINGER_SECONDS = 6.0
+SHOWN_MAX = 12
+QUEUE_MAX = 3
+
+
+class MonitorView:
+    """What one watcher knows: active executions by id, and what ended a moment ago."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._active: dict[int, Execution] = {}
+        self._ended: dict[int, tuple[float, Execution]] = {}
+        # What waiting executions ask, with the change as of which this is known.
+        self._questions: dict[int, tuple[int, list[str]]] = {}
+        self.is_queue_paused = False
+        # How long the like of what runs usually takes, by execution.
+        self.usual: Mapping[int, TypicalDuration] = {}
+
+    @property
+    def running(self) -> list[Execution]:
+        """What runs, oldest first."""
+        found = (each for each in self._active.values() if each.status is Status.RUNNING)
+        return sorted(found, key=lambda execution: execution.id)
+
+    def take(self, changed: list[Execution]) -> bool:
+        """Take what changed; tells whether a status did, or something is over: what cannot wait."""
+        now, is_new = time.monotonic(), False
+        for execution in changed:
+            known = self._active.get(execution.id)
+            is_new = is_new or known is None or known.status is not execution.status
+            is_new = is_new or _is_asked_to_stop(known) != _is_asked_to_stop(execution)
+            if execution.deleted_at is not None:
+                self._ended.pop(execution.id, None)
+            if not execution.is_finished:
+                self._active[execution.id] = execution
+            elif self._active.pop(execution.id, None) is not None:
+                self._ended[execution.id] = (now, execution)
+        over = [each for each, (ended_at, _) in self._ended.items() if now - ended_at > LINGER_SECONDS]
+        for each in over:
+            del self._ended[each]
+        return is_new or bool(over)
+
+    def unread_questions(self) -> list[int]:
+        """Return the executions that wait for a person, and nobody knows with what."""
+        return [
+            execution.id
+            for execution in self._active.values()
+            if execution.status is Status.WAITING and self._questions.get(execution.id, (0, []))[0] != execution.changed
+        ]
+
+    def take_questions(self, names: Mapping[int, list[str]]) -> None:
+        """Take the approvals that wait, by execution; what waits no more is forgotten."""
+        kept = {each: known for each, known in self._questions.items() if each in self._active}
+        new = {each: (self._active[each].changed, found) for each, found in names.items() if each in self._active}
+        self._questions = {**kept, **new}
+
+    def values(self) -> dict[str, Any]:
+        """Return the vars of the monitor, by name: see ui/live.py."""
+        by_status: dict[Status, list[Execution]] = {status: [] for status in Status}
+        for execution in self._active.values():
+            by_status[execution.status].append(execution)
+        running = [self._running_row(execution) for execution in self.running]
+        waiting = sorted(by_status[Status.WAITING], key=lambda execution: execution.id)
+        ended = [execution for _, execution in self._ended.values()]
+        pending = sorted(by_status[Status.PENDING], key=lambda execution: (execution.queue_number, execution.id))
+        return {
+            "running": running[:SHOWN_MAX],
+            "soonest": _soonest(running),
+            "ended": [ExecutionRow.of(execution) for execution in ended[-SHOWN_MAX:]],
+            "waiting": [self._waiting_row(execution) for execution in waiting[:SHOWN_MAX]],
+            "running_count": len(running),
+            "pending_count": len(pending),
+            "waiting_count": len(waiting),
+            "pending": [
+                replace(ExecutionRow.of(each), place=place) for place, each in enumerate(pending[:QUEUE_MAX], 1)
+            ],
+            "is_queue_paused": self.is_queue_paused,
+        }
+
+    def _running_row(self, execution: Execution) -> ExecutionRow:
+        row, usual = ExecutionRow.of(execution), self.usual.get(execution.id)
+        return row if usual is None else replace(row, usual_ms=usual.median_ms, slow_ms=usual.p95_ms)
+
+    def _waiting_row(self, execution: Execution) -> ExecutionRow:
+        names = self._questions.get(execution.id, (0, []))[1]
+        return replace(ExecutionRow.of(execution), approval=names[0] if len(names) == 1 else "")
+
+
+def _soonest(running: list[ExecutionRow]) -> ExecutionRow:
+    known = [row for row in running if row.usual_ms and row.clock_from]
+    ends = {row.id: from_wire(row.clock_from) + timedelta(milliseconds=row.usual_ms) for row in known}
+    return min(known, key=lambda row: ends[row.id], default=ExecutionRow())
+
+
+def _is_asked_to_stop(execution: Execution | None) -> bool:
+    return execution is not None and execution.cancel_requested_at is not None

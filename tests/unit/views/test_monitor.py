@@ -1,0 +1,73 @@
+"""What one watcher knows of what runs, waits and ended a moment ago."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.status import Status
+from execution_hub.views.monitor import MonitorView
+from tests.support.executions import AT, make_execution
+
+
+def make_waiting(identity: int, changed: int = 1) -> Execution:
+    """Return an execution that waits for a person."""
+    return make_execution(id=identity, status=Status.WAITING, changed=changed)
+
+
+def show(view: MonitorView) -> SimpleNamespace:
+    """Return what a page shows of it."""
+    return SimpleNamespace(**view.values())
+
+
+def test_what_waits_is_listed_apart_with_its_one_question() -> None:
+    """An approval that is the only one can be given at once; several are read on their page."""
+    view = MonitorView()
+    view.take([make_waiting(1), make_waiting(2), make_execution(id=3, status=Status.RUNNING)])
+    assert sorted(view.unread_questions()) == [1, 2]
+    view.take_questions({1: ["approval"], 2: ["legal", "budget"]})
+    assert view.unread_questions() == []
+    shown = show(view)
+    assert [(row.id, row.approval) for row in shown.waiting] == [(1, "approval"), (2, "")]
+    assert (shown.waiting_count, shown.running_count, [row.id for row in shown.running]) == (2, 1, [3])
+
+
+def test_the_next_question_of_an_execution_is_read_anew() -> None:
+    """It went on after the first answer, and asks again: what was known of it is old."""
+    view = MonitorView()
+    view.take([make_waiting(1)])
+    view.take_questions({1: ["first"]})
+    view.take([replace(make_waiting(1, changed=5), status=Status.RUNNING)])
+    assert view.unread_questions() == []
+    view.take([make_waiting(1, changed=9)])
+    assert view.unread_questions() == [1]
+    view.take_questions({1: ["second"], 7: ["of one that is gone"]})
+    assert [row.approval for row in show(view).waiting] == ["second"]
+
+
+def test_the_first_of_the_queue_are_listed_with_their_place() -> None:
+    """First come first served, whatever their ids say; the rest is a count."""
+    view = MonitorView()
+    view.take([make_execution(id=each, queue_number=20 - each) for each in (1, 2, 3, 4)])
+    shown = show(view)
+    assert [(row.id, row.place) for row in shown.pending] == [(4, 1), (3, 2), (2, 3)]
+    assert shown.pending_count == 4
+
+
+def test_a_request_to_stop_cannot_wait() -> None:
+    """It is no change of status, and is told at once all the same."""
+    view = MonitorView()
+    running = make_execution(status=Status.RUNNING)
+    assert view.take([running])
+    assert not view.take([running])
+    assert view.take([replace(running, cancel_requested_at=AT)])
+
+
+def test_what_is_deleted_is_no_longer_told_as_just_ended() -> None:
+    """It has gone from every page."""
+    view = MonitorView()
+    view.take([make_execution(status=Status.RUNNING)])
+    ended = make_execution(status=Status.SUCCEEDED)
+    view.take([ended])
+    assert [row.id for row in show(view).ended] == [1]
+    view.take([replace(ended, deleted_at=AT)])
+    assert show(view).ended == []
