@@ -18,6 +18,7 @@ from reflex_base.plugins.sitemap import SitemapPlugin  # noqa: E402
 from execution_hub.errors import SettingsError  # noqa: E402
 from execution_hub.network import listening_address  # noqa: E402
 from execution_hub.settings import build_api_url, load_settings  # noqa: E402
+from execution_hub.ui.browser_code import BrowserCodePlugin  # noqa: E402
 from execution_hub.ui.protection import ProtectionPlugin  # noqa: E402
 from execution_hub.ui.transport import TransportPlugin  # noqa: E402
 
@@ -37,7 +38,7 @@ config = rx.Config(
     app_name="execution_hub",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[TransportPlugin(), ProtectionPlugin()],
+    plugins=[BrowserCodePlugin(), TransportPlugin(), ProtectionPlugin()],
     disable_plugins=[SitemapPlugin],
     backend_host=_host,
     # `reflex run --env prod` serves pages and backend here; in development the pages have a port of their own.
