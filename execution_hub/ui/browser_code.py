@@ -42,7 +42,8 @@ def event(*types: type) -> Any:
     Args:
         *types: The type of each value.
     """
-    return rx.EventHandler[passthrough_event_spec(*types) if types else no_args_event_spec]
+    kind: Any = rx.EventHandler  # its types do not tell that it takes what makes the values
+    return kind[passthrough_event_spec(*types) if types else no_args_event_spec]
 
 
 def browser_component(file: str, tag: str, *, packages: Sequence[str] = (), **props: Any) -> type[rx.Component]:
@@ -54,8 +55,9 @@ def browser_component(file: str, tag: str, *, packages: Sequence[str] = (), **pr
         packages: npm packages that the module imports, each with its version.
         **props: The type of each prop, or `event(…)`; named as in Python, the module sees `isOpen` for `is_open`.
     """
+    var: Any = rx.Var  # of a type that is known only here
     events = {name: kind for name, kind in props.items() if name.startswith("on_")}
-    values = {name: rx.Var[kind] for name, kind in props.items() if name not in events}
+    values = {name: var[kind] for name, kind in props.items() if name not in events}
     return type(
         tag,
         (rx.Component,),

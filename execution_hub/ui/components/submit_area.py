@@ -14,7 +14,7 @@ _SUBMIT_ON_ENTER: rx.Var[Any] = rx.Var(
 )
 
 
-class SubmitArea(rx.el.Textarea):
+class SubmitArea(rx.el.Textarea):  # type: ignore[misc] # rx.el has no types
     """A `textarea` with that key."""
 
     @classmethod

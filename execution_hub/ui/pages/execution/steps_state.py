@@ -1,7 +1,7 @@
 """The part of an execution's State that is about its steps: graph, timeline, the step that is looked at."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
@@ -11,6 +11,7 @@ from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import Followed, assign, follow_once, language_of
 from execution_hub.ui.payload import Text
+from execution_hub.views.execution import ExecutionView
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.views.output_buffer import OutputBuffer, finish
 from execution_hub.views.ran_with import load_plan
@@ -36,6 +37,10 @@ class FollowedSteps(rx.State, mixin=True):
 
     The output of the step that is looked at is spread over four vars, as that of the execution: see OutputBuffer.
     """
+
+    if TYPE_CHECKING:
+        # Of the other half, ExecutionState.
+        facts: ExecutionView
 
     nodes: list[GraphNode] = []  # noqa: RUF012 - Reflex copies defaults
     edges: list[GraphEdge] = []  # noqa: RUF012
