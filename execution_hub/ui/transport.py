@@ -94,8 +94,8 @@ const createSocket = (endpoint, transports, token) => {{
         1,
     ),
 )
-_IMPORTS = "import { atOrigin, SOCKET_OPTIONS, TRANSPORTS, watchConnection, withoutOlder }"
-_IMPORT = f'{_IMPORTS} from "{library("transport.js")}";\n'
+_NAMES = "atOrigin, SOCKET_OPTIONS, TRANSPORTS, watchConnection, withoutOlder"
+_IMPORT = f'import {{ {_NAMES} }} from "{library("transport.js")}";\n'
 _HEADER = f"// {MARK} {hashlib.sha256(repr((_IMPORT, _CHANGES)).encode()).hexdigest()[:12]}\n{_IMPORT}"
 
 

@@ -35,6 +35,12 @@ def test_the_client_imports_only_what_its_module_exports_and_calls_all_of_it() -
     assert all(changed.count(name) > 1 for name in names)
 
 
+def test_a_page_calls_itself_stale_after_two_pings_and_a_little() -> None:
+    told = re.search(r"^const SILENCE_MS = (\d+);$", (FOLDER / "clock.js").read_text(), re.MULTILINE)
+    assert told
+    assert 2000 < int(told[1]) - 2000 * transport.PING_INTERVAL_SECONDS < 10_000
+
+
 def test_a_changed_client_stays_as_it_is() -> None:
     once = patch(ORIGINAL)
     assert patch(once) == once
