@@ -7,6 +7,8 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # Nothing whose hash is not in the lock is installed. Renew all: make lock LOCK_FLAGS=--upgrade
 LOCKED := $(PIP) --require-hashes
 LOCK_FLAGS ?=
+# The programs that npm brings look for node in the environment.
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
@@ -23,9 +25,10 @@ test: .venv/.installed-test
 dev: .venv/.installed
 	@exec $(BIN)/reflex run
 
-check: .venv/.installed-test
+check: .venv/.installed-test .venv/.installed-javascript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(NODE) .venv/javascript/node_modules/.bin/biome check --error-on-warnings
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
 
@@ -44,10 +47,11 @@ fuzz-all: .venv/.installed-test
 	@$(BIN)/python -m tests.chaos.fuzz_all
 
 # The locks, from the lines written by hand; what is locked stays while it fits.
-lock: .venv/.installed-tools
+lock: .venv/.installed .venv/.installed-tools
 	@$(LOCK) requirements.txt --output-file requirements.lock
 	@$(LOCK) requirements-test.txt --constraint requirements.lock --output-file requirements-test.lock
 	@$(LOCK) requirements-tools.txt --output-file requirements-tools.lock
+	@cd tools/javascript && $(NODE) NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED=true npm install --package-lock-only --loglevel=error
 
 # Known faults of what is locked. Asks public services on the internet; without them it fails.
 audit: .venv/.installed .venv/.installed-tools
@@ -76,4 +80,11 @@ clean:
 .venv/.installed-tools: requirements-tools.lock
 	@$(PYTHON) -m venv .venv/tools
 	@$(TOOLS)/python $(LOCKED) -r requirements-tools.lock
+	@touch $@
+
+# What checks the browser code. npm installs only what is in the lock, with that content, and runs no scripts.
+.venv/.installed-javascript: .venv/.installed .npmrc tools/javascript/package.json tools/javascript/package-lock.json
+	@mkdir -p .venv/javascript
+	@cp .npmrc tools/javascript/package.json tools/javascript/package-lock.json .venv/javascript
+	@cd .venv/javascript && $(NODE) npm ci --loglevel=error
 	@touch $@

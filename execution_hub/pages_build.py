@@ -28,10 +28,13 @@ from execution_hub.settings import ROOT, build_api_url, child_environment
 
 SOURCES = (
     "execution_hub/ui",
+    "execution_hub/views",
+    "execution_hub/words",
     "execution_hub/domain",
     "execution_hub/llm/simulated.py",
     "execution_hub/content_policy.py",
     "execution_hub/execution_hub.py",
+    "execution_hub/version.py",
     "rxconfig.py",
     "assets",
     "requirements.lock",

@@ -13,7 +13,7 @@ import reflex as rx
 import structlog
 from pydantic import Field, TypeAdapter, ValidationError
 from reflex.app import EventNamespace
-from reflex.state import FrontendEventExceptionState, State
+from reflex.state import BaseState, FrontendEventExceptionState, State
 from reflex_base.registry import RegistrationContext
 from socketio import AsyncServer
 from typing_extensions import TypedDict
@@ -45,7 +45,7 @@ class _Address(TypedDict, total=False):
 _address: TypeAdapter[_Address] = TypeAdapter(_Address)
 
 
-class CheckedServer(AsyncServer):
+class CheckedServer(AsyncServer):  # type: ignore[misc] # socketio has no types
     """A Socket.IO server that drops what it cannot read with one line: a traceback for each would fill the log."""
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
@@ -129,7 +129,8 @@ def checked_event(data: Any) -> dict[str, Any]:
 @cache
 def stored_vars() -> frozenset[str]:
     """Return the full names of all vars that browsers keep."""
-    found, ahead = set[str](), [State]
+    found = set[str]()
+    ahead: list[type[BaseState]] = [State]
     while ahead:
         state = ahead.pop()
         ahead += state.get_substates()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -39,13 +39,14 @@ class RecentExecutions(rx.State, mixin=True):
                 # What is not stored yet has not run.
                 assign(self, recent=[], is_recent_loaded=True)
                 return
+        mine_only: dict[str, Any] = {field: owner}
         # A hub that stops: what was seen stays.
         with suppress(HubError):
             async with aclosing(current_hub().history.watch()) as updates:
                 async for update in updates:
                     if update.is_snapshot:
                         # Read after the watch began, so that nothing falls between.
-                        page = await current_hub().history.page(ExecutionFilter(**{field: owner}), limit=RECENT_LIMIT)
+                        page = await current_hub().history.page(ExecutionFilter(**mine_only), limit=RECENT_LIMIT)
                         rows = [recent_row(execution) for execution in page.items]
                     else:
                         mine = [each for each in update.executions if getattr(each, field) == owner]

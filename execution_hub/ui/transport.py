@@ -32,6 +32,7 @@ from typing_extensions import Unpack
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.settings import Settings
+from execution_hub.ui.browser_code import library
 from execution_hub.ui.incoming import CheckedServer
 
 STATE_FILE = "utils/state.js"
@@ -43,10 +44,21 @@ WEBSOCKET_RETRY_SECONDS = 30
 
 MARK = "execution-hub transport"
 
-_EVENT_URL = "const EVENTURL = env.EVENT;\n"
-_ENDPOINT = "  const endpoint = new URL(url_str);\n"
-_TRANSPORTS = "[env.TRANSPORT]"
-_CREATE_SOCKET = """\
+# What is replaced, by what, and how often it has to be there. The code itself is browser/transport.js.
+_CHANGES = (
+    (
+        "  const endpoint = new URL(url_str);\n",
+        """\
+  const endpoint = new URL(url_str);
+  if (env.HUB_OWN_ORIGIN && typeof window !== "undefined") {
+    return atOrigin(endpoint, window.location);
+  }
+""",
+        1,
+    ),
+    ("[env.TRANSPORT]", "TRANSPORTS", 2),
+    (
+        """\
 const createSocket = (endpoint, transports, token) =>
   io(endpoint.href, {
     path: endpoint.pathname,
@@ -57,169 +69,34 @@ const createSocket = (endpoint, transports, token) =>
     query: { token },
     reconnection: false,
   });
-"""
-
-_OWN_TRANSPORTS = """\
-
-// A websocket first: no polling round trip before the first update. Refused, the next is tried at once.
-const HUB_TRANSPORTS = ["websocket", "polling"];
-"""
-_DELTA = "    const delta = withoutUnknownSubstates(update.delta);\n"
-_OWN_DELTA = "    const delta = withoutOlder(withoutUnknownSubstates(update.delta));\n"
-# A host without its port leaves the old port in a URL, so both are set.
-_OWN_ENDPOINT = """\
-  if (env.HUB_OWN_ORIGIN && typeof window !== "undefined") {
-    const isSecure = window.location.protocol === "https:";
-    const isSocket = endpoint.protocol.startsWith("ws");
-    endpoint.protocol = (isSocket ? "ws" : "http") + (isSecure ? "s:" : ":");
-    endpoint.hostname = window.location.hostname;
-    endpoint.port = window.location.port;
-    return endpoint;
-  }
-"""
-_OWN_CREATE_SOCKET = (
-    f"""\
-const HUB_WEBSOCKET_RETRY_MS = {WEBSOCKET_RETRY_SECONDS * 1000};
-const HUB_DEAD_MS = {PING_INTERVAL_SECONDS * 1500};
-"""
-    """\
-// Versions of what is shown, by state; those of a new connection begin anew.
-let hubVersions = {};
-
-const withoutOlder = (delta) => {
-  let kept = delta;
-  for (const substate in delta) {
-    const version = delta[substate].version_rx_state_;
-    if (version === undefined) {
-      continue;
-    }
-    if (version < (hubVersions[substate] ?? 0)) {
-      kept = { ...kept };
-      delete kept[substate];
-    } else {
-      hubVersions[substate] = version;
-    }
-  }
-  return kept;
-};
-
-// A socket of its own first: one that is swallowed without a word can be given up.
-const tryWebsocket = (socket) => {
-  const { engine, uri } = socket.io;
-  if (!socket.connected || engine.transport.name !== "polling") {
-    return;
-  }
-  const address = new URL(engine.opts.path, uri);
-  address.protocol = address.protocol.replace("http", "ws");
-  address.search = "?EIO=4&transport=websocket";
-  const trial = new WebSocket(address);
-  const tooLong = setTimeout(() => trial.close(), 8000);
-  trial.onclose = () => clearTimeout(tooLong);
-  trial.onmessage = () => {
-    trial.close();
-    if (socket.io.engine === engine && engine.transport.name === "polling") {
-      engine._probe("websocket");
-    }
-  };
-};
-
-const watchConnection = (socket) => {
-  const hub = { socket, connected: false, transport: null, lastPacketAt: 0 };
-  let announcedAt = 0;
-  window.__executionHub = hub;
-  const announce = (name, detail) => {
-    // A newer socket has taken this one's place.
-    if (window.__executionHub === hub) {
-      window.dispatchEvent(new CustomEvent(name, { detail }));
-    }
-  };
-  const heard = () => {
-    hub.lastPacketAt = Date.now();
-    if (hub.lastPacketAt - announcedAt >= 1000) {
-      announcedAt = hub.lastPacketAt;
-      announce("hub:packet", { at: hub.lastPacketAt });
-    }
-  };
-  const changed = () => {
-    const transport = socket.connected ? socket.io.engine.transport.name : null;
-    if (hub.connected !== socket.connected || hub.transport !== transport) {
-      hub.connected = socket.connected;
-      hub.transport = transport;
-      announce("hub:connection", { connected: hub.connected, transport });
-    }
-  };
-  socket.io.on("open", () => {
-    heard();
-    socket.io.engine.on("packet", heard);
-    socket.io.engine.on("upgrade", changed);
-  });
-  socket.on("connect", () => {
-    hubVersions = {};
-    changed();
-  });
-  // The network is back, or the machine has slept: an attempt that began before may hang, a connection be long dead.
-  const wake = () => {
-    if (socket.connected) {
-      if (Date.now() - hub.lastPacketAt > HUB_DEAD_MS) {
-        socket.io.engine.close();
-      }
-      return;
-    }
-    if (socket.wait_connect) {
-      socket.disconnect();
-      socket.wait_connect = false;
-    }
-    socket.reconnect?.();
-  };
-  let beatAt = Date.now();
-  setInterval(() => {
-    const hasSlept = Date.now() - beatAt > HUB_DEAD_MS;
-    beatAt = Date.now();
-    if (hasSlept) {
-      wake();
-    }
-  }, 1000);
-  window.addEventListener("online", wake);
-  document.addEventListener("resume", wake);
-  hub.tryWebsocket = () => tryWebsocket(socket);
-  setInterval(hub.tryWebsocket, HUB_WEBSOCKET_RETRY_MS);
-  socket.on("disconnect", changed);
-  socket.on("connect_error", (error) => {
-    changed();
-    // Something between swallows one transport without a word: begin with the other one next time.
-    if (error.message === "timeout") {
-      socket.io.opts.transports = [...socket.io.opts.transports].reverse();
-    }
-  });
-  return socket;
-};
-
-const createSocket = (endpoint, transports, token) =>
-  watchConnection(
-    io(endpoint.href, {
-      path: endpoint.pathname,
-      transports,
-      protocols: [reflexEnvironment.version],
-      autoUnref: false,
-      autoConnect: false,
-      query: { token },
-      reconnection: false,
-      tryAllTransports: true,
-      timeout: 8000,
-    }),
-  );
-"""
+""",
+        f"""\
+const createSocket = (endpoint, transports, token) => {{
+  const socket = io(endpoint.href, {{
+    path: endpoint.pathname,
+    transports,
+    protocols: [reflexEnvironment.version],
+    autoUnref: false,
+    autoConnect: false,
+    query: {{ token }},
+    reconnection: false,
+    ...SOCKET_OPTIONS,
+  }});
+  const [retryMs, deadMs] = [{WEBSOCKET_RETRY_SECONDS * 1000}, {PING_INTERVAL_SECONDS * 1500}];
+  return watchConnection(socket, {{ retryMs, deadMs }});
+}};
+""",
+        1,
+    ),
+    (
+        "    const delta = withoutUnknownSubstates(update.delta);\n",
+        "    const delta = withoutOlder(withoutUnknownSubstates(update.delta));\n",
+        1,
+    ),
 )
-
-# What is replaced, by what, and how often it has to be there.
-_CHANGES = (
-    (_EVENT_URL, _EVENT_URL + _OWN_TRANSPORTS, 1),
-    (_ENDPOINT, _ENDPOINT + _OWN_ENDPOINT, 1),
-    (_TRANSPORTS, "HUB_TRANSPORTS", 2),
-    (_CREATE_SOCKET, _OWN_CREATE_SOCKET, 1),
-    (_DELTA, _OWN_DELTA, 1),
-)
-_HEADER = f"// {MARK} {hashlib.sha256(repr(_CHANGES).encode()).hexdigest()[:12]}\n"
+_NAMES = "atOrigin, SOCKET_OPTIONS, TRANSPORTS, watchConnection, withoutOlder"
+_IMPORT = f'import {{ {_NAMES} }} from "{library("transport.js")}";\n'
+_HEADER = f"// {MARK} {hashlib.sha256(repr((_IMPORT, _CHANGES)).encode()).hexdigest()[:12]}\n{_IMPORT}"
 
 
 class TransportPlugin(Plugin):

@@ -36,11 +36,12 @@ def direct(name: str) -> dict[str, str]:
     return {re.sub(r"[._-]+", "-", pin[1]).lower(): pin[2] for pin in pins}
 
 
-def package_lock() -> dict[str, dict[str, object]]:
+NPM_LOCKS = ("reflex.lock", "tools/javascript")
+
+
+def package_lock(folder: str) -> dict[str, dict[str, object]]:
     """Return what npm may install, by its place; the place of the whole is empty."""
-    packages: dict[str, dict[str, object]] = json.loads((ROOT / "reflex.lock/package-lock.json").read_text())[
-        "packages"
-    ]
+    packages: dict[str, dict[str, object]] = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     return packages
 
 
@@ -122,8 +123,9 @@ def test_make_refuses_a_package_that_is_not_what_was_locked(tmp_path: Path, tail
     assert not (tmp_path / "installed").exists()
 
 
-def test_each_npm_package_is_locked_by_its_content_and_needs_no_script() -> None:
-    packages = {place: package for place, package in package_lock().items() if place}
+@pytest.mark.parametrize("folder", NPM_LOCKS)
+def test_each_npm_package_is_locked_by_its_content_and_needs_no_script(folder: str) -> None:
+    packages = {place: package for place, package in package_lock(folder).items() if place}
     assert packages
     for place, package in packages.items():
         algorithm, _, digest = str(package.get("integrity")).partition("-")
@@ -132,13 +134,15 @@ def test_each_npm_package_is_locked_by_its_content_and_needs_no_script() -> None
         assert not {"resolved", "link", "hasInstallScript"} & package.keys(), place
 
 
-def test_the_npm_lock_fits_the_packages_asked_for() -> None:
+@pytest.mark.parametrize("folder", NPM_LOCKS)
+def test_the_npm_lock_fits_the_packages_asked_for(folder: str) -> None:
     # What `npm ci` looks at; Reflex calls `npm install`, which would move the lock instead.
-    asked = json.loads((ROOT / "reflex.lock/package.json").read_text())
-    packages = package_lock()
+    asked = json.loads((ROOT / folder / "package.json").read_text())
+    packages = package_lock(folder)
+    assert asked["devDependencies"]
     for section in ("dependencies", "devDependencies"):
-        assert packages[""][section] == asked[section]
-        for name, version in asked[section].items():
+        assert packages[""].get(section) == asked.get(section)
+        for name, version in asked.get(section, {}).items():
             assert packages[f"node_modules/{name}"]["version"] == version
 
 
@@ -147,7 +151,7 @@ def test_the_list_of_parts_of_the_pages_has_each_package_of_the_lock_with_its_ha
     parts = json.loads((tmp_path / "pages.cdx.json").read_text())
     assert parts["bomFormat"] == "CycloneDX"
     assert parts["metadata"]["component"]["name"] == "execution-hub-pages"
-    packages = package_lock()
+    packages = package_lock("reflex.lock")
     wanted = {
         (place.rpartition("node_modules/")[2], package["version"]) for place, package in packages.items() if place
     }

@@ -52,6 +52,11 @@ def test_an_unchanged_tree_is_built_once(tree: Path, builds: Builds) -> None:
     [
         ("execution_hub/ui/a.py", True),
         ("execution_hub/ui/new.py", True),
+        ("execution_hub/ui/browser/a.js", True),
+        ("execution_hub/ui/browser/graph/a.jsx", True),
+        ("execution_hub/views/a.py", True),
+        ("execution_hub/words/a.py", True),
+        ("execution_hub/version.py", True),
         ("assets/a.css", True),
         ("rxconfig.py", True),
         ("reflex.lock/package.json", True),

@@ -15,6 +15,10 @@ PAGE_SIZE = 50
 Q_MAX = 200
 
 
+# A var of the State itself: of what it is a list, only that knows.
+_ITEMS = "items"
+
+
 class Listing(rx.State, mixin=True):
     """What a page shows of a list; the State itself has the var `items`, a list of what a card shows.
 
@@ -75,7 +79,7 @@ class Listing(rx.State, mixin=True):
             self.failure = answer.text
             return
         found, self._cursor = answer
-        before = [] if cursor is None else self.items
+        before = [] if cursor is None else getattr(self, _ITEMS)
         # Renamed between two pages, it is on both.
         known = {each.id for each in before}
         assign(self, items=[*before, *(each for each in found if each.id not in known)])

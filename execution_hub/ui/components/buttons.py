@@ -94,7 +94,7 @@ def page_link(*children: Any, href: rx.Var[str] | str, **props: Any) -> rx.Compo
     return PageLink.create(*children, to=href, **props)
 
 
-class PageLink(rx.el.A):
+class PageLink(rx.el.A):  # type: ignore[misc] # rx.el has no types
     """The router's own link: a real `a` with an `href`, without Radix around it."""
 
     library = "react-router"

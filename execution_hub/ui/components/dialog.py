@@ -3,35 +3,10 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.event import no_args_event_spec
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.browser_code import browser_component, event
 
-# The browser's own dialog: it keeps the focus inside, gives it back afterwards, and closes on Escape.
-_DIALOG = """
-const HubDialog = ({ isOpen, onClose, children, ...rest }) => {
-  const dialog = useRef(null);
-  useEffect(() => {
-    if (isOpen && !dialog.current.open) dialog.current.showModal();
-    if (!isOpen && dialog.current.open) dialog.current.close();
-  }, [isOpen]);
-  const tell = (event) => event.target === dialog.current && onClose?.();
-  return jsx("dialog", { ...rest, ref: dialog, onClose: tell }, children);
-};
-"""
-
-
-class Dialog(BrowserComponent):
-    """See `dialog`."""
-
-    tag = "HubDialog"
-    is_open: rx.Var[bool]
-    on_close: rx.EventHandler[no_args_event_spec]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_DIALOG,)
+Dialog = browser_component("dialog.jsx", "Dialog", is_open=bool, on_close=event())
 
 
 def dialog(

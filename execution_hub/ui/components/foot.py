@@ -3,42 +3,15 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.event import passthrough_event_spec
 
 from execution_hub.ui.acting import ActionState
-from execution_hub.ui.components.browser import _NOW, TICK, BrowserComponent
+from execution_hub.ui.browser_code import browser_component, event
 from execution_hub.ui.components.buttons import button, icon_button, link_button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 
-# The seconds left, counted in the browser; tells once when there are none.
-_COUNTDOWN = """
-const HubCountdown = ({ until, onOver, className }) => {
-  const isInBrowser = useHubTick(200);
-  const tell = useRef(onOver);
-  tell.current = onOver;
-  const left = isInBrowser ? Math.max(0, Math.ceil((until - hubNow()) / 1000)) : 0;
-  const isOver = isInBrowser && left === 0;
-  useEffect(() => {
-    if (isOver) tell.current?.(until);
-  }, [isOver, until]);
-  return jsx("span", { className, "aria-hidden": true }, left);
-};
-"""
-
-
-class Countdown(BrowserComponent):
-    """See `countdown`."""
-
-    tag = "HubCountdown"
-    until: rx.Var[float]
-    on_over: rx.EventHandler[passthrough_event_spec(float)]  # type: ignore[type-arg,valid-type]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_NOW, TICK, _COUNTDOWN)
+Countdown = browser_component("times.jsx", "Countdown", until=float, on_over=event(float))
 
 
 def countdown(until: rx.Var[float] | float, on_over: Any, class_name: str = "countdown") -> rx.Component:

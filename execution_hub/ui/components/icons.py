@@ -49,7 +49,7 @@ _PATHS = {
 
 
 def icon_path(name: str) -> str:
-    """Return the path of an icon, for the snippets that draw it in the browser.
+    """Return the path of an icon, for the browser code that draws it.
 
     Raises:
         KeyError: There is no such icon.

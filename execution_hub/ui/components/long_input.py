@@ -7,85 +7,11 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import FILL, BrowserComponent
+from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.text import LocaleState, t
 
-# Characters as the server counts them, so that one emoji is one; and only where the limit is near, since to count
-# them takes time. A count is 0 as long as it is far.
-_LENGTH = """
-const HUB_NEAR = 0.9;
-const hubCharacters = (text) => text.length - (text.match(/[\\ud800-\\udbff][\\udc00-\\udfff]/g)?.length ?? 0);
-const useHubLength = (target, limit) => {
-  const [length, setLength] = useState(0);
-  useEffect(() => {
-    const count = (text) => setLength(text.length < limit * HUB_NEAR ? 0 : hubCharacters(text));
-    const onInput = ({ target: field }) => field.id === target && count(field.value);
-    count(document.getElementById(target)?.value ?? "");
-    document.addEventListener("input", onInput);
-    return () => document.removeEventListener("input", onInput);
-  }, [target, limit]);
-  return length;
-};
-"""
-_COUNT = """
-const HubCount = ({ target, limit, words, language }) => {
-  const length = useHubLength(target, limit);
-  const write = (n) => n.toLocaleString(language === "zh" ? "zh-CN" : "en");
-  const values = { n: write(length), limit: write(limit), over: write(length - limit) };
-  const isOver = length > limit;
-  return jsx(
-    Fragment,
-    {},
-    jsx(
-      "span",
-      { id: `${target}-count`, className: isOver ? "count over" : "count", "data-testid": `${target}-count` },
-      length >= limit * HUB_NEAR ? hubFill(isOver ? words.over : words.near, values) : "",
-    ),
-    // Said once, not for every key.
-    jsx("span", { className: "sr", role: "status" }, isOver ? hubFill(words.status, values) : ""),
-  );
-};
-"""
-_WITHIN = """
-const HubWithin = ({ target, limit, children }) =>
-  jsx(
-    "fieldset",
-    { className: "within", role: "presentation", disabled: useHubLength(target, limit) > limit },
-    children,
-  );
-"""
-
-
-class Count(BrowserComponent):
-    """See `count`."""
-
-    tag = "HubCount"
-    target: rx.Var[str]
-    limit: rx.Var[int]
-    words: rx.Var[dict[str, str]]
-    language: rx.Var[str]
-
-    def add_imports(self) -> dict[str, Any]:
-        """Ask for the hooks the snippets use."""
-        return {"react": ["Fragment", "useEffect", "useState"]}
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (FILL, _LENGTH, _COUNT)
-
-
-class Within(BrowserComponent):
-    """See `within`."""
-
-    tag = "HubWithin"
-    target: rx.Var[str]
-    limit: rx.Var[int]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_LENGTH, _WITHIN)
+Count = browser_component("field_limit.jsx", "Count", target=str, limit=int, words=dict[str, str], language=str)
+Within = browser_component("field_limit.jsx", "Within", target=str, limit=int)
 
 
 def count(target: str, limit: int) -> rx.Component:

@@ -97,7 +97,7 @@ def _waiting_lines(shown: rx.Var[int] | int) -> rx.Component:
 
 
 def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Component:
-    key = approval_key(row.id, row.approval)  # type: ignore[arg-type]
+    key = approval_key(row.id, row.approval)
     is_approved = MonitorState.approved.contains(key)
     return rx.el.div(
         page_link(

@@ -2,30 +2,10 @@
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.text import LocaleState
 
-# The document itself is built once for all: only the browser can change what it says of its language.
-_PAGE_LANGUAGE = """
-const HubPageLanguage = ({ language }) => {
-  useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  }, [language]);
-  return null;
-};
-"""
-
-
-class PageLanguage(BrowserComponent):
-    """See `page_language`."""
-
-    tag = "HubPageLanguage"
-    language: rx.Var[str]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_PAGE_LANGUAGE,)
+PageLanguage = browser_component("page_language.js", "PageLanguage", language=str)
 
 
 def page_language() -> rx.Component:

@@ -3,34 +3,10 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.event import passthrough_event_spec
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.browser_code import browser_component, event
 
-_PICK_BOX = """
-const HubPickBox = ({ isPicked, onPick, ...rest }) => {
-  const [asked, setAsked] = useState(null);
-  useEffect(() => setAsked(null), [isPicked]);
-  const onChange = (event) => {
-    setAsked(event.target.checked);
-    onPick?.(event.target.checked);
-  };
-  return jsx("input", { ...rest, type: "checkbox", checked: asked ?? isPicked, onChange });
-};
-"""
-
-
-class PickBox(BrowserComponent):
-    """See `pick_box`."""
-
-    tag = "HubPickBox"
-    is_picked: rx.Var[bool]
-    on_pick: rx.EventHandler[passthrough_event_spec(bool)]  # type: ignore[type-arg,valid-type]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_PICK_BOX,)
+PickBox = browser_component("pick_box.jsx", "PickBox", is_picked=bool, on_pick=event(bool))
 
 
 def pick_box(label: rx.Var[str] | str, *, is_picked: rx.Var[bool] | bool, on_pick: Any) -> rx.Component:

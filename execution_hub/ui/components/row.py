@@ -25,12 +25,12 @@ _NONE = "–"
 
 def queue_words(place: rx.Var[int]) -> rx.Var[str]:
     """Say where in the queue a pending execution is."""
-    return rx.cond(place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued")))  # type: ignore[no-any-return]
+    return rx.cond(place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued")))
 
 
 def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     """Say how far an execution is: step n of m, its phase, or that it is stopping."""
-    return rx.cond(  # type: ignore[no-any-return]
+    return rx.cond(
         row.is_stopping,
         t("stop.stopping"),
         rx.cond(row.total > 0, t("progress.step", done=row.step, total=row.total), phase_word(row.phase)),
@@ -124,7 +124,7 @@ def skeleton_row() -> rx.Component:
 
 
 def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
-    return rx.match(  # type: ignore[no-any-return]
+    return rx.match(
         row.status,
         (
             Status.PENDING.value,

@@ -35,7 +35,7 @@ def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
 def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:
     """Return the type of an execution in the language of the page."""
     known = ((name, type_words(kind.one)) for name, kind in execution_types().items())
-    return rx.match(execution_type, *known, execution_type)  # type: ignore[no-any-return]
+    return rx.match(execution_type, *known, execution_type)
 
 
 def type_words(words: str) -> rx.Var[str]:
@@ -46,7 +46,7 @@ def type_words(words: str) -> rx.Var[str]:
 def status_icon(status: rx.Var[str]) -> rx.Component:
     """Draw the icon of a status; a running one spins."""
     drawn = ((status_.value, icon(name)) for status_, name in _ICONS.items() if status_ is not Status.RUNNING)
-    return rx.match(status, *drawn, icon("spinner", class_name="i spin"))  # type: ignore[no-any-return]
+    return rx.match(status, *drawn, icon("spinner", class_name="i spin"))
 
 
 def status_tile(status: rx.Var[str], is_cut: rx.Var[bool] | bool = False) -> rx.Component:
@@ -95,12 +95,12 @@ def ended_icon(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Component
 def ended_word(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
     """Return a status in the language of the page, and that the answer is cut where it is."""
     word = status_word(status)
-    return rx.cond(is_cut, t("cut.ended", status=word), word)  # type: ignore[no-any-return]
+    return rx.cond(is_cut, t("cut.ended", status=word), word)
 
 
 def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
     """Return the classes of a shape in the colour of a status; `is-cut` has a colour of its own."""
-    return rx.cond(is_cut, f"{shape} s-{status} is-cut", f"{shape} s-{status}")  # type: ignore[no-any-return]
+    return rx.cond(is_cut, f"{shape} s-{status} is-cut", f"{shape} s-{status}")
 
 
 def cut_tag(reason: rx.Var[str]) -> rx.Component:
@@ -117,7 +117,7 @@ def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:
         reason: The stop reason.
         limit: The agent's max_tokens, for a person; empty where it is not known.
     """
-    return rx.match(  # type: ignore[no-any-return]
+    return rx.match(
         reason,
         ("max_tokens", rx.cond(limit != "", t("cut.max_tokens", n=limit), t("cut.at_limit"))),
         ("model_context_window_exceeded", t("cut.context")),

@@ -1,6 +1,4 @@
-"""What the graph and the timeline share: the words and icons of a step, for their browser code."""
-
-import json
+"""What the graph and the timeline share: the words and icons of a step, as props of their browser code."""
 
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.icons import icon_path
@@ -23,27 +21,12 @@ _ICONS = {
     StepStatus.SKIPPED.value: "skip",
 }
 
-ICONS = f"""
-const HUB_ICONS = {json.dumps({name: icon_path(drawn) for name, drawn in _ICONS.items()}, indent=2)};
-const hubIcon = (name) =>
-  jsx(
-    "svg",
-    {{ className: name === "running" ? "i spin" : "i", viewBox: "0 0 24 24", "aria-hidden": true }},
-    jsx("path", {{ d: HUB_ICONS[name] ?? HUB_ICONS.agent }}),
-  );
-"""
-
-# A value that equals the one kept under its key is that one again: what is drawn from it is not drawn anew.
-KEEP = """
-const hubKeep = (kept, key, value) => {
-  const old = kept.get(key);
-  const isSame = old && Object.keys(value).every((name) => Object.is(old[name], value[name]));
-  if (!isSame) kept.set(key, value);
-  return isSame ? old : value;
-};
-"""
-
 
 def step_words() -> dict[str, object]:
     """Return the words of every status, for a component's prop."""
     return {status.value: t(f"status.{status.value}") for status in StepStatus}
+
+
+def step_icons() -> dict[str, str]:
+    """Return the path of every icon that the graph and the timeline draw, for a component's prop."""
+    return {name: icon_path(drawn) for name, drawn in _ICONS.items()}

@@ -3,22 +3,18 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars.base import VarData
 
-# In the browser, since a trip to the server for every key would make typing slow. While Chinese is
-# being composed, Enter chooses a word.
-SUBMIT_ON_ENTER_JS = """
-const submitOnEnter = (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing && !event.repeat) {
-    event.preventDefault();
-    const form = event.target.form;
-    // The browser would send a form whose button is disabled.
-    if (form?.querySelector("[type=submit]")?.matches(":disabled") === false) form.requestSubmit();
-  }
-};
-"""
+from execution_hub.ui.browser_code import library
+
+_SUBMIT_ON_ENTER: rx.Var[Any] = rx.Var(
+    "submitOnEnter",
+    _var_data=VarData(imports={library("submit_on_enter.js"): [ImportVar(tag="submitOnEnter")]}),
+)
 
 
-class SubmitArea(rx.el.Textarea):
+class SubmitArea(rx.el.Textarea):  # type: ignore[misc] # rx.el has no types
     """A `textarea` with that key."""
 
     @classmethod
@@ -26,9 +22,5 @@ class SubmitArea(rx.el.Textarea):
         """Make one; takes the props of `rx.el.textarea`."""
         props.setdefault("dir", "auto")
         custom_attrs = props.setdefault("custom_attrs", {})
-        custom_attrs["on_key_down"] = rx.Var("submitOnEnter")
+        custom_attrs["on_key_down"] = _SUBMIT_ON_ENTER
         return super().create(*children, **props)
-
-    def add_custom_code(self) -> list[str]:
-        """Define what the key does."""
-        return [SUBMIT_ON_ENTER_JS]

@@ -2,37 +2,9 @@
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.browser_code import browser_component
 
-# The router sets the title at every navigation, so it is looked at again and again.
-_TITLE = """
-const HubTitle = ({ count, needs }) => {
-  useEffect(() => {
-    const mark = `${needs ? "✋ " : ""}${count ? `(${count}) ` : ""}`;
-    const set = () => {
-      const plain = document.title.replace(/^(✋ )?(\\(\\d+\\) )?/, "");
-      if (document.title !== mark + plain) document.title = mark + plain;
-    };
-    set();
-    const timer = setInterval(set, 1000);
-    return () => clearInterval(timer);
-  }, [count, needs]);
-  return null;
-};
-"""
-
-
-class Title(BrowserComponent):
-    """See `title_count`."""
-
-    tag = "HubTitle"
-    count: rx.Var[int]
-    needs: rx.Var[bool]
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_TITLE,)
+Title = browser_component("title.js", "Title", count=int, needs=bool)
 
 
 def title_count(count: rx.Var[int], needs: rx.Var[bool]) -> rx.Component:

@@ -3,47 +3,10 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.event import passthrough_event_spec
-from reflex_base.utils.imports import ImportVar
 
-from execution_hub.ui.components.browser import BrowserComponent
+from execution_hub.ui.browser_code import browser_component, event
 
-# Told once the page is connected, and after every reconnect: the hub may be another process by then.
-_VISIBILITY = """
-const HubVisibility = ({ onVisible }) => {
-  const tell = useRef(onVisible);
-  tell.current = onVisible;
-  useEffect(() => {
-    const check = () => {
-      if (window.__executionHub?.connected) tell.current(document.visibilityState !== "hidden");
-    };
-    document.addEventListener("visibilitychange", check);
-    window.addEventListener("hub:connection", check);
-    check();
-    return () => {
-      document.removeEventListener("visibilitychange", check);
-      window.removeEventListener("hub:connection", check);
-    };
-  }, []);
-  return null;
-};
-"""
-
-
-class Visibility(BrowserComponent):
-    """See `visibility`."""
-
-    tag = "HubVisibility"
-    on_visible: rx.EventHandler[passthrough_event_spec(bool)]  # type: ignore[type-arg,valid-type]
-
-    def add_imports(self) -> dict[str, Any]:
-        """Ask for the React hooks the snippet uses."""
-        return {"react": [ImportVar(tag="useEffect"), ImportVar(tag="useRef")]}
-
-    @classmethod
-    def code(cls) -> tuple[str, ...]:
-        """See BrowserComponent."""
-        return (_VISIBILITY,)
+Visibility = browser_component("visibility.js", "Visibility", on_visible=event(bool))
 
 
 def visibility(on_visible: Any) -> rx.Component:

@@ -32,9 +32,7 @@ def doing_words(facts: Any) -> rx.Var[str]:
     Args:
         facts: An ExecutionView.
     """
-    return rx.cond(  # type: ignore[no-any-return]
-        facts.total > 0, t("progress.step", done=facts.step, total=facts.total), phase_word(facts.phase)
-    )
+    return rx.cond(facts.total > 0, t("progress.step", done=facts.step, total=facts.total), phase_word(facts.phase))
 
 
 def waiting_words(facts: Any) -> rx.Var[str]:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import reflex as rx
 
@@ -165,13 +165,14 @@ class DashboardState(Offers, rx.State):
     @rx.event
     def clear_picks(self) -> None:
         """Select nothing, and leave the mode for it."""
-        self.is_selecting = False
-        self._pick(Selection())
+        self._clear()
 
     @rx.event
     def stop_picked(self) -> Any:
         """Stop what is selected and has not ended."""
-        return ActionState.stop_many(list(self.picks.stoppable)) if self.picks.stoppable else None
+        wanted = list(self.picks.stoppable)
+        # Called of its class, a handler makes an event: its types do not tell.
+        return cast("Any", ActionState.stop_many)(wanted) if wanted else None
 
     @rx.event
     def delete_picked(self) -> Any:
@@ -179,8 +180,12 @@ class DashboardState(Offers, rx.State):
         wanted = list(self.picks.ended)
         if not wanted:
             return None
-        self.clear_picks()
-        return ActionState.delete_many(wanted)
+        self._clear()
+        return cast("Any", ActionState.delete_many)(wanted)
+
+    def _clear(self) -> None:
+        self.is_selecting = False
+        self._pick(Selection())
 
     def _pick(self, picks: Selection) -> None:
         assign(self, picks=picks)

@@ -140,7 +140,7 @@ def _queue_note() -> rx.Component:
     )
 
 
-def _tile(label: rx.Var[str], figure: rx.Var, note: object, *more: rx.Component, **props: Any) -> rx.Component:
+def _tile(label: rx.Var[str], figure: rx.Var[Any], note: object, *more: rx.Component, **props: Any) -> rx.Component:
     props.setdefault("class_name", "tile")
     return rx.el.div(rx.el.span(label, class_name="label"), rx.el.strong(figure), rx.el.small(note), *more, **props)
 
@@ -264,7 +264,7 @@ def _more() -> rx.Component:
 
 def _rows_class() -> rx.Var[str]:
     is_selecting = DashboardState.is_selecting | (DashboardState.picks.ids.length() > 0)
-    return rx.cond(is_selecting, "rows selecting", "rows")  # type: ignore[no-any-return]
+    return rx.cond(is_selecting, "rows selecting", "rows")
 
 
 def _empty() -> rx.Component:

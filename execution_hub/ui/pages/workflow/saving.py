@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
@@ -22,6 +22,13 @@ from execution_hub.words.say import say
 
 class WorkflowSaving(ConflictDialog, mixin=True):
     """The half of the editor that stores what the other half, WorkflowState, has typed."""
+
+    if TYPE_CHECKING:
+        # What the other half does.
+        async def _go_to(self, problem: Problem) -> None: ...
+        async def _know_agents(self, *drafts: WorkflowDraft) -> None: ...
+        async def _show(self, *, is_other_step: bool = False) -> None: ...
+        def _begin(self, workflow: Workflow | None, imported: WorkflowDraft | None = None) -> None: ...
 
     workflow_id: int = 0
     title: str = ""

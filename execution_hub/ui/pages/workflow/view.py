@@ -1,5 +1,7 @@
 """How a workflow's page looks: the graph and the run panel on the left, the form of a step on the right."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.ui.catalogue.edit_card import delete_zone
@@ -136,8 +138,8 @@ def _editor() -> rx.Component:
 
 
 def _texts() -> rx.Component:
-    def wired(field: str) -> dict:
-        def take(text: rx.Var[str]) -> rx.event.EventSpec:
+    def wired(field: str) -> dict[str, Any]:
+        def take(text: rx.Var[str]) -> Any:
             return WorkflowState.change_text(field, text)
 
         return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}

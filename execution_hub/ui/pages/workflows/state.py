@@ -48,7 +48,8 @@ class WorkflowCard:
     @classmethod
     def of(cls, workflow: Workflow, agents: Mapping[int, AgentBrief]) -> "WorkflowCard":
         """Take what is shown from a workflow."""
-        asked = [agents[step.agent_id] for step in workflow.steps if step.agent_id in agents]
+        found = (agents.get(step.agent_id) for step in workflow.steps if step.agent_id is not None)
+        asked = [agent for agent in found if agent is not None]
         return cls(
             workflow.id,
             workflow.name,

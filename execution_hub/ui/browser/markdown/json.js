@@ -1,10 +1,9 @@
-"""Browser code that shows JSON as JSON: indented, and otherwise letter by letter as it was written."""
+// JSON shown as JSON: indented, and otherwise letter by letter as it was written. Pure.
 
-# `JSON.parse` only says whether it is JSON: what it returns would round big integers, drop repeated names
-# and write numbers anew.
-JSON_TEXT = r"""
-const HUB_JSON = { most: 8000000, deep: 30 };
-const hubIsJson = (text) => {
+// `JSON.parse` only says whether it is JSON: what it returns would round big integers, drop repeated names
+// and write numbers anew.
+const JSON_LIMITS = { most: 8000000, deep: 30 };
+const isJson = (text) => {
   try {
     JSON.parse(text);
     return true;
@@ -12,24 +11,24 @@ const hubIsJson = (text) => {
     return false;
   }
 };
-const hubStringEnd = (text, start) => {
+const stringEnd = (text, start) => {
   let at = start + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   return at + 1;
 };
-const hubIndented = (text) => {
+const indented = (text) => {
   const out = [];
   let [depth, at] = [0, 0];
   // Beyond some depth, spaces would outweigh the text.
-  const line = () => `\n${"  ".repeat(Math.min(depth, HUB_JSON.deep))}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, JSON_LIMITS.deep))}`;
   const skip = (from) => {
     while (/\s/.test(text[from] ?? "x")) from += 1;
     return from;
   };
-  while ((at = skip(at)) < text.length) {
+  for (at = skip(at); at < text.length; at = skip(at)) {
     const each = text[at];
     let end = at + 1;
-    if (each === '"') end = hubStringEnd(text, at);
+    if (each === '"') end = stringEnd(text, at);
     else if (!"{}[],:".includes(each)) while (end < text.length && !/[\s{}[\],:]/.test(text[end])) end += 1;
     if (each === "{" || each === "[") {
       const next = skip(end);
@@ -51,14 +50,13 @@ const hubIndented = (text) => {
   return out.join("");
 };
 // The whole text, or one value on each line; null if it is neither.
-const hubJson = (text) => {
+export const shownJson = (text) => {
   const given = text.trim();
-  if (given.length > HUB_JSON.most || !'{["'.includes(given[0] ?? "x")) return null;
-  if (hubIsJson(given)) return hubIndented(given);
+  if (given.length > JSON_LIMITS.most || !'{["'.includes(given[0] ?? "x")) return null;
+  if (isJson(given)) return indented(given);
   if (given[0] === '"' || !given.includes("\n")) return null;
   const lines = given.split("\n").filter((each) => each.trim());
-  return lines.every((each) => /^\s*[{[]/.test(each) && hubIsJson(each)) ? lines.map(hubIndented).join("\n") : null;
+  return lines.every((each) => /^\s*[{[]/.test(each) && isJson(each)) ? lines.map(indented).join("\n") : null;
 };
 // Whether what is being written looks as if it became JSON: it stays as it is until that is known.
-const hubMayBeJson = (text) => /^\s*(?:\{\s*(?:["}]|$)|\[\s*[{["])/.test(text.slice(0, 200));
-"""
+export const mayBeJson = (text) => /^\s*(?:\{\s*(?:["}]|$)|\[\s*[{["])/.test(text.slice(0, 200));

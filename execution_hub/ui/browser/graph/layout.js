@@ -1,29 +1,37 @@
-"""Where the steps of a graph stand and how the lines between them run: browser code without a browser."""
+// Where the steps of a graph stand and how the lines between them run. Pure: dagre is given.
+import { path } from "./path.js";
 
-# Sizes are fixed, so that the layout follows from the set of steps alone, never from what they say.
-# `along` is the way the work flows, `across` the other one: left to right, or down on a narrow screen.
-LAYOUT = """
-const HUB_STEP_SIZE = { width: 168, height: 58 };
-const HUB_LABEL_HEIGHT = 20;
-const HUB_MANY_STEPS = 60;
-const hubLabelWidth = (label) => Math.min(150, 18 + [...label].reduce((sum, c) => sum + (c > "\\u2e80" ? 12 : 6.6), 0));
-const hubEdgeId = ({ source, target }) => JSON.stringify([source, target]);
-const hubKnownEdges = (nodes, edges) => {
+// Sizes are fixed, so that the layout follows from the set of steps alone, never from what they say.
+export const STEP_SIZE = { width: 168, height: 58 };
+const LABEL_HEIGHT = 20;
+const MANY_STEPS = 60;
+
+export const labelWidth = (label) =>
+  Math.min(150, 18 + [...label].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 6.6), 0));
+
+export const edgeId = ({ source, target }) => JSON.stringify([source, target]);
+
+export const knownEdges = (nodes, edges) => {
   const keys = new Set(nodes.map((node) => node.key));
   const known = edges.filter((edge) => keys.has(edge.source) && keys.has(edge.target) && edge.source !== edge.target);
-  return [...new Map(known.map((edge) => [hubEdgeId(edge), edge])).values()];
+  return [...new Map(known.map((edge) => [edgeId(edge), edge])).values()];
 };
-const hubShape = (nodes, edges, isNarrow) =>
+
+export const shapeOf = (nodes, edges, isNarrow) =>
   JSON.stringify([isNarrow, nodes.map(({ key }) => key), edges.map((edge) => [edge.source, edge.target, edge.label])]);
+
 // Steps that follow and precede the same ones stand in the order in which they were written; but a label takes
 // its own place between two steps, and lines that do not cross are worth more than the order.
-const hubConstraints = (nodes, edges) => {
+export const constraints = (nodes, edges) => {
   const around = new Map(nodes.map(({ key }) => [key, { before: [], after: [], isFree: false }]));
   for (const { source, target, label } of edges) {
     const [from, to] = [around.get(source), around.get(target)];
     from.after.push(target);
     to.before.push(source);
-    if (label) from.isFree = to.isFree = true;
+    if (label) {
+      from.isFree = true;
+      to.isFree = true;
+    }
   }
   const last = new Map();
   return nodes.flatMap(({ key }) => {
@@ -35,19 +43,26 @@ const hubConstraints = (nodes, edges) => {
     return left === undefined ? [] : [{ left, right: key }];
   });
 };
-const hubLayout = (dagre, nodes, edges, isNarrow) => {
+
+const arranged = (dagre, nodes, edges, isNarrow) => {
   const graph = new dagre.graphlib.Graph();
   // The shortest lines and the order of writing take too long for many steps.
-  const isMany = nodes.length > HUB_MANY_STEPS;
+  const isMany = nodes.length > MANY_STEPS;
   const ranker = isMany ? "tight-tree" : "network-simplex";
   const rankdir = isNarrow ? "TB" : "LR";
   graph.setGraph({ rankdir, ranker, nodesep: 16, ranksep: isNarrow ? 36 : 44, edgesep: 14 });
-  for (const { key } of nodes) graph.setNode(key, { ...HUB_STEP_SIZE });
+  for (const { key } of nodes) graph.setNode(key, { ...STEP_SIZE });
   for (const { source, target, label } of edges) {
-    const size = label ? { width: hubLabelWidth(label), height: HUB_LABEL_HEIGHT, labelpos: "c" } : {};
+    const size = label ? { width: labelWidth(label), height: LABEL_HEIGHT, labelpos: "c" } : {};
     graph.setEdge(source, target, size);
   }
-  dagre.layout(graph, isMany ? {} : { constraints: hubConstraints(nodes, edges) });
+  dagre.layout(graph, isMany ? {} : { constraints: constraints(nodes, edges) });
+  return graph;
+};
+
+// `along` is the way the work flows: left to right, or down on a narrow screen.
+export const layoutOf = (dagre, nodes, edges, isNarrow) => {
+  const graph = arranged(dagre, nodes, edges, isNarrow);
   const along = ({ x, y }) => Math.round(isNarrow ? y : x);
   const half = (size) => (isNarrow ? size.height : size.width) / 2;
   const places = {};
@@ -55,8 +70,8 @@ const hubLayout = (dagre, nodes, edges, isNarrow) => {
   const ranks = new Map();
   for (const { key } of nodes) {
     const { x, y } = graph.node(key);
-    places[key] = { x: x - HUB_STEP_SIZE.width / 2, y: y - HUB_STEP_SIZE.height / 2 };
-    ranks.set(along({ x, y }), half(HUB_STEP_SIZE));
+    places[key] = { x: x - STEP_SIZE.width / 2, y: y - STEP_SIZE.height / 2 };
+    ranks.set(along({ x, y }), half(STEP_SIZE));
   }
   const drawn = edges.map((edge) => [edge, graph.edge(edge.source, edge.target)]);
   for (const [{ label }, line] of drawn) {
@@ -68,31 +83,8 @@ const hubLayout = (dagre, nodes, edges, isNarrow) => {
     const [source, target] = ends.map((at) => ({ ...at, half: half(at) }));
     const passed = points.slice(1, -1).filter((point) => ranks.has(along(point)));
     const stops = passed.map((point) => ({ ...point, half: ranks.get(along(point)) }));
-    lines[hubEdgeId(edge)] = { path: hubPath([source, ...stops, target], isNarrow), at: edge.label ? { x, y } : null };
+    lines[edgeId(edge)] = { path: path([source, ...stops, target], isNarrow), at: edge.label ? { x, y } : null };
   }
   const { width = 0, height = 0 } = graph.graph();
   return { places, lines, width, height };
 };
-"""
-
-# Smooth between the stops, straight along each of them, from the side of the first to the side of the last.
-PATH = """
-const hubPath = ([first, ...stops], isNarrow) => {
-  const turn = ({ x, y }) => (isNarrow ? [y, x] : [x, y]);
-  const round = (n) => Math.round(n * 10) / 10;
-  const write = (along, across) => (isNarrow ? [across, along] : [along, across]).map(round).join(",");
-  const sign = turn(stops[stops.length - 1])[0] < turn(first)[0] ? -1 : 1;
-  let [along, across] = turn(first);
-  along += first.half * sign;
-  let path = `M${write(along, across)}`;
-  stops.forEach((stop, place) => {
-    const [centre, toAcross] = turn(stop);
-    const toAlong = centre - stop.half * sign;
-    const middle = (along + toAlong) / 2;
-    path += `C${write(middle, across)} ${write(middle, toAcross)} ${write(toAlong, toAcross)}`;
-    [along, across] = [centre + stop.half * sign, toAcross];
-    if (place < stops.length - 1) path += `L${write(along, across)}`;
-  });
-  return path;
-};
-"""

@@ -1,0 +1,26 @@
+// The time of the server and the state of the connection, as the page knows them: only the browser has a running clock.
+
+// Milliseconds since 1970 by the server's clock; while the page is stale, when it was last heard.
+export const now = () => {
+  const staleAt = Number(document.documentElement.dataset.staleAt ?? 0);
+  return (staleAt || Date.now()) + (window.__hubSkew ?? 0);
+};
+
+// What `data-stale-at` on the document says, as hh:mm; empty while the server is heard.
+export const staleTime = () => {
+  const at = Number(document.documentElement.dataset.staleAt ?? 0);
+  const two = (n) => String(n).padStart(2, "0");
+  const time = new Date(at);
+  return at ? `${two(time.getHours())}:${two(time.getMinutes())}` : "";
+};
+
+// The server is heard at least every 10 s (transport.PING_INTERVAL_SECONDS); twice that and a little is silence.
+const SILENCE_MS = 25000;
+
+// `live`, `polling` or `stale`, from what the transport knows of the connection.
+export const freshness = () => {
+  const hub = window.__executionHub;
+  const isSilent = hub?.lastPacketAt && Date.now() - hub.lastPacketAt > SILENCE_MS;
+  if (!hub?.connected || isSilent) return "stale";
+  return hub.transport === "polling" ? "polling" : "live";
+};

@@ -1,0 +1,16 @@
+// The browser's own dialog: it keeps the focus inside, gives it back afterwards, and closes on Escape.
+import { useEffect, useRef } from "react";
+
+export const Dialog = ({ isOpen, onClose, children, ...rest }) => {
+  const dialog = useRef(null);
+  useEffect(() => {
+    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (!isOpen && dialog.current.open) dialog.current.close();
+  }, [isOpen]);
+  const tell = (event) => event.target === dialog.current && onClose?.();
+  return (
+    <dialog {...rest} ref={dialog} onClose={tell}>
+      {children}
+    </dialog>
+  );
+};

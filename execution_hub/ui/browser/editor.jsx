@@ -1,0 +1,85 @@
+// What only the browser can do for the editor: text where the caret is, a file, a question before leaving.
+import { useEffect, useRef } from "react";
+import { useBlocker } from "react-router";
+
+// The browser's own command keeps what was typed undoable; a press on the chip leaves the caret in the field.
+const insert = (target, text) => {
+  const field = document.getElementById(target);
+  if (!field) return;
+  const isNew = document.activeElement !== field && field.selectionStart === 0 && field.selectionEnd === 0;
+  field.focus();
+  if (isNew) field.setSelectionRange(field.value.length, field.value.length);
+  if (document.execCommand("insertText", false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+export const Insert = ({ target, text, title, className, children }) => (
+  <button
+    type="button"
+    className={className}
+    title={title}
+    onMouseDown={(event) => event.preventDefault()}
+    onClick={() => insert(target, text)}
+  >
+    {children}
+  </button>
+);
+
+export const FileText = ({ target, limit, className, testId, children }) => {
+  const onChange = async (event) => {
+    const picker = event.target;
+    const [file] = picker.files;
+    const field = document.getElementById(target);
+    if (!file || !field) return;
+    field.value = (await file.slice(0, limit * 4).text()).slice(0, limit);
+    picker.value = "";
+    field.form?.requestSubmit();
+  };
+  return (
+    <label className={className}>
+      {children}
+      <input type="file" accept=".json,application/json" className="sr" data-testid={testId} onChange={onChange} />
+    </label>
+  );
+};
+
+export const LeaveGuard = ({ isDirty, question, onLeave }) => {
+  useEffect(() => {
+    if (!isDirty) return undefined;
+    const ask = (event) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isDirty]);
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    if (window.confirm(question)) {
+      onLeave();
+      blocker.proceed();
+    } else blocker.reset();
+  }, [blocker.state]);
+  return null;
+};
+
+// Each wish has a number of its own, so that the same field can be wished for twice.
+export const FocusField = ({ wish }) => {
+  useEffect(() => {
+    const field = document.getElementById(wish.split("#")[0]);
+    field?.scrollIntoView({ block: "center" });
+    field?.focus({ preventScroll: true });
+  }, [wish]);
+  return null;
+};
+
+export const WhenChanged = ({ value, onOther }) => {
+  const last = useRef(value);
+  useEffect(() => {
+    if (last.current === value) return;
+    last.current = value;
+    onOther();
+  }, [value]);
+  return null;
+};

@@ -1,0 +1,22 @@
+// Which notices a page shows for what changed on it. Pure.
+
+// One notice for each status among rows that have become it; many at once are one.
+export const notices = (rows, words) =>
+  [...new Set(rows.map((row) => row.status))].map((status) => {
+    const alike = rows.filter((row) => row.status === status);
+    const [first] = alike;
+    const many = () => words.many.replace("{n}", alike.length).replace("{status}", words[status]);
+    return {
+      text: alike.length > 1 ? many() : `${first.name}: ${words[first.is_cut ? "cut" : status]}`,
+      path: alike.length > 1 ? "/" : `/executions/${first.id}`,
+      className: `toast s-${status}${alike.some((row) => row.is_cut) ? " is-cut" : ""}`,
+      duration: status === "waiting" || status === "failed" ? 8000 : 4000,
+    };
+  });
+
+// The rows whose status is another than the one known of them; knows them afterwards.
+export const changedRows = (known, rows) => {
+  const changed = rows.filter((row) => known.get(row.id) !== row.status);
+  for (const row of rows) known.set(row.id, row.status);
+  return changed;
+};

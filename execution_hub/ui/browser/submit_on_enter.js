@@ -1,0 +1,11 @@
+// Ctrl or Cmd and Enter send a form: in the browser, since a trip to the server for every key would make typing slow.
+
+// While Chinese is being composed, Enter chooses a word.
+export const submitOnEnter = (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing && !event.repeat) {
+    event.preventDefault();
+    const form = event.target.form;
+    // The browser would send a form whose button is disabled.
+    if (form?.querySelector("[type=submit]")?.matches(":disabled") === false) form.requestSubmit();
+  }
+};

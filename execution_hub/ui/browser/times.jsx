@@ -1,0 +1,53 @@
+// Times that go on by themselves, in the reader's time zone: the browser's clock and zone.
+import { useEffect, useRef } from "react";
+import { now } from "./clock.js";
+import { ago, exact, format } from "./dates.js";
+import { elapsed } from "./durations.js";
+import { useTick } from "./tick.js";
+
+export const Ticker = ({ startedAt, finishedAt, className }) => {
+  const isInBrowser = useTick(500);
+  const end = finishedAt ? Date.parse(finishedAt) : isInBrowser ? now() : 0;
+  const text = startedAt && end ? elapsed(end - Date.parse(startedAt)) : "";
+  return <span className={className}>{text}</span>;
+};
+
+export const Ago = ({ at, language, className }) => {
+  const isInBrowser = useTick(5000);
+  if (!at || !isInBrowser) return <time className={className} />;
+  const time = new Date(at);
+  return (
+    <time className={className} dateTime={at} title={exact(language === "zh" ? "zh-CN" : "en", time)}>
+      {ago(language, time, now())}
+    </time>
+  );
+};
+
+export const Clock = ({ at, language, className }) => {
+  const isInBrowser = useTick(3600000);
+  if (!at || !isInBrowser) return <time className={className} />;
+  const locale = language === "zh" ? "zh-CN" : "en-GB";
+  const time = new Date(at);
+  return (
+    <time className={className} dateTime={at} title={exact(locale, time)}>
+      {format(locale, { timeStyle: "medium", hour12: false }, time)}
+    </time>
+  );
+};
+
+// The seconds left; tells once when there are none.
+export const Countdown = ({ until, onOver, className }) => {
+  const isInBrowser = useTick(200);
+  const tell = useRef(onOver);
+  tell.current = onOver;
+  const left = isInBrowser ? Math.max(0, Math.ceil((until - now()) / 1000)) : 0;
+  const isOver = isInBrowser && left === 0;
+  useEffect(() => {
+    if (isOver) tell.current?.(until);
+  }, [isOver, until]);
+  return (
+    <span className={className} aria-hidden={true}>
+      {left}
+    </span>
+  );
+};
