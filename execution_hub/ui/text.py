@@ -4,8 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.words.by_value import ERRORS
 from execution_hub.words.catalogue import WORDS
-from execution_hub.words.say import LANGUAGES, preferred_language
+from execution_hub.words.say import LANGUAGES, preferred_language, say
 
 STORAGE_KEY = "hub-language"
 
@@ -66,6 +67,5 @@ def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | s
 
 def error_text(code: rx.Var[str], message: rx.Var[str]) -> rx.Var[str]:
     """Return a stored error in the language of the page: as `say_error_code`, for components."""
-    known = ((key.removeprefix("error."), words[1]) for key, words in WORDS.items() if key.startswith("error."))
-    chinese = rx.match(code, *known, message)
+    chinese = rx.match(code, *((name, say("zh", key)) for name, key in ERRORS.items()), message)
     return rx.cond(LocaleState.language == "zh", chinese, message)  # type: ignore[no-any-return]

@@ -897,7 +897,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "之后有人修改了：{fields}。仍要删除吗？",
     ),
     # --- Time left, notices -----------------------------------------------------------------
-    "execution.usual": ("TypicalDuration time", "通常耗时"),
+    "execution.usual": ("Usual time", "通常耗时"),
     "execution.left": ("Time left", "剩余时间"),
     "left.about": ("about {time} left", "约剩 {time}"),
     "left.soon": ("ends soon", "即将结束"),

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from execution_hub.errors import HubError
+from execution_hub.words.by_value import ERRORS
 from execution_hub.words.catalogue import WORDS
 
 Language = Literal["en", "zh"]
@@ -61,5 +62,4 @@ def say_error_code(language: str, code: str, message: str) -> str:
 
     Its own message is in English and the most exact there is, so English keeps it.
     """
-    key = f"error.{code}"
-    return say(language, key) if language != "en" and key in WORDS else message
+    return say(language, ERRORS[code]) if language != "en" and code in ERRORS else message

@@ -97,7 +97,11 @@ def count(target: str, limit: int) -> rx.Component:
         target: The id of the field.
         limit: The most characters.
     """
-    words = {name: t(f"count.{name}", n="{n}", limit="{limit}", over="{over}") for name in ("near", "over", "status")}
+    words = {
+        "near": t("count.near", n="{n}", limit="{limit}"),
+        "over": t("count.over", over="{over}", limit="{limit}"),
+        "status": t("count.status", limit="{limit}"),
+    }
     return Count.create(target=target, limit=limit, words=words, language=LocaleState.language)
 
 

@@ -5,6 +5,7 @@ import json
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.icons import icon_path
 from execution_hub.ui.text import t
+from execution_hub.words.by_value import STATUSES
 
 _ICONS = {
     "agent": "agent",
@@ -46,4 +47,4 @@ const hubKeep = (kept, key, value) => {
 
 def step_words() -> dict[str, object]:
     """Return the words of every status, for a component's prop."""
-    return {status.value: t(f"status.{status.value}") for status in StepStatus}
+    return {status.value: t(STATUSES[status.value]) for status in StepStatus}

@@ -49,7 +49,6 @@ const HubToasts = ({ running, waiting, ended, words }) => {
   });
 };
 """
-_STATUSES = ("running", "waiting", "succeeded", "failed", "cancelled")
 
 
 class Toasts(BrowserComponent):
@@ -81,8 +80,12 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
     Args:
         running, waiting, ended: ExecutionRows.
     """
-    words = {status: t(f"toast.{status}") for status in _STATUSES}
-    words |= {
+    words = {
+        "running": t("toast.running"),
+        "waiting": t("toast.waiting"),
+        "succeeded": t("toast.succeeded"),
+        "failed": t("toast.failed"),
+        "cancelled": t("toast.cancelled"),
         "cut": t("toast.cut"),
         "many": t("toast.many", n="{n}", status="{status}"),
         "open": t("toast.open"),

@@ -12,7 +12,7 @@ import reflex as rx
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components import browser, connection, graph, steps, waterfall
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
-from execution_hub.words.catalogue import WORDS
+from execution_hub.words.by_value import STATUSES
 
 HOOKS = (
     *("useContext", "useEffect", "useLayoutEffect", "useMemo", "useRef", "useState", "useSyncExternalStore"),
@@ -129,7 +129,7 @@ def test_every_status_has_an_icon_and_a_word() -> None:
     assert isinstance(icons, dict)
     for status in StepStatus:
         assert icons[status.value]
-        assert WORDS[f"status.{status.value}"]
+        assert status.value in STATUSES
         assert status.value in steps.step_words()
 
 
