@@ -28,6 +28,8 @@ from execution_hub.settings import ROOT, build_api_url, child_environment
 
 SOURCES = (
     "execution_hub/ui",
+    "execution_hub/views",
+    "execution_hub/words",
     "execution_hub/domain",
     "execution_hub/llm/simulated.py",
     "execution_hub/content_policy.py",
