@@ -5,6 +5,14 @@ Short, sentence case, no exclamation marks. A key names the place, then the mean
 codes of `execution_hub.errors`; their English is the error's own default message.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+
+# What the sources are written in, and what is shown to whoever reads none of the others.
+SOURCE = "en"
+
 WORDS: dict[str, tuple[str, str]] = {
     # --- Common -------------------------------------------------------------------------
     "app.name": ("Execution Hub", "Execution Hub"),
@@ -13,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.label": ("Pages", "页面"),
     "nav.dashboard": ("Dashboard", "仪表盘"),
     "nav.agents": ("Agents", "智能体"),
-    "language.other": ("中文", "English"),
-    "language.switch": ("Switch to Chinese", "切换到英文"),
+    "language.choose": ("Language", "语言"),
+    "language.switch": ("Switch to {language}", "切换到{language}"),
     "mode.to_light": ("Use the light look", "使用浅色外观"),
     "mode.to_dark": ("Use the dark look", "使用深色外观"),
     "connection.live": ("Live", "实时"),
@@ -912,3 +920,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "toast.cut": ("ended, its answer is cut", "已结束，回答被截断"),
     "toast.many": ("{n} {status}", "{n} 个{status}"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The words of one language.
+
+    Attributes:
+        tag: What browsers call the language: `zh-CN`.
+        texts: The texts by key.
+    """
+
+    tag: str
+    texts: Mapping[str, str]
+
+    @property
+    def locale(self) -> Locale:
+        """What Babel knows of the language, such as its name."""
+        return Locale.parse(self.tag, sep="-")
+
+    def translate(self, key: str) -> str:
+        """Return a text.
+
+        Raises:
+            KeyError: There is no such key.
+        """
+        return self.texts[key]
+
+
+# By what `LocaleState.language` holds.
+CATALOGUES = {
+    SOURCE: Catalogue("en", {key: english for key, (english, _) in WORDS.items()}),
+    "zh": Catalogue("zh-CN", {key: chinese for key, (_, chinese) in WORDS.items()}),
+}
+
+
+def language_name(language: str, reader: str) -> str:
+    """Return what a language is called by those who read another, or the same.
+
+    >>> language_name("zh", "en"), language_name("zh", "zh")
+    ('Chinese', '中文')
+    """
+    return str(CATALOGUES[reader].locale.languages[CATALOGUES[language].locale.language])

@@ -65,8 +65,13 @@ def test_every_error_of_an_execution_has_words() -> None:
 
 
 def test_the_browsers_language_decides() -> None:
-    """By weight, Chinese or English; English where it asks for neither."""
+    """By weight, one of those there are; English where it asks for none of them, or says it wants none."""
     assert preferred_language("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
+    assert preferred_language("de-DE,en;q=0.7,ZH-hans;q=0.9") == "zh"
+    assert preferred_language("fr;q=0.9,zh;q=0,*;q=0.5", ("en", "zh")) == "en"
+    assert preferred_language("fr-CA,en;q=0.8", ("en", "zh", "fr")) == "fr"
+    assert preferred_language("en; q=0.5, zh; q=0.9") == "zh"
+    assert preferred_language("zh;q=none,,;q=") == "en"
     assert preferred_language("en-GB,zh;q=0.5") == "en"
     assert preferred_language("") == "en"
     assert say("zh", "monitor.running", n=3) == "3 个运行中"
