@@ -10,7 +10,7 @@ import reflex as rx
 from reflex_base.event import passthrough_event_spec
 from reflex_base.utils.imports import ImportVar
 
-from execution_hub.ui.text import LocaleState
+from execution_hub.ui.text import LOCALE
 
 Wire = rx.Var[str] | str
 
@@ -43,13 +43,14 @@ const useHubTick = (everyMs) => {
 };
 """
 # To make a formatter takes the browser longer than to draw a row: each is made once.
-_DATES = """
+DATES = """
 const hubFormats = {};
-const hubFormat = (locale, options, time) => {
-  const key = locale + JSON.stringify(options);
-  return (hubFormats[key] ??= new Intl.DateTimeFormat(locale, options)).format(time);
+const hubFormat = (kind, locale, options, ...values) => {
+  const key = kind + locale + JSON.stringify(options);
+  return (hubFormats[key] ??= new Intl[kind](locale, options)).format(...values);
 };
-const hubExact = (locale, time) => hubFormat(locale, { dateStyle: "medium", timeStyle: "medium" }, time);
+const hubExact = (locale, time) =>
+  hubFormat("DateTimeFormat", locale, { dateStyle: "medium", timeStyle: "medium" }, time);
 """
 _TICKER = """
 const hubElapsed = (ms) => {
@@ -66,30 +67,28 @@ const HubTicker = ({ startedAt, finishedAt, className }) => {
 };
 """
 _AGO = """
-const HubAgo = ({ at, language, className }) => {
+const HUB_NEAR_PAST = [["second", 1, 60], ["minute", 60, 60], ["hour", 3600, 24], ["day", 86400, 7]];
+const hubAgo = (locale, time, now) => {
+  const seconds = Math.max(0, (now - time) / 1000);
+  if (seconds < 3) return hubFormat("RelativeTimeFormat", locale, { numeric: "auto" }, 0, "second");
+  const near = HUB_NEAR_PAST.find(([, size, most]) => seconds < size * most);
+  if (!near) return hubFormat("DateTimeFormat", locale, { dateStyle: "medium" }, time);
+  return hubFormat("RelativeTimeFormat", locale, { style: "short" }, -Math.floor(seconds / near[1]), near[0]);
+};
+const HubAgo = ({ at, locale, className }) => {
   const isInBrowser = useHubTick(5000);
   if (!at || !isInBrowser) return jsx("time", { className });
-  const locale = language === "zh" ? "zh-CN" : "en";
   const time = new Date(at);
-  const seconds = Math.max(0, (hubNow() - time.getTime()) / 1000);
-  const near = [["s", "秒", 1, 60], ["min", "分钟", 60, 60], ["h", "小时", 3600, 24], ["d", "天", 86400, 7]];
-  const unit = near.find(([, , size, most]) => seconds < size * most);
-  let text;
-  if (seconds < 3) text = language === "zh" ? "刚刚" : "now";
-  else if (unit) {
-    const n = Math.floor(seconds / unit[2]);
-    text = language === "zh" ? `${n} ${unit[1]}前` : `${n} ${unit[0]} ago`;
-  } else text = hubFormat(locale, { dateStyle: "medium" }, time);
+  const text = hubAgo(locale, time, hubNow());
   return jsx("time", { className, dateTime: at, title: hubExact(locale, time) }, text);
 };
 """
 _CLOCK = """
-const HubClock = ({ at, language, className }) => {
+const HubClock = ({ at, locale, className }) => {
   const isInBrowser = useHubTick(3600000);
   if (!at || !isInBrowser) return jsx("time", { className });
-  const locale = language === "zh" ? "zh-CN" : "en-GB";
   const time = new Date(at);
-  const text = hubFormat(locale, { timeStyle: "medium", hour12: false }, time);
+  const text = hubFormat("DateTimeFormat", locale, { timeStyle: "medium", hourCycle: "h23" }, time);
   return jsx("time", { className, dateTime: at, title: hubExact(locale, time) }, text);
 };
 """
@@ -211,12 +210,12 @@ class Ago(BrowserComponent):
 
     tag = "HubAgo"
     at: rx.Var[str]
-    language: rx.Var[str]
+    locale: rx.Var[str]
 
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (_NOW, TICK, _DATES, _AGO)
+        return (_NOW, TICK, DATES, _AGO)
 
 
 class Clock(BrowserComponent):
@@ -224,12 +223,12 @@ class Clock(BrowserComponent):
 
     tag = "HubClock"
     at: rx.Var[str]
-    language: rx.Var[str]
+    locale: rx.Var[str]
 
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (TICK, _DATES, _CLOCK)
+        return (TICK, DATES, _CLOCK)
 
 
 class ServerClock(BrowserComponent):
@@ -283,7 +282,7 @@ def ago(at: Wire) -> rx.Component:
     Args:
         at: When, ISO 8601.
     """
-    return Ago.create(at=at, language=LocaleState.language, class_name="ago")
+    return Ago.create(at=at, locale=LOCALE, class_name="ago")
 
 
 def clock(at: Wire) -> rx.Component:
@@ -292,7 +291,7 @@ def clock(at: Wire) -> rx.Component:
     Args:
         at: When, ISO 8601.
     """
-    return Clock.create(at=at, language=LocaleState.language, class_name="clock")
+    return Clock.create(at=at, locale=LOCALE, class_name="clock")
 
 
 def server_clock(server_time: rx.Var[float]) -> rx.Component:

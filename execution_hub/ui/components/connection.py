@@ -5,16 +5,15 @@ from typing import Any
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
 
-from execution_hub.ui.components.browser import TICK, BrowserComponent
+from execution_hub.ui.components.browser import DATES, TICK, BrowserComponent
 from execution_hub.ui.text import t
 
 # What `data-stale-at` on the document says, as hh:mm; empty while the server is heard.
 _STALE_TIME = """
 const hubStaleTime = () => {
   const at = Number(document.documentElement.dataset.staleAt ?? 0);
-  const two = (n) => String(n).padStart(2, "0");
-  const time = new Date(at);
-  return at ? `${two(time.getHours())}:${two(time.getMinutes())}` : "";
+  const clock = { timeStyle: "short", hourCycle: "h23" };
+  return at ? hubFormat("DateTimeFormat", document.documentElement.lang, clock, at) : "";
 };
 """
 
@@ -85,7 +84,7 @@ class Connection(BrowserComponent):
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (_STALE_TIME, _CONNECTION)
+        return (DATES, _STALE_TIME, _CONNECTION)
 
 
 class LastSeen(BrowserComponent):
@@ -97,7 +96,7 @@ class LastSeen(BrowserComponent):
     @classmethod
     def code(cls) -> tuple[str, ...]:
         """See BrowserComponent."""
-        return (TICK, _STALE_TIME, _LAST_SEEN)
+        return (TICK, DATES, _STALE_TIME, _LAST_SEEN)
 
 
 def connection() -> rx.Component:

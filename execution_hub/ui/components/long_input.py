@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.components.browser import FILL, BrowserComponent
-from execution_hub.ui.text import LocaleState, t
+from execution_hub.ui.text import LOCALE, t
 
 # Characters as the server counts them, so that one emoji is one; and only where the limit is near, since to count
 # them takes time. A count is 0 as long as it is far.
@@ -28,9 +28,9 @@ const useHubLength = (target, limit) => {
 };
 """
 _COUNT = """
-const HubCount = ({ target, limit, words, language }) => {
+const HubCount = ({ target, limit, words, locale }) => {
   const length = useHubLength(target, limit);
-  const write = (n) => n.toLocaleString(language === "zh" ? "zh-CN" : "en");
+  const write = (n) => n.toLocaleString(locale);
   const values = { n: write(length), limit: write(limit), over: write(length - limit) };
   const isOver = length > limit;
   return jsx(
@@ -63,7 +63,7 @@ class Count(BrowserComponent):
     target: rx.Var[str]
     limit: rx.Var[int]
     words: rx.Var[dict[str, str]]
-    language: rx.Var[str]
+    locale: rx.Var[str]
 
     def add_imports(self) -> dict[str, Any]:
         """Ask for the hooks the snippets use."""
@@ -102,7 +102,7 @@ def count(target: str, limit: int) -> rx.Component:
         "over": t("count.over", over="{over}", limit="{limit}"),
         "status": t("count.status", limit="{limit}"),
     }
-    return Count.create(target=target, limit=limit, words=words, language=LocaleState.language)
+    return Count.create(target=target, limit=limit, words=words, locale=LOCALE)
 
 
 def within(target: str, limit: int, *children: Any) -> rx.Component:

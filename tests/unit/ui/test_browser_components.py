@@ -108,7 +108,7 @@ def test_a_ticker_writes_elapsed_time_like_a_stopwatch(milliseconds: int, text: 
     ("locale", "text"),
     [
         ("en", "Nov 24, 2026, 10:00:00 AM"),
-        ("en-GB", "24 Nov 2026, 10:00:00"),
+        ("fr", "24 nov. 2026, 10:00:00"),
         ("zh-CN", "2026年11月24日 10:00:00"),
     ],
 )
@@ -118,6 +118,30 @@ def test_an_exact_time_is_written_by_one_formatter_for_all(locale: str, text: st
     found = _run(_code_of(browser.ago(AT)) + f"\nconst time = new Date('{AT[:-1]}');", both)
     # ICU writes a narrow space before AM.
     assert json.loads(json.dumps(found, ensure_ascii=False).replace("\u202f", " ")) == [text, text, 1]
+
+
+@pytest.mark.parametrize(
+    ("locale", "texts"),
+    [
+        ("en", ["now", "59 sec. ago", "1 min. ago", "2 hr. ago", "6 days ago", "Nov 17, 2026"]),
+        ("fr", ["maintenant", "il y a 59 s", "il y a 1 min", "il y a 2 h", "il y a 6 j", "17 nov. 2026"]),
+        ("zh-CN", ["现在", "59秒前", "1分钟前", "2小时前", "6天前", "2026年11月17日"]),
+    ],
+)
+def test_the_past_is_told_in_the_words_of_any_language(locale: str, texts: list[str]) -> None:
+    """As the browser knows them: from seconds to a week, then the date."""
+    times = [-5, 59, 119, 3 * 3600 - 1, 7 * 86400 - 1, 7 * 86400]
+    code = f"{_code_of(browser.ago(AT))}\nconst now = Date.parse('{AT[:-1]}');"
+    found = _run(code, f"{times}.map((s) => hubAgo('{locale}', new Date(now - 1000 * s), now)).join('|')")
+    # French has spaces that no line breaks at.
+    assert str(found).replace("\xa0", " ").split("|") == texts
+
+
+def test_a_stale_page_says_since_when_on_the_clock_of_any_language() -> None:
+    """Hours and minutes, also for who would write AM and PM."""
+    at = "Date.parse('2026-11-24T00:05:00')"
+    page = f"globalThis.document = {{ documentElement: {{ lang: 'en', dataset: {{ staleAt: {at} }} }} }};\n"
+    assert _run(page + _code_of(connection.last_seen()), "hubStaleTime()") == "00:05"
 
 
 @pytest.mark.parametrize(
