@@ -10,6 +10,8 @@ from execution_hub.words.catalogue import CATALOGUES, SOURCE
 from execution_hub.words.say import preferred_language, say
 
 STORAGE_KEY = "hub-language"
+# Unicode's own sign for what is not text.
+_DRAWN = "\ufffc"
 
 
 class LocaleState(rx.State):
@@ -68,6 +70,22 @@ def t(key: str, /, **values: Any) -> rx.Var[str]:
         KeyError: The catalogue lacks the key or a placeholder's value.
     """
     return in_each_language(lambda language: say(language, key, **values))
+
+
+def t_around(key: str, at: rx.Component, /, **values: Any) -> rx.Component:
+    """Return words with something drawn in their midst, such as a time that ticks.
+
+    Args:
+        key: A key of the catalogue; its placeholder `{at}` is where it is drawn.
+        at: What is drawn there.
+        **values: What fills the other placeholders.
+    """
+
+    def side(place: int) -> rx.Var[str]:
+        return in_each_language(lambda language: say(language, key, at=_DRAWN, **values).partition(_DRAWN)[place])
+
+    drawn: rx.Component = rx.fragment(side(0), at, side(2))
+    return drawn
 
 
 def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | str" = "") -> rx.Var[str]:

@@ -47,6 +47,15 @@ def test_a_third_language_is_one_more_branch(third: None) -> None:
     assert all(f"in {language}" in words for language in ("en", "zh", "fr"))
 
 
+def test_something_is_drawn_where_each_language_wants_it() -> None:
+    drawn = shown(text.t_around("stop.under_way", rx.el.time("10:00")))
+    before, after = drawn.split('"time"')
+    assert "Stop requested " in before
+    assert "于 " in before
+    assert " 请求停止。" in after
+    assert "\ufffc" not in drawn
+
+
 def test_of_two_languages_a_button_offers_the_other_in_its_own_words() -> None:
     button = shown(language_choice())
     assert '"button"' in button
