@@ -10,7 +10,6 @@ from execution_hub.errors import HubError, NotFound, Stale
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.words.catalogue import WORDS
 from execution_hub.words.say import say, say_error
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
@@ -23,7 +22,7 @@ class EditedForm(ConflictDialog, mixin=True):
     Attributes:
         catalog: Which of the hub's catalogs keeps it: `agents` or `tasks`.
         fields: The names of its fields, as in the draft.
-        words: The prefix of its words.
+        words: What its fields are called, by their names.
         form_key: Under another key the fields begin anew.
         is_dirty: Whether something was typed that is not saved.
         newer: Which fields somebody else has saved while this form was dirty, in words.
@@ -32,7 +31,7 @@ class EditedForm(ConflictDialog, mixin=True):
 
     catalog: ClassVar[str] = ""
     fields: ClassVar[tuple[str, ...]] = ()
-    words: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, str]] = {}
 
     form_key: str = ""
     is_dirty: bool = False
@@ -125,9 +124,7 @@ class EditedForm(ConflictDialog, mixin=True):
         language = await language_of(self)
 
         def labelled(of: Mapping[str, Any]) -> dict[str, str]:
-            return {
-                _label(language, self.words, name): "" if of[name] is None else str(of[name]) for name in self.fields
-            }
+            return {say(language, self.words[name]): "" if of[name] is None else str(of[name]) for name in self.fields}
 
         base, other = (_values(each, self.fields) for each in (self._base, theirs))
         own = {**base, **mine}
@@ -232,10 +229,5 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _labels(language: str, words: str, names: list[str]) -> str:
-    return ", ".join(_label(language, words, name) for name in names)
-
-
-def _label(language: str, words: str, name: str) -> str:
-    keys = (f"{words}.{name}", f"{words}.{name.removesuffix('_seconds')}")
-    return next((say(language, key) for key in keys if key in WORDS), name)
+def _labels(language: str, words: Mapping[str, str], names: list[str]) -> str:
+    return ", ".join(say(language, words[name]) for name in names)

@@ -8,6 +8,7 @@ from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.stop_reason import MARK
 from execution_hub.errors import InvalidInput
+from execution_hub.words.by_value import FIELD_PROBLEMS
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "model", "system_prompt", "max_tokens", "timeout_seconds", "retries", "on_cut")
@@ -97,4 +98,4 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         return say(language, "problem.steers", character=error.details["character"])
     if error.field not in _LIMITS:
         return error.message
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field])
+    return say(language, FIELD_PROBLEMS[error.field], n=_LIMITS[error.field])

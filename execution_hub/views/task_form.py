@@ -8,6 +8,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
+from execution_hub.words.by_value import FIELD_PROBLEMS
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "input")
@@ -66,4 +67,6 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
         return say(language, "problem.steers", character=error.details["character"])
     if error.field == "input":
         return say(language, "problem.input_long" if value.strip() else "task.input_empty", n=INPUT_MAX)
-    return say(language, f"problem.{error.field}", n=_LIMITS[error.field]) if error.field in _LIMITS else error.message
+    if error.field not in _LIMITS:
+        return error.message
+    return say(language, FIELD_PROBLEMS[error.field], n=_LIMITS[error.field])

@@ -50,6 +50,7 @@ ALONE = {
     ("dbos",): ("engine/durable.py",),
     ("granian",): ("server.py",),
     ("fastapi", "starlette"): ("api",),
+    ("babel",): ("words",),
 }
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 

@@ -1,6 +1,6 @@
 """The State of an agent's page: its form, the test, and its last executions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, ClassVar
 
@@ -27,6 +27,7 @@ from execution_hub.ui.recent import RecentExecutions
 from execution_hub.views.addresses import AGENTS
 from execution_hub.views.agent_form import FIELDS, AgentView, read_form, say_problem
 from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.by_value import AGENT_FIELDS
 from execution_hub.words.say import say, say_error
 
 
@@ -36,7 +37,7 @@ class AgentState(EditedForm, FollowedExecution, RecentExecutions, rx.State):
     recent_of: ClassVar[str] = "agent_id"
     catalog: ClassVar[str] = "agents"
     fields: ClassVar[tuple[str, ...]] = FIELDS
-    words: ClassVar[str] = "agent"
+    words: ClassVar[Mapping[str, str]] = AGENT_FIELDS
 
     agent: AgentView = AgentView()
     is_loaded: bool = False

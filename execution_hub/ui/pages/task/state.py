@@ -1,6 +1,6 @@
 """The State of a task's page: its form, its last executions, and running a workflow on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -17,6 +17,7 @@ from execution_hub.views.addresses import TASKS
 from execution_hub.views.starting import SubmissionKey
 from execution_hub.views.task_form import FIELDS, TaskView, read_form, say_problem
 from execution_hub.views.workflow_view import Option, say_not_runnable
+from execution_hub.words.by_value import TASK_FIELDS
 from execution_hub.words.say import say_error
 
 
@@ -26,7 +27,7 @@ class TaskState(EditedForm, RecentExecutions, rx.State):
     recent_of: ClassVar[str] = "task_id"
     catalog: ClassVar[str] = "tasks"
     fields: ClassVar[tuple[str, ...]] = FIELDS
-    words: ClassVar[str] = "task"
+    words: ClassVar[Mapping[str, str]] = TASK_FIELDS
 
     task: TaskView = TaskView()
     is_missing: bool = False
