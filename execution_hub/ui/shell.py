@@ -11,13 +11,13 @@ from execution_hub.ui.components.connection import connection
 from execution_hub.ui.components.foot import foot
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.monitor import monitor
-from execution_hub.ui.components.page_language import page_language
+from execution_hub.ui.components.page_language import language_choice, page_language
 from execution_hub.ui.components.queue import queue_badge
 from execution_hub.ui.components.title import title_count
 from execution_hub.ui.components.toasts import toasts
 from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState, PageState
-from execution_hub.ui.text import LocaleState, t
+from execution_hub.ui.text import t
 from execution_hub.version import VERSION
 from execution_hub.views.addresses import AGENTS, DASHBOARD, TASKS, WORKFLOWS
 
@@ -103,16 +103,7 @@ def _navigation(active: str) -> rx.Component:
         _nav_link("tasks", t("nav.tasks"), TASKS, is_on=active == TASKS),
         rx.el.div(
             rx.el.div(
-                rx.el.button(
-                    icon("globe"),
-                    # In its own language, for who does not read this one; its name is what it shows.
-                    rx.el.span(t("language.other"), lang=rx.cond(LocaleState.language == "zh", "en", "zh-CN")),
-                    type="button",
-                    class_name="btn quiet",
-                    title=t("language.switch"),
-                    data_testid="language",
-                    on_click=LocaleState.choose_language(rx.cond(LocaleState.language == "zh", "en", "zh")),
-                ),
+                language_choice(),
                 rx.color_mode_cond(
                     icon_button("moon", t("mode.to_dark"), on_click=rx.toggle_color_mode),
                     icon_button("sun", t("mode.to_light"), on_click=rx.toggle_color_mode),

@@ -1,13 +1,17 @@
 """The words of the pages as Vars that follow the language of the page."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
-from execution_hub.words.catalogue import WORDS
-from execution_hub.words.say import LANGUAGES, preferred_language
+from execution_hub.words.by_value import ERRORS
+from execution_hub.words.catalogue import CATALOGUES, SOURCE
+from execution_hub.words.say import preferred_language, say
 
 STORAGE_KEY = "hub-language"
+# Unicode's own sign for what is not text.
+_DRAWN = "\ufffc"
 
 
 class LocaleState(rx.State):
@@ -17,23 +21,46 @@ class LocaleState(rx.State):
 
     @rx.var
     def language(self) -> str:
-        """The language of every word on the page: `en` or `zh`."""
-        if self.chosen_language in LANGUAGES:
+        """The language of every word on the page: one of the catalogues, such as `en` or `zh`."""
+        if self.chosen_language in CATALOGUES:
             return self.chosen_language
         return preferred_language(self.router.headers.accept_language)
 
     @rx.event
     def choose_language(self, language: str) -> None:
         """Keep the person's choice; it wins over the browser's language from now on."""
-        if language in LANGUAGES:
+        if language in CATALOGUES:
             self.chosen_language = language
 
 
-def t(key: str, **values: Any) -> rx.Var[str]:
+def in_each_language(shown: Callable[[str], Any]) -> rx.Var[Any]:
+    """Return what is shown in each language, switching with the language of the page.
+
+    A branch a language, which the page's code decides at once: `rx.match` would write both sides as JSON
+    at every word of every row that is drawn.
+
+    Args:
+        shown: Gives a Var or a plain value for a language.
+
+    Returns:
+        A Var for a component's child or prop.
+    """
+    found: rx.Var[Any] = rx.Var.create(shown(SOURCE))
+    for language in CATALOGUES:
+        if language != SOURCE:
+            found = rx.cond(LocaleState.language == language, rx.Var.create(shown(language)), found)
+    return found
+
+
+# What browsers call the language of the page: for `<html lang>`, and for the dates and numbers of `Intl`.
+LOCALE: rx.Var[str] = in_each_language(lambda language: CATALOGUES[language].tag)
+
+
+def t(key: str, /, **values: Any) -> rx.Var[str]:
     """Return the words for a key, switching with the language of the page.
 
     Args:
-        key: A key of `words.WORDS`.
+        key: A key of the catalogue.
         **values: What fills the placeholders: Vars or plain values.
 
     Returns:
@@ -42,12 +69,23 @@ def t(key: str, **values: Any) -> rx.Var[str]:
     Raises:
         KeyError: The catalogue lacks the key or a placeholder's value.
     """
-    english, chinese = WORDS[key]
-    return rx.cond(  # type: ignore[no-any-return]
-        LocaleState.language == "zh",
-        rx.Var.create(chinese.format(**values)),
-        rx.Var.create(english.format(**values)),
-    )
+    return in_each_language(lambda language: say(language, key, **values))
+
+
+def t_around(key: str, at: rx.Component, /, **values: Any) -> rx.Component:
+    """Return words with something drawn in their midst, such as a time that ticks.
+
+    Args:
+        key: A key of the catalogue; its placeholder `{at}` is where it is drawn.
+        at: What is drawn there.
+        **values: What fills the other placeholders.
+    """
+
+    def side(place: int) -> rx.Var[str]:
+        return in_each_language(lambda language: say(language, key, at=_DRAWN, **values).partition(_DRAWN)[place])
+
+    drawn: rx.Component = rx.fragment(side(0), at, side(2))
+    return drawn
 
 
 def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | str" = "") -> rx.Var[str]:
@@ -66,6 +104,11 @@ def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | s
 
 def error_text(code: rx.Var[str], message: rx.Var[str]) -> rx.Var[str]:
     """Return a stored error in the language of the page: as `say_error_code`, for components."""
-    known = ((key.removeprefix("error."), words[1]) for key, words in WORDS.items() if key.startswith("error."))
-    chinese = rx.match(code, *known, message)
-    return rx.cond(LocaleState.language == "zh", chinese, message)  # type: ignore[no-any-return]
+
+    def shown(language: str) -> rx.Var[str]:
+        if language == SOURCE:
+            return message
+        told: rx.Var[str] = rx.match(code, *((name, say(language, key)) for name, key in ERRORS.items()), message)
+        return told
+
+    return in_each_language(shown)

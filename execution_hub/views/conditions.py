@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from execution_hub.domain.condition import NEGATED, Condition
 from execution_hub.domain.texts import one_line
+from execution_hub.words.by_value import CONDITIONS
 from execution_hub.words.say import say
 
 _SHOWN_MAX = 24
@@ -49,8 +50,8 @@ def opposite(when: Condition) -> Condition:
 
 def _verb(language: str, when: Condition) -> str:
     is_not = (when.op in NEGATED) != when.is_not
-    key = f"condition.{NEGATED.get(when.op, when.op)}{'_not' if is_not else ''}"
-    return say(language, key, value=_short(when.value))
+    words = CONDITIONS[NEGATED.get(when.op, when.op)][is_not]
+    return say(language, words, value=_short(when.value))
 
 
 def _short(text: str) -> str:

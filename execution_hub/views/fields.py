@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from execution_hub.errors import InvalidInput
+from execution_hub.words.by_value import FIELD_PROBLEMS
 from execution_hub.words.say import say
 
 
@@ -21,4 +22,4 @@ def say_field_problem(language: str, error: InvalidInput, value: str, limits: Ma
         return say(language, "problem.steers", character=error.details["character"])
     if error.field not in limits:
         return error.message
-    return say(language, f"problem.{error.field}", n=limits[error.field])
+    return say(language, FIELD_PROBLEMS[error.field], n=limits[error.field])

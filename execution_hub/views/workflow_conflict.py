@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
+from execution_hub.words.by_value import WORKFLOW_FIELDS
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "steps")
@@ -63,7 +64,7 @@ def _join(base: WorkflowDraft, mine: WorkflowDraft, theirs: WorkflowDraft) -> li
 
 def say_fields(language: str, names: Sequence[str]) -> str:
     """Return the labels of fields, as one text."""
-    return ", ".join(say(language, f"workflow.{name}") for name in names)
+    return ", ".join(say(language, WORKFLOW_FIELDS[name]) for name in names)
 
 
 def _step(language: str, step: WorkflowStep, agents: Mapping[int, str]) -> str:
@@ -73,12 +74,13 @@ def _step(language: str, step: WorkflowStep, agents: Mapping[int, str]) -> str:
     elif step.agent_id is None:
         who = say(language, "workflow.no_agent")
     else:
-        who = f"{say(language, 'workflow.agent')}: {agents.get(step.agent_id, f'#{step.agent_id}')}"
+        label = say(language, "workflow.agent")
+        who = f"{label}: {agents.get(step.agent_id, f'#{step.agent_id}')}"
     told = {
-        "workflow.depends_on": ", ".join(step.depends_on),
-        "workflow.when": json.dumps(step.when.model_dump(), ensure_ascii=False) if step.when else "",
-        "workflow.timeout": "" if step.timeout_seconds is None else f"{step.timeout_seconds:g}",
-        "workflow.retries": str(step.retries or ""),
+        say(language, "workflow.depends_on"): ", ".join(step.depends_on),
+        say(language, "workflow.when"): json.dumps(step.when.model_dump(), ensure_ascii=False) if step.when else "",
+        say(language, "workflow.timeout"): "" if step.timeout_seconds is None else f"{step.timeout_seconds:g}",
+        say(language, "workflow.retries"): str(step.retries or ""),
     }
-    lines = [f"{say(language, key)}: {text}" for key, text in told.items() if text]
+    lines = [f"{label}: {text}" for label, text in told.items() if text]
     return "\n".join([who, *lines, "", step.input])

@@ -9,19 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from execution_hub.domain.workflow_file import WorkflowFile
+from execution_hub.words.by_value import FILE_PROBLEMS
 from execution_hub.words.say import say
 
 # As much as one message from the page may carry, in characters of three bytes.
 TEXT_MAX = 300_000
 PROBLEMS_MAX = 12
-_KINDS = {
-    "string_type": "text",
-    "int_type": "integer",
-    "float_type": "number",
-    "list_type": "list",
-    "model_type": "object",
-    "dict_type": "object",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +88,12 @@ def read_file(text: str, language: str) -> WorkflowFile:
 
 def _problem(error: Any, language: str) -> FileProblem:
     kind = error["type"]
-    if kind in ("missing", "extra_forbidden"):
-        words = say(language, f"workflow_file.{kind}")
-    elif kind == "literal_error":
+    if kind == "literal_error":
         words = say(language, "workflow_file.choice", choices=error["ctx"]["expected"].replace("'", ""))
     elif kind == "too_long":
         words = say(language, "workflow_file.many", n=error["ctx"]["max_length"])
-    elif kind in _KINDS:
-        words = say(language, f"workflow_file.{_KINDS[kind]}")
+    elif kind in FILE_PROBLEMS:
+        words = say(language, FILE_PROBLEMS[kind])
     else:
         words = error["msg"]
     return FileProblem(_place(error["loc"]), words)

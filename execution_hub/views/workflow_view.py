@@ -8,7 +8,7 @@ from execution_hub.errors import InvalidInput
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode
 from execution_hub.views.workflow_form import StepForm, WorkflowForm
-from execution_hub.words.catalogue import WORDS
+from execution_hub.words.by_value import WORKFLOW_PROBLEMS
 from execution_hub.words.say import say
 
 
@@ -41,10 +41,8 @@ class StepChip:
 
 def say_problem(language: str, problem: Problem) -> str:
     """Say what is wrong with a workflow, in the language of the page."""
-    key = f"workflow_problem.{problem.code}"
-    if key not in WORDS:
-        return problem.message
-    return say(language, key, message=problem.message, **problem.values)
+    words = WORKFLOW_PROBLEMS.get(problem.code)
+    return problem.message if words is None else say(language, words, message=problem.message, **problem.values)
 
 
 def say_not_runnable(language: str, error: InvalidInput) -> str:

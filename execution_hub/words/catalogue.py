@@ -5,6 +5,14 @@ Short, sentence case, no exclamation marks. A key names the place, then the mean
 codes of `execution_hub.errors`; their English is the error's own default message.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+
+# What the sources are written in, and what is shown to whoever reads none of the others.
+SOURCE = "en"
+
 WORDS: dict[str, tuple[str, str]] = {
     # --- Common -------------------------------------------------------------------------
     "app.name": ("Execution Hub", "Execution Hub"),
@@ -13,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.label": ("Pages", "页面"),
     "nav.dashboard": ("Dashboard", "仪表盘"),
     "nav.agents": ("Agents", "智能体"),
-    "language.other": ("中文", "English"),
-    "language.switch": ("Switch to Chinese", "切换到英文"),
+    "language.choose": ("Language", "语言"),
+    "language.switch": ("Switch to {language}", "切换到{language}"),
     "mode.to_light": ("Use the light look", "使用浅色外观"),
     "mode.to_dark": ("Use the dark look", "使用深色外观"),
     "connection.live": ("Live", "实时"),
@@ -780,17 +788,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "stop.requested": ("Stop requested", "已请求停止"),
     "stop.stopping": ("Stopping", "正在停止"),
     "stop.one": ("Stop {name}", "停止 {name}"),
-    "stop.at": ("Stop requested ", "于 "),
-    "stop.under_way": (".", " 请求停止。"),
+    "stop.under_way": ("Stop requested {at}.", "于 {at} 请求停止。"),
     "stop.proof": (
-        ", stream closed {time} later, {n} characters after.",
-        " 请求停止，{time} 后关闭连接，此后收到 {n} 个字符。",
+        "Stop requested {at}, stream closed {time} later, {n} characters after.",
+        "于 {at} 请求停止，{time} 后关闭连接，此后收到 {n} 个字符。",
     ),
     "stop.before_start": (
-        ", before it had started. No model was called.",
-        " 请求停止，当时尚未开始，没有调用模型。",
+        "Stop requested {at}, before it had started. No model was called.",
+        "于 {at} 请求停止，当时尚未开始，没有调用模型。",
     ),
-    "stop.without_stream": (". No stream was open.", " 请求停止，当时没有打开的连接。"),
+    "stop.without_stream": ("Stop requested {at}. No stream was open.", "于 {at} 请求停止，当时没有打开的连接。"),
     "stop.too_late": ("It has ended already.", "它已经结束。"),
     "stop.some_too_late": ("{n} had ended already.", "其中 {n} 个已经结束。"),
     "again.action": ("Run again", "重新运行"),
@@ -862,7 +869,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "keys.pick": ("Select the row", "选择所选行"),
     # --- Saved by two -----------------------------------------------------------------------
     "conflict.title": ("Somebody saved this before you", "有人在你之前保存了"),
-    "conflict.newer": ("Version {version} was saved", "版本 {version} 保存于"),
+    "conflict.newer": ("Version {version} was saved {at}", "版本 {version} 保存于 {at}"),
     "conflict.both": ("You both changed: {fields}.", "双方都修改了：{fields}。"),
     "conflict.apart": ("You changed different things.", "双方修改的内容不同。"),
     "conflict.by_both": ("both", "双方"),
@@ -901,7 +908,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "之后有人修改了：{fields}。仍要删除吗？",
     ),
     # --- Time left, notices -----------------------------------------------------------------
-    "execution.usual": ("TypicalDuration time", "通常耗时"),
+    "execution.usual": ("Usual time", "通常耗时"),
     "execution.left": ("Time left", "剩余时间"),
     "left.about": ("about {time} left", "约剩 {time}"),
     "left.soon": ("ends soon", "即将结束"),
@@ -916,3 +923,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "toast.cut": ("ended, its answer is cut", "已结束，回答被截断"),
     "toast.many": ("{n} {status}", "{n} 个{status}"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The words of one language.
+
+    Attributes:
+        tag: What browsers call the language: `zh-CN`.
+        texts: The texts by key.
+    """
+
+    tag: str
+    texts: Mapping[str, str]
+
+    @property
+    def locale(self) -> Locale:
+        """What Babel knows of the language, such as its name."""
+        return Locale.parse(self.tag, sep="-")
+
+    def translate(self, key: str) -> str:
+        """Return a text.
+
+        Raises:
+            KeyError: There is no such key.
+        """
+        return self.texts[key]
+
+
+# By what `LocaleState.language` holds.
+CATALOGUES = {
+    SOURCE: Catalogue("en", {key: english for key, (english, _) in WORDS.items()}),
+    "zh": Catalogue("zh-CN", {key: chinese for key, (_, chinese) in WORDS.items()}),
+}
+
+
+def language_name(language: str, reader: str) -> str:
+    """Return what a language is called by those who read another, or the same.
+
+    >>> language_name("zh", "en"), language_name("zh", "zh")
+    ('Chinese', '中文')
+    """
+    return str(CATALOGUES[reader].locale.languages[CATALOGUES[language].locale.language])

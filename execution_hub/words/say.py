@@ -1,19 +1,21 @@
 """Words as plain text, and which language a browser gets. Pure."""
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any
+
+from babel import negotiate_locale
 
 from execution_hub.errors import HubError
-from execution_hub.words.catalogue import WORDS
-
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+from execution_hub.words.by_value import ERRORS
+from execution_hub.words.catalogue import CATALOGUES, SOURCE
 
 
-def preferred_language(accept_language: str) -> Language:
-    """Choose the language from what a browser asks for; English if it asks for neither.
+def preferred_language(accept_language: str, languages: Iterable[str] = tuple(CATALOGUES)) -> str:
+    """Choose the language from what a browser asks for; English if it asks for none there is.
 
     Args:
         accept_language: The header, such as `zh-CN,zh;q=0.9,en;q=0.8`.
+        languages: Those there are.
 
     Examples:
         >>> preferred_language("zh-CN,zh;q=0.9,en;q=0.8")
@@ -23,32 +25,32 @@ def preferred_language(accept_language: str) -> Language:
         >>> preferred_language("fr")
         'en'
     """
-    best: tuple[float, Language] = (0.0, "en")
-    for entry in accept_language.split(","):
-        tag, _, weight = entry.strip().partition(";q=")
-        quality = _quality(weight)
-        for language in LANGUAGES:
-            if language == tag.split("-")[0].lower() and quality > best[0]:
-                best = (quality, language)
-    return best[1]
+    asked = [_weighed(entry) for entry in accept_language.lower().replace(" ", "").split(",")]
+    tags = [tag for quality, tag in sorted(asked, key=lambda each: -each[0]) if quality > 0]
+    return negotiate_locale(tags, languages, sep="-") or SOURCE
 
 
-def _quality(weight: str) -> float:
+def _weighed(entry: str) -> tuple[float, str]:
+    """Read an entry: how much it is wanted, and the language."""
+    tag, _, weight = entry.partition(";q=")
     try:
-        return float(weight) if weight else 1.0
+        return (float(weight) if weight else 1.0), tag
     except ValueError:
-        return 0.0
+        return 0.0, tag
 
 
-def say(language: str, key: str, **values: Any) -> str:
+def say(language: str, key: str, /, **values: Any) -> str:
     """Return the words for a key as plain text, for handlers: toasts, messages under a field.
 
     Args:
-        language: `en` or `zh`, as in `LocaleState.language`.
-        key: A key of `words.WORDS`.
+        language: As in `LocaleState.language`.
+        key: A key of the catalogue.
         **values: What fills the placeholders.
+
+    Raises:
+        KeyError: The catalogue lacks the key or a placeholder's value.
     """
-    return WORDS[key][LANGUAGES.index("zh") if language == "zh" else 0].format(**values)
+    return CATALOGUES.get(language, CATALOGUES[SOURCE]).translate(key).format(**values)
 
 
 def say_error(language: str, error: HubError) -> str:
@@ -61,5 +63,4 @@ def say_error_code(language: str, code: str, message: str) -> str:
 
     Its own message is in English and the most exact there is, so English keeps it.
     """
-    key = f"error.{code}"
-    return say(language, key) if language != "en" and key in WORDS else message
+    return say(language, ERRORS[code]) if language != SOURCE and code in ERRORS else message

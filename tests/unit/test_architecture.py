@@ -51,6 +51,7 @@ ALONE = {
     ("dbos",): ("engine/durable.py",),
     ("granian",): ("server.py",),
     ("fastapi", "starlette"): ("api",),
+    ("babel",): ("words",),
 }
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 

@@ -63,6 +63,8 @@ def test_an_unchanged_tree_is_built_once(tree: Path, builds: Builds) -> None:
         ("README.md", False),
         ("execution_hub/hub/hub.py", False),
         ("execution_hub/ui/__pycache__/a.pyc", False),
+        ("execution_hub/views/rows.py", True),
+        ("execution_hub/words/locales/zh/LC_MESSAGES/hub.po", True),
         ("assets/external/b.js", False),
     ],
 )

@@ -1,4 +1,5 @@
 // The time of the server and the state of the connection, as the page knows them: only the browser has a running clock.
+import { format } from "./dates.js";
 
 // Milliseconds since 1970 by the server's clock; while the page is stale, when it was last heard.
 export const now = () => {
@@ -9,9 +10,7 @@ export const now = () => {
 // What `data-stale-at` on the document says, as hh:mm; empty while the server is heard.
 export const staleTime = () => {
   const at = Number(document.documentElement.dataset.staleAt ?? 0);
-  const two = (n) => String(n).padStart(2, "0");
-  const time = new Date(at);
-  return at ? `${two(time.getHours())}:${two(time.getMinutes())}` : "";
+  return at ? format(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }, new Date(at)) : "";
 };
 
 // The server is heard at least every 10 s (transport.PING_INTERVAL_SECONDS); twice that and a little is silence.

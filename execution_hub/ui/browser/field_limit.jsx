@@ -18,9 +18,9 @@ const useLength = (target, limit) => {
   return length;
 };
 
-export const Count = ({ target, limit, words, language }) => {
+export const Count = ({ target, limit, words, locale }) => {
   const length = useLength(target, limit);
-  const write = (n) => n.toLocaleString(language === "zh" ? "zh-CN" : "en");
+  const write = (n) => n.toLocaleString(locale);
   const values = { n: write(length), limit: write(limit), over: write(length - limit) };
   const isOver = length > limit;
   const id = `${target}-count`;

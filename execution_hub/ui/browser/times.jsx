@@ -12,25 +12,24 @@ export const Ticker = ({ startedAt, finishedAt, className }) => {
   return <span className={className}>{text}</span>;
 };
 
-export const Ago = ({ at, language, className }) => {
+export const Ago = ({ at, locale, className }) => {
   const isInBrowser = useTick(5000);
   if (!at || !isInBrowser) return <time className={className} />;
   const time = new Date(at);
   return (
-    <time className={className} dateTime={at} title={exact(language === "zh" ? "zh-CN" : "en", time)}>
-      {ago(language, time, now())}
+    <time className={className} dateTime={at} title={exact(locale, time)}>
+      {ago(locale, time, now())}
     </time>
   );
 };
 
-export const Clock = ({ at, language, className }) => {
+export const Clock = ({ at, locale, className }) => {
   const isInBrowser = useTick(3600000);
   if (!at || !isInBrowser) return <time className={className} />;
-  const locale = language === "zh" ? "zh-CN" : "en-GB";
   const time = new Date(at);
   return (
     <time className={className} dateTime={at} title={exact(locale, time)}>
-      {format(locale, { timeStyle: "medium", hour12: false }, time)}
+      {format(locale, { timeStyle: "medium", hourCycle: "h23" }, time)}
     </time>
   );
 };

@@ -13,7 +13,6 @@ from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, p
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
-from execution_hub.words.catalogue import WORDS
 from execution_hub.words.say import say
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
@@ -88,7 +87,7 @@ class EditedForm(ConflictDialog, mixin=True):
             self._begin(found)
         elif found.version != self._base.version:
             language = await language_of(self)
-            self.newer = _labels(language, self.noun.name, _changed(self._base, found, self.noun.fields))
+            self.newer = _labels(language, self.noun.words, _changed(self._base, found, self.noun.fields))
 
     def _begin(self, found: Any) -> None:
         """Let the fields begin with what is stored, unless they have."""
@@ -174,10 +173,8 @@ class EditedForm(ConflictDialog, mixin=True):
         language = await language_of(self)
 
         def labelled(of: Mapping[str, Any]) -> dict[str, str]:
-            return {
-                _label(language, self.noun.name, name): "" if of[name] is None else str(of[name])
-                for name in self.noun.fields
-            }
+            words, names = self.noun.words, self.noun.fields
+            return {say(language, words[name]): "" if of[name] is None else str(of[name]) for name in names}
 
         base, other = (_values(each, self.noun.fields) for each in (self._base, theirs))
         own = {**base, **mine}
@@ -189,7 +186,7 @@ class EditedForm(ConflictDialog, mixin=True):
 
     async def _settle(self, stored: Any, theirs: Any) -> None:
         others = _changed(self._base, theirs, self.noun.fields)
-        self.joined = _labels(await language_of(self), self.noun.name, others)
+        self.joined = _labels(await language_of(self), self.noun.words, others)
         if others:
             self._begin(stored)
         else:
@@ -248,7 +245,7 @@ class EditedForm(ConflictDialog, mixin=True):
             return rx.redirect(self.noun.list_path)
         if isinstance(gone.error, Stale):
             language, self._delete_version = await language_of(self), gone.error.current.version
-            labels = _labels(language, self.noun.name, _changed(self._base, gone.error.current, self.noun.fields))
+            labels = _labels(language, self.noun.words, _changed(self._base, gone.error.current, self.noun.fields))
             self.delete_warning = say(language, "conflict.delete", fields=labels)
         else:
             self.failure = gone.text
@@ -283,10 +280,5 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _labels(language: str, words: str, names: list[str]) -> str:
-    return ", ".join(_label(language, words, name) for name in names)
-
-
-def _label(language: str, words: str, name: str) -> str:
-    keys = (f"{words}.{name}", f"{words}.{name.removesuffix('_seconds')}")
-    return next((say(language, key) for key in keys if key in WORDS), name)
+def _labels(language: str, words: Mapping[str, str], names: list[str]) -> str:
+    return ", ".join(say(language, words[name]) for name in names)

@@ -10,6 +10,7 @@ from execution_hub.errors import InvalidInput
 from execution_hub.ui.routes import agent_path, task_path
 from execution_hub.views import agent_form, task_form
 from execution_hub.views.addresses import AGENTS, TASKS
+from execution_hub.words.by_value import AGENT_FIELDS, TASK_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,12 @@ class Noun:
     """A kind of object.
 
     Attributes:
-        name: What one is called: the var of the State that shows it, and the prefix of the words of its fields.
+        name: What one is called: the var of the State that shows it.
         catalogue: Where the hub keeps them.
         list_path: Where the list of them is.
         path: Returns where the page of one is, for its id.
         fields: The names of the fields of its form, as in its draft.
+        words: What these fields are called, by their names.
         draft: Makes a draft from the values of the fields, checked.
         view: Makes what a page shows from one that is stored.
         read_form: Returns the values of the fields from what a form sent, checked.
@@ -33,6 +35,7 @@ class Noun:
     list_path: str
     path: Callable[[int], Any]
     fields: tuple[str, ...]
+    words: Mapping[str, str]
     draft: Callable[..., Any]
     view: Callable[[Any], Any]
     read_form: Callable[[dict[str, Any]], dict[str, Any]]
@@ -49,6 +52,7 @@ AGENT = Noun(
     AGENTS,
     agent_path,
     agent_form.FIELDS,
+    AGENT_FIELDS,
     AgentDraft,
     agent_form.AgentView.of,
     agent_form.read_form,
@@ -60,6 +64,7 @@ TASK = Noun(
     TASKS,
     task_path,
     task_form.FIELDS,
+    TASK_FIELDS,
     TaskDraft,
     task_form.TaskView.of,
     task_form.read_form,

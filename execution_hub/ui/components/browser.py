@@ -8,13 +8,13 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.browser_code import browser_component, event
-from execution_hub.ui.text import LocaleState
+from execution_hub.ui.text import LOCALE
 
 Wire = rx.Var[str] | str
 
 Ticker = browser_component("times.jsx", "Ticker", started_at=str, finished_at=str)
-Ago = browser_component("times.jsx", "Ago", at=str, language=str)
-Clock = browser_component("times.jsx", "Clock", at=str, language=str)
+Ago = browser_component("times.jsx", "Ago", at=str, locale=str)
+Clock = browser_component("times.jsx", "Clock", at=str, locale=str)
 ServerClock = browser_component("server_clock.js", "ServerClock", server_time=float)
 Shortcuts = browser_component("shortcuts.js", "Shortcuts")
 ScrollHold = browser_component("scroll_hold.js", "ScrollHold", on_hold=event(bool))
@@ -36,7 +36,7 @@ def ago(at: Wire) -> rx.Component:
     Args:
         at: When, ISO 8601.
     """
-    return Ago.create(at=at, language=LocaleState.language, class_name="ago")
+    return Ago.create(at=at, locale=LOCALE, class_name="ago")
 
 
 def clock(at: Wire) -> rx.Component:
@@ -45,7 +45,7 @@ def clock(at: Wire) -> rx.Component:
     Args:
         at: When, ISO 8601.
     """
-    return Clock.create(at=at, language=LocaleState.language, class_name="clock")
+    return Clock.create(at=at, locale=LOCALE, class_name="clock")
 
 
 def server_clock(server_time: rx.Var[float]) -> rx.Component:

@@ -8,7 +8,7 @@ from execution_hub.ui.components.browser import ago
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import notice
 from execution_hub.ui.components.dialog import dialog
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, t_around
 
 
 def conflict_dialog(state: Any) -> rx.Component:
@@ -20,7 +20,7 @@ def conflict_dialog(state: Any) -> rx.Component:
     conflict = state.conflict
     return dialog(
         rx.el.h2(t("conflict.title")),
-        rx.el.p(t("conflict.newer", version=conflict.version), " ", ago(conflict.at), class_name="muted"),
+        rx.el.p(t_around("conflict.newer", ago(conflict.at), version=conflict.version), class_name="muted"),
         rx.el.p(
             rx.cond(conflict.both != "", t("conflict.both", fields=conflict.both), t("conflict.apart")),
         ),

@@ -17,5 +17,10 @@ def copy_button(*parts: Any) -> rx.Component:
     Args:
         *parts: The text in pieces: texts, and lists of texts.
     """
-    words = {name: t(f"copy.{name}") for name in ("action", "done", "failed", "failed_hint")}
+    words = {
+        "action": t("copy.action"),
+        "done": t("copy.done"),
+        "failed": t("copy.failed"),
+        "failed_hint": t("copy.failed_hint"),
+    }
     return Copy.create(icon("copy"), parts=rx.Var.create(list(parts)), words=words, class_name="btn small")

@@ -7,9 +7,7 @@ import reflex as rx
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.status import status_word
 from execution_hub.ui.text import error_text, t, t_one_of
-
-_STEP_STATUSES = ("running", "waiting", "succeeded", "failed", "skipped", "approved", "rejected")
-_STEP_KEYS = {status: f"events.step_{status}" for status in _STEP_STATUSES}
+from execution_hub.words.by_value import STEP_EVENTS
 
 
 def event_log(lines: Any, open_lines: Any) -> rx.Component:
@@ -37,7 +35,7 @@ def _line(line: Any) -> rx.Component:
 
 
 def _words(line: Any) -> rx.Component:
-    named = {kind: t(f"events.{kind}") for kind in ("tool_call", "tool_result")}
+    named = {"tool_call": t("events.tool_call"), "tool_result": t("events.tool_result")}
     return rx.fragment(
         rx.cond(line.step != "", rx.fragment(rx.el.b(line.step), " ")),
         rx.match(
@@ -54,7 +52,7 @@ def _words(line: Any) -> rx.Component:
             (
                 "step",
                 rx.fragment(
-                    rx.el.span(t_one_of(line.status, _STEP_KEYS, line.status), class_name="did"),
+                    rx.el.span(t_one_of(line.status, STEP_EVENTS, line.status), class_name="did"),
                     _cut(line),
                     _more(line, error_text(line.word, line.text)),
                 ),

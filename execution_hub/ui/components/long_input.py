@@ -8,9 +8,9 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.browser_code import browser_component
-from execution_hub.ui.text import LocaleState, t
+from execution_hub.ui.text import LOCALE, t
 
-Count = browser_component("field_limit.jsx", "Count", target=str, limit=int, words=dict[str, str], language=str)
+Count = browser_component("field_limit.jsx", "Count", target=str, limit=int, words=dict[str, str], locale=str)
 Within = browser_component("field_limit.jsx", "Within", target=str, limit=int)
 
 
@@ -23,8 +23,12 @@ def count(target: str, limit: int) -> rx.Component:
         target: The id of the field.
         limit: The most characters.
     """
-    words = {name: t(f"count.{name}", n="{n}", limit="{limit}", over="{over}") for name in ("near", "over", "status")}
-    return Count.create(target=target, limit=limit, words=words, language=LocaleState.language)
+    words = {
+        "near": t("count.near", n="{n}", limit="{limit}"),
+        "over": t("count.over", over="{over}", limit="{limit}"),
+        "status": t("count.status", limit="{limit}"),
+    }
+    return Count.create(target=target, limit=limit, words=words, locale=LOCALE)
 
 
 def within(target: str, limit: int, *children: Any) -> rx.Component:

@@ -48,8 +48,17 @@ def rendered_text(**props: Any) -> rx.Component:
     Args:
         **props: The text, spread over `settled`, `blocks`, `open_parts` and `tail`, and `is_writing`.
     """
-    names = ("deep", "long", "failed", "image", "math_failed", "diagram", "diagram_failed", "diagram_source")
-    words = {**{name: t(f"rendered.{name}") for name in names}, "image_size": t("rendered.image_size", size="{size}")}
+    words = {
+        "deep": t("rendered.deep"),
+        "long": t("rendered.long"),
+        "failed": t("rendered.failed"),
+        "image": t("rendered.image"),
+        "image_size": t("rendered.image_size", size="{size}"),
+        "math_failed": t("rendered.math_failed"),
+        "diagram": t("rendered.diagram"),
+        "diagram_source": t("rendered.diagram_source"),
+        "diagram_failed": t("rendered.diagram_failed"),
+    }
     return Rendered.create(words=words, color_mode=resolved_color_mode, **props)
 
 

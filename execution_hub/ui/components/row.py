@@ -123,18 +123,19 @@ def skeleton_row() -> rx.Component:
     )
 
 
+def _after(word: rx.Var[str], text: rx.Var[str]) -> str:
+    return f"{word} · {text}"
+
+
 def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     return rx.match(
         row.status,
         (
             Status.PENDING.value,
-            rx.cond(row.text != "", f"{queue_words(row.place)} · {row.text}", queue_words(row.place)),
+            rx.cond(row.text != "", _after(queue_words(row.place), row.text), queue_words(row.place)),
         ),
-        (Status.WAITING.value, f"{t('status.waiting')} · {row.text}"),
-        (
-            Status.RUNNING.value,
-            rx.cond(row.is_stopping, f"{t('stop.stopping')} · {row.text}", row.text),
-        ),
+        (Status.WAITING.value, _after(t("status.waiting"), row.text)),
+        (Status.RUNNING.value, rx.cond(row.is_stopping, _after(t("stop.stopping"), row.text), row.text)),
         (Status.FAILED.value, error_text(row.error_code, row.text)),
         row.text,
     )

@@ -8,6 +8,7 @@ from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
+from execution_hub.words.by_value import PHASES, STATUSES
 from execution_hub.words.catalogue import WORDS
 
 _ICONS = {
@@ -18,18 +19,16 @@ _ICONS = {
     Status.FAILED: "cross",
     Status.CANCELLED: "square",
 }
-STATUS_KEYS = {status.value: f"status.{status.value}" for status in Status}
-PHASE_KEYS = {name: f"phase.{name}" for name in ("queued", "waiting", "writing", "done")}
 
 
 def status_word(status: rx.Var[str]) -> rx.Var[str]:
     """Return a status in the language of the page."""
-    return t_one_of(status, STATUS_KEYS, status)
+    return t_one_of(status, STATUSES, status)
 
 
 def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
     """Return the phase of a running execution in the language of the page."""
-    return t_one_of(phase, PHASE_KEYS, phase)
+    return t_one_of(phase, PHASES, phase)
 
 
 def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:

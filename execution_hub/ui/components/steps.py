@@ -3,6 +3,7 @@
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.icons import icon_path
 from execution_hub.ui.text import t
+from execution_hub.words.by_value import STATUSES
 
 _ICONS = {
     "agent": "agent",
@@ -24,7 +25,7 @@ _ICONS = {
 
 def step_words() -> dict[str, object]:
     """Return the words of every status, for a component's prop."""
-    return {status.value: t(f"status.{status.value}") for status in StepStatus}
+    return {status.value: t(STATUSES[status.value]) for status in StepStatus}
 
 
 def step_icons() -> dict[str, str]:

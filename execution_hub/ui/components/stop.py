@@ -8,7 +8,7 @@ from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, t_around
 
 
 def stop_button(facts: Any, class_name: str = "") -> rx.Component:
@@ -39,20 +39,23 @@ def stop_proof(facts: Any) -> rx.Component:
     Args:
         facts: An ExecutionView.
     """
+    at = clock(facts.stop_requested_at)
     return rx.cond(
         facts.stop_requested_at != "",
         rx.el.div(
             rx.cond(facts.is_stopping, icon("spinner", class_name="i spin"), icon("square")),
             rx.el.span(
-                t("stop.at"),
-                clock(facts.stop_requested_at),
                 rx.cond(
                     facts.is_stopping,
-                    t("stop.under_way"),
+                    t_around("stop.under_way", at),
                     rx.cond(
                         facts.stop_closed_text != "",
-                        t("stop.proof", time=facts.stop_closed_text, n=facts.stop_characters),
-                        rx.cond(facts.started_at == "", t("stop.before_start"), t("stop.without_stream")),
+                        t_around("stop.proof", at, time=facts.stop_closed_text, n=facts.stop_characters),
+                        rx.cond(
+                            facts.started_at == "",
+                            t_around("stop.before_start", at),
+                            t_around("stop.without_stream", at),
+                        ),
                     ),
                 ),
             ),

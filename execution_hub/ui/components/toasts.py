@@ -10,8 +10,6 @@ from execution_hub.ui.text import t
 # The version that Reflex's own toasts use.
 SONNER = "sonner@2.0.8"
 
-_STATUSES = ("running", "waiting", "succeeded", "failed", "cancelled")
-
 
 Toasts = browser_component(
     "toasts.jsx",
@@ -30,8 +28,12 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
     Args:
         running, waiting, ended: ExecutionRows.
     """
-    words = {status: t(f"toast.{status}") for status in _STATUSES}
-    words |= {
+    words = {
+        "running": t("toast.running"),
+        "waiting": t("toast.waiting"),
+        "succeeded": t("toast.succeeded"),
+        "failed": t("toast.failed"),
+        "cancelled": t("toast.cancelled"),
         "cut": t("toast.cut"),
         "many": t("toast.many", n="{n}", status="{status}"),
         "open": t("toast.open"),

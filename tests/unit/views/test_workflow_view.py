@@ -9,7 +9,7 @@ from execution_hub.domain.workflow import APPROVAL, Condition, Problem, Workflow
 from execution_hub.views.graph import GraphEdge
 from execution_hub.views.workflow_form import WorkflowForm
 from execution_hub.views.workflow_view import StepChip, by_field, graph_edges, graph_nodes, say_problem, step_chips
-from execution_hub.words.catalogue import WORDS
+from execution_hub.words.by_value import WORKFLOW_PROBLEMS
 
 AGENTS = {1: "Helper"}
 
@@ -35,7 +35,7 @@ def test_every_mistake_has_words_in_both_languages() -> None:
     wanted |= codes(condition, "Complaint", 0) - {"field_{}"}
     wanted |= {f"field_{code}" for code in codes(json_path, "PathProblem", 0)}
     wanted |= {f"template_{code}" for code in template_codes}
-    assert {f"workflow_problem.{code}" for code in wanted} <= set(WORDS)
+    assert wanted <= set(WORKFLOW_PROBLEMS)
 
 
 def test_words_of_a_mistake_are_filled_and_an_unknown_one_keeps_its_own() -> None:

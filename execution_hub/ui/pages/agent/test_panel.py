@@ -18,7 +18,13 @@ from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 from execution_hub.ui.transcripts import TranscriptState
 
-_DIRECTIVES = ("fail", "slow", "fast", "long", "cut")
+_DIRECTIVES = {
+    "fail": "test.directive_fail",
+    "slow": "test.directive_slow",
+    "fast": "test.directive_fast",
+    "long": "test.directive_long",
+    "cut": "test.directive_cut",
+}
 
 
 def test_card() -> rx.Component:
@@ -80,8 +86,8 @@ def _directives() -> rx.Component:
     return rx.el.p(
         t("test.directives"),
         *(
-            rx.el.span(rx.el.code(f"[{name}]"), " ", t(f"test.directive_{name}"), class_name="directive")
-            for name in _DIRECTIVES
+            rx.el.span(rx.el.code(f"[{name}]"), " ", t(words), class_name="directive")
+            for name, words in _DIRECTIVES.items()
         ),
         class_name="directives",
     )

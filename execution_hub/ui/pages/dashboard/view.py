@@ -13,7 +13,7 @@ from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import skeleton_row
-from execution_hub.ui.components.status import STATUS_KEYS, type_words
+from execution_hub.ui.components.status import type_words
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
@@ -23,8 +23,9 @@ from execution_hub.ui.text import t
 from execution_hub.views.addresses import AGENTS, DASHBOARD, dashboard_path
 from execution_hub.views.figures import Figures
 from execution_hub.views.filters import SPANS
+from execution_hub.words.by_value import STATUSES
 
-_SPAN_KEYS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
+_SPANS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
 _SKELETON_ROWS = 6
 
 
@@ -164,7 +165,7 @@ def _filter_bar() -> rx.Component:
                 filters.status,
                 "status",
                 rx.el.option(t("history.any_status"), value=""),
-                *(rx.el.option(t(STATUS_KEYS[status.value]), value=status.value) for status in Status),
+                *(rx.el.option(t(STATUSES[status.value]), value=status.value) for status in Status),
             ),
             narrowed(
                 DashboardState,
@@ -181,7 +182,7 @@ def _filter_bar() -> rx.Component:
                 filters.time,
                 "time",
                 rx.el.option(t("history.any_time"), value=""),
-                *(rx.el.option(t(_SPAN_KEYS[span]), value=span) for span in SPANS),
+                *(rx.el.option(t(_SPANS[span]), value=span) for span in SPANS),
             ),
             rx.cond(
                 DashboardState.is_filtered,

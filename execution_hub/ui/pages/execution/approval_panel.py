@@ -71,7 +71,7 @@ def _panel() -> rx.Component:
 def _answer(answer: str) -> rx.Component:
     is_approval = answer == APPROVE
     return button(
-        t(f"approval.{answer}"),
+        t("approval.approve") if is_approval else t("approval.reject"),
         icon="check" if is_approval else "cross",
         kind="primary" if is_approval else "danger",
         busy=ExecutionState.answering == answer,

@@ -13,19 +13,7 @@ from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.views.ran_with import RanAgent
-
-_STOPS = (
-    "end_turn",
-    "max_tokens",
-    "refusal",
-    "stop_sequence",
-    "tool_use",
-    "model_context_window_exceeded",
-    "max_output_bytes",
-    "pause_turn",
-    "unknown",
-)
-_STOP_KEYS = {name: f"stop.{name}" for name in _STOPS}
+from execution_hub.words.by_value import STOP_REASONS
 
 
 def figures_card() -> rx.Component:
@@ -112,7 +100,9 @@ def _provider() -> tuple[rx.Component, ...]:
     return (
         rx.cond(
             facts.stop_reason != "",
-            rx.fragment(*_fact(t("execution.stop_reason"), t_one_of(facts.stop_reason, _STOP_KEYS, facts.stop_reason))),
+            rx.fragment(
+                *_fact(t("execution.stop_reason"), t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason))
+            ),
         ),
         rx.cond(
             facts.request_id != "",

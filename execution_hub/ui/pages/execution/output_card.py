@@ -72,9 +72,9 @@ def _waiting_for() -> rx.Var[str]:
 def _controls() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            _view_button(RENDERED),
-            _view_button(RAW),
-            _view_button(JSON),
+            _view_button(RENDERED, t("execution.rendered")),
+            _view_button(RAW, t("execution.raw")),
+            _view_button(JSON, t("execution.json")),
             role="group",
             aria_label=t("execution.view"),
             class_name="chips",
@@ -87,10 +87,10 @@ def _controls() -> rx.Component:
     )
 
 
-def _view_button(view: str) -> rx.Component:
+def _view_button(view: str, word: rx.Var[str]) -> rx.Component:
     is_on = ExecutionState.view == view
     return rx.el.button(
-        t(f"execution.{view}"),
+        word,
         type="button",
         class_name=rx.cond(is_on, "chip on", "chip"),
         aria_pressed=is_on,

@@ -75,7 +75,7 @@ def say_rerun_problem(language: str, error: HubError, text: str) -> str:
     """Say why an execution was not run again.
 
     Args:
-        language: `en` or `zh`.
+        language: As in `LocaleState.language`.
         error: What the hub said.
         text: The input that was sent.
     """

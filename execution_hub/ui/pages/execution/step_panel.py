@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, notice
@@ -14,17 +13,7 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
 from execution_hub.views.graph import GraphNode
-
-_STEP_KEYS = {status.value: f"status.{status.value}" for status in StepStatus}
-_SKIPS = (
-    "condition_not_met",
-    "condition_not_json",
-    "condition_no_field",
-    "condition_no_number",
-    "skipped_before",
-    "blocked",
-)
-_SKIP_KEYS = {name: f"skip.{name}" for name in _SKIPS}
+from execution_hub.words.by_value import SKIP_REASONS, STATUSES
 
 
 def step_panel() -> rx.Component:
@@ -79,7 +68,7 @@ def _chip(node: rx.Var[GraphNode]) -> rx.Component:
 
 def step_word(status: rx.Var[str]) -> rx.Var[str]:
     """Return how a step is, in the language of the page."""
-    return t_one_of(status, _STEP_KEYS, status)
+    return t_one_of(status, STATUSES, status)
 
 
 def step_icon(status: rx.Var[str]) -> rx.Component:
@@ -189,7 +178,9 @@ def _trouble() -> rx.Component:
         (
             "skipped",
             rx.el.div(
-                icon("skip"), rx.el.span(t_one_of(step.error_code, _SKIP_KEYS, error)), class_name="notice step-skipped"
+                icon("skip"),
+                rx.el.span(t_one_of(step.error_code, SKIP_REASONS, error)),
+                class_name="notice step-skipped",
             ),
         ),
         rx.fragment(),

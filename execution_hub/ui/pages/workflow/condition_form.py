@@ -4,12 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.condition import OPERATIONS, VALUE_MAX
+from execution_hub.domain.condition import VALUE_MAX
 from execution_hub.domain.json_path import PATH_MAX
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.pages.workflow.typed import problem_of, step_field
 from execution_hub.ui.text import t
+from execution_hub.words.by_value import OPERATIONS
 
 # Beyond their limits, so that who pastes too much is told, not cut.
 _MORE = 200
@@ -90,7 +91,7 @@ def _field(step: Any) -> rx.Component:
 
 def _operation(step: Any) -> rx.Component:
     return rx.el.select(
-        *(rx.el.option(t(f"workflow.op_{op}"), value=op) for op in OPERATIONS),
+        *(rx.el.option(t(words), value=op) for op, words in OPERATIONS.items()),
         class_name="input select",
         default_value=step.when_op,
         on_change=lambda op: WorkflowState.choose_operation(step.key, op),

@@ -87,7 +87,11 @@ def _preview() -> rx.Component:
                 preview.bound.length() > 0,
                 rx.el.table(
                     rx.el.thead(
-                        rx.el.tr(*(rx.el.th(t(f"import.{key}"), scope="col") for key in ("step", "agent", "how")))
+                        rx.el.tr(
+                            rx.el.th(t("import.step"), scope="col"),
+                            rx.el.th(t("import.agent"), scope="col"),
+                            rx.el.th(t("import.how"), scope="col"),
+                        )
                     ),
                     rx.el.tbody(rx.foreach(preview.bound, _bound)),
                     class_name="import-bound",

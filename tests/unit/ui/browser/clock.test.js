@@ -4,7 +4,7 @@ import { freshness, now, staleTime } from "../../../../execution_hub/ui/browser/
 
 const page = (dataset, hub) => {
   globalThis.window = { __hubSkew: 5, __executionHub: hub };
-  globalThis.document = { documentElement: { dataset } };
+  globalThis.document = { documentElement: { dataset, lang: "en" } };
 };
 
 afterEach(() => {
@@ -23,8 +23,8 @@ test("while the server is heard, its clock goes on", () => {
 });
 
 test("the time since when a page is stale is told in hours and minutes, and only then", () => {
-  page({ staleAt: String(new Date(2026, 10, 24, 9, 5).getTime()) });
-  assert.equal(staleTime(), "09:05");
+  page({ staleAt: String(new Date(2026, 10, 24, 0, 5).getTime()) });
+  assert.equal(staleTime(), "00:05");
   page({});
   assert.equal(staleTime(), "");
 });
