@@ -7,13 +7,15 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # Nothing whose hash is not in the lock is installed. Renew all: make lock LOCK_FLAGS=--upgrade
 LOCKED := $(PIP) --require-hashes
 LOCK_FLAGS ?=
+LOCALES := execution_hub/words/locales
+CATALOGUES := --domain hub --output-dir $(LOCALES)
 # The programs that npm brings look for node in the environment.
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos fuzz fuzz-all lock audit sbom clean
+.PHONY: run test dev check bench chaos fuzz words fuzz-all lock audit sbom clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -45,6 +47,17 @@ fuzz: .venv/.installed-test
 
 fuzz-all: .venv/.installed-test
 	@$(BIN)/python -m tests.chaos.fuzz_all
+
+# The words of the pages: what the sources say goes into the catalogue of every language, to be translated there.
+# Begin a language: make words NEW=fr
+words: .venv/.installed
+	@mkdir -p .build $(LOCALES)
+	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-default-keywords \
+		--keyword t --keyword t_around --keyword N_ --keyword say:2 --keyword pt:1c,2 \
+		--add-location file --sort-by-file --project 'Execution Hub' --output .build/hub.pot .
+	@$(if $(NEW),$(BIN)/pybabel --quiet init --locale $(NEW) --input .build/hub.pot $(CATALOGUES))
+	@$(BIN)/pybabel --quiet update --input .build/hub.pot --ignore-obsolete --ignore-pot-creation-date \
+		--no-fuzzy-matching --width 120 $(CATALOGUES)
 
 # The locks, from the lines written by hand; what is locked stays while it fits.
 lock: .venv/.installed .venv/.installed-tools

@@ -14,6 +14,7 @@ from execution_hub.runners.answer_listener import AnswerListener
 from execution_hub.runners.port import Command, ExecutionType, Outcome, RunContext, Start
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
+from execution_hub.words.marking import N_
 
 # A rough figure for the progress line until the provider tells its own: about four characters a token.
 CHARACTERS_PER_TOKEN = 4
@@ -63,8 +64,8 @@ class AgentTestType(ExecutionType):
     """Agent tests."""
 
     start = AgentTest
-    one = "type.agent_test"
-    many = "history.agent_tests"
+    one = N_("agent test")
+    many = N_("Agent tests")
     command = Command("test", "test an agent and stream its answer", "agent")
 
     def again(self, old: Execution, text: str) -> Start:

@@ -141,7 +141,7 @@ class ExecutionType(ABC):
 
     Attributes:
         start: What starts one; its `execution_type` is the type's name, at most 20 characters.
-        one, many: What people call one of it, and many: a key of the catalogue of words, or the words themselves.
+        one, many: What people call one of it, and many: in English, marked by `N_` for the catalogues.
         command: How a terminal starts one; None if it cannot.
     """
 

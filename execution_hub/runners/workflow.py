@@ -20,6 +20,7 @@ from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
 from execution_hub.store.tasks import tasks
 from execution_hub.store.workflows import workflows
+from execution_hub.words.marking import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class WorkflowType(ExecutionType):
     """Runs of workflows."""
 
     start = WorkflowRun
-    one = "type.workflow"
-    many = "history.workflows"
+    one = N_("workflow")
+    many = N_("Workflows")
     command = Command("run", "run a workflow, tell its steps, print its output", "workflow")
 
     def again(self, old: Execution, text: str) -> Start:

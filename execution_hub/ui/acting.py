@@ -14,6 +14,7 @@ from execution_hub.ui.follow import language_of
 from execution_hub.ui.routes import execution_path
 from execution_hub.views.addresses import DASHBOARD
 from execution_hub.views.starting import SubmissionKey
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say, say_error
 
 ASKED_MAX = 200
@@ -88,7 +89,7 @@ class ActionState(rx.State):
         yield
         new_id, language = await self._repeat(execution_id), await language_of(self)
         if new_id:
-            text = say(language, "again.started", old=execution_id, new=new_id)
+            text = say(language, "#{old} runs again as #{new}.", old=execution_id, new=new_id)
             self.told = Notice(text, _in(TOLD_SECONDS), opens=new_id)
         self.repeating = [each for each in self.repeating if each != execution_id]
 
@@ -145,7 +146,7 @@ class ActionState(rx.State):
             self._deleted_at = time.monotonic()
             # What can still be taken back stays so.
             self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
-            key = "delete.done_one" if len(self._deleted) == 1 else "delete.done_many"
+            key = N_("#{id} deleted.") if len(self._deleted) == 1 else N_("{n} executions deleted.")
             self.undo = Notice(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
         if problem:
             self.told = _problem(problem)
@@ -161,7 +162,7 @@ class ActionState(rx.State):
             try:
                 await current_hub().executions.restore([each])
             except NotFound:
-                self.told = _problem(say(language, "delete.too_late", id=each))
+                self.told = _problem(say(language, "Too late: #{id} is gone for good.", id=each))
             except HubError as error:
                 self.told = _problem(say_error(language, error))
 
@@ -203,10 +204,14 @@ def _say_unstopped(language: str, errors: Sequence[HubError], wanted: int) -> st
     other = next((each for each in errors if not isinstance(each, Conflict | NotFound)), None)
     if other is not None:
         return say_error(language, other)
-    return say(language, "stop.too_late") if wanted == 1 else say(language, "stop.some_too_late", n=len(errors))
+    return (
+        say(language, "It has ended already.")
+        if wanted == 1
+        else say(language, "{n} had ended already.", n=len(errors))
+    )
 
 
 def _say_undeleted(language: str, error: HubError) -> str:
     if isinstance(error, Conflict):
-        return say(language, "delete.not_ended")
-    return say(language, "delete.gone") if isinstance(error, NotFound) else say_error(language, error)
+        return say(language, "It has not ended. Stop it first.")
+    return say(language, "It was deleted already.") if isinstance(error, NotFound) else say_error(language, error)

@@ -108,7 +108,7 @@ class MonitorState(rx.State):
         try:
             await current_hub().executions.answer_step(execution_id, name, is_approved=True)
         except (Conflict, NotFound):
-            self.problem = say(await language_of(self), "approval.too_late", name=name)
+            self.problem = say(await language_of(self), "Somebody else has answered {name} already.", name=name)
         except HubError as error:
             self.problem = say_error(await language_of(self), error)
             self.approved = [each for each in self.approved if each != key]

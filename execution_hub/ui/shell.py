@@ -20,16 +20,17 @@ from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import t
 from execution_hub.version import VERSION
 from execution_hub.views.addresses import AGENTS, DASHBOARD, TASKS, WORKFLOWS
+from execution_hub.words.marking import N_
 
 _KEYS = (
-    ("/", "keys.search"),
-    ("j k", "keys.move"),
-    ("Enter", "keys.open"),
-    ("x", "keys.pick"),
-    ("c", "keys.stop"),
-    ("r", "keys.again"),
-    ("?", "keys.help"),
-    ("Esc", "keys.escape"),
+    ("/", N_("Search")),
+    ("j k", N_("Next and previous row")),
+    ("Enter", N_("Open the row")),
+    ("x", N_("Select the row")),
+    ("c", N_("Stop the row")),
+    ("r", N_("Run the row again")),
+    ("?", N_("This help")),
+    ("Esc", N_("Close or leave")),
 )
 
 
@@ -56,7 +57,7 @@ def page_frame(
         bar: What the page adds to its foot.
     """
     return rx.el.div(
-        rx.el.a(t("app.skip"), href="#content", class_name="skip-link"),
+        rx.el.a(t("Skip to the content"), href="#content", class_name="skip-link"),
         server_clock(PageState.server_time),
         page_language(),
         shortcuts(),
@@ -80,8 +81,10 @@ def page_frame(
         foot(bar) if bar is not None else foot(),
         monitor(shown),
         rx.el.div(
-            t("announce.counts", running=LiveState.running_count, pending=LiveState.pending_count),
-            rx.cond(LiveState.waiting_count > 0, rx.fragment(", ", t("monitor.waiting", n=LiveState.waiting_count))),
+            t("{running} running, {pending} pending", running=LiveState.running_count, pending=LiveState.pending_count),
+            rx.cond(
+                LiveState.waiting_count > 0, rx.fragment(", ", t("{n} waiting for you", n=LiveState.waiting_count))
+            ),
             class_name="sr",
             role="status",
             aria_live="polite",
@@ -96,23 +99,23 @@ def page_frame(
 def _navigation(active: str) -> rx.Component:
     settings = load_settings()
     return rx.el.nav(
-        rx.el.div(rx.el.span(class_name="logo"), t("app.name"), class_name="brand"),
-        _nav_link("activity", t("nav.dashboard"), DASHBOARD, is_on=active == DASHBOARD, count=LiveState.running_count),
-        _nav_link("agent", t("nav.agents"), AGENTS, is_on=active == AGENTS),
-        _nav_link("workflow", t("nav.workflows"), WORKFLOWS, is_on=active == WORKFLOWS),
-        _nav_link("tasks", t("nav.tasks"), TASKS, is_on=active == TASKS),
+        rx.el.div(rx.el.span(class_name="logo"), t("Execution Hub"), class_name="brand"),
+        _nav_link("activity", t("Dashboard"), DASHBOARD, is_on=active == DASHBOARD, count=LiveState.running_count),
+        _nav_link("agent", t("Agents"), AGENTS, is_on=active == AGENTS),
+        _nav_link("workflow", t("Workflows"), WORKFLOWS, is_on=active == WORKFLOWS),
+        _nav_link("tasks", t("Tasks"), TASKS, is_on=active == TASKS),
         rx.el.div(
             rx.el.div(
                 language_choice(),
                 rx.color_mode_cond(
-                    icon_button("moon", t("mode.to_dark"), on_click=rx.toggle_color_mode),
-                    icon_button("sun", t("mode.to_light"), on_click=rx.toggle_color_mode),
+                    icon_button("moon", t("Use the dark look"), on_click=rx.toggle_color_mode),
+                    icon_button("sun", t("Use the light look"), on_click=rx.toggle_color_mode),
                 ),
                 class_name="switches",
             ),
             rx.el.div(
                 t(
-                    "app.footer",
+                    "v{version} · {database} · {slots} at once",
                     version=VERSION.removesuffix(".0"),
                     database="SQLite" if settings.is_embedded else "PostgreSQL",
                     slots=PageState.slots,
@@ -122,7 +125,7 @@ def _navigation(active: str) -> rx.Component:
             class_name="nav-end",
         ),
         class_name="side",
-        aria_label=t("nav.label"),
+        aria_label=t("Pages"),
     )
 
 
@@ -141,9 +144,9 @@ def _nav_link(
 
 def _keyboard_help() -> rx.Component:
     return rx.el.dialog(
-        rx.el.h2(t("keys.title")),
+        rx.el.h2(t("Keyboard")),
         rx.el.dl(*(part for key, word in _KEYS for part in (rx.el.dt(rx.el.kbd(key)), rx.el.dd(t(word))))),
-        rx.el.form(rx.el.button(t("action.close"), class_name="btn"), method="dialog"),
+        rx.el.form(rx.el.button(t("Close"), class_name="btn"), method="dialog"),
         id="shortcuts-help",
         class_name="dialog",
     )

@@ -56,50 +56,60 @@ def in_each_language(shown: Callable[[str], Any]) -> rx.Var[Any]:
 LOCALE: rx.Var[str] = in_each_language(lambda language: CATALOGUES[language].tag)
 
 
-def t(key: str, /, **values: Any) -> rx.Var[str]:
-    """Return the words for a key, switching with the language of the page.
+def t(text: str, /, **values: Any) -> rx.Var[str]:
+    """Return words that switch with the language of the page.
 
     Args:
-        key: A key of the catalogue.
+        text: The words in English; `{name}` is a placeholder.
         **values: What fills the placeholders: Vars or plain values.
 
     Returns:
         A Var for a component's child or prop.
 
     Raises:
-        KeyError: The catalogue lacks the key or a placeholder's value.
+        KeyError: A placeholder's value is missing.
     """
-    return in_each_language(lambda language: say(language, key, **values))
+    return in_each_language(lambda language: say(language, text, **values))
 
 
-def t_around(key: str, at: rx.Component, /, **values: Any) -> rx.Component:
+def pt(context: str, text: str) -> rx.Var[str]:
+    """Return words that have two meanings in English and two texts in another language: as `t`.
+
+    Args:
+        context: Which meaning it is, for those who translate it.
+        text: The words in English, without placeholders.
+    """
+    return in_each_language(lambda language: CATALOGUES[language].translate(text, context))
+
+
+def t_around(text: str, at: rx.Component, /, **values: Any) -> rx.Component:
     """Return words with something drawn in their midst, such as a time that ticks.
 
     Args:
-        key: A key of the catalogue; its placeholder `{at}` is where it is drawn.
+        text: The words in English; the placeholder `{at}` is where it is drawn.
         at: What is drawn there.
         **values: What fills the other placeholders.
     """
 
     def side(place: int) -> rx.Var[str]:
-        return in_each_language(lambda language: say(language, key, at=_DRAWN, **values).partition(_DRAWN)[place])
+        return in_each_language(lambda language: say(language, text, at=_DRAWN, **values).partition(_DRAWN)[place])
 
     drawn: rx.Component = rx.fragment(side(0), at, side(2))
     return drawn
 
 
-def t_one_of(value: rx.Var[str], keys: dict[str, str], default: "rx.Var[str] | str" = "") -> rx.Var[str]:
+def t_one_of(value: rx.Var[str], texts: dict[str, str], default: "rx.Var[str] | str" = "") -> rx.Var[str]:
     """Return the words that belong to a value, such as a status.
 
     Args:
         value: The value on the page.
-        keys: Its possible values, each with a key of the catalogue.
+        texts: Its possible values, each with its words in English.
         default: What to show for any other value.
 
     Returns:
         A Var for a component's child or prop.
     """
-    return rx.match(value, *((name, t(key)) for name, key in keys.items()), default)  # type: ignore[no-any-return]
+    return rx.match(value, *((name, t(text)) for name, text in texts.items()), default)  # type: ignore[no-any-return]
 
 
 def error_text(code: rx.Var[str], message: rx.Var[str]) -> rx.Var[str]:
@@ -108,7 +118,7 @@ def error_text(code: rx.Var[str], message: rx.Var[str]) -> rx.Var[str]:
     def shown(language: str) -> rx.Var[str]:
         if language == SOURCE:
             return message
-        told: rx.Var[str] = rx.match(code, *((name, say(language, key)) for name, key in ERRORS.items()), message)
+        told: rx.Var[str] = rx.match(code, *((name, say(language, text)) for name, text in ERRORS.items()), message)
         return told
 
     return in_each_language(shown)

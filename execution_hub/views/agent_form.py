@@ -93,7 +93,7 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
     """Say what is wrong with a field, in the language of the page.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         error: What the hub said; its field is named.
         value: What the field held.
     """

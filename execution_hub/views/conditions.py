@@ -14,11 +14,11 @@ def say_condition(language: str, when: Condition) -> str:
     """Return a condition without the step it looks at: `score is less than 5`.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         when: The condition.
     """
     words = _verb(language, when)
-    return words if when.field is None else say(language, "condition.field", field=_short(when.field), words=words)
+    return words if when.field is None else say(language, "{field} {words}", field=_short(when.field), words=words)
 
 
 def edge_label(language: str, when: Condition | None, source: str, others: Iterable[Condition | None]) -> str:
@@ -27,7 +27,7 @@ def edge_label(language: str, when: Condition | None, source: str, others: Itera
     Where another step has the opposite condition, they are an if and its else.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         when: The condition of the step; None without one.
         source: The step the line comes from.
         others: The conditions of all steps.
@@ -37,10 +37,10 @@ def edge_label(language: str, when: Condition | None, source: str, others: Itera
     if opposite(when) not in list(others):
         return say_condition(language, when)
     if when.is_not:
-        return say(language, "condition.else")
+        return say(language, "else")
     if when.field is None:
-        return say(language, "condition.if_it", words=_verb(language, when))
-    return say(language, "condition.if_field", field=_short(when.field), words=_verb(language, when))
+        return say(language, "if it {words}", words=_verb(language, when))
+    return say(language, "if {field} {words}", field=_short(when.field), words=_verb(language, when))
 
 
 def opposite(when: Condition) -> Condition:

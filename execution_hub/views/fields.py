@@ -11,15 +11,19 @@ def say_field_problem(language: str, error: InvalidInput, value: str, limits: Ma
     """Say what is wrong with a field, in the language of the page.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         error: What the hub said; its field is named.
         value: What the field held.
         limits: What its words say is the most, by the name of the field.
     """
     if "\x00" in value:
-        return say(language, "problem.nul")
+        return say(language, "Remove the NUL character.")
     if "character" in error.details:
-        return say(language, "problem.steers", character=error.details["character"])
+        return say(
+            language,
+            "Remove the character {character}: it is a control character, or turns text around.",
+            character=error.details["character"],
+        )
     if error.field not in limits:
         return error.message
     return say(language, FIELD_PROBLEMS[error.field], n=limits[error.field])

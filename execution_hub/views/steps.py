@@ -12,6 +12,7 @@ from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say
 
 
@@ -124,7 +125,7 @@ def graph_nodes(steps: Sequence[Step], plan: Plan | None, writing: Collection[st
             status=step.status.value,
             label=_label(step, plan, language),
             started_at=to_wire(step.started_at) or "",
-            phase=say(language, "phase.writing" if step.name in writing else "phase.waiting"),
+            phase=say(language, N_("Writing") if step.name in writing else N_("Waiting for the model")),
             order=step.position,
             is_cut=_is_cut(step),
         )
@@ -207,14 +208,14 @@ def waiting_names(steps: Sequence[Step]) -> list[str]:
 def _label(step: Step, plan: Plan | None, language: str) -> str:
     if step.status is StepStatus.PENDING:
         if step.type == APPROVAL:
-            return say(language, "step.needs_person")
+            return say(language, "needs a person")
         agent = plan.agents.get(step.agent_id) if plan and step.agent_id else None
         return agent.name if agent else ""
     usage = step.usage
-    words = say(language, "number.tokens", n=format_count(usage.total_tokens)) if usage.total_tokens else ""
+    words = say(language, "{n} tokens", n=format_count(usage.total_tokens)) if usage.total_tokens else ""
     if usage.is_unknown and step.is_finished:
-        words = say(language, "number.tokens_unknown")
-    cut = say(language, "cut.tag") if _is_cut(step) else ""
+        words = say(language, "tokens unknown")
+    cut = say(language, "cut") if _is_cut(step) else ""
     parts = (cut, _duration_text(step), at_least(words, usage.is_partial and step.is_finished))
     return " · ".join(filter(None, parts))
 

@@ -9,6 +9,7 @@ from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.errors import InvalidInput
 from execution_hub.views.fields import say_field_problem
 from execution_hub.views.texts import excerpt
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "input")
@@ -55,10 +56,14 @@ def say_problem(language: str, error: InvalidInput, value: str) -> str:
     """Say what is wrong with a field, in the language of the page.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         error: What the hub said; its field is named.
         value: What the field held.
     """
     if error.field == "input" and "\x00" not in value:
-        return say(language, "problem.input_long" if value.strip() else "task.input_empty", n=INPUT_MAX)
+        return say(
+            language,
+            N_("Shorten the input to {n} characters.") if value.strip() else N_("Type what a workflow is to work on."),
+            n=INPUT_MAX,
+        )
     return say_field_problem(language, error, value, _LIMITS)

@@ -14,17 +14,17 @@ def texts_of(language: str, draft: WorkflowDraft, agents: Mapping[int, str]) -> 
     """Return what a workflow holds, by the label of the field; each step is one.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         draft: The workflow.
         agents: The names of the agents, by id.
     """
     texts = {
-        say(language, "workflow.name"): draft.name.strip(),
-        say(language, "workflow.description"): draft.description,
+        say(language, "Name"): draft.name.strip(),
+        say(language, "Description"): draft.description,
     }
     for step in draft.steps:
-        texts[say(language, "conflict.step", name=step.name)] = _step(language, step, agents)
-    texts[say(language, "conflict.order")] = ", ".join(step.name for step in draft.steps)
+        texts[say(language, "Step {name}", name=step.name)] = _step(language, step, agents)
+    texts[say(language, "Order of the steps")] = ", ".join(step.name for step in draft.steps)
     return texts
 
 
@@ -70,17 +70,17 @@ def say_fields(language: str, names: Sequence[str]) -> str:
 def _step(language: str, step: WorkflowStep, agents: Mapping[int, str]) -> str:
     """Write a step as lines; what is as usual is left out."""
     if step.type == APPROVAL:
-        who = say(language, "workflow.approval")
+        who = say(language, "Approval by a person")
     elif step.agent_id is None:
-        who = say(language, "workflow.no_agent")
+        who = say(language, "no agent")
     else:
-        label = say(language, "workflow.agent")
+        label = say(language, "Agent")
         who = f"{label}: {agents.get(step.agent_id, f'#{step.agent_id}')}"
     told = {
-        say(language, "workflow.depends_on"): ", ".join(step.depends_on),
-        say(language, "workflow.when"): json.dumps(step.when.model_dump(), ensure_ascii=False) if step.when else "",
-        say(language, "workflow.timeout"): "" if step.timeout_seconds is None else f"{step.timeout_seconds:g}",
-        say(language, "workflow.retries"): str(step.retries or ""),
+        say(language, "Waits for"): ", ".join(step.depends_on),
+        say(language, "Runs"): json.dumps(step.when.model_dump(), ensure_ascii=False) if step.when else "",
+        say(language, "Time limit, seconds"): "" if step.timeout_seconds is None else f"{step.timeout_seconds:g}",
+        say(language, "Retries"): str(step.retries or ""),
     }
     lines = [f"{label}: {text}" for label, text in told.items() if text]
     return "\n".join([who, *lines, "", step.input])

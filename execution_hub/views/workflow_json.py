@@ -62,24 +62,26 @@ def read_file(text: str, language: str) -> WorkflowFile:
 
     Args:
         text: JSON, as `write_file` or the API wrote it.
-        language: `en` or `zh`, for what is wrong.
+        language: The page's, for what is wrong.
 
     Raises:
         FileError: It is no JSON, or not of the shape.
     """
     if not text.strip():
-        raise FileError([FileProblem("", say(language, "workflow_file.empty"))])
+        raise FileError([FileProblem("", say(language, "Paste the JSON of a workflow, or choose a file."))])
     if len(text) >= TEXT_MAX:
-        raise FileError([FileProblem("", say(language, "workflow_file.long", n=TEXT_MAX))])
+        raise FileError(
+            [FileProblem("", say(language, "Over {n} characters. Send larger workflows to the API.", n=TEXT_MAX))]
+        )
     try:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        words = say(language, "workflow_file.syntax", line=error.lineno, column=error.colno)
+        words = say(language, "This is no JSON: line {line}, column {column}.", line=error.lineno, column=error.colno)
         raise FileError([FileProblem("", words)]) from None
     except (ValueError, RecursionError):
         # Half a character, a number of thousands of digits, or brackets without end.
-        raise FileError([FileProblem("", say(language, "workflow_file.unreadable"))]) from None
+        raise FileError([FileProblem("", say(language, "This JSON cannot be read."))]) from None
     try:
         return WorkflowFile.model_validate(value)
     except ValidationError as error:
@@ -89,9 +91,9 @@ def read_file(text: str, language: str) -> WorkflowFile:
 def _problem(error: Any, language: str) -> FileProblem:
     kind = error["type"]
     if kind == "literal_error":
-        words = say(language, "workflow_file.choice", choices=error["ctx"]["expected"].replace("'", ""))
+        words = say(language, "is none of {choices}", choices=error["ctx"]["expected"].replace("'", ""))
     elif kind == "too_long":
-        words = say(language, "workflow_file.many", n=error["ctx"]["max_length"])
+        words = say(language, "has more than {n} entries", n=error["ctx"]["max_length"])
     elif kind in FILE_PROBLEMS:
         words = say(language, FILE_PROBLEMS[kind])
     else:

@@ -9,6 +9,7 @@ from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode
 from execution_hub.views.workflow_form import StepForm, WorkflowForm
 from execution_hub.words.by_value import WORKFLOW_PROBLEMS
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say
 
 
@@ -48,14 +49,19 @@ def say_problem(language: str, problem: Problem) -> str:
 def say_not_runnable(language: str, error: InvalidInput) -> str:
     """Say why a stored workflow cannot run."""
     codes = {each["code"] for each in error.details.get("problems", ())}
-    return say(language, "workflow_run.unset" if codes == {NO_AGENT} else "workflow_run.invalid")
+    return say(
+        language,
+        N_("A step has no agent yet. Choose one and save.")
+        if codes == {NO_AGENT}
+        else N_("The workflow is not valid any more. Open it and save it again."),
+    )
 
 
 def by_field(language: str, problems: Sequence[Problem], step: int | None) -> dict[str, str]:
     """Return what is wrong with a step, or with the workflow itself, by field.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         problems: All that is wrong.
         step: The step's place; None for the workflow.
     """
@@ -72,7 +78,7 @@ def graph_nodes(
     """Return the steps of a form for the graph, each with what is wrong with it.
 
     Args:
-        language: `en` or `zh`.
+        language: The page's.
         form: The form.
         problems: All that is wrong with it.
         agents: The names of the agents, by id.
@@ -120,7 +126,7 @@ def step_chips(form: WorkflowForm, step: StepForm) -> list[StepChip]:
 
 def _who(language: str, step: StepForm, agents: Mapping[int, str]) -> str:
     if step.type == APPROVAL:
-        return say(language, "graph.approval")
+        return say(language, "approval")
     if not step.agent_id:
-        return say(language, "workflow.no_agent")
+        return say(language, "no agent")
     return agents.get(int(step.agent_id), f"#{step.agent_id}")

@@ -39,18 +39,18 @@ def _weighed(entry: str) -> tuple[float, str]:
         return 0.0, tag
 
 
-def say(language: str, key: str, /, **values: Any) -> str:
-    """Return the words for a key as plain text, for handlers: toasts, messages under a field.
+def say(language: str, text: str, /, **values: Any) -> str:
+    """Return words in a language as plain text, for handlers: toasts, messages under a field.
 
     Args:
         language: As in `LocaleState.language`.
-        key: A key of the catalogue.
+        text: The words in English; `{name}` is a placeholder.
         **values: What fills the placeholders.
 
     Raises:
-        KeyError: The catalogue lacks the key or a placeholder's value.
+        KeyError: A placeholder's value is missing.
     """
-    return CATALOGUES.get(language, CATALOGUES[SOURCE]).translate(key).format(**values)
+    return CATALOGUES.get(language, CATALOGUES[SOURCE]).translate(text).format(**values)
 
 
 def say_error(language: str, error: HubError) -> str:

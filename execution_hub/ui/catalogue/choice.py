@@ -33,8 +33,8 @@ def narrowed(state: Any, select: rx.Component) -> rx.Component:
             rx.el.input(
                 type="search",
                 default_value=state.offers_word,
-                placeholder=t("list.narrow"),
-                aria_label=t("list.narrow"),
+                placeholder=t("Narrow the choice"),
+                aria_label=t("Narrow the choice"),
                 on_change=state.narrow_offers.debounce(250),
                 class_name="input narrow",
                 data_testid="narrow",

@@ -36,14 +36,14 @@ def edit_card(
         skeleton_heights: How high the fields will be, as in CSS.
         test_id: The test id of the button that saves.
     """
-    saves = button(t("agent.save"), icon="check", type="submit", busy=state.is_saving, data_testid=test_id)
+    saves = button(t("Save"), icon="check", type="submit", busy=state.is_saving, data_testid=test_id)
     form = rx.el.form(
         newer_notice(state),
         edits(state.is_dirty, state.note_dirty),
         fields,
         rx.el.div(
             within(*long_field, saves),
-            rx.el.span(rx.cond(state.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
+            rx.el.span(rx.cond(state.is_saved, t("Saved"), ""), class_name="saved", role="status"),
             class_name="form-actions",
         ),
         on_submit=state.save,
@@ -75,7 +75,7 @@ def delete_zone(
     """
     asks = button(label, icon="trash", kind="danger", on_click=state.ask_to_delete(True), data_testid=test_id)
     confirms = button(
-        t("agent.delete_confirm"),
+        t("Yes, delete it"),
         icon="trash",
         kind="danger",
         on_click=state.delete,
@@ -83,9 +83,7 @@ def delete_zone(
     )
     asked = rx.fragment(
         rx.el.p(rx.cond(state.delete_warning != "", state.delete_warning, question), role="alert"),
-        rx.el.div(
-            confirms, button(t("agent.delete_keep"), on_click=state.ask_to_delete(False)), class_name="form-actions"
-        ),
+        rx.el.div(confirms, button(t("Keep it"), on_click=state.ask_to_delete(False)), class_name="form-actions"),
     )
     return rx.el.div(rx.cond(state.is_asking_to_delete, asked, asks), class_name=class_name)
 

@@ -246,7 +246,9 @@ class EditedForm(ConflictDialog, mixin=True):
         if isinstance(gone.error, Stale):
             language, self._delete_version = await language_of(self), gone.error.current.version
             labels = _labels(language, self.noun.words, _changed(self._base, gone.error.current, self.noun.fields))
-            self.delete_warning = say(language, "conflict.delete", fields=labels)
+            self.delete_warning = say(
+                language, "Somebody has changed it since: {fields}. Delete it all the same?", fields=labels
+            )
         else:
             self.failure = gone.text
         return None
@@ -254,7 +256,11 @@ class EditedForm(ConflictDialog, mixin=True):
     async def _told(self, problem: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
         is_gone = isinstance(problem.error, NotFound)
-        return say(await language_of(self), "conflict.gone") if is_gone else problem.text
+        return (
+            say(await language_of(self), "It was deleted meanwhile. What you typed is still here.")
+            if is_gone
+            else problem.text
+        )
 
 
 def _values(found: Any, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def list_page(
                     rx.cond(
                         state.has_more,
                         rx.el.div(
-                            button(t("history.more"), on_click=state.load_more, data_testid="list-more"),
+                            button(t("Show more"), on_click=state.load_more, data_testid="list-more"),
                             class_name="more",
                         ),
                     ),
@@ -77,8 +77,8 @@ def _search(state: Any) -> rx.Component:
         rx.el.input(
             type="search",
             default_value=state.q,
-            placeholder=t("list.search"),
-            aria_label=t("list.search"),
+            placeholder=t("Search names"),
+            aria_label=t("Search names"),
             on_change=state.search.debounce(250),
             key=state.is_loaded.to_string(),
             custom_attrs={"data-search": "true"},
@@ -90,8 +90,8 @@ def _search(state: Any) -> rx.Component:
 
 
 def _no_match(state: Any) -> rx.Component:
-    clear = button(t("list.clear"), on_click=state.search(""), data_testid="list-clear")
-    return empty_state("search", t("history.no_match_title"), t("list.no_match_text"), clear)
+    clear = button(t("Show all"), on_click=state.search(""), data_testid="list-clear")
+    return empty_state("search", t("Nothing matches"), t("No name holds this text."), clear)
 
 
 def new_button(state: Any, label: rx.Var[str], **props: Any) -> rx.Component:
@@ -132,7 +132,7 @@ def new_form(
         fields,
         rx.el.div(
             within(*long_field, stores),
-            button(t("agents.cancel"), on_click=state.toggle_form),
+            button(t("Cancel"), on_click=state.toggle_form),
             class_name="form-actions",
         ),
         on_submit=state.create,
@@ -171,7 +171,7 @@ def named(item: Any, mark: str) -> tuple[rx.Component, rx.Component]:
     about = rx.cond(
         item.description != "",
         rx.el.span(item.description, class_name="agent-about", dir="auto"),
-        rx.el.span(t("agents.no_description"), class_name="agent-about faint"),
+        rx.el.span(t("No description"), class_name="agent-about faint"),
     )
     words = rx.el.span(rx.el.strong(item.name, dir="auto"), about, class_name="agent-words")
     return rx.el.span(icon(mark), class_name="agent-mark"), words

@@ -25,19 +25,19 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         return rx.cond(problems.contains(field), problems[field], "")
 
     return rx.fragment(
-        text_field("name", t("agent.name"), error=problem("name"), default_value=agent.name, auto_complete="off"),
+        text_field("name", t("Name"), error=problem("name"), default_value=agent.name, auto_complete="off"),
         text_area(
             "description",
-            t("agent.description"),
+            t("Description"),
             error=problem("description"),
             default_value=agent.description,
-            placeholder=t("agent.description_hint"),
+            placeholder=t("What it is for"),
             rows="2",
         ),
         text_field(
             "model",
-            t("agent.model"),
-            hint=t("agent.model_hint"),
+            t("Model"),
+            hint=t("“simulated” answers offline. Every other name goes to Claude."),
             error=problem("model"),
             default_value=agent.model,
             list=_SUGGESTIONS,
@@ -47,7 +47,7 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         rx.el.datalist(rx.foreach(suggestions, lambda name: rx.el.option(value=name)), id=_SUGGESTIONS),
         text_area(
             "system_prompt",
-            t("agent.system_prompt"),
+            t("System prompt"),
             error=problem("system_prompt"),
             default_value=agent.system_prompt,
             rows="6",
@@ -55,7 +55,7 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         ),
         text_field(
             "max_tokens",
-            t("agent.max_tokens"),
+            t("Most output tokens"),
             error=problem("max_tokens"),
             default_value=agent.max_tokens.to_string(),
             type="number",
@@ -66,16 +66,16 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         ),
         select_field(
             "on_cut",
-            t("agent.on_cut"),
-            [rx.el.option(t("agent.cut_marks"), value=MARK), rx.el.option(t("agent.cut_fails"), value=FAIL)],
-            hint=t("agent.on_cut_hint"),
+            t("Answers cut by a limit"),
+            [rx.el.option(t("Keep and mark them"), value=MARK), rx.el.option(t("Fail"), value=FAIL)],
+            hint=t("A marked one still feeds the next step of a workflow; a failed one never does."),
             error=problem("on_cut"),
             default_value=agent.on_cut,
         ),
         text_field(
             "timeout_seconds",
-            t("agent.timeout"),
-            hint=t("agent.timeout_hint"),
+            t("Time limit, seconds"),
+            hint=t("Empty: the hub's own limit."),
             error=problem("timeout_seconds"),
             default_value=agent.timeout_text,
             type="number",
@@ -86,8 +86,8 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         ),
         text_field(
             "retries",
-            t("agent.retries"),
-            hint=t("agent.retries_hint"),
+            t("Retries"),
+            hint=t("How often a passing fault of the provider is tried again."),
             error=problem("retries"),
             default_value=agent.retries.to_string(),
             type="number",

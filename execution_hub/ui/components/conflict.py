@@ -19,40 +19,46 @@ def conflict_dialog(state: Any) -> rx.Component:
     """
     conflict = state.conflict
     return dialog(
-        rx.el.h2(t("conflict.title")),
-        rx.el.p(t_around("conflict.newer", ago(conflict.at), version=conflict.version), class_name="muted"),
+        rx.el.h2(t("Somebody saved this before you")),
         rx.el.p(
-            rx.cond(conflict.both != "", t("conflict.both", fields=conflict.both), t("conflict.apart")),
+            t_around("Version {version} was saved {at}", ago(conflict.at), version=conflict.version), class_name="muted"
+        ),
+        rx.el.p(
+            rx.cond(
+                conflict.both != "",
+                t("You both changed: {fields}.", fields=conflict.both),
+                t("You changed different things."),
+            ),
         ),
         rx.cond(state.is_comparing, _both(conflict), _fields(conflict)),
         rx.cond(
             conflict.left_out > 0,
-            rx.el.p(t("conflict.left_out", n=conflict.left_out), class_name="faint"),
+            rx.el.p(t("And {n} more.", n=conflict.left_out), class_name="faint"),
         ),
         rx.el.dl(
-            rx.el.dt(t("conflict.theirs")),
-            rx.el.dd(t("conflict.theirs_hint")),
-            rx.el.dt(t("conflict.mine")),
-            rx.el.dd(t("conflict.mine_hint")),
+            rx.el.dt(t("Take theirs")),
+            rx.el.dd(t("What you typed is dropped.")),
+            rx.el.dt(t("Keep mine")),
+            rx.el.dd(t("What you changed is saved over theirs. What only they changed stays.")),
             class_name="conflict-hints",
         ),
         rx.el.div(
             button(
-                rx.cond(state.is_comparing, t("conflict.fields_only"), t("conflict.compare")),
+                rx.cond(state.is_comparing, t("Hide the texts"), t("See both")),
                 icon="search",
                 on_click=state.toggle_comparing,
                 aria_expanded=state.is_comparing,
                 data_testid="conflict-compare",
             ),
-            button(t("conflict.theirs"), icon="download", on_click=state.take_theirs, data_testid="conflict-theirs"),
-            button(t("conflict.mine"), icon="upload", on_click=state.keep_mine, data_testid="conflict-mine"),
-            button(t("conflict.back"), kind="quiet", on_click=state.close_conflict, data_testid="conflict-back"),
+            button(t("Take theirs"), icon="download", on_click=state.take_theirs, data_testid="conflict-theirs"),
+            button(t("Keep mine"), icon="upload", on_click=state.keep_mine, data_testid="conflict-mine"),
+            button(t("Back to editing"), kind="quiet", on_click=state.close_conflict, data_testid="conflict-back"),
             class_name="form-actions",
         ),
         is_open=conflict.is_open,
         on_close=state.close_conflict,
         class_name=rx.cond(state.is_comparing, "conflict wide", "conflict"),
-        aria_label=t("conflict.title"),
+        aria_label=t("Somebody saved this before you"),
         data_testid="conflict",
     )
 
@@ -66,11 +72,20 @@ def newer_notice(state: Any) -> rx.Component:
     return rx.fragment(
         rx.cond(
             state.newer != "",
-            notice(t("conflict.waits", fields=state.newer), kind="warn", icon="warning", role="status"),
+            notice(
+                t("Somebody has saved this meanwhile: {fields}. You are asked when you save.", fields=state.newer),
+                kind="warn",
+                icon="warning",
+                role="status",
+            ),
         ),
         rx.cond(
             state.joined != "",
-            notice(t("conflict.joined", fields=state.joined), role="status", data_testid="conflict-joined"),
+            notice(
+                t("Saved, together with what somebody else had changed: {fields}.", fields=state.joined),
+                role="status",
+                data_testid="conflict-joined",
+            ),
         ),
     )
 
@@ -91,8 +106,8 @@ def _both(conflict: Any) -> rx.Component:
             conflict.differences,
             lambda each: rx.el.section(
                 rx.el.h3(each.label, _whose(each)),
-                _side(t("conflict.yours"), each.mine, "mine"),
-                _side(t("conflict.others"), each.theirs, "theirs"),
+                _side(t("Yours"), each.mine, "mine"),
+                _side(t("Theirs"), each.theirs, "theirs"),
                 class_name="conflict-pair",
             ),
         ),
@@ -105,7 +120,7 @@ def _side(label: Any, text: Any, test_id: str) -> rx.Component:
         rx.el.span(label, class_name="faint"),
         # As text: what somebody else wrote must not look like part of the page. It may be long: a key scrolls it.
         rx.el.pre(
-            rx.cond(text != "", text, t("conflict.empty")),
+            rx.cond(text != "", text, t("empty")),
             tab_index=0,
             dir="auto",
             role="group",
@@ -119,8 +134,8 @@ def _whose(each: Any) -> rx.Component:
     return rx.el.span(
         rx.cond(
             each.is_mine & each.is_theirs,
-            t("conflict.by_both"),
-            rx.cond(each.is_mine, t("conflict.by_me"), t("conflict.by_them")),
+            t("both"),
+            rx.cond(each.is_mine, t("you"), t("they")),
         ),
         class_name=rx.cond(each.is_mine & each.is_theirs, "tag unsaved", "tag"),
     )

@@ -12,13 +12,13 @@ LastSeen = browser_component("connection.jsx", "LastSeen", text=str)
 def connection() -> rx.Component:
     """Show how fresh the page is; also sets `data-connection` on the document, which stops every clock when stale."""
     return Connection.create(
-        live=t("connection.live"),
-        polling=t("connection.polling"),
-        stale=t("connection.stale", time="{time}"),
-        connecting=t("connection.connecting"),
+        live=t("Live"),
+        polling=t("Polling"),
+        stale=t("Stale since {time}", time="{time}"),
+        connecting=t("Connecting"),
     )
 
 
 def last_seen() -> rx.Component:
     """Say when something running was last heard of, while the page is stale; what follows it is hidden then."""
-    return LastSeen.create(text=t("connection.last_seen", time="{time}"), class_name="last-seen")
+    return LastSeen.create(text=t("last seen {time}", time="{time}"), class_name="last-seen")

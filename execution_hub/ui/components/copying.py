@@ -18,9 +18,9 @@ def copy_button(*parts: Any) -> rx.Component:
         *parts: The text in pieces: texts, and lists of texts.
     """
     words = {
-        "action": t("copy.action"),
-        "done": t("copy.done"),
-        "failed": t("copy.failed"),
-        "failed_hint": t("copy.failed_hint"),
+        "action": t("Copy"),
+        "done": t("Copied"),
+        "failed": t("Not copied"),
+        "failed_hint": t("This browser did not let the page copy. Select the text and copy it by hand."),
     }
     return Copy.create(icon("copy"), parts=rx.Var.create(list(parts)), words=words, class_name="btn small")

@@ -35,7 +35,7 @@ def _line(line: Any) -> rx.Component:
 
 
 def _words(line: Any) -> rx.Component:
-    named = {"tool_call": t("events.tool_call"), "tool_result": t("events.tool_result")}
+    named = {"tool_call": t("tool called"), "tool_result": t("tool answered")}
     return rx.fragment(
         rx.cond(line.step != "", rx.fragment(rx.el.b(line.step), " ")),
         rx.match(
@@ -44,7 +44,7 @@ def _words(line: Any) -> rx.Component:
                 "status",
                 rx.fragment(
                     rx.el.b(status_word(line.word)),
-                    rx.cond(line.attempt > 1, rx.el.span(" · ", t("events.attempt", n=line.attempt))),
+                    rx.cond(line.attempt > 1, rx.el.span(" · ", t("attempt {n}", n=line.attempt))),
                     _cut(line),
                     _more(line),
                 ),
@@ -57,28 +57,30 @@ def _words(line: Any) -> rx.Component:
                     _more(line, error_text(line.word, line.text)),
                 ),
             ),
-            ("text", rx.el.span(t("events.output", n=line.count))),
-            ("thinking", rx.el.span(t("events.thinking", n=line.count))),
+            ("text", rx.el.span(t("output +{n} words", n=line.count))),
+            ("thinking", rx.el.span(t("thinking +{n} words", n=line.count))),
             (
                 "usage",
                 rx.el.span(
                     rx.cond(
                         line.is_unknown,
-                        t("events.usage_unknown", n=_or_dash(line.count), m=_or_dash(line.count_out)),
-                        t("events.usage", n=line.count, m=line.count_out),
+                        t("usage not all told: {n} in, {m} out", n=_or_dash(line.count), m=_or_dash(line.count_out)),
+                        t("usage {n} in, {m} out", n=line.count, m=line.count_out),
                     )
                 ),
             ),
-            ("retry", rx.fragment(rx.el.span(t("events.retry", time=line.seconds_text)), _more(line))),
+            ("retry", rx.fragment(rx.el.span(t("tries again in {time}", time=line.seconds_text)), _more(line))),
             (
                 "cancel",
                 rx.cond(
                     line.word == "closed",
-                    rx.el.span(t("events.stop_closed", time=line.seconds_text, n=line.count)),
-                    rx.el.span(t("events.stop_requested")),
+                    rx.el.span(
+                        t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count)
+                    ),
+                    rx.el.span(t("stop requested")),
                 ),
             ),
-            ("error", rx.fragment(rx.el.b(t("events.error")), " ", line.word)),
+            ("error", rx.fragment(rx.el.b(t("error")), " ", line.word)),
             *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
             rx.fragment(rx.el.b(line.kind), " ", line.word),
         ),
@@ -86,7 +88,7 @@ def _words(line: Any) -> rx.Component:
 
 
 def _cut(line: Any) -> rx.Component:
-    return rx.cond(line.is_cut, rx.el.span(" · ", t("cut.tag"), class_name="of-cut"))
+    return rx.cond(line.is_cut, rx.el.span(" · ", t("cut"), class_name="of-cut"))
 
 
 def _or_dash(count: Any) -> Any:

@@ -49,14 +49,14 @@ def _told() -> rx.Component:
             rx.cond(
                 told.opens > 0,
                 link_button(
-                    t("again.open", id=told.opens),
+                    t("Open #{id}", id=told.opens),
                     execution_path(told.opens),
                     class_name="small",
                     on_click=ActionState.close_told,
                     data_testid="told-open",
                 ),
             ),
-            icon_button("cross", t("told.close"), on_click=ActionState.close_told),
+            icon_button("cross", t("Close"), on_click=ActionState.close_told),
             countdown(told.until, ActionState.forget_told, "sr"),
             class_name=rx.cond(told.is_problem, "footline is-problem", "footline"),
             data_testid="told",
@@ -72,7 +72,7 @@ def _undo() -> rx.Component:
             icon("trash"),
             rx.el.span(undo.text),
             button(
-                rx.fragment(t("delete.undo"), " ", countdown(undo.until, ActionState.forget_undo)),
+                rx.fragment(t("Undo"), " ", countdown(undo.until, ActionState.forget_undo)),
                 icon="undo",
                 class_name="small",
                 on_click=ActionState.take_back,

@@ -51,12 +51,12 @@ def workflow_graph(
     """
     words = {
         **step_words(),
-        "label": t("graph.label"),
-        "after": t("graph.after", names="{names}"),
-        "approval": t("graph.approval"),
-        "zoom_in": t("graph.zoom_in"),
-        "zoom_out": t("graph.zoom_out"),
-        "fit": t("graph.fit"),
+        "label": t("Steps and what they wait for"),
+        "after": t("after {names}", names="{names}"),
+        "approval": t("approval"),
+        "zoom_in": t("Zoom in"),
+        "zoom_out": t("Zoom out"),
+        "fit": t("Show all steps"),
     }
     return rx.el.div(
         Graph.create(

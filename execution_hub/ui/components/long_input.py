@@ -24,9 +24,9 @@ def count(target: str, limit: int) -> rx.Component:
         limit: The most characters.
     """
     words = {
-        "near": t("count.near", n="{n}", limit="{limit}"),
-        "over": t("count.over", over="{over}", limit="{limit}"),
-        "status": t("count.status", limit="{limit}"),
+        "near": t("{n} / {limit}", n="{n}", limit="{limit}"),
+        "over": t("{over} over {limit}", over="{over}", limit="{limit}"),
+        "status": t("Over the limit of {limit} characters. Shorten it.", limit="{limit}"),
     }
     return Count.create(target=target, limit=limit, words=words, locale=LOCALE)
 

@@ -49,15 +49,15 @@ def rendered_text(**props: Any) -> rx.Component:
         **props: The text, spread over `settled`, `blocks`, `open_parts` and `tail`, and `is_writing`.
     """
     words = {
-        "deep": t("rendered.deep"),
-        "long": t("rendered.long"),
-        "failed": t("rendered.failed"),
-        "image": t("rendered.image"),
-        "image_size": t("rendered.image_size", size="{size}"),
-        "math_failed": t("rendered.math_failed"),
-        "diagram": t("rendered.diagram"),
-        "diagram_source": t("rendered.diagram_source"),
-        "diagram_failed": t("rendered.diagram_failed"),
+        "deep": t("Nested too deeply to be formatted: shown as plain text."),
+        "long": t("Too long to be formatted: shown as plain text."),
+        "failed": t("This could not be formatted: shown as plain text."),
+        "image": t("image, not loaded"),
+        "image_size": t("image, {size}, not loaded", size="{size}"),
+        "math_failed": t("This formula cannot be drawn."),
+        "diagram": t("Diagram, described by its source below"),
+        "diagram_source": t("Source"),
+        "diagram_failed": t("This diagram cannot be drawn: its source is shown."),
     }
     return Rendered.create(words=words, color_mode=resolved_color_mode, **props)
 

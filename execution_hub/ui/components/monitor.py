@@ -31,7 +31,7 @@ def monitor(shown: rx.Var[int] | int = 0) -> rx.Component:
             _head(),
             rx.cond(MonitorState.is_open, _lines(shown)),
             class_name=rx.cond(MonitorState.is_open, "mon open", "mon"),
-            aria_label=t("monitor.label"),
+            aria_label=t("Running executions"),
             data_testid="monitor",
         ),
     )
@@ -39,7 +39,7 @@ def monitor(shown: rx.Var[int] | int = 0) -> rx.Component:
 
 def _head() -> rx.Component:
     is_idle, waits = LiveState.running_count == 0, LiveState.waiting_count > 0
-    needs_you = t("monitor.waiting", n=LiveState.waiting_count)
+    needs_you = t("{n} waiting for you", n=LiveState.waiting_count)
     return rx.el.button(
         rx.cond(
             is_idle,
@@ -48,7 +48,7 @@ def _head() -> rx.Component:
         ),
         rx.el.span(
             rx.cond(
-                is_idle, rx.cond(waits, needs_you, t("monitor.idle")), t("monitor.running", n=LiveState.running_count)
+                is_idle, rx.cond(waits, needs_you, t("Nothing running")), t("{n} running", n=LiveState.running_count)
             ),
             data_testid="monitor-count",
         ),
@@ -59,14 +59,16 @@ def _head() -> rx.Component:
             ),
             rx.cond(
                 LiveState.is_queue_paused,
-                rx.el.span(t("queue.paused"), class_name="paused"),
-                rx.cond(LiveState.pending_count > 0, rx.el.span(t("monitor.pending", n=LiveState.pending_count))),
+                rx.el.span(t("Queue paused"), class_name="paused"),
+                rx.cond(LiveState.pending_count > 0, rx.el.span(t("{n} pending", n=LiveState.pending_count))),
             ),
             rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
         ),
         rx.cond(MonitorState.is_open, icon("chevron_down"), icon("chevron_up")),
         # Part of the name, which must begin with what is seen.
-        rx.el.span(rx.cond(MonitorState.is_open, t("monitor.close"), t("monitor.open")), class_name="sr"),
+        rx.el.span(
+            rx.cond(MonitorState.is_open, t("Hide what is running"), t("Show what is running")), class_name="sr"
+        ),
         type="button",
         class_name="mon-head",
         on_click=MonitorState.toggle,
@@ -78,7 +80,7 @@ def _lines(shown: rx.Var[int] | int) -> rx.Component:
     rest = LiveState.running_count - LiveState.running.length()
     return rx.el.div(
         rx.foreach(LiveState.running, _running_line),
-        rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+        rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
         rx.cond(LiveState.pending_count > 0, _queue_lines()),
         rx.cond(LiveState.waiting.length() > 0, _waiting_lines(shown)),
         rx.foreach(LiveState.ended, _ended_line),
@@ -89,10 +91,10 @@ def _lines(shown: rx.Var[int] | int) -> rx.Component:
 def _waiting_lines(shown: rx.Var[int] | int) -> rx.Component:
     rest = LiveState.waiting_count - LiveState.waiting.length()
     return rx.fragment(
-        rx.el.h2(icon("hand"), t("status.waiting"), class_name="mi-head"),
+        rx.el.h2(icon("hand"), t("Needs you"), class_name="mi-head"),
         rx.cond(MonitorState.problem != "", rx.el.p(MonitorState.problem, class_name="mi-problem", role="status")),
         rx.foreach(LiveState.waiting, lambda row: _waiting_line(row, shown)),
-        rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+        rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
     )
 
 
@@ -104,7 +106,10 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
             rx.el.b(row.name, dir="auto"),
             rx.el.span(row.duration_text, class_name="t"),
             rx.el.span(
-                type_word(row.execution_type), " · ", t("steps.done", done=row.done, total=row.total), class_name="far"
+                type_word(row.execution_type),
+                " · ",
+                t("{done} of {total} done", done=row.done, total=row.total),
+                class_name="far",
             ),
             href=execution_path(row.id),
             class_name="mi-link",
@@ -116,18 +121,18 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
                 rx.fragment(
                     rx.el.span(row.approval, class_name="asked"),
                     button(
-                        t("approval.approve"),
+                        t("Approve"),
                         icon="check",
                         kind="primary",
                         busy=is_approved,
                         class_name="small",
                         on_click=MonitorState.approve(row.id, row.approval),
-                        aria_label=t("monitor.approve", step=row.approval, name=row.name),
+                        aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
                         data_testid="step-approve",
                     ),
                 ),
             ),
-            rx.cond(row.id != shown, link_button(t("monitor.read"), execution_path(row.id), class_name="small")),
+            rx.cond(row.id != shown, link_button(t("Open"), execution_path(row.id), class_name="small")),
             class_name="mi-answer",
         ),
         class_name="mi waits",
@@ -170,13 +175,13 @@ def _queue_lines() -> rx.Component:
     return rx.fragment(
         rx.el.h2(
             rx.cond(LiveState.is_queue_paused, icon("pause"), icon("clock")),
-            rx.cond(LiveState.is_queue_paused, t("queue.paused"), t("queue.waits", n=LiveState.pending_count)),
+            rx.cond(LiveState.is_queue_paused, t("Queue paused"), t("{n} in the queue", n=LiveState.pending_count)),
             rx.cond(LiveState.is_queue_paused, queue_switch(class_name="small")),
             class_name=rx.cond(LiveState.is_queue_paused, "mi-head of-queue is-paused", "mi-head of-queue"),
             data_testid="monitor-queue",
         ),
         rx.foreach(LiveState.pending, _pending_line),
-        rx.cond(rest > 0, rx.el.div(t("monitor.more", n=rest), class_name="mi more")),
+        rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
     )
 
 
@@ -198,7 +203,7 @@ def _pending_line(row: rx.Var[ExecutionRow]) -> rx.Component:
 
 def _stop_button(row: rx.Var[ExecutionRow]) -> rx.Component:
     is_stopping = row.is_stopping | ActionState.stopping.contains(row.id)
-    label = rx.cond(is_stopping, t("stop.stopping"), t("stop.one", name=row.name))
+    label = rx.cond(is_stopping, t("Stopping"), t("Stop {name}", name=row.name))
     return rx.el.button(
         rx.cond(is_stopping, icon("spinner", class_name="i spin"), icon("square")),
         type="button",
@@ -218,7 +223,7 @@ def _ended_line(row: rx.Var[ExecutionRow]) -> rx.Component:
         rx.el.span(row.duration_text, class_name="t"),
         rx.el.span(
             ended_icon(row.status, row.is_cut),
-            t("monitor.just_ended", status=ended_word(row.status, row.is_cut)),
+            t("{status} just now", status=ended_word(row.status, row.is_cut)),
             class_name="end",
         ),
         href=execution_path(row.id),

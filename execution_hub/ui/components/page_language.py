@@ -34,7 +34,7 @@ def _toggle() -> rx.Component:
         type="button",
         class_name="btn quiet",
         title=in_each_language(
-            lambda language: say(language, "language.switch", language=language_name(other[language], language))
+            lambda language: say(language, "Switch to {language}", language=language_name(other[language], language))
         ),
         data_testid="language",
         on_click=LocaleState.choose_language(in_each_language(lambda language: other[language])),
@@ -50,6 +50,6 @@ def _choice() -> rx.Component:
         value=LocaleState.language,
         on_change=LocaleState.choose_language,
         class_name="select",
-        aria_label=t("language.choose"),
+        aria_label=t("Language"),
         data_testid="language",
     )

@@ -41,5 +41,9 @@ def stop_notice(facts: Any) -> rx.Component:
         facts: An ExecutionView.
     """
     # That of a workflow was made of answers of which one was cut.
-    words = rx.cond(facts.total > 0, t("cut.of_step"), cut_words(facts.stop_reason, facts.max_tokens_text))
+    words = rx.cond(
+        facts.total > 0,
+        t("Made from an answer that was cut: the marked step says where."),
+        cut_words(facts.stop_reason, facts.max_tokens_text),
+    )
     return rx.cond(facts.is_cut, notice(words, kind="warn", icon="cut", data_testid="cut-notice"), rx.fragment())

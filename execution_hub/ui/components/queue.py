@@ -17,9 +17,9 @@ def queue_badge() -> rx.Component:
             LiveState.is_queue_paused,
             rx.el.span(
                 icon("pause"),
-                t("queue.paused"),
+                t("Queue paused"),
                 class_name="badge s-cancelled",
-                title=t("queue.paused_hint"),
+                title=t("Nothing new starts until the queue is resumed. What runs goes on."),
                 data_testid="queue-paused",
             ),
         ),
@@ -36,9 +36,9 @@ def queue_switch(class_name: str = "", **props: Any) -> rx.Component:
         **props: Further props of the `button`.
     """
     is_paused = LiveState.is_queue_paused
-    label = rx.cond(is_paused, t("queue.resume_queue"), t("queue.pause"))
+    label = rx.cond(is_paused, t("Resume the queue"), t("Pause the queue"))
     return rx.el.button(
-        rx.cond(is_paused, rx.fragment(icon("play"), rx.el.span(t("queue.resume"))), icon("pause")),
+        rx.cond(is_paused, rx.fragment(icon("play"), rx.el.span(t("Resume"))), icon("pause")),
         type="button",
         class_name=f"btn quiet queue-switch {class_name}".strip(),
         aria_label=label,

@@ -32,7 +32,7 @@ def recent_card(state: Any, empty: rx.Var[str], *, is_named: bool = False) -> rx
             ),
             rx.el.div(*(skeleton("100%", "34px") for _ in range(4)), class_name="skeleton-lines"),
         ),
-        title=t("test.last"),
+        title=t("Last executions"),
     )
 
 

@@ -25,15 +25,17 @@ _NONE = "–"
 
 def queue_words(place: rx.Var[int]) -> rx.Var[str]:
     """Say where in the queue a pending execution is."""
-    return rx.cond(place == 1, t("queue.next"), rx.cond(place > 1, t("queue.place", n=place), t("phase.queued")))
+    return rx.cond(
+        place == 1, t("Next in the queue"), rx.cond(place > 1, t("Number {n} in the queue", n=place), t("Queued"))
+    )
 
 
 def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     """Say how far an execution is: step n of m, its phase, or that it is stopping."""
     return rx.cond(
         row.is_stopping,
-        t("stop.stopping"),
-        rx.cond(row.total > 0, t("progress.step", done=row.step, total=row.total), phase_word(row.phase)),
+        t("Stopping"),
+        rx.cond(row.total > 0, t("Step {done} of {total}", done=row.step, total=row.total), phase_word(row.phase)),
     )
 
 
@@ -77,7 +79,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                 rx.el.i(
                     rx.cond(
                         row.status == Status.WAITING.value,
-                        t("steps.done", done=row.done, total=row.total),
+                        t("{done} of {total} done", done=row.done, total=row.total),
                         ended_word(row.status, row.is_cut),
                     )
                 ),
@@ -87,17 +89,17 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.tokens_text,
-                t("number.tokens", n=row.tokens_text),
+                t("{n} tokens", n=row.tokens_text),
                 rx.cond(
                     row.is_unknown,
-                    rx.el.span(t("number.tokens", n="—"), title=t("number.tokens_unknown")),
+                    rx.el.span(t("{n} tokens", n="—"), title=t("tokens unknown")),
                     _NONE,
                 ),
             ),
             class_name="num h",
         ),
         rx.el.div(
-            rx.cond(row.cost_text, row.cost_text, rx.cond(row.is_cost_unknown, t("number.unknown"), _NONE)),
+            rx.cond(row.cost_text, row.cost_text, rx.cond(row.is_cost_unknown, t("unknown"), _NONE)),
             class_name="num h",
         ),
         rx.el.div(ago(row.created_at), class_name="num when"),
@@ -134,8 +136,8 @@ def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
             Status.PENDING.value,
             rx.cond(row.text != "", _after(queue_words(row.place), row.text), queue_words(row.place)),
         ),
-        (Status.WAITING.value, _after(t("status.waiting"), row.text)),
-        (Status.RUNNING.value, rx.cond(row.is_stopping, _after(t("stop.stopping"), row.text), row.text)),
+        (Status.WAITING.value, _after(t("Needs you"), row.text)),
+        (Status.RUNNING.value, rx.cond(row.is_stopping, _after(t("Stopping"), row.text), row.text)),
         (Status.FAILED.value, error_text(row.error_code, row.text)),
         row.text,
     )

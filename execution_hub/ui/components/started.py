@@ -19,8 +19,8 @@ def started_notice(execution_id: rx.Var[int]) -> rx.Component:
             execution_id > 0,
             rx.fragment(
                 icon("check"),
-                rx.el.span(t("workflow_run.started")),
-                page_link(t("test.open", id=execution_id), href=execution_path(execution_id)),
+                rx.el.span(t("Execution started. You can leave this page.")),
+                page_link(t("Open execution #{id}", id=execution_id), href=execution_path(execution_id)),
             ),
         ),
         class_name="started",

@@ -9,7 +9,6 @@ from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.words.by_value import PHASES, STATUSES
-from execution_hub.words.catalogue import WORDS
 
 _ICONS = {
     Status.PENDING: "clock",
@@ -38,8 +37,8 @@ def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:
 
 
 def type_words(words: str) -> rx.Var[str]:
-    """Return what an execution type calls itself: a key of the catalogue, or words that are the same everywhere."""
-    return t(words) if words in WORDS else rx.Var.create(words)
+    """Return what an execution type calls itself; words no catalogue has are the same everywhere."""
+    return t(words)
 
 
 def status_icon(status: rx.Var[str]) -> rx.Component:
@@ -94,7 +93,7 @@ def ended_icon(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Component
 def ended_word(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
     """Return a status in the language of the page, and that the answer is cut where it is."""
     word = status_word(status)
-    return rx.cond(is_cut, t("cut.ended", status=word), word)
+    return rx.cond(is_cut, t("{status}, cut", status=word), word)
 
 
 def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
@@ -104,9 +103,7 @@ def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> 
 
 def cut_tag(reason: rx.Var[str]) -> rx.Component:
     """Say that an answer is cut, as a small tag; why stands in its hint."""
-    return rx.el.span(
-        t("cut.tag"), class_name="tag cut", title=cut_words(reason, rx.Var.create("")), data_testid="cut-tag"
-    )
+    return rx.el.span(t("cut"), class_name="tag cut", title=cut_words(reason, rx.Var.create("")), data_testid="cut-tag")
 
 
 def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:
@@ -118,12 +115,28 @@ def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:
     """
     return rx.match(
         reason,
-        ("max_tokens", rx.cond(limit != "", t("cut.max_tokens", n=limit), t("cut.at_limit"))),
-        ("model_context_window_exceeded", t("cut.context")),
-        ("max_output_bytes", t("cut.output_full")),
-        ("pause_turn", t("cut.paused")),
-        ("unknown", t("cut.unknown")),
-        t("cut.other", reason=reason),
+        (
+            "max_tokens",
+            rx.cond(
+                limit != "",
+                t("Cut at max_tokens {n}: raise the agent's limit.", n=limit),
+                t("Cut at the agent's max_tokens: raise its limit."),
+            ),
+        ),
+        (
+            "model_context_window_exceeded",
+            t("Cut where the model's context window was full: shorten the input or the prompt."),
+        ),
+        (
+            "max_output_bytes",
+            t(
+                "The output was cut at the most this hub keeps of one "
+                "(HUB_OUTPUT_MAX_BYTES). Ask for less, or raise it."
+            ),
+        ),
+        ("pause_turn", t("Cut because the model paused too often: ask for less.")),
+        ("unknown", t("Maybe not whole: the provider did not say why it stopped.")),
+        t("Maybe not whole: the provider stopped for a reason this hub does not know ({reason}).", reason=reason),
     )
 
 
@@ -134,4 +147,4 @@ def type_tag(execution_type: rx.Var[str]) -> rx.Component:
 
 def simulated_tag() -> rx.Component:
     """Say plainly that the offline model answers."""
-    return rx.el.span(t("label.simulated"), class_name="tag simulated", title=t("label.simulated_hint"))
+    return rx.el.span(t("simulated"), class_name="tag simulated", title=t("Answered by the built-in offline model"))

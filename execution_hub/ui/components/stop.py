@@ -22,7 +22,7 @@ def stop_button(facts: Any, class_name: str = "") -> rx.Component:
     return rx.cond(
         facts.is_active,
         button(
-            rx.cond(is_stopping, t("stop.requested"), t("stop.action")),
+            rx.cond(is_stopping, t("Stop requested"), t("Stop")),
             icon="square",
             kind="danger",
             busy=is_stopping,
@@ -47,14 +47,19 @@ def stop_proof(facts: Any) -> rx.Component:
             rx.el.span(
                 rx.cond(
                     facts.is_stopping,
-                    t_around("stop.under_way", at),
+                    t_around("Stop requested {at}.", at),
                     rx.cond(
                         facts.stop_closed_text != "",
-                        t_around("stop.proof", at, time=facts.stop_closed_text, n=facts.stop_characters),
+                        t_around(
+                            "Stop requested {at}, stream closed {time} later, {n} characters after.",
+                            at,
+                            time=facts.stop_closed_text,
+                            n=facts.stop_characters,
+                        ),
                         rx.cond(
                             facts.started_at == "",
-                            t_around("stop.before_start", at),
-                            t_around("stop.without_stream", at),
+                            t_around("Stop requested {at}, before it had started. No model was called.", at),
+                            t_around("Stop requested {at}. No stream was open.", at),
                         ),
                     ),
                 ),

@@ -24,9 +24,9 @@ def time_left(clock_from: Wire, usual_ms: "rx.Var[int] | int", slow_ms: "rx.Var[
         clock_from=clock_from,
         usual_ms=usual_ms,
         slow_ms=slow_ms,
-        left=t("left.about", time="{time}"),
-        soon=t("left.soon"),
-        slow=t("left.slow"),
+        left=t("about {time} left", time="{time}"),
+        soon=t("ends soon"),
+        slow=t("slower than usual"),
         class_name="time-left",
     )
 

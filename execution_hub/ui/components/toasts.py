@@ -29,14 +29,14 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
         running, waiting, ended: ExecutionRows.
     """
     words = {
-        "running": t("toast.running"),
-        "waiting": t("toast.waiting"),
-        "succeeded": t("toast.succeeded"),
-        "failed": t("toast.failed"),
-        "cancelled": t("toast.cancelled"),
-        "cut": t("toast.cut"),
-        "many": t("toast.many", n="{n}", status="{status}"),
-        "open": t("toast.open"),
-        "label": t("toast.label"),
+        "running": t("started"),
+        "waiting": t("needs you"),
+        "succeeded": t("succeeded"),
+        "failed": t("failed"),
+        "cancelled": t("cancelled"),
+        "cut": t("ended, its answer is cut"),
+        "many": t("{n} {status}", n="{n}", status="{status}"),
+        "open": t("Open"),
+        "label": t("Notices"),
     }
     return Toasts.create(running=running, waiting=waiting, ended=ended, words=rx.Var.create(words))

@@ -20,7 +20,7 @@ def execution_badge(facts: Any) -> rx.Component:
         status_badge(facts.status, doing_words(facts), data_testid="execution-status"),
         rx.cond(
             facts.is_cut,
-            status_badge(facts.status, t("cut.tag"), is_cut=True, data_testid="execution-status"),
+            status_badge(facts.status, t("cut"), is_cut=True, data_testid="execution-status"),
             status_badge(facts.status, data_testid="execution-status"),
         ),
     )
@@ -32,7 +32,9 @@ def doing_words(facts: Any) -> rx.Var[str]:
     Args:
         facts: An ExecutionView.
     """
-    return rx.cond(facts.total > 0, t("progress.step", done=facts.step, total=facts.total), phase_word(facts.phase))
+    return rx.cond(
+        facts.total > 0, t("Step {done} of {total}", done=facts.step, total=facts.total), phase_word(facts.phase)
+    )
 
 
 def waiting_words(facts: Any) -> rx.Var[str]:
@@ -41,7 +43,9 @@ def waiting_words(facts: Any) -> rx.Var[str]:
     Args:
         facts: An ExecutionView.
     """
-    return rx.cond(facts.status == "pending", t("execution.queued"), t("execution.waiting"))
+    return rx.cond(
+        facts.status == "pending", t("It starts as soon as a slot is free."), t("Waiting for the first words")
+    )
 
 
 def time_taken(facts: Any) -> rx.Component:
@@ -53,5 +57,5 @@ def time_taken(facts: Any) -> rx.Component:
     return rx.cond(
         facts.duration_text != "",
         rx.el.span(facts.duration_text),
-        rx.cond(facts.status == "running", ticker(facts.clock_from), rx.el.span(t("execution.none"))),
+        rx.cond(facts.status == "running", ticker(facts.clock_from), rx.el.span(t("–"))),
     )

@@ -28,5 +28,5 @@ def waterfall(bars: rx.Var[list[WaterfallBar]], *, on_select: Any, selected: rx.
         on_select: Called with the key of the step that was pressed.
         selected: The key of the step that is marked; empty for none.
     """
-    words = {**step_words(), "label": t("timeline.label"), "person": t("timeline.person"), "cut": t("cut.tag")}
+    words = {**step_words(), "label": t("When each step ran"), "person": t("waited for a person"), "cut": t("cut")}
     return Waterfall.create(bars=bars, selected=selected, on_select=on_select, words=words, icons=step_icons())

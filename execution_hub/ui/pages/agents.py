@@ -46,16 +46,16 @@ def agents_page() -> rx.Component:
     """Show the agents."""
     return list_page(
         AgentsState,
-        t("agents.title"),
+        t("Agents"),
         _agent_card,
         active=AGENTS,
-        actions=new_button(AgentsState, t("agents.new")),
+        actions=new_button(AgentsState, t("New agent")),
         skeleton_card=named_skeleton("30%"),
         empty=_empty(),
         above=new_form(
             AgentsState,
-            t("agents.new"),
-            t("agents.create"),
+            t("New agent"),
+            t("Create agent"),
             agent_fields(AgentsState.new_agent, AgentsState.problems, AgentsState.suggestions),
             long_field=("system_prompt", PROMPT_MAX),
             class_name="agent-form wide",
@@ -70,7 +70,7 @@ def _agent_card(agent: Any) -> rx.Component:
         *named(agent, "agent"),
         rx.el.span(
             rx.cond(agent.is_simulated, simulated_tag(), rx.el.span(agent.model, class_name="tag")),
-            rx.el.span(t("agents.limit", n=agent.max_tokens), class_name="faint"),
+            rx.el.span(t("up to {n} tokens", n=agent.max_tokens), class_name="faint"),
             class_name="agent-foot",
         ),
         noun="agent",
@@ -79,5 +79,12 @@ def _agent_card(agent: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    action = button(t("agents.empty_action"), icon="plus", kind="primary", on_click=AgentsState.toggle_form)
-    return card(empty_state("agent", t("agents.empty_title"), t("agents.empty_text"), action))
+    action = button(t("Create your first agent"), icon="plus", kind="primary", on_click=AgentsState.toggle_form)
+    return card(
+        empty_state(
+            "agent",
+            t("No agents yet"),
+            t("An agent is a model with a prompt and limits. Create one, then test it with any input."),
+            action,
+        )
+    )

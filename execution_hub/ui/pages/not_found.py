@@ -12,12 +12,12 @@ from execution_hub.views.addresses import DASHBOARD
 def not_found_page() -> rx.Component:
     """Say that there is nothing, and lead back."""
     return page_frame(
-        t("missing.title"),
+        t("There is no such page"),
         empty_state(
             "search",
-            t("missing.title"),
-            t("missing.text"),
-            link_button(t("missing.action"), DASHBOARD, kind="primary"),
+            t("There is no such page"),
+            t("The address may be mistyped, or what it showed is gone."),
+            link_button(t("Go to the dashboard"), DASHBOARD, kind="primary"),
         ),
         active="",
     )

@@ -43,16 +43,16 @@ def tasks_page() -> rx.Component:
     """Show the tasks."""
     return list_page(
         TasksState,
-        t("tasks.title"),
+        t("Tasks"),
         _task_card,
         active=TASKS,
-        actions=new_button(TasksState, t("tasks.new"), data_testid="task-new"),
+        actions=new_button(TasksState, t("New task"), data_testid="task-new"),
         skeleton_card=_skeleton_card(),
         empty=_empty(),
         above=new_form(
             TasksState,
-            t("tasks.new"),
-            t("tasks.create"),
+            t("New task"),
+            t("Create task"),
             task_fields(TasksState.new_task, TasksState.problems),
             long_field=("input", INPUT_MAX),
             class_name="agent-form task-form",
@@ -90,5 +90,12 @@ def _skeleton_card() -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    action = button(t("tasks.empty_action"), icon="plus", kind="primary", on_click=TasksState.toggle_form)
-    return card(empty_state("tasks", t("tasks.empty_title"), t("tasks.empty_text"), action))
+    action = button(t("Create your first task"), icon="plus", kind="primary", on_click=TasksState.toggle_form)
+    return card(
+        empty_state(
+            "tasks",
+            t("No tasks yet"),
+            t("A task is a named input that you come back to: run any workflow on it, and compare what came of it."),
+            action,
+        )
+    )

@@ -36,7 +36,7 @@ def branches(words: str) -> int:
 
 
 def test_words_switch_between_all_languages() -> None:
-    words = shown(text.t("nav.agents"))
+    words = shown(text.t("Agents"))
     assert all(each in words for each in AGENTS.values())
     assert branches(words) == 1
 
@@ -48,7 +48,7 @@ def test_a_third_language_is_one_more_branch(third: None) -> None:
 
 
 def test_something_is_drawn_where_each_language_wants_it() -> None:
-    drawn = shown(text.t_around("stop.under_way", rx.el.time("10:00")))
+    drawn = shown(text.t_around("Stop requested {at}.", rx.el.time("10:00")))
     before, after = drawn.split('"time"')
     assert "Stop requested " in before
     assert "于 " in before

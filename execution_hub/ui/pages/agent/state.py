@@ -102,7 +102,7 @@ async def _follow(state: AgentState, execution_id: int) -> None:
 
 def _say_input_problem(language: str, error: InvalidInput, text: str) -> str:
     if not text.strip():
-        return say(language, "problem.input_empty")
+        return say(language, "Type what the agent should answer.")
     if len(text) > INPUT_MAX:
-        return say(language, "problem.input_long", n=INPUT_MAX)
-    return say(language, "problem.nul") if "\x00" in text else error.message
+        return say(language, "Shorten the input to {n} characters.", n=INPUT_MAX)
+    return say(language, "Remove the NUL character.") if "\x00" in text else error.message

@@ -17,29 +17,30 @@ from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 from execution_hub.ui.transcripts import TranscriptState
+from execution_hub.words.marking import N_
 
 _DIRECTIVES = {
-    "fail": "test.directive_fail",
-    "slow": "test.directive_slow",
-    "fast": "test.directive_fast",
-    "long": "test.directive_long",
-    "cut": "test.directive_cut",
+    "fail": N_("fails after a few words"),
+    "slow": N_("takes 20 to 30 seconds"),
+    "fast": N_("answers at once"),
+    "long": N_("answers at length"),
+    "cut": N_("stops half way, as at a limit"),
 }
 
 
 def test_card() -> rx.Component:
     """Show the form of a test and what came of the newest one."""
-    return card(_form(), _result(), title=t("test.title"), class_name="test-card")
+    return card(_form(), _result(), title=t("Test"), class_name="test-card")
 
 
 def _form() -> rx.Component:
     problem = AgentState.problem
     return rx.el.form(
-        rx.el.label(t("test.input"), html_for="test-input", class_name="sr"),
+        rx.el.label(t("Input"), html_for="test-input", class_name="sr"),
         SubmitArea.create(
             id="test-input",
             name="input",
-            placeholder=t("test.placeholder"),
+            placeholder=t("Ask the agent something"),
             rows="4",
             class_name="input area",
             on_change=AgentState.note_typing.throttle(120),
@@ -52,19 +53,22 @@ def _form() -> rx.Component:
             rx.el.div(
                 rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
                 rx.el.p(
-                    rx.cond(AgentState.started_id > 0, rx.fragment(icon("check"), t("test.started"))),
+                    rx.cond(
+                        AgentState.started_id > 0,
+                        rx.fragment(icon("check"), t("Test started. You can leave this page.")),
+                    ),
                     class_name="started",
                     role="status",
                 ),
                 class_name="told",
             ),
             count("test-input", INPUT_MAX),
-            rx.el.kbd(t("test.keys"), class_name="keys"),
+            rx.el.kbd(t("Ctrl + Enter"), class_name="keys"),
             within(
                 "test-input",
                 INPUT_MAX,
                 button(
-                    t("test.run"),
+                    t("Test"),
                     icon="play",
                     kind="primary",
                     type="submit",
@@ -84,7 +88,7 @@ def _form() -> rx.Component:
 
 def _directives() -> rx.Component:
     return rx.el.p(
-        t("test.directives"),
+        t("The simulated model also understands"),
         *(
             rx.el.span(rx.el.code(f"[{name}]"), " ", t(words), class_name="directive")
             for name, words in _DIRECTIVES.items()
@@ -102,12 +106,10 @@ def _result() -> rx.Component:
                 execution_badge(facts),
                 rx.cond(facts.is_simulated, simulated_tag()),
                 rx.el.span(time_taken(facts), class_name="num"),
-                rx.cond(
-                    facts.output_tokens > 0, rx.el.span(t("number.tokens", n=facts.output_tokens), class_name="num")
-                ),
+                rx.cond(facts.output_tokens > 0, rx.el.span(t("{n} tokens", n=facts.output_tokens), class_name="num")),
                 stop_button(facts, class_name="small"),
                 page_link(
-                    t("test.open", id=facts.id),
+                    t("Open execution #{id}", id=facts.id),
                     icon("chevron_right"),
                     href=execution_path(facts.id),
                     class_name="result-link",
@@ -128,5 +130,5 @@ def _result() -> rx.Component:
             stop_notice(facts),
             class_name="result",
         ),
-        rx.el.p(t("test.idle"), class_name="result idle"),
+        rx.el.p(t("The answer appears here as it is written."), class_name="result idle"),
     )

@@ -21,7 +21,7 @@ def agent_page() -> rx.Component:
     return page_frame(
         rx.cond(
             AgentState.is_missing,
-            t("agent.missing_title"),
+            t("There is no such agent"),
             rx.cond(AgentState.agent.id > 0, AgentState.agent.name, skeleton("150px", "22px")),
         ),
         rx.cond(
@@ -34,14 +34,14 @@ def agent_page() -> rx.Component:
                         notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
                     ),
                     test_card(),
-                    recent_card(AgentState, t("test.last_empty")),
+                    recent_card(AgentState, t("This agent has not been tested yet.")),
                     class_name="stack",
                 ),
                 rx.el.aside(_edit_card(), class_name="stack"),
                 class_name="two agent-two",
             ),
         ),
-        crumbs=rx.fragment(page_link(t("agent.crumb"), href=AGENTS), " / ", _number()),
+        crumbs=rx.fragment(page_link(t("Agents"), href=AGENTS), " / ", _number()),
         beside=rx.cond(AgentState.agent.is_simulated, simulated_tag()),
     )
 
@@ -51,16 +51,28 @@ def _number() -> rx.Component:
 
 
 def _missing() -> rx.Component:
-    action = link_button(t("agent.missing_action"), AGENTS, icon="agent", kind="primary")
-    return card(empty_state("agent", t("agent.missing_title"), t("agent.missing_text"), action))
+    action = link_button(t("Show all agents"), AGENTS, icon="agent", kind="primary")
+    return card(
+        empty_state(
+            "agent",
+            t("There is no such agent"),
+            t("It was deleted, or the address is mistyped. Its executions are still in the history."),
+            action,
+        )
+    )
 
 
 def _edit_card() -> rx.Component:
     return edit_card(
         AgentState,
-        t("agent.edit"),
+        t("Settings"),
         agent_fields(AgentState.agent, AgentState.problems, AgentState.suggestions),
-        delete_zone(AgentState, t("agent.delete"), t("agent.delete_question"), test_id="agent-delete"),
+        delete_zone(
+            AgentState,
+            t("Delete agent"),
+            t("Delete this agent? Its executions stay in the history."),
+            test_id="agent-delete",
+        ),
         is_there=AgentState.agent.id > 0,
         long_field=("system_prompt", PROMPT_MAX),
         skeleton_heights=("43px", "67px", "82px", "150px", "43px"),

@@ -9,7 +9,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pick_box import pick_box
 from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.pages.dashboard.state import DashboardState
-from execution_hub.ui.text import t
+from execution_hub.ui.text import pt, t
 from execution_hub.views.rows import ExecutionRow
 
 _ACTIVE = [status.value for status in ACTIVE]
@@ -46,7 +46,7 @@ def _tools(
     return rx.el.div(
         rx.el.label(
             pick_box(
-                t("pick.one", id=execution_id, name=named),
+                t("Select #{id}, {name}", id=execution_id, name=named),
                 is_picked=is_picked,
                 on_pick=DashboardState.pick(execution_id),
             ),
@@ -58,7 +58,7 @@ def _tools(
                 is_active,
                 _tool(
                     "square",
-                    t("stop.one", name=named),
+                    t("Stop {name}", name=named),
                     is_stopping,
                     "stop",
                     on_click=ActionState.stop(execution_id),
@@ -67,7 +67,7 @@ def _tools(
                 rx.fragment(
                     _tool(
                         "again",
-                        t("again.one", name=named),
+                        t("Run {name} again", name=named),
                         is_repeating,
                         "again",
                         on_click=ActionState.run_again(execution_id),
@@ -75,7 +75,7 @@ def _tools(
                     ),
                     _tool(
                         "trash",
-                        t("delete.one", name=named),
+                        t("Delete {name}", name=named),
                         False,
                         "delete",
                         on_click=ActionState.delete(execution_id),
@@ -111,12 +111,14 @@ def pick_bar() -> rx.Component:
         (count > 0) | DashboardState.is_selecting,
         rx.el.div(
             rx.el.b(
-                rx.cond(count > 0, t("pick.count", n=count), t("pick.hint")), role="status", data_testid="pick-count"
+                rx.cond(count > 0, t("{n} selected", n=count), t("Select executions")),
+                role="status",
+                data_testid="pick-count",
             ),
-            button(t("pick.all"), kind="quiet", on_click=DashboardState.pick_all, data_testid="pick-all"),
+            button(t("All shown"), kind="quiet", on_click=DashboardState.pick_all, data_testid="pick-all"),
             rx.el.span(class_name="sp"),
             button(
-                rx.cond(stoppable > 0, t("pick.stop", n=stoppable), t("stop.action")),
+                rx.cond(stoppable > 0, t("Stop {n}", n=stoppable), t("Stop")),
                 icon="square",
                 class_name="small",
                 disabled=stoppable == 0,
@@ -124,7 +126,7 @@ def pick_bar() -> rx.Component:
                 data_testid="pick-cancel",
             ),
             button(
-                rx.cond(ended > 0, t("pick.delete", n=ended), t("delete.action")),
+                rx.cond(ended > 0, t("Delete {n}", n=ended), t("Delete")),
                 icon="trash",
                 kind="danger",
                 class_name="small",
@@ -133,7 +135,7 @@ def pick_bar() -> rx.Component:
                 data_testid="pick-delete",
             ),
             button(
-                rx.cond(count > 0, t("pick.clear"), t("pick.done")),
+                rx.cond(count > 0, t("Clear"), pt("selection", "Done")),
                 kind="quiet",
                 on_click=DashboardState.clear_picks,
                 custom_attrs={"data-act": "clear"},
@@ -142,7 +144,7 @@ def pick_bar() -> rx.Component:
             class_name="pick-bar",
             # It stands outside of the page's main part: a landmark of its own.
             role="region",
-            aria_label=t("pick.bar"),
+            aria_label=t("What to do with the selected executions"),
             data_testid="pick-bar",
         ),
     )

@@ -24,22 +24,23 @@ from execution_hub.views.addresses import AGENTS, DASHBOARD, dashboard_path
 from execution_hub.views.figures import Figures
 from execution_hub.views.filters import SPANS
 from execution_hub.words.by_value import STATUSES
+from execution_hub.words.marking import N_
 
-_SPANS = {"1h": "history.last_hour", "24h": "history.last_day", "7d": "history.last_week"}
+_SPANS = {"1h": N_("Last hour"), "24h": N_("Last 24 hours"), "7d": N_("Last 7 days")}
 _SKELETON_ROWS = 6
 
 
 def dashboard_page() -> rx.Component:
     """Show the dashboard."""
     return page_frame(
-        t("dashboard.title"),
+        t("Dashboard"),
         rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
         _tiles(SharedFiguresState.figures),
-        rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("history.title")),
+        rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("Execution history")),
         scroll_hold(DashboardState.hold),
         active=DASHBOARD,
         actions=rx.fragment(
-            _search(), link_button(t("action.test_agent"), AGENTS, icon="play", kind="primary", class_name="lead")
+            _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),
         bar=pick_bar(),
     )
@@ -51,8 +52,8 @@ def _search() -> rx.Component:
         rx.el.input(
             type="search",
             default_value=DashboardState.filters.q,
-            placeholder=t("dashboard.search"),
-            aria_label=t("dashboard.search"),
+            placeholder=t("Search inputs and outputs"),
+            aria_label=t("Search inputs and outputs"),
             on_change=DashboardState.filter_by("q").debounce(250),
             key=DashboardState.is_loaded.to_string(),
             custom_attrs={"data-search": "true"},
@@ -66,7 +67,7 @@ def _search() -> rx.Component:
 def _tiles(figures: rx.Var[Figures]) -> rx.Component:
     return rx.el.section(
         _tile(
-            t("stat.running"),
+            t("Running"),
             LiveState.running_count,
             _queue_note(),
             queue_switch(data_testid="queue-pause"),
@@ -74,30 +75,30 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
             data_testid="stat-running",
         ),
         _tile(
-            t("stat.succeeded"),
+            t("Succeeded, 24 h"),
             figures.succeeded,
             rx.cond(
                 figures.total > 0,
-                t("stat.share", share=figures.share_text, total=figures.total),
-                t("stat.none_ended"),
+                t("{share} of {total}", share=figures.share_text, total=figures.total),
+                t("none has ended"),
             ),
         ),
         _tile(
-            t("stat.failed"),
+            t("Failed, 24 h"),
             figures.failed,
             rx.cond(
                 figures.failed > 0,
-                page_link(t("stat.show_failed"), href=dashboard_path(status="failed", time="24h")),
-                t("stat.none_failed"),
+                page_link(t("Show them"), href=dashboard_path(status="failed", time="24h")),
+                t("none"),
             ),
         ),
         _tile(
-            t("stat.median"),
+            t("Median time"),
             rx.cond(figures.median_text, figures.median_text, "–"),
-            rx.cond(figures.p95_text, t("stat.p95", time=figures.p95_text), t("stat.none_ended")),
+            rx.cond(figures.p95_text, t("p95 {time}", time=figures.p95_text), t("none has ended")),
         ),
         rx.el.div(
-            rx.el.span(t("stat.last_day"), class_name="label"),
+            rx.el.span(t("Last 24 h"), class_name="label"),
             rx.el.div(
                 rx.foreach(
                     figures.bars,
@@ -105,36 +106,36 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
                 ),
                 class_name="spark",
                 role="img",
-                aria_label=t("stat.day_chart"),
+                aria_label=t("Executions in each of the last 24 hours"),
             ),
             rx.el.small(
                 rx.cond(
                     figures.tokens_text,
-                    t("number.tokens", n=figures.tokens_text),
-                    rx.cond(figures.is_unknown, t("number.tokens_unknown"), "–"),
+                    t("{n} tokens", n=figures.tokens_text),
+                    rx.cond(figures.is_unknown, t("tokens unknown"), "–"),
                 ),
                 rx.cond(
                     figures.cost_text,
                     f" · {figures.cost_text}",
-                    rx.cond(figures.is_cost_unknown, rx.fragment(" · ", t("number.cost_unknown")), ""),
+                    rx.cond(figures.is_cost_unknown, rx.fragment(" · ", t("cost unknown")), ""),
                 ),
             ),
             class_name="tile",
         ),
         class_name="tiles",
-        aria_label=t("dashboard.statistics"),
+        aria_label=t("Figures"),
     )
 
 
 def _queue_note() -> rx.Component:
-    pending = t("stat.pending", n=LiveState.pending_count)
+    pending = t("{n} pending", n=LiveState.pending_count)
     return rx.fragment(
-        rx.cond(LiveState.is_queue_paused, rx.fragment(rx.el.span(t("queue.paused"), class_name="paused"), " · ")),
+        rx.cond(LiveState.is_queue_paused, rx.fragment(rx.el.span(t("Queue paused"), class_name="paused"), " · ")),
         rx.cond(
             LiveState.waiting_count > 0,
             rx.fragment(
                 rx.cond(LiveState.pending_count > 0, rx.fragment(pending, " · ")),
-                rx.el.span(t("monitor.waiting", n=LiveState.waiting_count), class_name="need"),
+                rx.el.span(t("{n} waiting for you", n=LiveState.waiting_count), class_name="need"),
             ),
             pending,
         ),
@@ -149,7 +150,7 @@ def _tile(label: rx.Var[str], figure: rx.Var[Any], note: object, *more: rx.Compo
 def _filter_bar() -> rx.Component:
     filters = DashboardState.filters
     return rx.el.header(
-        rx.el.h2(t("history.title")),
+        rx.el.h2(t("Execution history")),
         rx.el.div(
             *(
                 button(
@@ -161,35 +162,35 @@ def _filter_bar() -> rx.Component:
                 for name, label in _types()
             ),
             _select(
-                t("history.status"),
+                t("Status"),
                 filters.status,
                 "status",
-                rx.el.option(t("history.any_status"), value=""),
+                rx.el.option(t("Any status"), value=""),
                 *(rx.el.option(t(STATUSES[status.value]), value=status.value) for status in Status),
             ),
             narrowed(
                 DashboardState,
                 _select(
-                    t("history.agent"),
+                    t("Agent"),
                     filters.agent_id,
                     "agent_id",
-                    rx.el.option(t("history.any_agent"), value=""),
+                    rx.el.option(t("Any agent"), value=""),
                     offered(DashboardState),
                 ),
             ),
             _select(
-                t("history.time"),
+                t("Time"),
                 filters.time,
                 "time",
-                rx.el.option(t("history.any_time"), value=""),
+                rx.el.option(t("Any time"), value=""),
                 *(rx.el.option(t(_SPANS[span]), value=span) for span in SPANS),
             ),
             rx.cond(
                 DashboardState.is_filtered,
-                chip_link(t("history.clear"), DASHBOARD, is_on=False),
+                chip_link(t("Clear the filters"), DASHBOARD, is_on=False),
             ),
             button(
-                t("pick.mode"),
+                t("Select"),
                 class_name=rx.cond(DashboardState.is_selecting, "chip on", "chip"),
                 aria_pressed=DashboardState.is_selecting,
                 on_click=DashboardState.toggle_selecting,
@@ -197,15 +198,15 @@ def _filter_bar() -> rx.Component:
             ),
             class_name="filters",
             role="group",
-            aria_label=t("history.filters"),
+            aria_label=t("Filters"),
         ),
         rx.cond(
             DashboardState.new_count > 0,
             rx.el.button(
-                t("history.new", n=DashboardState.new_count),
+                t("{n} new", n=DashboardState.new_count),
                 type="button",
                 class_name="new",
-                aria_label=t("history.show_new", n=DashboardState.new_count),
+                aria_label=t("Show {n} new executions", n=DashboardState.new_count),
                 on_click=[DashboardState.show_new, rx.scroll_to("content")],
                 data_testid="history-new",
             ),
@@ -217,7 +218,7 @@ def _filter_bar() -> rx.Component:
 def _types() -> list[tuple[str, rx.Var[str]]]:
     """All types that can be run, each with its words."""
     words = ((name, type_words(kind.many)) for name, kind in execution_types().items())
-    return [("", t("history.all")), *words]
+    return [("", t("All")), *words]
 
 
 def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Component) -> rx.Component:
@@ -242,7 +243,10 @@ def _history() -> rx.Component:
                 rx.cond(
                     has_more,
                     rx.el.div(
-                        rx.cond(DashboardState.is_partial, rx.el.p(t("history.partial"), role="status")),
+                        rx.cond(
+                            DashboardState.is_partial,
+                            rx.el.p(t("Older executions have not been searched yet."), role="status"),
+                        ),
                         _more(),
                         class_name="more",
                     ),
@@ -250,7 +254,9 @@ def _history() -> rx.Component:
             ),
             rx.cond(
                 DashboardState.is_partial,
-                empty_state("search", t("history.partial_title"), t("history.partial"), _more()),
+                empty_state(
+                    "search", t("Nothing found so far"), t("Older executions have not been searched yet."), _more()
+                ),
                 rx.cond(DashboardState.is_filtered, _no_match(), _empty()),
             ),
         ),
@@ -259,7 +265,7 @@ def _history() -> rx.Component:
 
 
 def _more() -> rx.Component:
-    label = rx.cond(DashboardState.is_partial, t("history.search_on"), t("history.more"))
+    label = rx.cond(DashboardState.is_partial, t("Search further"), t("Show more"))
     return button(label, on_click=DashboardState.load_more, data_testid="history-more")
 
 
@@ -271,9 +277,9 @@ def _rows_class() -> rx.Var[str]:
 def _empty() -> rx.Component:
     return empty_state(
         "play",
-        t("history.empty_title"),
-        t("history.empty_text"),
-        link_button(t("history.empty_action"), AGENTS, kind="primary"),
+        t("Nothing has run yet"),
+        t("Pick an agent, type an input and press Test. The sample agent answers offline, no key needed."),
+        link_button(t("Test your first agent"), AGENTS, kind="primary"),
         data_testid="history-empty",
     )
 
@@ -281,8 +287,8 @@ def _empty() -> rx.Component:
 def _no_match() -> rx.Component:
     return empty_state(
         "search",
-        t("history.no_match_title"),
-        t("history.no_match_text"),
-        link_button(t("history.clear"), DASHBOARD),
+        t("Nothing matches"),
+        t("No execution fits these filters."),
+        link_button(t("Clear the filters"), DASHBOARD),
         data_testid="history-empty",
     )

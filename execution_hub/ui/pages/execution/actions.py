@@ -23,21 +23,21 @@ def execution_actions() -> rx.Component:
     return rx.el.div(
         stop_button(facts),
         button(
-            t("again.action"),
+            t("Run again"),
             icon="again",
             busy=ActionState.repeating.contains(facts.id),
             on_click=ActionState.run_again_and_open(facts.id),
             data_testid="execution-rerun",
         ),
-        button(t("again.edit"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
+        button(t("Edit and run"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
         rx.cond(
             ~facts.is_active,
             rx.el.button(
                 icon("trash"),
                 type="button",
                 class_name="btn square danger",
-                aria_label=t("delete.action"),
-                title=t("delete.action"),
+                aria_label=t("Delete"),
+                title=t("Delete"),
                 on_click=ActionState.delete_and_leave(facts.id),
                 data_testid="execution-delete",
             ),
@@ -53,7 +53,7 @@ def kin() -> rx.Component:
         rx.cond(
             facts.rerun_of_id > 0,
             rx.el.span(
-                page_link(t("again.of", id=facts.rerun_of_id), href=execution_path(facts.rerun_of_id)),
+                page_link(t("Rerun of #{id}", id=facts.rerun_of_id), href=execution_path(facts.rerun_of_id)),
                 class_name="kin",
                 data_testid="rerun-of",
             ),
@@ -61,7 +61,7 @@ def kin() -> rx.Component:
         rx.cond(
             ExecutionState.reruns.length() > 0,
             rx.el.span(
-                t("again.as"),
+                t("Run again as"),
                 rx.foreach(
                     ExecutionState.reruns,
                     lambda each: page_link(f"#{each}", href=execution_path(each), key=each),
@@ -77,9 +77,9 @@ def rerun_dialog() -> rx.Component:
     """Show the dialog that runs it again with another input, or as things are today."""
     return dialog(
         rx.el.form(
-            rx.el.h2(t("again.title", id=RerunState.execution_id)),
+            rx.el.h2(t("Run #{id} again", id=RerunState.execution_id)),
             rx.el.div(
-                rx.el.label(t("again.input"), html_for=INPUT_FIELD),
+                rx.el.label(t("Input"), html_for=INPUT_FIELD),
                 SubmitArea.create(
                     id=INPUT_FIELD,
                     name=INPUT_FIELD,
@@ -95,12 +95,17 @@ def rerun_dialog() -> rx.Component:
                 class_name="field",
             ),
             rx.el.fieldset(
-                rx.el.legend(t("again.with")),
-                _choice(AS_RAN, t("again.as_ran"), t("again.as_ran_hint"), is_gone=False),
+                rx.el.legend(t("What it runs with")),
+                _choice(
+                    AS_RAN,
+                    t("As it ran"),
+                    t("The agent or workflow as it was then, even if it is gone."),
+                    is_gone=False,
+                ),
                 _choice(
                     TODAY,
-                    t("again.today"),
-                    t("again.today_hint"),
+                    t("As it is today"),
+                    t("The agent or workflow with its settings of today."),
                     is_gone=(ExecutionState.agent_since == "deleted") | (ExecutionState.workflow_since == "deleted"),
                 ),
                 class_name="choices",
@@ -110,7 +115,7 @@ def rerun_dialog() -> rx.Component:
                     INPUT_FIELD,
                     INPUT_MAX,
                     button(
-                        t("again.action"),
+                        t("Run again"),
                         icon="again",
                         kind="primary",
                         type="submit",
@@ -118,7 +123,7 @@ def rerun_dialog() -> rx.Component:
                         data_testid="rerun-submit",
                     ),
                 ),
-                button(t("again.keep"), on_click=RerunState.close_dialog),
+                button(t("Not now"), on_click=RerunState.close_dialog),
                 class_name="form-actions",
             ),
             on_submit=RerunState.submit,
@@ -128,7 +133,7 @@ def rerun_dialog() -> rx.Component:
         is_open=RerunState.is_open,
         on_close=RerunState.close_dialog,
         class_name="rerun-dialog",
-        aria_label=t("again.action"),
+        aria_label=t("Run again"),
         data_testid="rerun-dialog",
     )
 
@@ -143,6 +148,6 @@ def _choice(value: str, label: rx.Var[str], hint: rx.Var[str], *, is_gone: "rx.V
             disabled=is_gone,
             data_testid=f"rerun-{value}",
         ),
-        rx.el.span(rx.el.b(label), rx.el.small(rx.cond(is_gone, t("again.today_gone"), hint))),
+        rx.el.span(rx.el.b(label), rx.el.small(rx.cond(is_gone, t("It has been deleted since."), hint))),
         class_name="choice",
     )

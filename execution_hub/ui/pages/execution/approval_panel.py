@@ -29,10 +29,10 @@ def _panel() -> rx.Component:
     return rx.el.section(
         rx.el.header(
             rx.el.span(icon("hand"), class_name="st s-waiting"),
-            rx.el.h2(t("approval.title", name=question.name)),
+            rx.el.h2(t("{name} needs your answer", name=question.name)),
             rx.cond(
                 question.count > 1,
-                rx.el.span(t("approval.more", n=question.count - 1), class_name="aside"),
+                rx.el.span(t("and {n} more after it", n=question.count - 1), class_name="aside"),
             ),
             class_name="card-head",
         ),
@@ -45,15 +45,15 @@ def _panel() -> rx.Component:
                 dir="auto",
                 tab_index=0,
                 role="region",
-                aria_label=t("step.asked"),
+                aria_label=t("What was asked"),
                 data_testid="question-text",
             ),
-            rx.el.p(t("approval.no_text"), class_name="muted"),
+            rx.el.p(t("No text was given with this question."), class_name="muted"),
         ),
         text_area(
             COMMENT_FIELD,
-            t("approval.comment"),
-            hint=t("approval.comment_hint"),
+            t("Comment"),
+            hint=t("Optional to approve, needed to reject. The steps that follow can use it."),
             error=ExecutionState.question_problem,
             rows="2",
             max_length=COMMENT_MAX,
@@ -62,7 +62,7 @@ def _panel() -> rx.Component:
         ),
         rx.el.div(_answer(APPROVE), _answer(REJECT), class_name="form-actions"),
         class_name="card pad question",
-        aria_label=t("approval.title", name=question.name),
+        aria_label=t("{name} needs your answer", name=question.name),
         data_testid="question",
         data_step=question.name,
     )
@@ -71,7 +71,7 @@ def _panel() -> rx.Component:
 def _answer(answer: str) -> rx.Component:
     is_approval = answer == APPROVE
     return button(
-        t("approval.approve") if is_approval else t("approval.reject"),
+        t("Approve") if is_approval else t("Reject"),
         icon="check" if is_approval else "cross",
         kind="primary" if is_approval else "danger",
         busy=ExecutionState.answering == answer,

@@ -36,25 +36,23 @@ def _times() -> tuple[rx.Component, ...]:
     facts = TranscriptState.facts
     return (
         *_fact(
-            rx.cond(facts.started_at != "", t("execution.started"), t("execution.created")),
+            rx.cond(facts.started_at != "", t("Started"), t("Created")),
             rx.cond(facts.started_at != "", clock(facts.started_at), clock(facts.created_at)),
         ),
-        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("execution.finished"), clock(facts.finished_at)))),
+        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("Finished"), clock(facts.finished_at)))),
         *_fact(
             rx.cond(
                 facts.status == "running",
-                t("execution.running_for"),
-                rx.cond(facts.is_active, t("execution.ran_so_far"), t("execution.took")),
+                t("Running for"),
+                rx.cond(facts.is_active, t("Ran so far"), t("Took")),
             ),
             time_taken(facts),
         ),
-        rx.cond(ExecutionState.usual_text != "", rx.fragment(*_fact(t("execution.usual"), ExecutionState.usual_text))),
+        rx.cond(ExecutionState.usual_text != "", rx.fragment(*_fact(t("Usual time"), ExecutionState.usual_text))),
         rx.cond(
             (facts.status == "running") & (ExecutionState.usual_ms > 0),
             rx.fragment(
-                *_fact(
-                    t("execution.left"), time_left(facts.clock_from, ExecutionState.usual_ms, ExecutionState.slow_ms)
-                )
+                *_fact(t("Time left"), time_left(facts.clock_from, ExecutionState.usual_ms, ExecutionState.slow_ms))
             ),
         ),
     )
@@ -64,34 +62,34 @@ def _usage() -> tuple[rx.Component, ...]:
     facts = TranscriptState.facts
     return (
         *_fact(
-            rx.cond(facts.is_partial & (facts.tokens_text != ""), t("execution.tokens_partial"), t("execution.tokens")),
+            rx.cond(facts.is_partial & (facts.tokens_text != ""), t("Tokens in / out, at least"), t("Tokens in / out")),
             rx.cond(
                 facts.tokens_text != "",
                 facts.tokens_text,
-                rx.cond(facts.is_unknown, t("number.unknown"), t("execution.none")),
+                rx.cond(facts.is_unknown, t("unknown"), t("–")),
             ),
         ),
         *_fact(
             rx.cond(
                 facts.is_active,
-                t("execution.cost_so_far"),
-                rx.cond(facts.is_partial & (facts.cost_text != ""), t("execution.cost_partial"), t("execution.cost")),
+                t("Cost so far"),
+                rx.cond(facts.is_partial & (facts.cost_text != ""), t("Cost, at least"), t("Cost")),
             ),
             rx.cond(
                 facts.cost_text != "",
                 facts.cost_text,
                 rx.cond(
                     facts.is_simulated,
-                    t("execution.free"),
+                    t("none, simulated"),
                     rx.cond(
                         facts.is_active,
-                        t("execution.none"),
-                        rx.cond(facts.is_unknown, t("number.unknown"), t("execution.no_price")),
+                        t("–"),
+                        rx.cond(facts.is_unknown, t("unknown"), t("no price known")),
                     ),
                 ),
             ),
         ),
-        *_fact(t("execution.attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("execution.none"))),
+        *_fact(t("Attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("–"))),
     )
 
 
@@ -100,15 +98,11 @@ def _provider() -> tuple[rx.Component, ...]:
     return (
         rx.cond(
             facts.stop_reason != "",
-            rx.fragment(
-                *_fact(t("execution.stop_reason"), t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason))
-            ),
+            rx.fragment(*_fact(t("Stopped because"), t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason))),
         ),
         rx.cond(
             facts.request_id != "",
-            rx.fragment(
-                *_fact(t("execution.request_id"), rx.el.code(facts.request_id, class_name="id", title=facts.request_id))
-            ),
+            rx.fragment(*_fact(t("Request"), rx.el.code(facts.request_id, class_name="id", title=facts.request_id))),
         ),
     )
 
@@ -119,14 +113,14 @@ def ran_with_card() -> rx.Component:
     return card(
         rx.match(
             ExecutionState.agent_since,
-            ("changed", notice(t("execution.agent_changed"), icon="edit")),
-            ("deleted", notice(t("execution.agent_deleted"), icon="trash")),
+            ("changed", notice(t("The agent has changed since."), icon="edit")),
+            ("deleted", notice(t("The agent has been deleted since."), icon="trash")),
             rx.fragment(),
         ),
         rx.match(
             ExecutionState.workflow_since,
-            ("changed", notice(t("execution.workflow_changed"), icon="edit")),
-            ("deleted", notice(t("execution.workflow_deleted"), icon="trash")),
+            ("changed", notice(t("The workflow has changed since."), icon="edit")),
+            ("deleted", notice(t("The workflow has been deleted since."), icon="trash")),
             rx.fragment(),
         ),
         rx.cond(
@@ -134,7 +128,7 @@ def ran_with_card() -> rx.Component:
             rx.cond(facts.workflow_id > 0, _ran_workflow(), _ran_with()),
             rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines"),
         ),
-        title=t("execution.ran_with"),
+        title=t("What it ran with"),
         class_name="ran-with",
     )
 
@@ -144,7 +138,7 @@ def _ran_workflow() -> rx.Component:
     return rx.fragment(
         rx.el.dl(
             *_fact(
-                t("execution.workflow"),
+                t("Workflow"),
                 rx.cond(
                     ExecutionState.workflow_since == "deleted",
                     rx.el.span(facts.name, dir="auto"),
@@ -155,7 +149,7 @@ def _ran_workflow() -> rx.Component:
                 ExecutionState.task_name != "",
                 rx.fragment(
                     *_fact(
-                        t("execution.task"),
+                        t("Task"),
                         page_link(ExecutionState.task_name, href=task_path(facts.task_id), dir="auto"),
                     )
                 ),
@@ -166,7 +160,7 @@ def _ran_workflow() -> rx.Component:
         rx.cond(
             ExecutionState.ran_agents.length() > 0,
             rx.fragment(
-                rx.el.h3(t("execution.agents")),
+                rx.el.h3(t("Agents")),
                 rx.el.ul(rx.foreach(ExecutionState.ran_agents, _ran_agent), class_name="ran-agents"),
             ),
         ),
@@ -182,11 +176,11 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
                 page_link(agent.name, href=agent_path(agent.id), dir="auto"),
             ),
             rx.cond(agent.is_simulated, simulated_tag(), rx.el.code(agent.model)),
-            rx.el.span(t("agents.limit", n=agent.limit_text), class_name="faint"),
+            rx.el.span(t("up to {n} tokens", n=agent.limit_text), class_name="faint"),
             rx.match(
                 agent.since,
-                ("changed", rx.el.span(t("execution.changed_since"), class_name="tag since")),
-                ("deleted", rx.el.span(t("execution.deleted_since"), class_name="tag since")),
+                ("changed", rx.el.span(t("changed since"), class_name="tag since")),
+                ("deleted", rx.el.span(t("deleted since"), class_name="tag since")),
                 rx.fragment(),
             ),
             class_name="ran-agent",
@@ -194,14 +188,14 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
         rx.cond(
             agent.prompt != "",
             rx.el.details(
-                rx.el.summary(t("execution.prompt")),
+                rx.el.summary(t("System prompt")),
                 rx.el.pre(
                     agent.prompt,
                     class_name="raw prompt",
                     dir="auto",
                     tab_index=0,
                     role="region",
-                    aria_label=t("execution.prompt"),
+                    aria_label=t("System prompt"),
                 ),
                 class_name="fold small",
             ),
@@ -212,7 +206,7 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
 
 def _time_limit() -> tuple[rx.Component, rx.Component]:
     limit = TranscriptState.facts.time_limit_text
-    return _fact(t("execution.time_limit"), rx.cond(limit != "", limit, t("execution.none")))
+    return _fact(t("Time limit"), rx.cond(limit != "", limit, t("–")))
 
 
 def _ran_with() -> rx.Component:
@@ -220,21 +214,21 @@ def _ran_with() -> rx.Component:
     return rx.fragment(
         rx.el.dl(
             *_fact(
-                t("execution.agent"),
+                t("Agent"),
                 rx.cond(
                     (ExecutionState.agent_since == "deleted") | (facts.agent_id == 0),
                     rx.el.span(facts.name, dir="auto"),
                     page_link(facts.name, href=agent_path(facts.agent_id), dir="auto"),
                 ),
             ),
-            *_fact(t("execution.model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
-            *_fact(t("execution.limit"), facts.max_tokens_text),
-            *_fact(t("agent.on_cut"), rx.cond(facts.on_cut == "fail", t("agent.cut_fails"), t("agent.cut_marks"))),
+            *_fact(t("Model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
+            *_fact(t("Most output tokens"), facts.max_tokens_text),
+            *_fact(t("Answers cut by a limit"), rx.cond(facts.on_cut == "fail", t("Fail"), t("Keep and mark them"))),
             *_time_limit(),
-            *_fact(t("execution.retries"), facts.retries),
+            *_fact(t("Retries"), facts.retries),
             class_name="facts left",
         ),
-        rx.el.h3(t("execution.prompt")),
+        rx.el.h3(t("System prompt")),
         rx.cond(
             ExecutionState.prompt != "",
             rx.el.pre(
@@ -243,8 +237,8 @@ def _ran_with() -> rx.Component:
                 dir="auto",
                 tab_index=0,
                 role="region",
-                aria_label=t("execution.prompt"),
+                aria_label=t("System prompt"),
             ),
-            rx.el.p(t("execution.no_prompt"), class_name="faint"),
+            rx.el.p(t("none"), class_name="faint"),
         ),
     )

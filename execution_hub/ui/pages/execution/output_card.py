@@ -44,7 +44,7 @@ def output_card() -> rx.Component:
             data_testid="execution-output",
         ),
         stop_notice(facts),
-        title=t("execution.output"),
+        title=t("Output"),
         aside=_controls(),
         class_name=rx.cond(facts.status == "running", "output-card is-running", "output-card"),
     )
@@ -58,25 +58,25 @@ def _without_output() -> rx.Component:
         rx.cond(
             facts.is_active,
             waiting_lines(_waiting_for()),
-            rx.el.p(t("execution.no_output"), class_name="muted"),
+            rx.el.p(t("It ended without output."), class_name="muted"),
         ),
     )
 
 
 def _waiting_for() -> rx.Var[str]:
     place = ExecutionState.place
-    in_line = rx.cond(place == 1, t("queue.next"), t("queue.place", n=place))
+    in_line = rx.cond(place == 1, t("Next in the queue"), t("Number {n} in the queue", n=place))
     return rx.cond(place > 0, in_line, waiting_words(TranscriptState.facts))
 
 
 def _controls() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            _view_button(RENDERED, t("execution.rendered")),
-            _view_button(RAW, t("execution.raw")),
-            _view_button(JSON, t("execution.json")),
+            _view_button(RENDERED, t("Rendered")),
+            _view_button(RAW, t("Raw")),
+            _view_button(JSON, t("JSON")),
             role="group",
-            aria_label=t("execution.view"),
+            aria_label=t("How the output is shown"),
             class_name="chips",
         ),
         rx.cond(

@@ -80,9 +80,9 @@ def say_rerun_problem(language: str, error: HubError, text: str) -> str:
         text: The input that was sent.
     """
     if isinstance(error, InvalidInput) and not text.strip():
-        return say(language, "problem.input_empty")
+        return say(language, "Type what the agent should answer.")
     if isinstance(error, InvalidInput) and len(text) > INPUT_MAX:
-        return say(language, "problem.input_long", n=INPUT_MAX)
+        return say(language, "Shorten the input to {n} characters.", n=INPUT_MAX)
     if isinstance(error, NotFound):
-        return say(language, "again.today_gone")
+        return say(language, "It has been deleted since.")
     return say_error(language, error)

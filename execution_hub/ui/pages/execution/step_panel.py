@@ -14,6 +14,7 @@ from execution_hub.ui.text import error_text, t, t_one_of
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
 from execution_hub.views.graph import GraphNode
 from execution_hub.words.by_value import SKIP_REASONS, STATUSES
+from execution_hub.words.marking import N_
 
 
 def step_panel() -> rx.Component:
@@ -24,7 +25,10 @@ def step_panel() -> rx.Component:
         rx.cond(
             (step.name != "") & (step.name == ExecutionState.selected),
             rx.el.div(_head(), _input(), _trouble(), _output(), _cut(), class_name="step-body"),
-            rx.cond(ExecutionState.selected == "", rx.el.p(t("steps.choose"), class_name="muted step-none")),
+            rx.cond(
+                ExecutionState.selected == "",
+                rx.el.p(t("Choose a step to see what it was given and what it made."), class_name="muted step-none"),
+            ),
         ),
         class_name=rx.cond(step.status == "running", "step-panel is-running", "step-panel"),
         data_testid="step-panel",
@@ -37,12 +41,12 @@ def _chips() -> rx.Component:
         rx.el.div(
             rx.foreach(ExecutionState.nodes, _chip),
             role="group",
-            aria_label=t("steps.chips"),
+            aria_label=t("Which step is shown"),
             class_name="step-chips",
         ),
         rx.cond(
             ExecutionState.is_chosen & TranscriptState.facts.is_active,
-            button(t("steps.follow"), icon="activity", class_name="small", on_click=ExecutionState.follow_steps),
+            button(t("Follow what runs"), icon="activity", class_name="small", on_click=ExecutionState.follow_steps),
         ),
         class_name="step-choice",
     )
@@ -54,7 +58,8 @@ def _chip(node: rx.Var[GraphNode]) -> rx.Component:
         rx.cond(node.is_cut, icon("cut"), step_icon(node.status)),
         rx.el.span(node.name, dir="auto"),
         rx.el.span(
-            rx.cond(node.is_cut, t("cut.ended", status=step_word(node.status)), step_word(node.status)), class_name="sr"
+            rx.cond(node.is_cut, t("{status}, cut", status=step_word(node.status)), step_word(node.status)),
+            class_name="sr",
         ),
         type="button",
         class_name=tone_class("chip", node.status, node.is_cut) + rx.cond(is_on, " on", ""),
@@ -82,7 +87,7 @@ def _head() -> rx.Component:
         rx.el.h2(step.name, dir="auto"),
         rx.el.span(
             rx.cond(step.is_cut, icon("cut"), step_icon(step.status)),
-            rx.el.span(rx.cond(step.is_cut, t("cut.ended", status=step_word(step.status)), step_word(step.status))),
+            rx.el.span(rx.cond(step.is_cut, t("{status}, cut", status=step_word(step.status)), step_word(step.status))),
             class_name=tone_class("badge", step.status, step.is_cut),
             data_testid="step-status",
             data_status=step.status,
@@ -100,10 +105,10 @@ def _head() -> rx.Component:
                 rx.el.li(ticker(step.started_at), class_name="num"),
                 rx.cond(step.duration_text != "", rx.el.li(step.duration_text, class_name="num")),
             ),
-            rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("number.tokens", n=step.tokens_text))),
-            rx.cond(step.is_unknown, rx.el.li(t("number.tokens_unknown"))),
+            rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("{n} tokens", n=step.tokens_text))),
+            rx.cond(step.is_unknown, rx.el.li(t("tokens unknown"))),
             rx.cond(step.cost_text != "", rx.el.li(_at_least(), step.cost_text, class_name="num")),
-            rx.cond(step.attempt > 1, rx.el.li(t("step.attempt", n=step.attempt))),
+            rx.cond(step.attempt > 1, rx.el.li(t("attempt {n}", n=step.attempt))),
             class_name="step-figures",
         ),
         rx.el.div(_controls(), class_name="aside"),
@@ -112,7 +117,7 @@ def _head() -> rx.Component:
 
 
 def _at_least() -> rx.Component:
-    return rx.cond(ExecutionState.step.is_partial, rx.fragment(t("step.partial"), " "))
+    return rx.cond(ExecutionState.step.is_partial, rx.fragment(t("at least"), " "))
 
 
 def _controls() -> rx.Component:
@@ -129,10 +134,10 @@ def _controls() -> rx.Component:
                         aria_pressed=ExecutionState.is_step_raw == is_raw,
                         on_click=ExecutionState.show_step_raw(is_raw),
                     )
-                    for is_raw, key in ((False, "execution.rendered"), (True, "execution.raw"))
+                    for is_raw, key in ((False, N_("Rendered")), (True, N_("Raw")))
                 ),
                 role="group",
-                aria_label=t("execution.view"),
+                aria_label=t("How the output is shown"),
                 class_name="chips",
             ),
             copy_button(*OutputVars.of(StepOutputState).texts),
@@ -146,12 +151,10 @@ def _input() -> rx.Component:
         text != "",
         rx.el.details(
             rx.el.summary(
-                rx.cond(step.type == "approval", t("step.asked"), t("step.input")),
-                rx.el.span(t("step.characters", n=step.input_size_text), class_name="faint"),
+                rx.cond(step.type == "approval", t("What was asked"), t("Input")),
+                rx.el.span(t("{n} characters", n=step.input_size_text), class_name="faint"),
             ),
-            rx.el.pre(
-                text, class_name="raw prompt", dir="auto", tab_index=0, role="region", aria_label=t("step.input")
-            ),
+            rx.el.pre(text, class_name="raw prompt", dir="auto", tab_index=0, role="region", aria_label=t("Input")),
             class_name="fold step-input",
             data_testid="step-input",
         ),
@@ -213,21 +216,21 @@ def _output() -> rx.Component:
         class_name=rx.cond(step.is_writing, "step-output writing", "step-output"),
         tab_index=0,
         role="region",
-        aria_label=t("execution.output"),
+        aria_label=t("Output"),
         data_testid="step-output",
     )
 
 
 def _without_output() -> rx.Component:
     words = {
-        "pending": t("step.pending"),
-        "waiting": t("step.waiting"),
-        "succeeded": t("step.no_output"),
-        "cancelled": t("step.cancelled"),
+        "pending": t("It starts as soon as all it waits for has ended."),
+        "waiting": t("It waits for a person's answer."),
+        "succeeded": t("It ended without output."),
+        "cancelled": t("It was stopped before it had ended."),
     }
     return rx.match(
         ExecutionState.step.status,
-        ("running", waiting_lines(t("execution.waiting"))),
+        ("running", waiting_lines(t("Waiting for the first words"))),
         *((status, rx.el.p(word, class_name="muted")) for status, word in words.items()),
         rx.fragment(),
     )

@@ -22,8 +22,8 @@ def steps_card() -> rx.Component:
         ),
         # What stands on the nodes is written by the server: anew when another language is chosen.
         rx.el.span(key=LocaleState.language, on_mount=ExecutionState.speak_anew, hidden=True),
-        title=t("steps.title"),
-        aside=t("steps.done", done=facts.done, total=facts.total),
+        title=t("Steps"),
+        aside=t("{done} of {total} done", done=facts.done, total=facts.total),
         class_name="steps-card",
     )
 
@@ -32,6 +32,6 @@ def timeline_card() -> rx.Component:
     """Show the steps in time."""
     return card(
         waterfall(ExecutionState.bars, on_select=ExecutionState.choose_step, selected=ExecutionState.selected),
-        title=t("steps.timeline"),
+        title=t("Timeline"),
         class_name="timeline-card",
     )

@@ -113,7 +113,7 @@ class FollowedSteps(rx.State, mixin=True):
         if not name or self.answering or name in self._answered or answer not in (APPROVE, REJECT):
             return
         if answer == REJECT and not comment:
-            self.question_problem = say(language, "approval.reason_needed")
+            self.question_problem = say(language, "Say why you reject it.")
             yield rx.set_focus(COMMENT_FIELD)
             return
         self.answering, self.question_problem, self.answer_notice = answer, "", ""
@@ -123,7 +123,7 @@ class FollowedSteps(rx.State, mixin=True):
                 self._execution_id, name, is_approved=answer == APPROVE, comment=comment
             )
         except (Conflict, NotFound):
-            self.answer_notice = say(language, "approval.too_late", name=name)
+            self.answer_notice = say(language, "Somebody else has answered {name} already.", name=name)
             _forget_question(self, name)
         except InvalidInput as error:
             self.question_problem = error.message

@@ -29,10 +29,10 @@ def execution_page() -> rx.Component:
     return page_frame(
         rx.cond(
             ExecutionState.is_missing,
-            t("execution.missing_title"),
+            t("There is no such execution"),
             rx.cond(
                 ExecutionState.is_deleted,
-                t("delete.title"),
+                t("This execution was deleted"),
                 rx.cond(facts.id > 0, facts.name, skeleton("150px", "22px")),
             ),
         ),
@@ -41,7 +41,7 @@ def execution_page() -> rx.Component:
         active=DASHBOARD,
         shown=facts.id,
         crumbs=rx.fragment(
-            page_link(t("execution.crumb"), href=DASHBOARD),
+            page_link(t("Executions"), href=DASHBOARD),
             " / ",
             rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
             rx.cond(facts.id > 0, kin()),
@@ -50,7 +50,7 @@ def execution_page() -> rx.Component:
             (facts.id > 0) & ~ExecutionState.is_deleted,
             rx.fragment(
                 execution_badge(facts),
-                rx.cond(facts.attempt > 1, rx.el.span(t("execution.resumed", n=facts.attempt), class_name="tag")),
+                rx.cond(facts.attempt > 1, rx.el.span(t("resumed, attempt {n}", n=facts.attempt), class_name="tag")),
                 rx.cond(facts.is_simulated, simulated_tag()),
             ),
         ),
@@ -59,14 +59,27 @@ def execution_page() -> rx.Component:
 
 
 def _missing() -> rx.Component:
-    action = link_button(t("execution.missing_action"), DASHBOARD, icon="activity", kind="primary")
-    return card(empty_state("search", t("execution.missing_title"), t("execution.missing_text"), action))
+    action = link_button(t("Show the history"), DASHBOARD, icon="activity", kind="primary")
+    return card(
+        empty_state(
+            "search",
+            t("There is no such execution"),
+            t("Its number is mistyped, or it was pruned from the history."),
+            action,
+        )
+    )
 
 
 def _deleted() -> rx.Component:
-    action = link_button(t("execution.missing_action"), DASHBOARD, icon="activity", kind="primary")
+    action = link_button(t("Show the history"), DASHBOARD, icon="activity", kind="primary")
     return card(
-        empty_state("trash", t("delete.title"), t("delete.text"), action, data_testid="execution-deleted"),
+        empty_state(
+            "trash",
+            t("This execution was deleted"),
+            t("It is no longer in the history."),
+            action,
+            data_testid="execution-deleted",
+        ),
     )
 
 
@@ -111,7 +124,7 @@ def _input() -> rx.Component:
             rx.el.p(ExecutionState.input, class_name="input-text", dir="auto"),
             rx.el.div(skeleton(), skeleton("70%"), class_name="skeleton-lines"),
         ),
-        title=t("execution.input"),
+        title=t("Input"),
     )
 
 
@@ -120,7 +133,7 @@ def _thinking() -> rx.Component:
         TranscriptState.thinking_tail != "",
         card(
             rx.el.details(
-                rx.el.summary(t("execution.thinking")),
+                rx.el.summary(t("Thinking")),
                 rx.el.pre(
                     rx.foreach(TranscriptState.thinking_parts, lambda text: text),
                     TranscriptState.thinking_tail,
@@ -139,7 +152,7 @@ def _events() -> rx.Component:
             ~ExecutionState.is_log_whole
             & (TranscriptState.log_count > TranscriptState.log.length() + TranscriptState.log_open.length()),
             button(
-                t("events.show_all", n=TranscriptState.log_count),
+                t("Show all {n}", n=TranscriptState.log_count),
                 icon="chevron_up",
                 class_name="small",
                 on_click=ExecutionState.show_whole_log,
@@ -148,6 +161,6 @@ def _events() -> rx.Component:
         event_log(
             rx.cond(ExecutionState.is_log_whole, WholeLogState.lines, TranscriptState.log), TranscriptState.log_open
         ),
-        title=t("events.title"),
-        aside=rx.cond(TranscriptState.facts.id > 0, rx.el.span(t("events.seq", n=TranscriptState.last_seq))),
+        title=t("Events"),
+        aside=rx.cond(TranscriptState.facts.id > 0, rx.el.span(t("seq {n}", n=TranscriptState.last_seq))),
     )

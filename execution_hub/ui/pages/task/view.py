@@ -22,21 +22,28 @@ def task_page() -> rx.Component:
     return page_frame(
         rx.cond(
             TaskState.is_missing,
-            t("task.missing_title"),
+            t("There is no such task"),
             rx.cond(TaskState.task.id > 0, TaskState.task.name, skeleton("150px", "22px")),
         ),
         rx.cond(TaskState.is_missing, _missing(), _whole()),
         active=TASKS,
         crumbs=rx.fragment(
-            page_link(t("tasks.title"), href=TASKS),
+            page_link(t("Tasks"), href=TASKS),
             rx.cond(TaskState.task.id > 0, rx.el.span(" / #", TaskState.task.id)),
         ),
     )
 
 
 def _missing() -> rx.Component:
-    action = link_button(t("task.missing_action"), TASKS, icon="tasks", kind="primary")
-    return card(empty_state("tasks", t("task.missing_title"), t("task.missing_text"), action))
+    action = link_button(t("Show all tasks"), TASKS, icon="tasks", kind="primary")
+    return card(
+        empty_state(
+            "tasks",
+            t("There is no such task"),
+            t("It was deleted, or the address is mistyped. Its executions are still in the history."),
+            action,
+        )
+    )
 
 
 def _whole() -> rx.Component:
@@ -44,7 +51,7 @@ def _whole() -> rx.Component:
         rx.el.div(
             rx.cond(TaskState.failure != "", notice(TaskState.failure, kind="bad", icon="warning", role="alert")),
             _run_card(),
-            recent_card(TaskState, t("task.none_run"), is_named=True),
+            recent_card(TaskState, t("Nothing has run on this task yet."), is_named=True),
             class_name="stack",
         ),
         rx.el.aside(_edit_card(), class_name="stack"),
@@ -57,8 +64,8 @@ def _run_card() -> rx.Component:
         rx.cond(
             TaskRunState.is_loaded & (TaskRunState.workflow_id == "") & (TaskRunState.offers_word == ""),
             rx.el.div(
-                rx.el.p(t("task.no_workflows"), class_name="muted"),
-                link_button(t("workflows.empty_action"), NEW_WORKFLOW, icon="plus"),
+                rx.el.p(t("There is no workflow to run yet."), class_name="muted"),
+                link_button(t("Create a workflow"), NEW_WORKFLOW, icon="plus"),
                 class_name="task-run",
             ),
             rx.el.div(
@@ -66,7 +73,7 @@ def _run_card() -> rx.Component:
                     TaskRunState,
                     select_field(
                         "task-workflow",
-                        t("task.workflow"),
+                        t("Workflow"),
                         offered(TaskRunState),
                         value=TaskRunState.workflow_id,
                         on_change=TaskRunState.choose_workflow,
@@ -74,7 +81,7 @@ def _run_card() -> rx.Component:
                     ),
                 ),
                 button(
-                    t("workflow_run.run"),
+                    t("Run"),
                     icon="play",
                     kind="primary",
                     busy=TaskRunState.submitting,
@@ -90,16 +97,21 @@ def _run_card() -> rx.Component:
             started_notice(TaskRunState.started_id),
             class_name="told task-told",
         ),
-        title=t("task.run"),
+        title=t("Run a workflow on it"),
     )
 
 
 def _edit_card() -> rx.Component:
     return edit_card(
         TaskState,
-        t("task.edit"),
+        t("Task"),
         task_fields(TaskState.task, TaskState.problems),
-        delete_zone(TaskState, t("task.delete"), t("task.delete_question"), test_id="task-delete"),
+        delete_zone(
+            TaskState,
+            t("Delete task"),
+            t("Delete this task? Its executions stay in the history."),
+            test_id="task-delete",
+        ),
         is_there=TaskState.task.id > 0,
         long_field=("input", INPUT_MAX),
         skeleton_heights=("43px", "43px", "170px"),

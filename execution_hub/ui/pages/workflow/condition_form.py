@@ -25,7 +25,7 @@ def condition_field(step: Any) -> rx.Component:
     return rx.cond(
         (WorkflowState.chips.length() > 0) | (step.when_step != ""),
         rx.el.div(
-            rx.el.label(t("workflow.when"), html_for="step-when"),
+            rx.el.label(t("Runs"), html_for="step-when"),
             rx.el.div(
                 _source(step),
                 rx.cond(step.when_step != "", rx.fragment(_field(step), _operation(step), _value(step), _side(step))),
@@ -35,7 +35,7 @@ def condition_field(step: Any) -> rx.Component:
             rx.cond(
                 (step.when_step != "") & ~WorkflowState.has_else,
                 button(
-                    t("workflow.add_else"),
+                    t("Add else branch"),
                     icon="plus",
                     class_name="small",
                     on_click=WorkflowState.add_else(step.key),
@@ -49,18 +49,18 @@ def condition_field(step: Any) -> rx.Component:
 
 def _source(step: Any) -> rx.Component:
     return rx.el.select(
-        rx.el.option(t("workflow.always"), value=""),
+        rx.el.option(t("always"), value=""),
         rx.foreach(
             WorkflowState.chips,
             lambda chip: rx.cond(
                 chip.is_there,
-                rx.el.option(t("workflow.if_output", name=chip.name), value=chip.ref),
+                rx.el.option(t("if the output of {name}", name=chip.name), value=chip.ref),
                 rx.fragment(),
             ),
         ),
         rx.cond(
             WorkflowState.is_when_gone,
-            rx.el.option(t("workflow.step_gone", name=step.when_step), value=step.when_step),
+            rx.el.option(t("{name}, which is gone", name=step.when_step), value=step.when_step),
             rx.fragment(),
         ),
         id="step-when",
@@ -78,9 +78,9 @@ def _field(step: Any) -> rx.Component:
         default_value=step.when_field,
         class_name="input code",
         max_length=PATH_MAX + _MORE,
-        aria_label=t("workflow.when_field"),
-        title=t("workflow.when_field"),
-        placeholder=t("workflow.when_field_hint"),
+        aria_label=t("Field of a JSON output"),
+        title=t("Field of a JSON output"),
+        placeholder=t("whole output, or a field: a.b[0]"),
         auto_complete="off",
         auto_capitalize="off",
         spell_check=False,
@@ -95,7 +95,7 @@ def _operation(step: Any) -> rx.Component:
         class_name="input select",
         default_value=step.when_op,
         on_change=lambda op: WorkflowState.choose_operation(step.key, op),
-        aria_label=t("workflow.operation"),
+        aria_label=t("How to compare"),
         data_testid="step-when-op",
     )
 
@@ -106,10 +106,10 @@ def _value(step: Any) -> rx.Component:
         class_name="input",
         max_length=VALUE_MAX + _MORE,
         dir="auto",
-        aria_label=t("workflow.value"),
+        aria_label=t("Value"),
         aria_invalid=problem_of("when") != "",
         aria_describedby="step-when-error",
-        placeholder=t("workflow.value"),
+        placeholder=t("Value"),
         data_testid="step-when-value",
         **step_field(step, "when_value"),
     )
@@ -117,11 +117,11 @@ def _value(step: Any) -> rx.Component:
 
 def _side(step: Any) -> rx.Component:
     return rx.el.select(
-        rx.el.option(t("workflow.when_holds"), value="if"),
-        rx.el.option(t("workflow.when_fails"), value="else"),
+        rx.el.option(t("when that holds"), value="if"),
+        rx.el.option(t("else: when that does not hold"), value="else"),
         class_name="input select",
         default_value=rx.cond(step.is_else, "else", "if"),
         on_change=lambda side: WorkflowState.choose_side(step.key, side),
-        aria_label=t("workflow.when_side"),
+        aria_label=t("When that holds, or else"),
         data_testid="step-when-side",
     )

@@ -24,7 +24,7 @@ def run_card() -> rx.Component:
             no_validate=True,
             class_name="test-form run-form",
         ),
-        title=t("workflow_run.title"),
+        title=t("Run"),
         aside=rx.cond(
             (WorkflowRunState.offers.length() > 0) | (WorkflowRunState.offers_word != ""),
             narrowed(WorkflowRunState, _choice()),
@@ -35,11 +35,11 @@ def run_card() -> rx.Component:
 
 def _choice() -> rx.Component:
     return rx.el.select(
-        rx.el.option(t("workflow_run.on_text"), value=""),
+        rx.el.option(t("on a text"), value=""),
         offered(WorkflowRunState),
         value=WorkflowRunState.task_id,
         on_change=WorkflowRunState.choose_task,
-        aria_label=t("workflow_run.on"),
+        aria_label=t("What it runs on"),
         class_name="select",
         data_testid="workflow-run-task",
     )
@@ -48,11 +48,11 @@ def _choice() -> rx.Component:
 def _text() -> rx.Component:
     problem = WorkflowRunState.problem
     return rx.fragment(
-        rx.el.label(t("workflow_run.input"), html_for="workflow-run-input", class_name="sr"),
+        rx.el.label(t("Input"), html_for="workflow-run-input", class_name="sr"),
         SubmitArea.create(
             id="workflow-run-input",
             name="input",
-            placeholder=t("workflow_run.placeholder"),
+            placeholder=t("What the workflow is to work on"),
             rows="3",
             class_name="input area",
             on_change=WorkflowRunState.note_typing.throttle(120),
@@ -75,7 +75,7 @@ def _task() -> rx.Component:
 
 def _run_button() -> rx.Component:
     return button(
-        t("workflow_run.run"),
+        t("Run"),
         icon="play",
         kind="primary",
         type="submit",
@@ -95,8 +95,8 @@ def _foot() -> rx.Component:
                 rx.el.p(
                     rx.cond(
                         WorkflowState.workflow_id == 0,
-                        t("workflow_run.save_first"),
-                        rx.cond(WorkflowState.is_dirty, t("workflow_run.as_saved"), ""),
+                        t("Save the workflow to run it."),
+                        rx.cond(WorkflowState.is_dirty, t("Runs as saved, without your changes."), ""),
                     ),
                     class_name="hint",
                 ),
@@ -107,7 +107,7 @@ def _foot() -> rx.Component:
             WorkflowRunState.task_id == "",
             rx.fragment(
                 count("workflow-run-input", INPUT_MAX),
-                rx.el.kbd(t("test.keys"), class_name="keys"),
+                rx.el.kbd(t("Ctrl + Enter"), class_name="keys"),
             ),
         ),
         rx.cond(WorkflowRunState.task_id == "", within("workflow-run-input", INPUT_MAX, _run_button()), _run_button()),

@@ -84,7 +84,7 @@ def say_input_problem(language: str, error: InvalidInput, text: str) -> str:
     if error.field != "input":
         return say_not_runnable(language, error)
     if not text.strip():
-        return say(language, "workflow_run.empty")
+        return say(language, "Type what the workflow is to work on.")
     if len(text) > INPUT_MAX:
-        return say(language, "problem.input_long", n=INPUT_MAX)
-    return say(language, "problem.nul") if "\x00" in text else error.message
+        return say(language, "Shorten the input to {n} characters.", n=INPUT_MAX)
+    return say(language, "Remove the NUL character.") if "\x00" in text else error.message

@@ -194,7 +194,11 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     async def _told(self, failure: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
         is_gone = isinstance(failure.error, NotFound)
-        return say(await language_of(self), "conflict.gone") if is_gone else failure.text
+        return (
+            say(await language_of(self), "It was deleted meanwhile. What you typed is still here.")
+            if is_gone
+            else failure.text
+        )
 
     # Away with it
 
@@ -226,7 +230,9 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         if isinstance(gone, Failure) and isinstance(gone.error, Stale):
             language, self._delete_version = await language_of(self), gone.error.current.version
             fields = say_fields(language, changed(plain(self._base).draft(), gone.error.current.draft()))
-            self.delete_warning = say(language, "conflict.delete", fields=fields)
+            self.delete_warning = say(
+                language, "Somebody has changed it since: {fields}. Delete it all the same?", fields=fields
+            )
             return
         # Not found: somebody was faster; it is gone.
         if isinstance(gone, Failure) and not isinstance(gone.error, NotFound):

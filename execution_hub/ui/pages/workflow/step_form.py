@@ -30,21 +30,21 @@ def steps_card() -> rx.Component:
         rx.el.p(problem, class_name="problem", role="alert"),
         rx.el.div(
             button(
-                t("workflow.add_step"),
+                t("Agent step"),
                 icon="plus",
                 on_click=WorkflowState.add_step(AGENT),
                 id="step-add",
                 data_testid="step-add",
             ),
             button(
-                t("workflow.add_approval"),
+                t("Approval"),
                 icon="hand",
                 on_click=WorkflowState.add_step(APPROVAL),
                 data_testid="step-add-approval",
             ),
             class_name="form-actions",
         ),
-        title=t("workflow.steps"),
+        title=t("Steps"),
         aside=rx.el.span(WorkflowState.nodes.length()),
         class_name="steps-card",
     )
@@ -89,9 +89,9 @@ def step_card() -> rx.Component:
                 class_name="step-form",
                 key=WorkflowState.step_key,
             ),
-            title=rx.cond(step.type == APPROVAL, t("workflow.approval"), t("workflow.agent_step")),
+            title=rx.cond(step.type == APPROVAL, t("Approval by a person"), t("Agent step")),
             aside=button(
-                t("workflow.remove_step"),
+                t("Remove"),
                 icon="trash",
                 class_name="small",
                 on_click=WorkflowState.remove_step(step.key),
@@ -105,7 +105,7 @@ def step_card() -> rx.Component:
 def _name(step: Any) -> rx.Component:
     return text_field(
         "step-name",
-        t("workflow.step_name"),
+        t("Name"),
         error=problem_of("name"),
         default_value=step.name,
         auto_complete="off",
@@ -120,13 +120,13 @@ def _name(step: Any) -> rx.Component:
 def _agent(step: Any) -> rx.Component:
     select = select_field(
         "step-agent",
-        t("workflow.agent"),
+        t("Agent"),
         [
-            rx.el.option(t("workflow.choose_agent"), value=""),
+            rx.el.option(t("Choose an agent"), value=""),
             offered(WorkflowState),
             rx.cond(
                 WorkflowState.is_agent_gone,
-                rx.el.option(t("workflow.agent_gone", id=step.agent_id), value=step.agent_id),
+                rx.el.option(t("#{id}, deleted", id=step.agent_id), value=step.agent_id),
                 rx.fragment(),
             ),
         ],
@@ -142,7 +142,7 @@ def _input(step: Any) -> rx.Component:
     return rx.el.div(
         text_area(
             _INPUT_ID,
-            rx.cond(step.type == APPROVAL, t("workflow.question"), t("workflow.input")),
+            rx.cond(step.type == APPROVAL, t("What the person is asked"), t("What the agent gets")),
             error=problem_of("input"),
             default_value=step.input,
             rows="6",
@@ -154,8 +154,8 @@ def _input(step: Any) -> rx.Component:
             **step_field(step, "input"),
         ),
         rx.el.div(
-            rx.el.span(t("workflow.insert"), class_name="hint"),
-            insert_chip("input", "{{ input }}", _INPUT_ID, t("workflow.insert_input"), class_name="chip code"),
+            rx.el.span(t("Insert"), class_name="hint"),
+            insert_chip("input", "{{ input }}", _INPUT_ID, t("The input of the workflow"), class_name="chip code"),
             rx.foreach(
                 WorkflowState.chips,
                 lambda chip: rx.cond(
@@ -180,7 +180,7 @@ def _depends() -> rx.Component:
     return rx.cond(
         WorkflowState.chips.length() > 0,
         rx.el.div(
-            rx.el.span(t("workflow.depends_on"), class_name="field-label", id="step-depends-label"),
+            rx.el.span(t("Waits for"), class_name="field-label", id="step-depends-label"),
             rx.el.div(
                 rx.foreach(WorkflowState.chips, _dependency),
                 class_name="chip-row",
@@ -207,7 +207,7 @@ def _dependency(chip: Any) -> rx.Component:
         ),
         aria_pressed=chip.is_on,
         disabled=chip.is_found,
-        title=rx.cond(chip.is_found, t("workflow.depends_found"), ""),
+        title=rx.cond(chip.is_found, t("Because its output is used"), ""),
         on_click=WorkflowState.toggle_dependency(WorkflowState.step.key, chip.ref),
         key=chip.ref,
         data_testid="step-dependency",
@@ -232,11 +232,11 @@ def _limits(step: Any) -> rx.Component:
         number(
             "timeout_seconds",
             "step-timeout",
-            t("workflow.timeout"),
+            t("Time limit, seconds"),
             default_value=step.timeout_seconds,
-            placeholder=t("workflow.no_timeout"),
+            placeholder=t("none"),
             input_mode="decimal",
         ),
-        number("retries", "step-retries", t("workflow.retries"), default_value=step.retries, input_mode="numeric"),
+        number("retries", "step-retries", t("Retries"), default_value=step.retries, input_mode="numeric"),
         class_name="limits",
     )

@@ -30,10 +30,10 @@ def workflow_page() -> rx.Component:
     return page_frame(
         rx.cond(
             WorkflowState.is_missing,
-            t("workflow.missing_title"),
+            t("There is no such workflow"),
             rx.cond(
                 WorkflowState.is_loaded,
-                rx.cond(WorkflowState.workflow_id > 0, WorkflowState.title, t("workflows.new")),
+                rx.cond(WorkflowState.workflow_id > 0, WorkflowState.title, t("New workflow")),
                 skeleton("180px", "22px"),
             ),
         ),
@@ -43,15 +43,23 @@ def workflow_page() -> rx.Component:
         ),
         rx.cond(
             WorkflowState.newer != "",
-            notice(t("conflict.waits", fields=WorkflowState.newer), kind="warn", icon="warning", role="status"),
+            notice(
+                t(
+                    "Somebody has saved this meanwhile: {fields}. You are asked when you save.",
+                    fields=WorkflowState.newer,
+                ),
+                kind="warn",
+                icon="warning",
+                role="status",
+            ),
         ),
         rx.cond(
             WorkflowState.unset_count > 0,
             notice(
                 rx.cond(
                     WorkflowState.unset_count == 1,
-                    t("workflow.unset_one"),
-                    t("workflow.unset", n=WorkflowState.unset_count),
+                    t("1 step has no agent yet. Choose one before it runs."),
+                    t("{n} steps have no agent yet. Choose one for each before it runs.", n=WorkflowState.unset_count),
                 ),
                 kind="warn",
                 icon="warning",
@@ -61,32 +69,39 @@ def workflow_page() -> rx.Component:
         rx.cond(WorkflowState.is_missing, _missing(), rx.cond(WorkflowState.is_loaded, _editor(), _skeleton())),
         active=WORKFLOWS,
         crumbs=rx.fragment(
-            page_link(t("workflows.title"), href=WORKFLOWS),
+            page_link(t("Workflows"), href=WORKFLOWS),
             rx.cond(WorkflowState.workflow_id > 0, rx.el.span(" / #", WorkflowState.workflow_id)),
         ),
         beside=rx.fragment(
             rx.cond(WorkflowState.is_simulated, simulated_tag()),
-            rx.cond(WorkflowState.is_dirty, rx.el.span(t("workflow.unsaved"), class_name="tag unsaved")),
+            rx.cond(WorkflowState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
         ),
         actions=rx.cond(WorkflowState.is_missing, rx.fragment(), _actions()),
     )
 
 
 def _missing() -> rx.Component:
-    action = link_button(t("workflow.missing_action"), WORKFLOWS, icon="workflow", kind="primary")
-    return card(empty_state("workflow", t("workflow.missing_title"), t("workflow.missing_text"), action))
+    action = link_button(t("Show all workflows"), WORKFLOWS, icon="workflow", kind="primary")
+    return card(
+        empty_state(
+            "workflow",
+            t("There is no such workflow"),
+            t("It was deleted, or the address is mistyped. Its executions are still in the history."),
+            action,
+        )
+    )
 
 
 def _actions() -> rx.Component:
     count = WorkflowState.problem_count
     return rx.el.div(
-        rx.el.span(rx.cond(WorkflowState.is_saved, t("agent.saved"), ""), class_name="saved", role="status"),
+        rx.el.span(rx.cond(WorkflowState.is_saved, t("Saved"), ""), class_name="saved", role="status"),
         button(
-            t("workflow.export"),
+            t("Export"),
             icon="download",
             on_click=WorkflowState.export_workflow,
             disabled=~WorkflowState.is_loaded | (count > 0) | (WorkflowState.nodes.length() == 0),
-            title=rx.cond(count > 0, t("workflow.export_hint"), ""),
+            title=rx.cond(count > 0, t("Only a valid workflow can be exported"), ""),
             data_testid="workflow-export",
         ),
         # Always there and never disabled: what keeps the workflow from being saved is one press away.
@@ -99,15 +114,15 @@ def _actions() -> rx.Component:
             rx.el.span(
                 rx.cond(
                     count == 0,
-                    t("agent.save"),
-                    rx.cond(count == 1, t("workflow.one_problem"), t("workflow.problems", n=count)),
+                    t("Save"),
+                    rx.cond(count == 1, t("1 problem"), t("{n} problems", n=count)),
                 )
             ),
             type="button",
             class_name=rx.cond(count > 0, "btn save has-problems", "btn save primary"),
             disabled=WorkflowState.is_saving | ~WorkflowState.is_loaded | ((count == 0) & ~WorkflowState.is_dirty),
             aria_busy=WorkflowState.is_saving,
-            title=rx.cond(count > 0, t("workflow.problems_hint"), ""),
+            title=rx.cond(count > 0, t("Go to the first one"), ""),
             on_click=WorkflowState.save,
             data_testid="workflow-save",
             data_problems=count.to_string(),
@@ -120,7 +135,11 @@ def _editor() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.div(
-                _texts(), _graph(), run_card(), recent_card(WorkflowState, t("workflow.none_run")), class_name="stack"
+                _texts(),
+                _graph(),
+                run_card(),
+                recent_card(WorkflowState, t("This workflow has not run yet.")),
+                class_name="stack",
             ),
             rx.el.aside(steps_card(), step_card(), _delete(), class_name="stack"),
             class_name="editor",
@@ -128,7 +147,7 @@ def _editor() -> rx.Component:
         focus_field(WorkflowState.focus),
         leave_guard(
             WorkflowState.is_dirty & ~WorkflowState.is_saving,
-            t("workflow.leave_question"),
+            t("Leave without saving your changes?"),
             WorkflowState.forget_changes,
         ),
         when_changed(LocaleState.language, WorkflowState.speak),
@@ -148,20 +167,20 @@ def _texts() -> rx.Component:
         rx.el.div(
             text_field(
                 "workflow-name",
-                t("workflow.name"),
+                t("Name"),
                 error=_problem("name"),
                 default_value=WorkflowState.name,
-                placeholder=t("workflow.name_hint"),
+                placeholder=t("What people call it"),
                 auto_complete="off",
                 data_testid="workflow-name",
                 **wired("name"),
             ),
             text_field(
                 "workflow-description",
-                t("workflow.description"),
+                t("Description"),
                 error=_problem("description"),
                 default_value=WorkflowState.description,
-                placeholder=t("workflow.description_hint"),
+                placeholder=t("What it is for"),
                 auto_complete="off",
                 **wired("description"),
             ),
@@ -182,13 +201,13 @@ def _graph() -> rx.Component:
                 selected=WorkflowState.selected,
                 on_select=WorkflowState.select_step,
             ),
-            rx.el.p(t("workflow.graph_empty"), class_name="graph-empty"),
+            rx.el.p(t("Add a step: the graph is drawn as you write."), class_name="graph-empty"),
         ),
-        title=t("workflow.graph"),
+        title=t("Graph"),
         aside=rx.cond(
             WorkflowState.problem_count > WorkflowState.problems.length(),
-            rx.el.span(icon("warning"), t("workflow.marked"), class_name="graph-hint"),
-            rx.el.span(t("workflow.graph_hint")),
+            rx.el.span(icon("warning"), t("marked steps need a change"), class_name="graph-hint"),
+            rx.el.span(t("the order follows from the inputs")),
         ),
         class_name="graph-card",
     )
@@ -201,8 +220,8 @@ def _problem(field: str) -> rx.Var[str]:
 def _delete() -> rx.Component:
     zone = delete_zone(
         WorkflowState,
-        t("workflow.delete"),
-        t("workflow.delete_question"),
+        t("Delete workflow"),
+        t("Delete this workflow? Its executions stay in the history."),
         test_id="workflow-delete",
         class_name="editor-delete",
     )
@@ -213,8 +232,8 @@ def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             card(rx.el.div(skeleton("100%", "62px"), skeleton("100%", "62px"), class_name="editor-texts")),
-            card(skeleton("100%", "200px"), title=t("workflow.graph")),
-            card(skeleton("100%", "140px"), title=t("workflow_run.title")),
+            card(skeleton("100%", "200px"), title=t("Graph")),
+            card(skeleton("100%", "140px"), title=t("Run")),
             class_name="stack",
         ),
         rx.el.aside(

@@ -124,7 +124,7 @@ class ImportState(rx.State):
             self.reset()
             yield rx.redirect(workflow_path(stored[0].id))
         elif isinstance(stored.error, Conflict):
-            self.notice = say(await language_of(self), "import.changed")
+            self.notice = say(await language_of(self), "The agents of this hub have changed meanwhile. Look again.")
             await self._look_once_more()
         else:
             self.notice = stored.text
@@ -158,7 +158,7 @@ class ImportState(rx.State):
         whole = plan if self.missing == CREATE else await workflows.plan_import(file, CREATE)
         wrong = [each for each in await workflows.problems(plan.draft) if each.code != NO_AGENT]
         self.preview = Preview(
-            name=plan.draft.name.strip() or say(language, "import.nameless"),
+            name=plan.draft.name.strip() or say(language, "Workflow without a name"),
             bound=[BoundStep(each.step, each.agent or "", each.how) for each in plan.bound],
             new=", ".join(draft.name for draft in plan.new),
             unset=sum(each.how == "unset" for each in plan.bound),

@@ -11,9 +11,10 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workflows.import_state import CREATE, UNSET, ImportState
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.views.workflow_json import TEXT_MAX
+from execution_hub.words.marking import N_
 
 _IMPORT_ID = "workflow-import-text"
-_HOW = {"same": "import.same", "created": "import.created", "unset": "import.unset"}
+_HOW = {"same": N_("the same here"), "created": N_("is created"), "unset": N_("left unset")}
 
 
 def import_card() -> rx.Component:
@@ -26,7 +27,7 @@ def import_card() -> rx.Component:
 def _import() -> rx.Component:
     return card(
         rx.el.form(
-            rx.el.label(t("workflows.import_text"), html_for=_IMPORT_ID),
+            rx.el.label(t("JSON of a workflow"), html_for=_IMPORT_ID),
             rx.el.textarea(
                 id=_IMPORT_ID,
                 name="text",
@@ -50,7 +51,7 @@ def _import() -> rx.Component:
             ),
             rx.el.div(
                 button(
-                    t("import.look"),
+                    t("See what it does"),
                     icon="check",
                     kind="primary",
                     type="submit",
@@ -58,20 +59,20 @@ def _import() -> rx.Component:
                 ),
                 file_text(
                     icon("upload"),
-                    rx.el.span(t("workflows.import_file")),
+                    rx.el.span(t("Choose a file")),
                     target=_IMPORT_ID,
                     limit=TEXT_MAX,
                     test_id="workflow-import-file",
                 ),
-                button(t("agents.cancel"), on_click=ImportState.toggle_import),
-                rx.el.span(t("workflows.import_hint"), class_name="hint"),
+                button(t("Cancel"), on_click=ImportState.toggle_import),
+                rx.el.span(t("First you see what it would do."), class_name="hint"),
                 class_name="form-actions",
             ),
             on_submit=ImportState.read_text,
             no_validate=True,
             class_name="import-form",
         ),
-        title=t("workflows.import_title"),
+        title=t("Import a workflow"),
         class_name="below",
     )
 
@@ -82,15 +83,25 @@ def _preview() -> rx.Component:
         rx.el.div(
             rx.el.p(rx.el.strong(preview.name, dir="auto"), class_name="import-name"),
             rx.cond(ImportState.notice != "", notice(ImportState.notice, kind="bad", icon="warning", role="alert")),
-            rx.cond(preview.is_old, notice(t("import.old"), kind="warn", icon="warning")),
+            rx.cond(
+                preview.is_old,
+                notice(
+                    t(
+                        "An older export names agents by numbers, which are other agents in another "
+                        "hub. Their steps are left unset."
+                    ),
+                    kind="warn",
+                    icon="warning",
+                ),
+            ),
             rx.cond(
                 preview.bound.length() > 0,
                 rx.el.table(
                     rx.el.thead(
                         rx.el.tr(
-                            rx.el.th(t("import.step"), scope="col"),
-                            rx.el.th(t("import.agent"), scope="col"),
-                            rx.el.th(t("import.how"), scope="col"),
+                            rx.el.th(t("Step"), scope="col"),
+                            rx.el.th(t("Agent"), scope="col"),
+                            rx.el.th(t("How"), scope="col"),
                         )
                     ),
                     rx.el.tbody(rx.foreach(preview.bound, _bound)),
@@ -103,7 +114,7 @@ def _preview() -> rx.Component:
             rx.cond(
                 preview.problems.length() > 0,
                 rx.fragment(
-                    rx.el.p(t("import.problems"), class_name="problem"),
+                    rx.el.p(t("It cannot be stored as it is:"), class_name="problem"),
                     rx.el.ul(rx.foreach(preview.problems, _file_problem), class_name="file-problems"),
                 ),
             ),
@@ -111,14 +122,14 @@ def _preview() -> rx.Component:
                 rx.cond(
                     preview.problems.length() > 0,
                     button(
-                        t("workflows.import_open"),
+                        t("Open in the editor"),
                         icon="edit",
                         kind="primary",
                         on_click=ImportState.open_in_editor,
                         data_testid="workflow-import-edit",
                     ),
                     button(
-                        t("import.store"),
+                        t("Import"),
                         icon="check",
                         kind="primary",
                         busy=ImportState.is_storing,
@@ -126,13 +137,13 @@ def _preview() -> rx.Component:
                         data_testid="workflow-import-store",
                     ),
                 ),
-                button(t("import.back"), on_click=ImportState.back),
-                button(t("agents.cancel"), on_click=ImportState.toggle_import),
+                button(t("Back to the text"), on_click=ImportState.back),
+                button(t("Cancel"), on_click=ImportState.toggle_import),
                 class_name="form-actions",
             ),
             class_name="import-form",
         ),
-        title=t("import.title"),
+        title=t("What this import does"),
         class_name="below",
         data_testid="workflow-import-preview",
     )
@@ -154,9 +165,9 @@ def _bound(each: Any) -> rx.Component:
 
 def _choices() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(t("import.missing")),
-        _choice(CREATE, t("import.create"), t("import.create_hint")),
-        _choice(UNSET, t("import.leave"), t("import.unset_hint")),
+        rx.el.legend(t("Agents this hub does not have")),
+        _choice(CREATE, t("Create them"), t("With the model, prompt and limits of the file.")),
+        _choice(UNSET, t("Leave the steps unset"), t("You choose an agent for each step afterwards.")),
         class_name="choices",
     )
 
@@ -179,9 +190,15 @@ def _choice(value: str, label: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
 
 def _summary(preview: Any) -> rx.Component:
     return rx.fragment(
-        rx.cond(preview.new != "", t("import.creates", names=preview.new), t("import.creates_none")),
+        rx.cond(
+            preview.new != "",
+            t("Creates the workflow and: {names}.", names=preview.new),
+            t("Creates the workflow and no agent."),
+        ),
         " ",
-        rx.match(preview.unset, (0, ""), (1, t("import.leaves_one")), t("import.leaves", n=preview.unset)),
+        rx.match(
+            preview.unset, (0, ""), (1, t("1 step is left unset.")), t("{n} steps are left unset.", n=preview.unset)
+        ),
     )
 
 

@@ -21,18 +21,18 @@ def workflows_page() -> rx.Component:
     """Show the workflows."""
     return list_page(
         WorkflowsState,
-        t("workflows.title"),
+        t("Workflows"),
         _workflow_card,
         active=WORKFLOWS,
         actions=rx.el.div(
             button(
-                t("workflows.import"),
+                t("Import"),
                 icon="upload",
                 on_click=ImportState.toggle_import,
                 aria_expanded=ImportState.is_importing,
                 data_testid="workflow-import",
             ),
-            link_button(t("workflows.new"), NEW_WORKFLOW, icon="plus", kind="primary", data_testid="workflow-new"),
+            link_button(t("New workflow"), NEW_WORKFLOW, icon="plus", kind="primary", data_testid="workflow-new"),
             class_name="head-actions",
         ),
         skeleton_card=named_skeleton("60%"),
@@ -47,7 +47,7 @@ def _workflow_card(workflow: Any) -> rx.Component:
         *named(workflow, "workflow"),
         rx.el.span(
             rx.el.span(
-                rx.cond(workflow.steps == 1, t("workflows.one_step"), t("workflows.step_count", n=workflow.steps)),
+                rx.cond(workflow.steps == 1, t("1 step"), t("{n} steps", n=workflow.steps)),
                 class_name="tag",
             ),
             rx.cond(workflow.is_simulated, simulated_tag()),
@@ -59,7 +59,7 @@ def _workflow_card(workflow: Any) -> rx.Component:
                     ago(workflow.last_at),
                     class_name=tone_class("last-run", workflow.last_status, workflow.is_last_cut),
                 ),
-                rx.el.span(t("workflows.never_run"), class_name="last-run faint"),
+                rx.el.span(t("not run yet"), class_name="last-run faint"),
             ),
             class_name="agent-foot",
         ),
@@ -69,5 +69,12 @@ def _workflow_card(workflow: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    action = link_button(t("workflows.empty_action"), NEW_WORKFLOW, icon="plus", kind="primary")
-    return card(empty_state("workflow", t("workflows.empty_title"), t("workflows.empty_text"), action))
+    action = link_button(t("Create a workflow"), NEW_WORKFLOW, icon="plus", kind="primary")
+    return card(
+        empty_state(
+            "workflow",
+            t("No workflows yet"),
+            t("A workflow lets several agents work on one input, step by step and side by side."),
+            action,
+        )
+    )
