@@ -65,6 +65,9 @@ class Running:
             self.total[kind_of(report.nodeid)] += 1
         if report.when == "call" and report.passed:
             self.passed[kind_of(report.nodeid)] += 1
+        if report.failed:
+            # At once: who watches a long run need not wait for its end to know what to mend.
+            print(f"\nFAILED ({report.when}) {report.nodeid}", file=sys.stderr, flush=True)
 
 
 def kind_of(node: str) -> str:
