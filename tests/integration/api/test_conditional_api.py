@@ -107,5 +107,5 @@ async def test_a_wrong_file_is_refused_with_its_place_named(api: Api, body: Any,
     for path in (query, f"{query or '?'}&dry_run=true") if field != "dry_run" else (query,):
         status, answer = await api.call("POST", f"/api/workflows/import{path}", json=body)
         assert (status, answer["error"]["details"]["field"]) == (422, field)
-        assert answer["error"]["details"].get("limit") == (200 if field == "agents" else None)
+        assert answer["error"]["details"].get("limit") == {"agents": 200, "agents[0].retries": 10}.get(field)
     assert [await api.call("GET", f"/api/{kind}") for kind in ("agents", "workflows")] == before

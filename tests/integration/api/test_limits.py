@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from execution_hub.api.interventions import IDS_MAX
-from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, VALUES_MAX
+from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, TEXT_MAX, VALUES_MAX
 from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
 from execution_hub.domain.agent import (
     DESCRIPTION_MAX,
@@ -72,6 +72,7 @@ ASKS: dict[str, Callable[[], Request]] = {
     "api.json_scan.VALUES_MAX": lambda: raw(
         "/api/workflows", f"[{','.join(['[' + ','.join('0' * 1_000) + ']'] * (VALUES_MAX // 1_000 + 1))}]"
     ),
+    "api.json_scan.TEXT_MAX": lambda: raw("/api/agents", json.dumps({"name": "x" * (TEXT_MAX + 1)})),
     "api.json_scan.ITEMS_MAX": lambda: raw("/api/workflows", f"[{','.join('0' * (ITEMS_MAX + 1))}]"),
     "api.json_scan.KEYS_MAX": lambda: raw("/api/agents", json.dumps({f"k{n}": 0 for n in range(KEYS_MAX + 1)})),
     "api.json_scan.DEPTH_MAX": lambda: raw("/api/agents", "[" * (DEPTH_MAX + 1) + "]" * (DEPTH_MAX + 1)),
@@ -99,6 +100,9 @@ ASKS: dict[str, Callable[[], Request]] = {
             step(name=f"s{n}", input=names(EXPRESSIONS_MAX))
             for n in range(WORKFLOW_EXPRESSIONS_MAX // EXPRESSIONS_MAX + 1)
         )
+    ),
+    "domain.condition.REGEX_MAX_BYTES": lambda: workflow(
+        step(), step(name="b", when={"step": "a", "op": "matches", "value": r"\pL{1,500}"})
     ),
     "domain.step.COMMENT_MAX": lambda: (
         "POST",

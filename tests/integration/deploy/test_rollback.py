@@ -79,8 +79,8 @@ def url_of(data_dir: Path, database: dict[str, str]) -> str:
 def use(hub: BareHub) -> list[int]:
     """Start a hub, a test that ends, one that fails and a workflow that waits for a person; return their ids."""
     hub.start()
-    quick = [{**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]]
-    hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
+    quick = [{**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", object_id=1)["steps"]]
+    hub.call("workflows.update", object_id=1, changes={"steps": quick})
     started = [
         hub.call("executions.start", type="agent_test", agent_id=1, input=text)["id"]
         for text in ("[fast] ends", "[fast] [fail]")

@@ -133,10 +133,10 @@ def test_a_provider_that_cuts_every_third_stream_is_asked_again(
     bare_hub.start()
     try:
         claude = next(each["id"] for each in bare_hub.call("agents.every") if each["model"] != "simulated")
-        bare_hub.call("agents.update", agent_id=claude, changes={"retries": 8})
+        bare_hub.call("agents.update", object_id=claude, changes={"retries": 8})
         ids = [start(bare_hub, f"question {n}", claude) for n in range(9)]
         poll(lambda: all(status_of(bare_hub, each) == "succeeded" for each in ids), 60)
-        bare_hub.call("agents.update", agent_id=claude, changes={"retries": 0})
+        bare_hub.call("agents.update", object_id=claude, changes={"retries": 0})
         ids = [start(bare_hub, f"again {n}", claude) for n in range(9)]
         poll(lambda: all(status_of(bare_hub, each) in ("succeeded", "failed") for each in ids), 60)
         failed = [bare_hub.call("history.get", execution_id=each) for each in ids]

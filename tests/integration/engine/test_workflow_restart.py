@@ -29,9 +29,9 @@ def test_a_kill_while_it_waits_changes_nothing_and_the_answer_counts_once(tmp_pa
     try:
         # The sample, each of its agents' steps told to be quick.
         quick = [
-            {**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", workflow_id=1)["steps"]
+            {**step, "input": f"[fast] {step['input']}"} for step in hub.call("workflows.get", object_id=1)["steps"]
         ]
-        hub.call("workflows.update", workflow_id=1, changes={"steps": quick})
+        hub.call("workflows.update", object_id=1, changes={"steps": quick})
         started = hub.call("executions.start", type="workflow", workflow_id=1, input="bees")
         poll(lambda: get()["status"] == "waiting", 30)
         before = hub.call("history.steps", execution_id=started["id"])
