@@ -45,7 +45,7 @@ def test_without_a_past_there_is_no_guess_and_with_one_there_is(
     expect(left).to_have_text(re.compile(r"about \d+ s left|ends soon"))
     expect(left).to_have_text("slower than usual", timeout=20_000)
     page.goto(f"{shared_hub.url}/executions/{second}")
-    expect(page.get_by_text("TypicalDuration time")).to_be_visible()
+    expect(page.get_by_text("Usual time")).to_be_visible()
     shared_hub.call("POST", f"/api/executions/{second}/cancel")
     shared_hub.ended(second)
 

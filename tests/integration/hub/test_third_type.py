@@ -151,7 +151,7 @@ async def test_it_shows_on_pages_in_its_own_words(hub: Hub) -> None:
     execution = await ended(hub, (await hub.executions.start(Poem("red"))).id)
     assert ExecutionRow.of(execution).execution_type == POEM
     assert PoemType.one in str(type_word(rx.Var("row.type")))
-    assert {name: str(label) for name, label in _types()}[POEM] == f'"{PoemType.many}"'
+    assert PoemType.many in str(dict(_types())[POEM])
 
 
 @pytest.fixture
