@@ -29,7 +29,7 @@ def main() -> int:
         print(f"No such part: {', '.join(sorted(unknown))}. Use {', '.join(PARTS)}.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder:
-        figures = [figure for name in names for figure in PARTS[name](Path(folder) / name)]
+        figures = [figure for name in names for figure in PARTS[name](_made(Path(folder) / name))]
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)
     if names == [MILLION]:
@@ -37,6 +37,11 @@ def main() -> int:
     elif names == list(PARTS):
         write(RESULTS / "latest.md", text)
     return 0 if all(figure.is_met for figure in figures) else 1
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _on_a_hub(measure: Callable[[HubProcess], list[Figure]]) -> Callable[[Path], list[Figure]]:
