@@ -24,6 +24,7 @@ APART = (
     "tests/integration/deploy/test_rollback.py",
     "tests/integration/deploy/test_start_faults.py",
     "tests/integration/engine/test_workflow_restart.py",
+    "tests/integration/ui/test_fuzzed.py",
 )
 
 
