@@ -135,6 +135,7 @@ class ExecutionRow(SQLModel, table=True):
         Index("ix_executions_changed", "changed"),
         _partial("ix_executions_rerun_of", "rerun_of_id IS NOT NULL", "rerun_of_id"),
         _partial("ix_executions_parent", "parent_id IS NOT NULL", "parent_id"),
+        _partial("ix_executions_batch", "batch_id IS NOT NULL", "batch_id", "created_at", "id"),
         Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
         NEVER_REUSED,
     )
@@ -192,6 +193,9 @@ class ExecutionRow(SQLModel, table=True):
     is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     # Revision "parent". Like `rerun_of_id` no foreign key: what is pruned leaves what belongs to it as it was.
     parent_id: int | None = Field(default=None)
+    # Revision "bench". The saved version of the agent that ran, and what was started together.
+    agent_version: int | None = Field(default=None)
+    batch_id: int | None = Field(default=None)
 
 
 class StepRow(SQLModel, table=True):
@@ -235,6 +239,18 @@ class VersionRow(SQLModel, table=True):
     version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     content: Any = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime = _time()
+    label: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+
+
+class AgentCaseRow(SQLModel, table=True):
+    """An input on which an agent is run again and again; it goes with the agent."""
+
+    __tablename__ = "agent_cases"
+
+    agent_id: int = Field(primary_key=True, foreign_key="agents.id", ondelete="CASCADE")
+    position: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = Field(max_length=120)
+    input: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class EventRow(SQLModel, table=True):

@@ -61,6 +61,8 @@ def _fill_head(url: str) -> None:
         "stop_reason": "max_tokens",
         "is_cut": True,
         "parent_id": 1,
+        "agent_version": 3,
+        "batch_id": 4,
     }
     unknown = dict.fromkeys(("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"))
     tested = {"execution_type": "agent_test", "agent_id": 1, "test_input": "<b>in</b>\n", "test_output": "out"}
@@ -87,7 +89,8 @@ def _fill_head(url: str) -> None:
         connection.execute(text("UPDATE counters SET value = 77 WHERE name = 'changed'"))
         connection.execute(text("UPDATE agents SET on_cut = 'fail', version = 3"))
         insert(connection, "versions", kind="agent", object_id=1, version=2, content='{"name":  "Ada"}',
-               created_at=TIMES["created_at"])  # fmt: skip
+               created_at=TIMES["created_at"], label="before  é")  # fmt: skip
+        insert(connection, "agent_cases", agent_id=1, position=0, name="a case", input="in\n 世界")
         insert(connection, "hub", name="uuid", value="this-hub")
 
 
@@ -121,7 +124,7 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0007", "0006", "0005", "0004", "0003", "0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)
@@ -161,7 +164,7 @@ def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_u
     assert (agent["name"], agent["version"], agent["on_cut"]) == ("Grace", "4", "fail")
 
 
-@pytest.mark.parametrize(("old", "new"), [("0005", "0006"), ("0007", "0008")])
+@pytest.mark.parametrize(("old", "new"), [("0005", "0006"), ("0007", "0008"), ("0008", "0009")])
 def test_a_way_up_rewrites_no_table(database_url: str, old: str, new: str) -> None:
     """It leaves executions and steps where they are stored: a million rows would wait."""
     _fill_first_revision(database_url)
