@@ -45,9 +45,7 @@ def downgrade() -> None:
         f"WHERE agent_version IS NOT NULL OR {HAS_BATCH}"
     )
     op.execute(f"CREATE TABLE {CASES_ASIDE} AS SELECT {CASE_COLUMNS} FROM agent_cases")
-    op.execute(
-        f"CREATE TABLE {LABELS_ASIDE} AS SELECT kind, object_id, version, label FROM versions WHERE label <> ''"
-    )
+    op.execute(f"CREATE TABLE {LABELS_ASIDE} AS SELECT kind, object_id, version, label FROM versions WHERE label <> ''")
     op.drop_index(INDEX, "executions")
     op.drop_table("agent_cases")
     op.drop_column("versions", "label")

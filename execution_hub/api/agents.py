@@ -49,12 +49,10 @@ class NewAgent(Body):
     on_cut: OnCut = "mark"
 
 
-class AgentChanges(Body):
-    """What to change of an agent; what is left out stays."""
+class AgentValues(Body):
+    """Values of an agent that are not saved; what is left out is as saved."""
 
-    model_config = example(system_prompt="You shorten texts to one sentence.")
-
-    # Only what was sent counts (see update_agent): the defaults are never used, and null is a wrong type.
+    # Only what was sent counts, as in AgentChanges.
     name: Name = ""
     description: Description = ""
     model: ModelName = ""
@@ -63,15 +61,23 @@ class AgentChanges(Body):
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
     on_cut: OnCut = "mark"
+
+
+class AgentChanges(AgentValues):
+    """What to change of an agent; what is left out stays."""
+
+    model_config = example(system_prompt="You shorten texts to one sentence.")
+
     version: Version = 1
 
 
 class TestInput(Body):
-    """What to test an agent on."""
+    """What to test an agent on, and with which values."""
 
     model_config = example(input="Say hello [fast]")
 
     input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
+    agent: AgentValues | None = None
 
 
 @router.get("", **answers(wire.AgentList))
@@ -108,6 +114,10 @@ async def delete_agent(agent_id: Id, if_match: IfMatch = "") -> None:
 
 @router.post("/{agent_id}/test", **answers(wire.Execution, 404, 409, 429, status=202, has_body=True))
 async def test_agent(agent_id: Id, body: TestInput, idempotency_key: IdempotencyKey = None) -> dict[str, Any]:
-    """Start an agent test: answers with the pending execution, before any model call."""
-    execution = await current_hub().executions.start(AgentTest(agent_id, body.input), idempotency_key=idempotency_key)
-    return execution.as_json()
+    """Start an agent test: answers with the pending execution, before any model call.
+
+    With `agent`, it runs with these values instead of the saved ones, and saves nothing.
+    """
+    values = None if body.agent is None else body.agent.model_dump(exclude_unset=True)
+    start = AgentTest(agent_id, body.input, values)
+    return (await current_hub().executions.start(start, idempotency_key=idempotency_key)).as_json()

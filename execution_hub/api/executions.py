@@ -40,12 +40,13 @@ async def _filter(
     agent_id: MaybeId = None,
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
+    batch_id: MaybeId = None,
     q: Word = "",
     since: MaybeTime = "",
     until: MaybeTime = "",
 ) -> ExecutionFilter:
     where = ExecutionFilter.from_query({"type": type, "status": status, "q": q, "since": since, "until": until})
-    return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id)
+    return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id, batch_id=batch_id)
 
 
 @router.get("", **answers(wire.ExecutionList))

@@ -121,6 +121,10 @@ class ListedExecution(BaseModel):
     cancel_requested_at: Time | None
     rerun_of_id: int | None
     parent_id: int | None = Field(description="The execution that started this one as a part of itself.")
+    agent_version: int | None = Field(
+        description="The saved version of the agent that ran; null for unsaved values and for workflows."
+    )
+    batch_id: int | None = Field(description="The same number for all that was started together; null if alone.")
     deleted_at: Time | None
     meta: dict[str, Any]
     is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")

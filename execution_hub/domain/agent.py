@@ -1,7 +1,9 @@
 """An agent: a model with a system prompt and limits."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from execution_hub.domain.clock import to_wire
@@ -61,6 +63,43 @@ class AgentDraft:
         if self.on_cut not in ON_CUT:
             raise InvalidInput("on_cut", f"on_cut is {self.on_cut[:20]!r}. Use {' or '.join(ON_CUT)}.")
 
+    def definition(self) -> "AgentDefinition":
+        """Return what an execution keeps of an agent with these values."""
+        return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "max_tokens": (int,),
+    "timeout_seconds": (int, float, NoneType),
+    "retries": (int,),
+}
+_SHOWN_MAX = 60
+
+
+def check_changes(field: str, values: object) -> Mapping[str, Any]:
+    """Check that values are some of those of an AgentDraft, by name, and of the right types.
+
+    Args:
+        field: How the caller calls them.
+        values: What the caller sent.
+
+    Returns:
+        The values; whether each fits is seen when a draft is made of them.
+
+    Raises:
+        InvalidInput: They are no object, or one has an unknown name or a wrong type.
+    """
+    known = ", ".join(AgentDraft.__dataclass_fields__)
+    if not isinstance(values, Mapping):
+        raise InvalidInput(field, f"{field} is no object. Give some of {known}.")
+    for name, value in values.items():
+        if name not in AgentDraft.__dataclass_fields__:
+            raise InvalidInput(field, f"{field} has no value {str(name)[:_SHOWN_MAX]}. Give some of {known}.")
+        kinds = _KINDS.get(name, (str,))
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise InvalidInput(f"{field}.{name}", f"{field}.{name} is no {'text' if kinds == (str,) else 'number'}.")
+    return values
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:
@@ -98,15 +137,7 @@ class Agent:
 
     def definition(self) -> "AgentDefinition":
         """Return what an execution keeps of the agent it ran with."""
-        return AgentDefinition(
-            self.name,
-            self.model,
-            self.system_prompt,
-            self.max_tokens,
-            self.timeout_seconds,
-            self.retries,
-            self.on_cut,
-        )
+        return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
 
     def as_json(self) -> dict[str, Any]:
         """Return the agent as on the wire."""

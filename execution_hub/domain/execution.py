@@ -66,6 +66,9 @@ class NewExecution:
         steps: The steps of a workflow, all pending.
         rerun_of_id: The execution this one repeats.
         parent_id: The execution that started this one as a part of itself.
+        agent_version: The saved version of the agent that runs; None for unsaved values, and for what runs no agent
+            of its own.
+        batch_id: What it was started together with; None if it was started alone.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -80,6 +83,8 @@ class NewExecution:
     steps: tuple[Step, ...] = ()
     rerun_of_id: int | None = None
     parent_id: int | None = None
+    agent_version: int | None = None
+    batch_id: int | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
 
@@ -130,6 +135,8 @@ class Execution:
     pauses: int = 0
     rerun_of_id: int | None = None
     parent_id: int | None = None
+    agent_version: int | None = None
+    batch_id: int | None = None
     deleted_at: datetime | None = None
     stop_reason: str | None = None
     is_cut: bool = False
@@ -203,6 +210,8 @@ class Execution:
             "cancel_requested_at": to_wire(self.cancel_requested_at),
             "rerun_of_id": self.rerun_of_id,
             "parent_id": self.parent_id,
+            "agent_version": self.agent_version,
+            "batch_id": self.batch_id,
             "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
             "is_excerpt": self.is_excerpt,

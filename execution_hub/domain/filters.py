@@ -29,6 +29,7 @@ class ExecutionFilter:
         agent_id: Only tests of this agent.
         workflow_id: Only runs of this workflow.
         task_id: Only runs on this task.
+        batch_id: Only what was started together under this number.
         q: Only those whose name, input, output or error holds this text, whatever its case.
         since, until: Only those created in this half-open span, UTC.
     """
@@ -38,6 +39,7 @@ class ExecutionFilter:
     agent_id: int | None = None
     workflow_id: int | None = None
     task_id: int | None = None
+    batch_id: int | None = None
     q: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -48,7 +50,7 @@ class ExecutionFilter:
 
     def admits(self, execution: "Execution") -> bool:
         """Tell whether an execution passes, `q` apart."""
-        names = ("execution_type", "status", "agent_id", "workflow_id", "task_id")
+        names = ("execution_type", "status", "agent_id", "workflow_id", "task_id", "batch_id")
         is_equal = all(getattr(self, name) in (None, getattr(execution, name)) for name in names)
         is_late = self.since is None or execution.created_at >= self.since
         return is_equal and is_late and (self.until is None or execution.created_at < self.until)
@@ -58,7 +60,8 @@ class ExecutionFilter:
         """Read a filter from the words of a URL; empty words are as absent ones.
 
         Args:
-            query: `type`, `status`, `agent_id`, `workflow_id`, `task_id`, `q`, `since`, `until`; others are ignored.
+            query: `type`, `status`, `agent_id`, `workflow_id`, `task_id`, `batch_id`, `q`, `since`, `until`; others are
+                ignored.
 
         Raises:
             InvalidInput: A word does not fit, or is longer than 1,000 characters; it is named.
@@ -72,6 +75,7 @@ class ExecutionFilter:
             agent_id=_integer("agent_id", given["agent_id"]) if "agent_id" in given else None,
             workflow_id=_integer("workflow_id", given["workflow_id"]) if "workflow_id" in given else None,
             task_id=_integer("task_id", given["task_id"]) if "task_id" in given else None,
+            batch_id=_integer("batch_id", given["batch_id"]) if "batch_id" in given else None,
             q=given.get("q"),
             since=_time("since", given["since"]) if "since" in given else None,
             until=_time("until", given["until"]) if "until" in given else None,

@@ -219,6 +219,7 @@ def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
         old.definition,
         agent_id=old.agent_id,
         workflow_id=old.workflow_id,
+        agent_version=old.agent_version,
         timeout_seconds=old.timeout_seconds,
         steps=tuple(Step(step.name, step.position, step.type, step.agent_id) for step in steps.of(connection, old.id)),
     )

@@ -1,9 +1,10 @@
 """Agent tests: one input, one answer of one agent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from execution_hub.domain.agent import AgentDefinition
+from execution_hub.domain.agent import AgentDefinition, check_changes
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress, check_input
 from execution_hub.domain.kinds import check_id
@@ -22,17 +23,19 @@ CHARACTERS_PER_TOKEN = 4
 
 @dataclass(frozen=True, slots=True)
 class AgentTest(Start):
-    """A test of an agent as it is now.
+    """A test of an agent as it is now, or as it would be with values that are not saved.
 
     Attributes:
         agent_id: Whom to test.
         input: What it is to answer, 1 to 200 000 characters.
+        agent: Values of an AgentDraft to run with instead of the saved ones; what is left out is as saved.
     """
 
     execution_type: ClassVar[str] = AGENT_TEST
 
     agent_id: int
     input: str
+    agent: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Check the values.
@@ -42,14 +45,22 @@ class AgentTest(Start):
         """
         check_id("agent_id", self.agent_id)
         check_input(self.input)
+        if self.agent is not None:
+            check_changes("agent", self.agent)
 
     def prepare(self, connection: Connection) -> NewExecution:
         """See Start.
 
         Raises:
             NotFound: There is no such agent.
+            InvalidInput: An unsaved value does not fit.
         """
-        definition = agents.get(connection, self.agent_id).definition()
+        saved = agents.get(connection, self.agent_id)
+        definition, version = saved.definition(), saved.version
+        if self.agent:
+            draft = saved.draft(**self.agent)
+            if draft != saved.draft():
+                definition, version = draft.definition(), None
         return NewExecution(
             AGENT_TEST,
             definition.name,
@@ -57,6 +68,7 @@ class AgentTest(Start):
             definition.as_json(),
             agent_id=self.agent_id,
             timeout_seconds=definition.timeout_seconds,
+            agent_version=version,
         )
 
 

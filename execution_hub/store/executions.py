@@ -102,6 +102,8 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         pauses=row["pauses"],
         rerun_of_id=row["rerun_of_id"],
         parent_id=row["parent_id"],
+        agent_version=row["agent_version"],
+        batch_id=row["batch_id"],
         deleted_at=row["deleted_at"],
         # What ended before there was a column says it in its meta.
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),

@@ -108,6 +108,8 @@ def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:
         "request_hash": new.request_hash,
         "rerun_of_id": new.rerun_of_id,
         "parent_id": new.parent_id,
+        "agent_version": new.agent_version,
+        "batch_id": new.batch_id,
         "progress_phase": Phase.QUEUED.value,
         "meta": {},
         "last_seq": 1,

@@ -1,7 +1,8 @@
 """How a list is read: along one index, newest first, in time that does not grow with the table.
 
 Each list index ends in (created_at, id). Those of a type, an agent, a workflow and a task have the status before
-that: a list of one agent is the merge of its lists by status. What no index holds is asked of the rows found (`rest`).
+that: a list of one agent is the merge of its lists by status. A batch is small, and needs none. What no index holds
+is asked of the rows found (`rest`).
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from execution_hub.store.executions import executions
 from execution_hub.store.tables import NO_AGENT_TEST
 
 # The narrowest first.
-_OWNERS = ("task_id", "workflow_id", "agent_id", "execution_type")
+_OWNERS = ("batch_id", "task_id", "workflow_id", "agent_id", "execution_type")
 PLACE = tuple_(executions.c.created_at, executions.c.id)
 NEWEST_FIRST = (executions.c.created_at.desc(), executions.c.id.desc())
 
@@ -61,7 +62,8 @@ def is_direct(where: ExecutionFilter) -> bool:
 
 def rest(where: ExecutionFilter) -> list[ColumnElement[bool]]:
     """Return the conditions that the index `newest` walks along does not hold, `q` apart."""
-    held = {_lead(where)} | (set() if _is_of_no_test(where) else {"status"})
+    lead = _lead(where)
+    held = {lead} | (set() if _is_of_no_test(where) or lead == "batch_id" else {"status"})
     return [condition for name, condition in _equal(where).items() if name not in held]
 
 
@@ -89,6 +91,8 @@ def _branches(where: ExecutionFilter) -> Sequence[list[ColumnElement[bool]]]:
         return [[executions.c.agent_id == _bound(where.agent_id), NO_AGENT_TEST]]
     if lead is None:
         return [[] if where.status is None else [executions.c.status == where.status.value]]
+    if lead == "batch_id":
+        return [[executions.c.batch_id == _bound(where.batch_id)]]
     statuses = list(Status) if where.status is None else [where.status]
     is_led = executions.c[lead] == _bound(getattr(where, lead))
     return [[is_led, executions.c.status == each.value] for each in statuses]
@@ -96,6 +100,8 @@ def _branches(where: ExecutionFilter) -> Sequence[list[ColumnElement[bool]]]:
 
 def _is_of_no_test(where: ExecutionFilter) -> bool:
     """Tell whether an agent is asked for whose tests cannot be meant: the CHECKs give those no workflow or task."""
+    if where.batch_id is not None:
+        return False
     others = where.workflow_id is not None or where.task_id is not None
     return where.agent_id is not None and (others or where.execution_type not in (None, AGENT_TEST))
 
