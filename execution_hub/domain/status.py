@@ -39,19 +39,6 @@ ACTIVE = tuple(status for status in Status if status.is_active)
 FINISHED = tuple(status for status in Status if status.is_finished)
 
 
-def may_move(source: Status, target: Status) -> bool:
-    """Tell whether an execution may go from one status to another.
-
-    Args:
-        source: The status it has.
-        target: The status it would get.
-
-    Returns:
-        Whether the move is in the table.
-    """
-    return target in MOVES[source]
-
-
 def sources_of(target: Status) -> tuple[Status, ...]:
     """List the statuses from which an execution may reach another.
 

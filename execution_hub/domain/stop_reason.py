@@ -12,7 +12,6 @@ from execution_hub.errors import CutOff, ExecutionError, NoAnswer, Refused
 END_TURN = "end_turn"
 STOP_SEQUENCE = "stop_sequence"
 MAX_TOKENS = "max_tokens"
-CONTEXT_FULL = "model_context_window_exceeded"
 PAUSE_TURN = "pause_turn"
 TOOL_USE = "tool_use"
 REFUSAL = "refusal"

@@ -38,7 +38,7 @@ CASES = 2_000
 HEALTH_PAUSE_SECONDS = 0.05
 START_PAUSE_SECONDS = 1.0
 SETTLE_SECONDS = 90
-# So near to what it was before, nobody waits for more.
+# What memory is waited for to come down to, beside what it was before.
 SETTLED_MIB = 10
 # Past this a change is taken for lost.
 LOST_SECONDS = 30
@@ -197,13 +197,14 @@ class _Watch:
         return status, answer
 
 
-def measure(folder: Path, seconds: float, seed: int) -> Found:
+def measure(folder: Path, seconds: float, seed: int, settled_mib: float = SETTLED_MIB) -> Found:
     """Fuzz a hub of its own for some seconds and return what was seen.
 
     Args:
         folder: An empty folder for what is written.
         seconds: How long.
         seed: Where the fuzzers' numbers begin.
+        settled_mib: With so much more memory than before, nobody waits for less.
     """
     found = Found()
     with MessagesServer() as server:
@@ -217,7 +218,7 @@ def measure(folder: Path, seconds: float, seed: int) -> Found:
                 before = _memory(hub)
                 _fuzz(hub, folder, seconds, seed, found)
                 during = _memory(hub)
-            found.memory_mib = (before, during, _settled(hub, before + SETTLED_MIB))
+            found.memory_mib = (before, during, _settled(hub, before + settled_mib))
             log = hub.log.read_text()
             found.log = log[log.find("Traceback") :] if "Traceback" in log else ""
         finally:

@@ -1,7 +1,7 @@
 """The small facts of an execution's page."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,40 +10,23 @@ from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.views.execution import ExecutionView, agent_since
+from tests.support.executions import AT, make_execution
 
-START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+START = AT
 AGENT = Agent(7, "Helper", "", "simulated", "Be brief.", 2_048, None, 2, START, START)
 
 
 @pytest.fixture
 def execution() -> Execution:
     """A running test of AGENT that has written 12 tokens."""
-    return Execution(
+    return make_execution(
         id=3,
-        execution_type="agent_test",
         status=Status.RUNNING,
-        name="Helper",
         agent_id=7,
-        workflow_id=None,
-        task_id=None,
-        input="Hi",
-        output=None,
-        error=None,
-        error_code=None,
-        model="simulated",
         progress=Progress(12, None, Phase.WRITING),
         usage=Usage(input_tokens=1_000, cache_read_tokens=200, is_partial=True),
         attempt=1,
-        last_seq=5,
-        changed=9,
-        queue_number=1,
-        segment=0,
-        timeout_seconds=600.0,
-        cancel_requested_at=None,
-        created_at=START,
-        updated_at=START,
         started_at=START,
-        finished_at=None,
         definition=AGENT.definition().as_json(),
     )
 
