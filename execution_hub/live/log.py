@@ -53,6 +53,7 @@ class EventLog:
         self._clock = clock
         self._queue: queue.SimpleQueue[tuple[Intent[Any], _Waiter] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hub-event-log", daemon=True)
+        self._is_urgent = threading.Event()
         self._is_closing = False
 
     def start(self) -> None:
@@ -82,6 +83,8 @@ class EventLog:
             waiter.set_exception(Unavailable("The hub is stopping."))
         else:
             self._queue.put((intent, waiter))
+            if intent.is_urgent:
+                self._is_urgent.set()
         return waiter
 
     def _run(self) -> None:
@@ -91,7 +94,8 @@ class EventLog:
             wait = last_commit + BATCH_SECONDS - time.monotonic()
             if wait > 0:
                 # Busy: let the others of the next 10 ms come along.
-                time.sleep(wait)
+                self._is_urgent.wait(wait)
+            self._is_urgent.clear()
             is_last = False
             while len(batch) < BATCH_MAX and not self._queue.empty():
                 entry = self._queue.get()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from execution_hub.domain.event import NewEvent
 from execution_hub.domain.execution import Execution, NewExecution
@@ -22,7 +22,10 @@ class Intent(Generic[T]):
 
     Attributes:
         actor: Who wants it.
+        is_urgent: Whether it is written at once, without those that will come in the same 10 ms.
     """
+
+    is_urgent: ClassVar[bool] = False
 
     actor: str = field(default=HUB, kw_only=True)
 
@@ -128,6 +131,9 @@ class Cancel(Intent[Execution]):
     Attributes:
         execution_id: Which one.
     """
+
+    # Tokens are bought until it is heard of.
+    is_urgent: ClassVar[bool] = True
 
     execution_id: int
 

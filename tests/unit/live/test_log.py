@@ -19,6 +19,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepChange, StepStatus
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, NotFound, QueueFull, Unavailable
+from execution_hub.live import log as log_module
 from execution_hub.live.bus import LocalBus, Signal
 from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
@@ -219,6 +220,19 @@ async def test_what_people_do_is_told_like_what_runners_do(database: Database) -
     assert [(each.execution_id, each.is_cancel) for each in heard] == [(one, True), *[(other, False)] * 3]
     numbers = [each.changed or 0 for each in heard]
     assert numbers == sorted(set(numbers))
+
+
+async def test_a_stop_does_not_wait_for_its_batch(
+    database: Database, log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tokens are bought until it is written: even if the next batch were an hour away."""
+    monkeypatch.setattr(log_module, "BATCH_SECONDS", 3_600)
+    running = add_execution(database)
+    await log.record(Change(running, Status.RUNNING))
+    text = log.record(Change(running, fence=1, events=(NewEvent(EventKind.TEXT, {"text": "word"}),)))
+    stopped = await asyncio.wait_for(log.record(Cancel(running)), 30)
+    assert stopped.cancel_requested_at is not None
+    assert (await text) is not None
 
 
 async def test_the_limit_of_the_queue_counts_the_batch_itself(
