@@ -15,7 +15,7 @@ LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version
 	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos fuzz words fuzz-all lock audit sbom clean
+.PHONY: run test dev check bench chaos pictures fuzz words fuzz-all lock audit sbom clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -41,6 +41,11 @@ bench: .venv/.installed-test
 chaos: .venv/.installed-test
 	@tools/test-programs
 	@$(BIN)/python -m tests.chaos
+
+# Every page in every look, into pictures/, to be looked at.
+pictures: .venv/.installed-test
+	@tools/test-programs
+	@$(BIN)/python tools/pictures.py
 
 fuzz: .venv/.installed-test
 	@$(BIN)/python -m tests.support.fuzz

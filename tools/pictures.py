@@ -1,13 +1,19 @@
-"""Takes the pictures in docs/images/ of a hub of its own: `.venv/bin/python tools/pictures.py`.
+"""Takes pictures of a hub of its own: `make pictures` into pictures/, to be looked at.
 
-The monitor in each of its states is in monitor_pictures.py.
+`.venv/bin/python tools/pictures.py dashboard workflow` takes those scenes alone; `--docs` takes the few that README
+and docs show, and the animation, into docs/images/.
 """
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,8 +22,12 @@ sys.path.insert(0, str(ROOT))
 from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402 - found through the line above
 from tests.support.server import HubProcess, poll  # noqa: E402
 
-IMAGES = ROOT / "docs" / "images"
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+FOLDER = ROOT / "pictures"
+DOCS = ROOT / "docs" / "images"
+ANIMATION = "live.png"
+FRAME_MS = 250
+FRAMES = 44
+COLOURS = 256
 INPUTS = (
     "Where do I change the billing address of my organisation?",
     "Summarise the third quarter for the board: results against plan, two risks, one decision to take.",
@@ -25,64 +35,158 @@ INPUTS = (
     "Write the release notes for version 2.4 in three bullet points.",
     "My invoice from March shows the wrong VAT number and I need a corrected one before Friday.",
 )
+NAMES = ("Support triage", "Quarterly review", "Invoice reader", "Release notes writer", "Contract extractor")
+LONG = "A name that somebody typed in a hurry and that goes on and on, past every column, to its very end "
 
 
-def main() -> None:
-    """Take every picture."""
-    photograph(take_all)
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at.
 
-
-def photograph(take: Callable[[Browser, HubProcess], None], **settings: str) -> None:
-    """Start a hub of its own and a browser, let `take` use both, and end them.
-
-    Args:
-        take: Takes the pictures.
-        **settings: More of the hub's environment.
+    Attributes:
+        width, height: Of the window, in CSS pixels.
+        mode: `dark` or `light`.
+        locale: The browser's language.
     """
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        hub = HubProcess(Path(folder) / "data", **settings).start()
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        try:
-            take(browser, hub)
-        finally:
-            browser.close()
-            hub.stop()
+
+    width: int = 1440
+    height: int = 900
+    mode: str = "dark"
+    locale: str = "en-US"
 
 
-def take_all(browser: Browser, hub: HubProcess) -> None:
-    """Fill the hub and take its pictures, idle and running."""
-    shoot(open_page(browser, hub, "/"), "dashboard-empty-dark")
-    names = ("Support triage", "Quarterly review", "Invoice reader", "Release notes writer", "Contract extractor")
-    agents = [hub.call("POST", "/api/agents", {"name": name})[1]["id"] for name in names]
+LOOKS = {
+    "dark": Look(),
+    "light": Look(mode="light"),
+    "zh": Look(locale="zh-CN"),
+    "900": Look(width=900),
+    "1920": Look(width=1920, height=1080),
+    "phone": Look(390, 844),
+    "phone-light": Look(390, 844, mode="light"),
+}
+# What README and docs show, at most 16.
+SHOWN = {
+    "dashboard-running-dark",
+    "dashboard-running-light",
+    "dashboard-running-zh",
+    "dashboard-running-phone",
+    "agent-running-dark",
+    "execution-running-dark",
+    "execution-running-phone",
+    "editor-dark",
+    "workflow-running-dark",
+    "workflow-running-light",
+    "approval-dark",
+    "approval-phone",
+    "stale-dark",
+}
+
+
+class Camera:
+    """Takes pages in every look, or in those that are shown."""
+
+    def __init__(self, browser: Browser, hub: HubProcess, folder: Path, shown: set[str] | None) -> None:
+        """Take pictures of a hub into a folder: all, or those whose names are given."""
+        self.browser = browser
+        self.hub = hub
+        self._folder = folder
+        self._shown = shown
+
+    def shoot(self, name: str, path: str, *, whole: bool = False, act: Callable[[Page], None] | None = None) -> None:
+        """Take a page as NAME-LOOK.png.
+
+        Args:
+            name: What is seen.
+            path: The page's address.
+            whole: Whether all of the page is taken, not the window alone.
+            act: What is done on the page before.
+        """
+        for look_name, look in LOOKS.items():
+            file = f"{name}-{look_name}"
+            if self._shown is None or file in self._shown:
+                page = self.open(path, look)
+                if act is not None:
+                    act(page)
+                    page.wait_for_timeout(500)
+                save(page.screenshot(full_page=whole), self._folder / f"{file}.png")
+                page.context.close()
+
+    def open(self, path: str, look: Look) -> Page:
+        """Open a page, and wait until it is live and still."""
+        page = self.browser.new_page(
+            viewport={"width": look.width, "height": look.height},
+            color_scheme=look.mode,  # type: ignore[arg-type]
+            locale=look.locale,
+        )
+        page.goto(self.hub.url + path)
+        page.wait_for_selector('[data-testid="connection"][data-state="live"]')
+        page.wait_for_selector('[data-testid="history-row"], [data-testid="history-empty"], .card')
+        page.wait_for_timeout(900)
+        return page
+
+
+def save(picture: bytes, path: Path) -> None:
+    """Write a picture with as few colours as it needs: a third of the bytes, and nobody sees it."""
+    Image.open(BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def take_empty(camera: Camera) -> None:
+    """Take every list before anything was made."""
+    for name, path in (("dashboard-empty", "/"), ("agents-empty", "/agents"), ("tasks-empty", "/tasks")):
+        camera.shoot(name, path)
+    camera.shoot("missing", "/executions/999999")
+    camera.shoot("nowhere", "/nowhere")
+
+
+def take_dashboard(camera: Camera) -> None:
+    """Take the dashboard idle, running, failed and with many rows; an agent and an execution that runs."""
+    hub = camera.hub
+    agents = [hub.call("POST", "/api/agents", {"name": name})[1]["id"] for name in NAMES]
     for text, agent in zip(INPUTS, agents, strict=True):
-        hub.ended(hub.start_test(f"{text}", agent))
-    hub.ended(hub.start_test("What does clause 7 mean?", hub.agent_id("claude-sonnet-5-5")))
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, "/", mode=mode), f"dashboard-idle-{mode}")
-    running = [hub.start_test(f"{text} [slow]", agent) for text, agent in zip(INPUTS, agents, strict=True)]
-    poll(lambda: all(hub.execution(each)["progress"]["phase"] == "writing" for each in running))
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, "/", mode=mode), f"dashboard-running-{mode}")
-    shoot(open_page(browser, hub, "/", locale="zh-CN"), "dashboard-running-zh")
-    shoot(open_page(browser, hub, "/", size=PHONE), "dashboard-running-phone")
-    shoot(open_page(browser, hub, f"/agents/{agents[4]}"), "agent-streaming-dark")
-    shoot(open_page(browser, hub, f"/executions/{running[1]}"), "execution-streaming-dark")
-    shoot(open_page(browser, hub, f"/executions/{running[1]}", mode="light"), "execution-streaming-light")
-    shoot(open_page(browser, hub, f"/executions/{running[1]}", size=PHONE), "execution-streaming-phone")
-    shoot(open_page(browser, hub, f"/executions/{running[1]}", locale="zh-CN"), "execution-streaming-zh")
-    shoot(open_page(browser, hub, "/agents"), "agents-dark")
-    shoot(open_page(browser, hub, "/?status=failed"), "dashboard-failed-dark")
-    for each in running:
-        hub.call("POST", f"/api/executions/{each}/cancel")
-    take_workflow(browser, hub)
-    take_stopping(browser, hub)
+        hub.ended(hub.start_test(f"{text} [fast]", agent))
+    failed = hub.start_test(f"{INPUTS[2]} [fast] [fail]", agents[2])
+    hub.ended(failed)
+    hub.ended(hub.start_test(INPUTS[3], hub.agent_id("claude-sonnet-5-5")))
+    camera.shoot("dashboard-idle", "/")
+    for name, path, inputs in (
+        ("dashboard-running", "/", INPUTS),
+        ("agent-running", f"/agents/{agents[1]}", INPUTS[1:2]),
+        ("execution-running", "", INPUTS[1:2]),
+    ):
+        own = agents if len(inputs) > 1 else agents[1:2]
+        running = [hub.start_test(f"{text} [slow]", agent) for text, agent in zip(inputs, own, strict=True)]
+        poll(partial(_all_write, hub, running))
+        camera.shoot(name, path or f"/executions/{running[0]}")
+        for each in running:
+            hub.call("POST", f"/api/executions/{each}/cancel")
+            hub.ended(each)
+    camera.shoot("execution-stopped", f"/executions/{running[0]}")
+    camera.shoot("execution-failed", f"/executions/{failed}")
+    camera.shoot("dashboard-failed", "/?status=failed")
+    camera.shoot("agent", f"/agents/{agents[0]}", whole=True)
+    camera.shoot("agents", "/agents")
 
 
-def take_workflow(browser: Browser, hub: HubProcess) -> None:
+def _all_write(hub: HubProcess, running: list[int]) -> bool:
+    return all(hub.execution(each)["progress"]["phase"] == "writing" for each in running)
+
+
+def take_many(camera: Camera) -> None:
+    """Take lists of much and of long names."""
+    hub = camera.hub
+    agent = hub.call("POST", "/api/agents", {"name": LONG[:120], "description": LONG, "system_prompt": LONG * 40})[1]
+    for number in range(200):
+        hub.start_test(f"{number}: {LONG} [fast]", agent["id"])
+    hub.ended(hub.start_test(f"{LONG * 200} [fast]", agent["id"]), 120)
+    camera.shoot("dashboard-many", "/")
+    camera.shoot("agent-long", f"/agents/{agent['id']}", whole=True)
+
+
+def take_workflow(camera: Camera) -> None:
     """Take the editor, a running graph with its timeline, an approval and the end."""
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, "/workflows/1", mode=mode), f"editor-{mode}")
-    shoot(open_page(browser, hub, "/workflows/1", size=PHONE), "editor-phone")
+    hub = camera.hub
+    camera.shoot("editor", "/workflows/1")
+    camera.shoot("workflows", "/workflows")
     slow = [
         {**step, "input": f"[slow] {step['input']}"} if step["name"].startswith("review") else step
         for step in hub.call("GET", "/api/workflows/1")[1]["steps"]
@@ -94,51 +198,88 @@ def take_workflow(browser: Browser, hub: HubProcess) -> None:
         return bool(sum(step["status"] == "running" for step in hub.execution(run)["steps"]) == 2)
 
     poll(both_review, 30)
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, f"/executions/{run}", mode=mode), f"workflow-running-{mode}", whole=True)
-    shoot(open_page(browser, hub, f"/executions/{run}", size=PHONE), "workflow-running-phone", whole=True)
+    camera.shoot("workflow-running", f"/executions/{run}", whole=True)
     poll(lambda: hub.execution(run)["status"] == "waiting", 60)
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, f"/executions/{run}", mode=mode), f"approval-{mode}")
-    shoot(open_page(browser, hub, f"/executions/{run}", size=PHONE), "approval-phone")
-    shoot(open_page(browser, hub, "/"), "dashboard-waiting-dark")
+    camera.shoot("approval", f"/executions/{run}")
+    camera.shoot("dashboard-waiting", "/")
     hub.call("POST", f"/api/executions/{run}/steps/approval/approve", {"comment": "Name the base of the growth."})
     hub.ended(run)
-    shoot(open_page(browser, hub, f"/executions/{run}"), "workflow-done-dark", whole=True)
+    camera.shoot("workflow-done", f"/executions/{run}", whole=True)
 
 
-def take_stopping(browser: Browser, hub: HubProcess) -> None:
-    """Take what was stopped, with its proof."""
-    stopped = hub.start_test(f"{INPUTS[0]} [slow]")
-    poll(lambda: hub.execution(stopped)["progress"]["phase"] == "writing")
-    hub.call("POST", f"/api/executions/{stopped}/cancel")
-    hub.ended(stopped)
-    for mode in ("dark", "light"):
-        shoot(open_page(browser, hub, f"/executions/{stopped}", mode=mode), f"execution-stopped-{mode}")
+def take_tasks(camera: Camera) -> None:
+    """Take a task."""
+    task = camera.hub.call("POST", "/api/tasks", {"name": "Board report", "input": INPUTS[1]})[1]["id"]
+    camera.shoot("tasks", "/tasks")
+    camera.shoot("task", f"/tasks/{task}")
 
 
-def open_page(
-    browser: Browser,
-    hub: HubProcess,
-    path: str,
-    *,
-    mode: str = "dark",
-    size: dict[str, int] = DESK,
-    locale: str = "en-US",
-) -> Page:
-    """Open a page and wait until it is live."""
-    page = browser.new_page(viewport=size, color_scheme=mode, locale=locale)  # type: ignore[arg-type]
-    page.goto(hub.url + path)
-    page.wait_for_selector('[data-testid="connection"][data-state="live"]')
-    page.wait_for_selector('[data-testid="history-row"], [data-testid="history-empty"], .card')
-    page.wait_for_timeout(900)
-    return page
+def take_stale(camera: Camera) -> None:
+    """Take a page that has lost its hub, for good: the last scene of all."""
+    running = camera.hub.start_test(f"{INPUTS[1]} [slow]")
+
+    def cut_off(page: Page) -> None:
+        page.wait_for_selector('[data-testid="history-row"]')
+        page.context.set_offline(True)
+        page.wait_for_selector('[data-testid="connection"][data-state="stale"]', timeout=60_000)
+
+    camera.shoot("stale", "/", act=cut_off)
+    camera.hub.call("POST", f"/api/executions/{running}/cancel")
 
 
-def shoot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Take the picture, of the window or of the whole page, and close the page."""
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
+def animate(camera: Camera) -> None:
+    """Take a test that is started and watched live, as an animation."""
+    hub = camera.hub
+    page = camera.open("/", Look(960, 620))
+    frames: list[Image.Image] = []
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+            frames.append(picture.quantize(COLOURS, dither=Image.Dither.NONE))
+            page.wait_for_timeout(FRAME_MS)
+
+    take(4)
+    agents = [each["id"] for each in hub.call("GET", "/api/agents")[1]["items"] if each["name"] in NAMES]
+    for text, agent in zip(INPUTS, agents, strict=False):
+        hub.start_test(text, agent)
+        take(3)
+    take(FRAMES - len(frames))
     page.context.close()
+    frames[0].save(DOCS / ANIMATION, save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0, optimize=True)
+
+
+SCENES = {
+    "empty": take_empty,
+    "dashboard": take_dashboard,
+    "workflow": take_workflow,
+    "tasks": take_tasks,
+    "many": take_many,
+    "stale": take_stale,
+}
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("scenes", nargs="*", choices=[[], *SCENES], help="which; all unless named")
+    parser.add_argument("--docs", action="store_true", help="those of README and docs, into docs/images/")
+    words = parser.parse_args()
+    folder = DOCS if words.docs else FOLDER
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        hub = HubProcess(Path(name) / "data").start()
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        try:
+            camera = Camera(browser, hub, folder, SHOWN if words.docs else None)
+            for scene in words.scenes or SCENES:
+                print(scene, flush=True)
+                SCENES[scene](camera)
+            if words.docs:
+                animate(camera)
+        finally:
+            browser.close()
+            hub.stop()
 
 
 if __name__ == "__main__":
