@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from execution_hub.domain.clock import to_wire
@@ -74,6 +74,8 @@ class Transcript:
         self._buffers: dict[str, OutputBuffer] = {"": OutputBuffer()}
         self._statuses: dict[str, str] = {}
         self._runs: dict[str, LogLine] = {}
+        # When each began.
+        self._began: dict[str, datetime] = {}
 
     @property
     def own(self) -> OutputBuffer:
@@ -147,17 +149,22 @@ class Transcript:
             else:
                 buffer.thinking.append(text)
         run = self._runs.get(step)
-        if run and (run.kind != event.kind or run.attempt != event.attempt or _is_long(run, event)):
+        if run and (run.kind != event.kind or run.attempt != event.attempt or self._is_long(step, event)):
             # All of them, so that lines stand in the order of their numbers.
             self._close_lines()
             run = None
-        run = run or replace(_line(event), step=step, text="")
+        if run is None:
+            run = replace(_line(event), step=step, text="")
+            self._began[step] = event.created_at
         # `text` holds the last character, so that a word cut in two counts once.
         self._runs[step] = replace(run, count=run.count + count_words(text, run.text), text=text[-1:] or run.text)
 
     def _close_lines(self) -> None:
         self.lines += (replace(run, text="") for run in self._runs.values())
-        self._runs = {}
+        self._runs, self._began = {}, {}
+
+    def _is_long(self, step: str, event: Event) -> bool:
+        return event.created_at - self._began[step] > RUN_SPAN
 
 
 def count_words(text: str, before: str = "") -> int:
@@ -178,11 +185,6 @@ def count_words(text: str, before: str = "") -> int:
         return len(words)
     both = _WORD.findall(before[-1] + text)
     return len(both) - len(_WORD.findall(before[-1]))
-
-
-def _is_long(run: LogLine, event: Event) -> bool:
-    limit = to_wire(event.created_at - RUN_SPAN)
-    return limit is not None and run.at < limit
 
 
 def _line(event: Event) -> LogLine:
