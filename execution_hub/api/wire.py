@@ -56,6 +56,9 @@ class Usage(BaseModel):
     cache_read_tokens: int | None
     cost_usd: float | None
     is_partial: bool = Field(description="A call was interrupted or not told of, so the figures are at least these.")
+    is_own_price: bool = Field(
+        default=False, description="A price is one of the hub's own (`HUB_PRICES_FILE`), not a published one."
+    )
 
 
 class Progress(BaseModel):
