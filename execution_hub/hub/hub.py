@@ -15,6 +15,7 @@ from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.hub import samples
+from execution_hub.hub.about import About
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.executions import Executions
@@ -73,12 +74,15 @@ class Hub(ActedUpon):
         agents: The agents.
         workflows: The workflows.
         tasks: The tasks.
+        about: What it is and how it is set up.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it. `hub.as_(actor)` is the same hub, used by somebody else.
     """
 
-    def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str, prices: Prices) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str, revision: str, prices: Prices
+    ) -> None:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings, prices)
         # Its processes start when they are needed.
@@ -102,6 +106,7 @@ class Hub(ActedUpon):
         self.agents = Agents(database, prices)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
+        self.about = About(settings, database, self.queue, prices, revision)
 
     @classmethod
     async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
@@ -125,7 +130,7 @@ class Hub(ActedUpon):
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(app_url(settings), locks.database)
             hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, locks, hub_uuid, prices)
+            hub = cls(settings, database, locks, hub_uuid, result.after, prices)
             await hub._start()
         except BaseException:
             locks.release()
