@@ -32,8 +32,8 @@ def settings_page() -> rx.Component:
             class_name="hint settings-hint",
         ),
         rx.el.div(
-            rx.el.div(_hub_card(), _queue_card(), _models_card(), class_name="stack"),
-            rx.el.div(_data_card(), _limits_card(), _look_card(), _documents_card(), class_name="stack"),
+            rx.el.div(_hub_card(), _queue_card(), _models_card(), _look_card(), class_name="stack"),
+            rx.el.div(_data_card(), _limits_card(), _documents_card(), class_name="stack"),
             class_name="settings-two",
         ),
         _prices_card(),
@@ -47,9 +47,9 @@ def _row(label: Any, value: Any, *variables: str, **props: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(label, *names), rx.el.dd(value, dir="auto"), class_name="setting", **props)
 
 
-def _known(value: Any) -> rx.Component:
-    """Show a value once the hub is known, and its place until then."""
-    return rx.cond(SettingsState.hub.version != "", value, skeleton("90px"))
+def _known(value: Any, width: str = "60px") -> rx.Component:
+    """Show a value once the hub is known, and until then its place, about as wide: its label may have two lines."""
+    return rx.cond(SettingsState.hub.version != "", value, skeleton(width))
 
 
 def _rows(*rows: rx.Component) -> rx.Component:
@@ -61,11 +61,11 @@ def _hub_card() -> rx.Component:
     return card(
         _rows(
             _row(t("Version"), _known(hub.version), data_testid="settings-version"),
-            _row(t("Health"), _known(_health()), data_testid="settings-health"),
-            _row(t("Address"), _known(hub.address), "HUB_HOST", "HUB_PORT"),
+            _row(t("Health"), _known(_health(), "190px"), data_testid="settings-health"),
+            _row(t("Address"), _known(hub.address, "155px"), "HUB_HOST", "HUB_PORT"),
             _row(
                 t("Connections of pages"),
-                _known(rx.cond(hub.transport == "polling", t("Polling only"), t("Websocket, else polling"))),
+                _known(rx.cond(hub.transport == "polling", t("Polling only"), t("Websocket, else polling")), "165px"),
                 "HUB_TRANSPORT",
             ),
             _row(t("This page"), connection_word()),
@@ -95,7 +95,7 @@ def _queue_card() -> rx.Component:
                 rx.cond(
                     is_paused,
                     rx.el.span(icon("pause"), t("Paused: nothing new starts"), class_name="told warn"),
-                    rx.el.span(icon("check"), t("Open"), class_name="told good"),
+                    rx.el.span(icon("check"), t("Not paused"), class_name="told good"),
                 ),
                 data_testid="settings-queue-state",
             ),
@@ -119,7 +119,7 @@ def _models_card() -> rx.Component:
         rx.cond(
             SettingsState.hub.version != "",
             rx.el.div(rx.foreach(SettingsState.providers, _provider), class_name="providers"),
-            rx.el.div(skeleton(), skeleton(), class_name="skeleton-lines"),
+            _rows(*(_row(skeleton("160px"), skeleton("115px")) for _ in range(2))),
         ),
         title=t("Models"),
     )
@@ -152,7 +152,7 @@ def _data_card() -> rx.Component:
     measured = sizes.data != ""
     return card(
         _rows(
-            _row(t("Data folder"), _known(rx.el.code(hub.data_dir, class_name="id")), "HUB_DATA_DIR"),
+            _row(t("Data folder"), _known(rx.el.code(hub.data_dir, class_name="id"), "150px"), "HUB_DATA_DIR"),
             _row(
                 t("Its size"),
                 rx.cond(
@@ -168,7 +168,13 @@ def _data_card() -> rx.Component:
                 "HUB_DATABASE_URL",
             ),
             _row(t("Migrated to"), _known(rx.el.code(hub.revision, class_name="id"))),
-            rx.foreach(SettingsState.databases, lambda each: _row(rx.el.code(each.name, class_name="id"), each.size)),
+            rx.cond(
+                measured,
+                rx.foreach(
+                    SettingsState.databases, lambda each: _row(rx.el.code(each.name, class_name="id"), each.size)
+                ),
+                rx.fragment(*(_row(skeleton("90px"), skeleton("60px")) for _ in range(2))),
+            ),
             _row(
                 t("Executions kept"),
                 rx.cond(
