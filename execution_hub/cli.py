@@ -7,6 +7,7 @@ from typing import Any
 
 from execution_hub.errors import HubError, InvalidInput, SettingsError
 from execution_hub.settings import Settings, load_settings
+from execution_hub.version import VERSION
 
 EXIT_CODES = """\
 exit codes:
@@ -17,14 +18,30 @@ exit codes:
   130  interrupted
   141  the reader of the output has gone
 
-With --json, standard output is one JSON value in the words of the API: an execution (test, run, rerun, show),
-{"items", "next_cursor"} (list, cancel), {"removed"} (prune), {"is_fine", "findings"} (check); of show --follow a line
-for each event and a last one for the execution; of what failed {"error": {"code", "message", "details"}}.
+With --json, standard output is one JSON value in the words of the API: an execution (test, run, rerun, show, approve,
+reject), {"items", "next_cursor"} (list, agents, workflows, cancel), {"removed"} (prune), {"is_fine", "findings"}
+(check); of show --follow a line for each event and a last one for the execution; of what failed
+{"error": {"code", "message", "details"}}.
 """
 
 
 # What starts executions is told by their types, which take half a second to load: these need none.
-_OWN = ("serve", "check", "list", "show", "rerun", "cancel", "prune")
+_OWN = frozenset(
+    [
+        "--version",
+        "serve",
+        "check",
+        "list",
+        "show",
+        "rerun",
+        "cancel",
+        "approve",
+        "reject",
+        "agents",
+        "workflows",
+        "prune",
+    ],
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from execution_hub.console.terminal import guarded
 
     words = sys.argv[1:] if arguments is None else arguments
-    return guarded(lambda: _run(_parser(is_starting=not words or words[0] not in _OWN).parse_args(words)))
+    return guarded(lambda: _run(_parse(_parser(is_starting=not words or words[0] not in _OWN), words)))
+
+
+def _parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    found, rest = parser.parse_known_args(words)
+    # argparse looks for a word that may be left out only in front of the options: `approve 5 --step a "fine"`.
+    if len(rest) == 1 and getattr(found, "comment", None) == "" and (rest == ["-"] or not rest[0].startswith("-")):
+        found.comment = rest.pop()
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return found
 
 
 def _run(words: argparse.Namespace) -> int:
@@ -78,12 +105,13 @@ def _parser(*, is_starting: bool) -> argparse.ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"execution-hub {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve pages, API and sockets on one port; builds the pages if they changed")
     if is_starting:
         _add_starting_commands(commands)
     _add_terminal_commands(commands)
-    commands.add_parser("check", help="say what is set up and what is missing: settings, database, key, Node")
+    commands.add_parser("check", help="say what runs, what is set up and what is missing")
     for name, each in commands.choices.items():
         if name != "serve":
             each.add_argument("--json", action="store_true", help="print JSON, as on the wire: see --help of all")
@@ -107,7 +135,7 @@ def _add_terminal_commands(commands: Any) -> None:
     listing = commands.add_parser("list", help="the newest executions, a line each")
     for name in ("status", "type", "q"):
         listing.add_argument(f"--{name}", default="", help="as in the API's list")
-    listing.add_argument("--limit", type=int, default=25, help="how many, up to 200")
+    _add_paging(listing)
     show = commands.add_parser("show", help="one execution with its steps and its output")
     show.add_argument("id", type=int, metavar="ID")
     show.add_argument("--follow", action="store_true", help="tell what happens until it has ended")
@@ -117,8 +145,26 @@ def _add_terminal_commands(commands: Any) -> None:
     rerun.add_argument("--today", action="store_true", help="with the agent or workflow of today, not as it ran")
     cancel = commands.add_parser("cancel", help="stop executions")
     cancel.add_argument("ids", type=int, nargs="+", metavar="ID")
+    _add_answers(commands)
+    for noun in ("agent", "workflow"):
+        _add_paging(commands.add_parser(f"{noun}s", help=f"list the {noun}s by name"))
     prune = commands.add_parser("prune", help="remove what is past HUB_RETENTION_DAYS and HUB_RETENTION_MAX")
     prune.add_argument("--dry-run", action="store_true", help="only count")
+
+
+def _add_paging(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=int, default=25, help="how many, up to 200")
+    parser.add_argument("--cursor", help="where to go on, as the page before tells it")
+
+
+def _add_answers(commands: Any) -> None:
+    approve = commands.add_parser("approve", help="approve a step that waits for a person")
+    reject = commands.add_parser("reject", help="reject a step that waits for a person, with a reason")
+    for parser in (approve, reject):
+        parser.add_argument("id", type=int, metavar="ID")
+        parser.add_argument("--step", metavar="NAME", help="which step; not needed where only one waits")
+    approve.add_argument("comment", nargs="?", default="", metavar="COMMENT", help="what to say; - for standard input")
+    reject.add_argument("comment", metavar="REASON", help="why; - for standard input")
 
 
 def _talk(settings: Settings, words: argparse.Namespace) -> int:
@@ -126,6 +172,8 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
     import asyncio
 
     from execution_hub.console import commands
+    from execution_hub.console.answering import answer
+    from execution_hub.console.catalogue import list_objects
     from execution_hub.console.hubs import open_hub
     from execution_hub.logs import quieten_logs
 
@@ -134,6 +182,7 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
             match words.command:
                 case "list":
                     query = {"status": words.status, "type": words.type, "q": words.q, "limit": str(words.limit)}
+                    query |= {"cursor": words.cursor} if words.cursor else {}
                     return await commands.list_executions(hub, query, is_json=words.json)
                 case "show":
                     return await commands.show(hub, words.id, is_following=words.follow, is_json=words.json)
@@ -142,6 +191,12 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                     return await commands.rerun(hub, words.id, text, is_as_ran=not words.today, is_json=words.json)
                 case "cancel":
                     return await commands.cancel(hub, words.ids, is_json=words.json)
+                case "approve" | "reject":
+                    is_approved, text = words.command == "approve", _input(words.comment)
+                    return await answer(hub, words.id, words.step, text, is_approved=is_approved, is_json=words.json)
+                case "agents" | "workflows":
+                    noun = words.command.removesuffix("s")
+                    return await list_objects(hub, noun, words.limit, words.cursor, is_json=words.json)
                 case "prune":
                     return await commands.prune(hub, is_json=words.json)
                 case _:

@@ -92,6 +92,15 @@ def is_exposed(host: str) -> bool:
         return True
 
 
+def is_answered(host: str, port: int) -> bool:
+    """Tell whether anything takes a connection where this machine would listen."""
+    try:
+        with socket.create_connection((listening_address(host, port), port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
 def origin(text: str) -> str:
     """Return an origin in the one form in which two of them are compared: small letters, no default port.
 

@@ -8,6 +8,7 @@ from types import FrameType
 from typing import NoReturn
 
 from execution_hub.errors import StartError
+from execution_hub.llm.own_prices import read_prices
 from execution_hub.network import listening_address
 from execution_hub.pages_build import ensure_pages
 from execution_hub.settings import ROOT, Settings, child_environment
@@ -22,9 +23,11 @@ def serve(settings: Settings) -> NoReturn:
 
     Raises:
         StartError: The port is taken, the data folder cannot be used, or the pages cannot be built.
+        SettingsError: The file of prices does not fit.
     """
     signal.signal(signal.SIGTERM, _leave)
     address = check_port(settings)
+    read_prices(settings.prices_file)
     # Only asked here, to say so before a long build; the server's own lifespan takes it.
     DataLock(settings.data_dir).acquire().release()
     pages = ensure_pages()

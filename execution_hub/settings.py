@@ -37,6 +37,7 @@ _EXAMPLES = {
     "HUB_RETENTION_DAYS": "30",
     "HUB_RETENTION_MAX": "100000",
     "HUB_OUTPUT_MAX_BYTES": "2000000",
+    "HUB_PRICES_FILE": "./prices.json",
     "ANTHROPIC_API_KEY": "sk-ant-…",
     "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
 }
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
         retention_days: Finished executions older than this are pruned; 0 keeps all.
         retention_max: More finished executions than this are pruned; 0 keeps all.
         output_max_bytes: An output past this is cut and marked; the provider's stream is closed.
+        prices_file: Prices of models, besides those that are published: see llm/own_prices.py.
         anthropic_api_key: The key; read by the anthropic module only.
         anthropic_base_url: Another server that speaks the Messages API.
     """
@@ -76,6 +78,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
     output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=OUTPUT_LEAST_BYTES, le=OUTPUT_MOST_BYTES)
+    prices_file: Path | None = Field(None, alias="HUB_PRICES_FILE")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
 
@@ -116,12 +119,12 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError(f"an origin {error}") from None
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "prices_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
+    def _absolute(cls, value: Path | None) -> Path | None:
         # Not the working folder: it is another one for each who calls.
         try:
-            return ROOT / value.expanduser()
+            return None if value is None else ROOT / value.expanduser()
         except RuntimeError:
             raise ValueError("has no home folder for its ~") from None
 

@@ -212,6 +212,7 @@ def take_tasks(camera: Camera) -> None:
     task = camera.hub.call("POST", "/api/tasks", {"name": "Board report", "input": INPUTS[1]})[1]["id"]
     camera.shoot("tasks", "/tasks")
     camera.shoot("task", f"/tasks/{task}")
+    camera.shoot("settings", "/settings", whole=True)
 
 
 def take_stale(camera: Camera) -> None:

@@ -3,21 +3,41 @@
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
-from execution_hub.api import agents, errors, executions, health, interventions, socket, tasks, workflows
+from execution_hub.api import about, agents, errors, executions, health, interventions, queue, socket, tasks, workflows
+from execution_hub.api.examples import add_examples
+from execution_hub.api.guide import guide
 from execution_hub.api.limit import BodyLimit
 from execution_hub.content_policy import NO_FRAMES, policy
 from execution_hub.version import VERSION
 
 ASSETS = "/api/docs/assets"
 OPENAPI = "/api/openapi.json"
+# In the order in which the document shows them.
+TAGS = [
+    {"name": "agents", "description": "Who answers: a model, a prompt, limits."},
+    {"name": "workflows", "description": "Steps of agents and approvals that wait for one another."},
+    {"name": "tasks", "description": "Named inputs for workflows."},
+    {"name": "executions", "description": "What runs and what ran: start, watch, answer, stop, run again."},
+    {"name": "queue", "description": "What has yet to start, and how much is kept."},
+    {"name": "health", "description": "Whether the hub works, and how it is set up."},
+]
+# The routes with fixed words before those with ids.
+MODULES = (agents, workflows, tasks, interventions, executions, queue, health, about)
+ABOUT = (
+    "Everything that the pages do. Lists come in pages: follow `next_cursor`. Errors are "
+    '`{"error": {"code", "message", "details"}}`. Live changes come over the WebSocket '
+    "`/ws/executions?client_id=…`, or by asking `GET /api/executions?changed_after=…`."
+)
 METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
 # Answered with what is allowed instead: the router itself would name the methods of one of a path's routes only.
 REFUSED_METHODS = ["OPTIONS", "TRACE"]
@@ -28,11 +48,24 @@ def create_api() -> FastAPI:
 
     Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
     """
-    app = FastAPI(title="Execution Hub", version=VERSION, docs_url=None, redoc_url=None, openapi_url=OPENAPI)
+    app = FastAPI(
+        title="Execution Hub",
+        version=VERSION,
+        description=ABOUT,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=OPENAPI,
+    )
+    _show_examples(app)
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, workflows, tasks, interventions, executions):
+    for module in MODULES:
+        for route in module.router.routes:
+            if isinstance(route, APIRoute) and route.summary is None:
+                # "Update agent" of `update_agent`; FastAPI would write it as a title.
+                route.summary = route.name.replace("_", " ").capitalize()
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)
@@ -44,12 +77,16 @@ def create_api() -> FastAPI:
         swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
         swagger_css_url=f"{ASSETS}/swagger-ui.css",
         swagger_favicon_url="/favicon.svg",
+        # Without the badge of a validator that is asked over the internet, and that the page's policy refuses.
+        swagger_ui_parameters={"validatorUrl": None, "defaultModelsExpandDepth": 0, "filter": True},
     )
     page.headers["Content-Security-Policy"] = f"{policy([bytes(page.body).decode()])}; {NO_FRAMES}"
 
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return page
+
+    app.add_api_route("/api/docs/guide/{name}", guide, include_in_schema=False)
 
     # From a package, not from a CDN: the documentation works offline.
     assets = Path(str(resources.files("fastapi_swagger") / "resources"))
@@ -65,6 +102,18 @@ def create_api() -> FastAPI:
         raise errors.nothing_at(request.url.path)
 
     return app
+
+
+def _show_examples(app: FastAPI) -> None:
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        # FastAPI makes it once and keeps it.
+        if app.openapi_schema is None:
+            add_examples(made())
+        return made()
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it
 
 
 def _methods_of(routes: Iterable[BaseRoute], request: Request) -> list[str]:

@@ -7,7 +7,7 @@ from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, TextLimit
+from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
@@ -30,6 +30,8 @@ MaybeStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": ["", *Sta
 
 class Comment(Body):
     """What a person says to an approval."""
+
+    model_config = example(comment="Good, but shorter next time.")
 
     comment: Annotated[str, TextLimit(COMMENT_MAX)] = ""
 

@@ -1,4 +1,4 @@
-"""What a person does to executions, over HTTP: start, cancel, run again, delete, take back, pause the queue."""
+"""What a person does to executions, over HTTP: start, cancel, run again, delete, take back."""
 
 from typing import Annotated, Any
 
@@ -25,11 +25,15 @@ Ids = Annotated[list[AnId], Field(min_length=1, max_length=IDS_MAX)]
 class Many(Body):
     """Some executions."""
 
+    model_config = example(ids=[12, 13])
+
     ids: Ids
 
 
 class Rerun(Body):
     """How to run an execution again."""
+
+    model_config = example(input="Why do bees dance, and for whom?", as_ran=True)
 
     input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)] | None = None
     # As it ran, or with the agent or workflow of today.
@@ -56,7 +60,9 @@ async def start_execution(body: NewExecution, idempotency_key: IdempotencyKey = 
     return execution.as_json(await hub.history.steps(execution.id))
 
 
-@router.post("/executions/cancel", **answers(wire.Cancelled, status=202, has_body=True))
+@router.post(
+    "/executions/cancel", summary="Cancel several executions", **answers(wire.Cancelled, status=202, has_body=True)
+)
 async def cancel_many(body: Many) -> dict[str, Any]:
     """Cancel several executions; those that cannot be cancelled are named with the reason."""
     hub, cancelled, refused = current_hub(), [], []
@@ -68,13 +74,17 @@ async def cancel_many(body: Many) -> dict[str, Any]:
     return {"cancelled": cancelled, "refused": refused}
 
 
-@router.post("/executions/delete", **answers(None, 404, 409, status=204, has_body=True))
+@router.post(
+    "/executions/delete", summary="Delete several executions", **answers(None, 404, 409, status=204, has_body=True)
+)
 async def delete_many(body: Many) -> None:
     """Delete several executions that have ended, all or none; for ten seconds they can be brought back."""
     await current_hub().executions.delete(list(dict.fromkeys(body.ids)))
 
 
-@router.post("/executions/restore", **answers(None, 404, status=204, has_body=True))
+@router.post(
+    "/executions/restore", summary="Bring deleted executions back", **answers(None, 404, status=204, has_body=True)
+)
 async def restore_many(body: Many) -> None:
     """Bring back executions that were deleted less than ten seconds ago, all or none."""
     await current_hub().executions.restore(list(dict.fromkeys(body.ids)))
@@ -107,29 +117,3 @@ async def rerun_execution(
 async def delete_execution(execution_id: Id) -> None:
     """Delete an execution that has ended; for ten seconds it can be brought back."""
     await current_hub().executions.delete([execution_id])
-
-
-@router.get("/queue", tags=["queue"], **answers(wire.Queue))
-async def get_queue() -> dict[str, Any]:
-    """Return whether the queue is paused, how many wait and run, and how many may run at once."""
-    return current_hub().queue.facts()
-
-
-@router.post("/queue/pause", tags=["queue"], **answers(wire.Queue))
-async def pause_queue() -> dict[str, Any]:
-    """Start nothing until the queue is resumed; what runs goes on."""
-    await current_hub().queue.pause(True)
-    return current_hub().queue.facts()
-
-
-@router.post("/queue/resume", tags=["queue"], **answers(wire.Queue))
-async def resume_queue() -> dict[str, Any]:
-    """Start again what waits, in order."""
-    await current_hub().queue.pause(False)
-    return current_hub().queue.facts()
-
-
-@router.post("/prune", tags=["queue"], **answers(wire.Removed))
-async def prune() -> dict[str, Any]:
-    """Remove every finished execution past the retention now, instead of at the next full hour."""
-    return {"removed": await current_hub().retention.prune()}

@@ -17,8 +17,8 @@ def _absent(word: object) -> object:
     return None if word == "" else word
 
 
-Id = Annotated[int, Path(ge=-NUMBER_MAX, le=NUMBER_MAX)]
-After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
+Id = Annotated[int, Path(ge=-NUMBER_MAX, le=NUMBER_MAX, description="Its number.")]
+After = Annotated[int, Query(ge=0, le=NUMBER_MAX, description="Only what came after this number.")]
 # An empty word in a query is as an absent one: `?agent_id=&status=failed`.
 MaybeId = Annotated[Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]
 MaybeAfter = Annotated[Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None, BeforeValidator(_absent), Query()]

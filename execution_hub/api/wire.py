@@ -12,7 +12,7 @@ from execution_hub.domain.execution import Phase
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
-from execution_hub.domain.workflow_file import FileAgent, FileStep, How
+from execution_hub.domain.workflow_file import FILE_EXAMPLE, FileAgent, FileStep, How
 
 Time = Annotated[
     str,
@@ -22,10 +22,13 @@ Time = Annotated[
         examples=["2026-01-02T03:04:05.678Z"],
     ),
 ]
-Cursor = Annotated[str | None, Field(description="Where the next page begins, for `cursor`; null at the end.")]
+Cursor = Annotated[
+    str | None, Field(description="Where the next page begins, for `cursor`; null at the end.", examples=[None])
+]
 
 _STOP_REASON = "Why the model stopped, in the words of the Messages API; null if it did not."
 _IS_CUT = "A limit ended the output, or an output that it was made from."
+_STEPS: list[Any] = [{"name": "answer", "type": "agent", "agent_id": 1, "input": "{{ input }}"}]
 Version = Annotated[int, Field(description="1 when created, one more with every save that changed something.")]
 
 
@@ -34,7 +37,8 @@ class ErrorBody(BaseModel):
 
     code: str = Field(description="One word for programs.", examples=["invalid_input"])
     message: str = Field(
-        description="What happened and what to do, for people.", examples=["input is empty. Write what …"]
+        description="What happened and what to do, for people.",
+        examples=["input is empty. Write what the agent should answer."],
     )
     details: dict[str, Any] = Field(
         description="What it is about: `field`, `id`, `limit`, …", examples=[{"field": "input"}]
@@ -50,33 +54,36 @@ class Error(BaseModel):
 class Usage(BaseModel):
     """Tokens and their price; null where the provider did not tell, or no price is known."""
 
-    input_tokens: int | None
-    output_tokens: int | None
-    cache_write_tokens: int | None
-    cache_read_tokens: int | None
-    cost_usd: float | None
+    input_tokens: int | None = Field(examples=[42])
+    output_tokens: int | None = Field(examples=[180])
+    cache_write_tokens: int | None = Field(examples=[0])
+    cache_read_tokens: int | None = Field(examples=[0])
+    cost_usd: float | None = Field(examples=[0.001884])
     is_partial: bool = Field(description="A call was interrupted or not told of, so the figures are at least these.")
+    is_own_price: bool = Field(
+        default=False, description="A price is one of the hub's own (`HUB_PRICES_FILE`), not a published one."
+    )
 
 
 class Progress(BaseModel):
     """How far an execution is."""
 
-    done: int = Field(description="Steps ended, or output tokens so far of an agent test.")
-    total: int | None = Field(description="Null where nobody can know.")
-    phase: Phase
+    done: int = Field(description="Steps ended, or output tokens so far of an agent test.", examples=[180])
+    total: int | None = Field(description="Null where nobody can know.", examples=[None])
+    phase: Phase = Field(examples=["done"])
 
 
 class Step(BaseModel):
     """What a step of a workflow did in one execution."""
 
-    name: str
-    type: str
+    name: str = Field(examples=["answer"])
+    type: str = Field(examples=["agent", "approval"])
     agent_id: int | None
-    status: StepStatus
-    input: str | None
-    output: str | None
-    error: str | None
-    error_code: str | None
+    status: StepStatus = Field(examples=["succeeded"])
+    input: str | None = Field(examples=["Why do bees dance?"])
+    output: str | None = Field(examples=["To tell the others where the flowers are."])
+    error: str | None = Field(examples=[None])
+    error_code: str | None = Field(examples=[None])
     stop_reason: str | None = Field(description=_STOP_REASON, examples=["end_turn", "max_tokens"])
     is_cut: bool = Field(description=_IS_CUT)
     usage: Usage
@@ -95,18 +102,18 @@ class Step(BaseModel):
 class ListedExecution(BaseModel):
     """An execution as in a list."""
 
-    id: int
+    id: int = Field(examples=[12])
     execution_type: str = Field(examples=["agent_test", "workflow"])
-    status: Status
+    status: Status = Field(examples=["succeeded"])
     agent_id: int | None
-    workflow_id: int | None
-    task_id: int | None
-    name: str = Field(description="Of the agent or workflow, as it was called then.")
-    model: str | None
-    input: str
-    output: str | None
-    error: str | None
-    error_code: str | None
+    workflow_id: int | None = Field(examples=[None])
+    task_id: int | None = Field(examples=[None])
+    name: str = Field(description="Of the agent or workflow, as it was called then.", examples=["Claude assistant"])
+    model: str | None = Field(examples=["claude-sonnet-5"])
+    input: str = Field(examples=["Why do bees dance?"])
+    output: str | None = Field(examples=["To tell the others where the flowers are."])
+    error: str | None = Field(examples=[None])
+    error_code: str | None = Field(examples=[None])
     stop_reason: str | None = Field(description=_STOP_REASON, examples=["end_turn", "max_tokens"])
     is_cut: bool = Field(description=_IS_CUT)
     progress: Progress
@@ -115,17 +122,23 @@ class ListedExecution(BaseModel):
     created_at: Time
     started_at: Time | None
     finished_at: Time | None
-    duration_ms: int | None
-    last_seq: int = Field(description="The newest number of its event log.")
-    changed: int = Field(description="A number of the whole hub that grows with every change of any execution.")
-    cancel_requested_at: Time | None
-    rerun_of_id: int | None
-    parent_id: int | None = Field(description="The execution that started this one as a part of itself.")
+    duration_ms: int | None = Field(examples=[3120])
+    last_seq: int = Field(description="The newest number of its event log.", examples=[6])
+    changed: int = Field(
+        description="A number of the whole hub that grows with every change of any execution.", examples=[87]
+    )
+    cancel_requested_at: Time | None = Field(examples=[None])
+    rerun_of_id: int | None = Field(examples=[None])
+    parent_id: int | None = Field(
+        description="The execution that started this one as a part of itself.", examples=[None]
+    )
     agent_version: int | None = Field(
         description="The saved version of the agent that ran; null for unsaved values and for workflows."
     )
-    batch_id: int | None = Field(description="The same number for all that was started together; null if alone.")
-    deleted_at: Time | None
+    batch_id: int | None = Field(
+        description="The same number for all that was started together; null if alone.", examples=[None]
+    )
+    deleted_at: Time | None = Field(examples=[None])
     meta: dict[str, Any]
     is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")
 
@@ -133,14 +146,17 @@ class ListedExecution(BaseModel):
 class Execution(ListedExecution):
     """An execution, whole."""
 
-    definition: dict[str, Any] = Field(description="What it runs with: a copy, which later edits do not change.")
-    steps: list[Step]
+    definition: dict[str, Any] = Field(
+        description="What it runs with: a copy, which later edits do not change.",
+        examples=[{"name": "Claude assistant", "model": "claude-sonnet-5", "system_prompt": "", "max_tokens": 1024}],
+    )
+    steps: list[Step] = Field(examples=[[]])
 
 
 class ExecutionPage(Execution):
     """An execution, whole, with those that repeat it."""
 
-    reruns: list[int]
+    reruns: list[int] = Field(description="The executions that repeat it.", examples=[[13]])
 
 
 class ExecutionList(BaseModel):
@@ -157,10 +173,10 @@ class ExecutionList(BaseModel):
 class Event(BaseModel):
     """An entry of an execution's log."""
 
-    seq: int = Field(description="1, 2, 3 … without gaps.")
+    seq: int = Field(description="1, 2, 3 without gaps.")
     attempt: int
-    kind: EventKind
-    data: dict[str, Any]
+    kind: EventKind = Field(examples=["text"])
+    data: dict[str, Any] = Field(description="What the kind needs.", examples=[{"text": "To tell the others"}])
     created_at: Time
 
 
@@ -168,7 +184,7 @@ class EventPage(BaseModel):
     """Events in order, and the newest number of the log."""
 
     events: list[Event]
-    last_seq: int
+    last_seq: int = Field(description="The newest number there is: ask again after it.")
 
 
 class Cancelled(BaseModel):
@@ -177,11 +193,11 @@ class Cancelled(BaseModel):
     class Refused(BaseModel):
         """One that cannot be cancelled."""
 
-        id: int
-        code: str
-        message: str
+        id: int = Field(examples=[11])
+        code: str = Field(examples=["conflict"])
+        message: str = Field(examples=["Execution 11 has ended already."])
 
-    cancelled: list[int]
+    cancelled: list[int] = Field(examples=[[12]])
     refused: list[Refused]
 
 
@@ -190,12 +206,12 @@ class Agent(BaseModel):
 
     id: int
     name: str = Field(examples=["Offline helper"])
-    description: str
+    description: str = Field(examples=["Answers without a key."])
     model: str = Field(examples=["simulated", "claude-sonnet-5"])
-    system_prompt: str
-    max_tokens: int
-    timeout_seconds: float | None
-    retries: int
+    system_prompt: str = Field(examples=["You answer in one sentence."])
+    max_tokens: int = Field(examples=[1024])
+    timeout_seconds: float | None = Field(description="Null for the hub's own limit.", examples=[None])
+    retries: int = Field(description="How often a passing fault is tried again.")
     on_cut: Literal["mark", "fail"] = Field(description="What becomes of an answer that a limit cut.")
     created_at: Time
     updated_at: Time
@@ -213,9 +229,9 @@ class Workflow(BaseModel):
     """A workflow with its steps."""
 
     id: int
-    name: str
-    description: str
-    steps: list[WorkflowStep]
+    name: str = Field(examples=["Short answer"])
+    description: str = Field(examples=["Answers in one sentence."])
+    steps: list[WorkflowStep] = Field(examples=[_STEPS])
     created_at: Time
     updated_at: Time
     version: Version
@@ -224,8 +240,11 @@ class Workflow(BaseModel):
 class Bound(BaseModel):
     """Whom an import gives a step to."""
 
-    step: str
-    agent: str | None = Field(description="Its name in this hub; for `unset` the one of the file, null without one.")
+    step: str = Field(examples=["answer"])
+    agent: str | None = Field(
+        description="Its name in this hub; for `unset` the one of the file, null without one.",
+        examples=["Offline helper"],
+    )
     how: How
 
 
@@ -239,9 +258,9 @@ class ImportPlan(BaseModel):
     """What an import would do (`dry_run`): nothing is stored."""
 
     id: None
-    name: str
-    description: str
-    steps: list[WorkflowStep]
+    name: str = Field(examples=["Short answer"])
+    description: str = Field(examples=["Answers in one sentence."])
+    steps: list[WorkflowStep] = Field(examples=[_STEPS])
     version: None
     bound: list[Bound]
 
@@ -249,10 +268,10 @@ class ImportPlan(BaseModel):
 class Exported(BaseModel):
     """A workflow with its agents, as `POST /api/workflows/import` takes it."""
 
-    name: str
-    description: str
-    steps: list[FileStep]
-    agents: list[FileAgent]
+    name: str = Field(examples=["Short answer"])
+    description: str = Field(examples=["Answers in one sentence."])
+    steps: list[FileStep] = Field(examples=[FILE_EXAMPLE["steps"]])
+    agents: list[FileAgent] = Field(examples=[FILE_EXAMPLE["agents"]])
 
 
 class WorkflowList(BaseModel):
@@ -266,9 +285,9 @@ class Task(BaseModel):
     """A task."""
 
     id: int
-    name: str
-    description: str
-    input: str
+    name: str = Field(examples=["Bees"])
+    description: str = Field(examples=["What everybody asks."])
+    input: str = Field(examples=["Why do bees dance?"])
     created_at: Time
     updated_at: Time
     version: Version
@@ -279,33 +298,3 @@ class TaskList(BaseModel):
 
     items: list[Task]
     next_cursor: Cursor
-
-
-class Queue(BaseModel):
-    """How the queue is."""
-
-    is_paused: bool
-    pending: int
-    running: int
-    max_concurrency: int
-
-
-class Removed(BaseModel):
-    """How many executions were removed."""
-
-    removed: int
-
-
-class Health(BaseModel):
-    """That the process is alive."""
-
-    status: str = Field(examples=["ok"])
-
-
-class Ready(BaseModel):
-    """That the hub can work."""
-
-    status: str = Field(examples=["ready"])
-    database: str
-    engine: str
-    changed: int

@@ -1,17 +1,26 @@
 """`execution-hub check`: what is set up and what is missing, in plain words; never the key."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sysconfig
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
+from execution_hub.console.hubs import ServedHub
 from execution_hub.console.terminal import say, say_json
 from execution_hub.errors import HubError
 from execution_hub.exposure import exposure
+from execution_hub.llm.own_prices import read_prices
+from execution_hub.network import is_answered
 from execution_hub.settings import Settings
 from execution_hub.store.folder import obstacle
 from execution_hub.store.lock import LOCK_FILE, DataLock
+from execution_hub.version import VERSION
+
+# As the locks say it (store/lock.py).
+_IN_USE = "in use by another hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +28,8 @@ class Finding:
     """What was found out about one thing.
 
     Attributes:
-        name: Of what: `settings`, `address`, `data`, `database`, `key`, `node`.
-        is_fine: Whether the hub could start with it.
+        name: Of what: `settings`, `address`, `hub`, `data`, `database`, `key`, `node`.
+        is_fine: Whether the hub runs, or could start, with it.
         message: In words.
     """
 
@@ -30,21 +39,26 @@ class Finding:
 
 
 def check(settings: Settings, *, is_json: bool = False) -> int:
-    """Print what is set up and what is missing.
+    """Print what runs, what is set up and what is missing.
 
     Args:
         settings: The hub's settings.
         is_json: As `{"is_fine", "findings": [{"name", "is_fine", "message"}]}`.
 
     Returns:
-        0 if the hub could start, else 1.
+        0 if the hub runs as it should or could start, else 1.
     """
+    running, is_ours = asyncio.run(_hub(settings))
     data = _data(settings)
+    database = _database(settings, data)
+    if is_ours:
+        data, database = _used_by_that(data), _used_by_that(database)
     findings = [
-        Finding("settings", True, "Settings: fine."),
+        _prices(settings),
         Finding("address", True, _address_words(settings)),
+        running,
         data,
-        _database(settings, data),
+        database,
         Finding("key", True, _key_words(settings)),
         _node(),
     ]
@@ -62,6 +76,58 @@ def _address_words(settings: Settings) -> str:
     return f"Address: {settings.address}" + (f". Warning: {warning}" if warning else "")
 
 
+def _prices(settings: Settings) -> Finding:
+    try:
+        own = [name for name, price in read_prices(settings.prices_file).items() if price.is_own]
+    except HubError as error:
+        return Finding("settings", False, f"Settings: {error.message}")
+    more = "" if settings.prices_file is None else f" HUB_PRICES_FILE holds prices of {len(own)} models."
+    return Finding("settings", True, f"Settings: fine.{more}")
+
+
+async def _hub(settings: Settings) -> tuple[Finding, bool]:
+    """Ask the hub that serves at the address, if one does, and tell whether it is that of these settings."""
+    address, served = settings.address, ServedHub(settings.address, settings.allowed_hosts[0])
+    if not await served.answers():
+        if is_answered(settings.host, settings.port):
+            words = f"Hub: none answers at {address}, but something else listens there."
+            return Finding("hub", False, f"{words} Stop it, or set another HUB_PORT."), False
+        return Finding("hub", True, f"Hub: none runs at {address}."), False
+    try:
+        about = await served.about()
+        folder, version, queue = Path(about["data_dir"]), about["version"], about["queue"]
+        counts = f"{queue['running']} running, {queue['pending']} pending, {queue['max_concurrency']} at once"
+        is_paused = queue["is_paused"]
+    except (HubError, LookupError, TypeError):
+        words = f"Hub: one of another version runs at {address}, which tells little. Restart it."
+        return Finding("hub", False, words), False
+    if not _is_same(folder, settings.data_dir):
+        words = f"another one runs at {address} (version {version}, data folder {folder}, not {settings.data_dir})"
+        return Finding("hub", False, f"Hub: {words}. Set another HUB_PORT, or stop that one."), False
+    words = f"Hub: runs at {address}, version {version}"
+    if version != VERSION:
+        words += f" (this program is {VERSION}: restart the hub)"
+    try:
+        await served.check_ready()
+    except HubError as error:
+        return Finding("hub", False, f"{words}, not ready: {error.message}"), True
+    paused = " It is paused: nothing starts until it is resumed." if is_paused else ""
+    return Finding("hub", True, f"{words}, ready. Queue: {counts}.{paused}"), True
+
+
+def _used_by_that(found: Finding) -> Finding:
+    """Return what was found with the name of who uses it, where that is the hub just told of."""
+    before, used, _ = found.message.partition(_IN_USE)
+    return replace(found, message=f"{before}in use by that hub.") if used and found.is_fine else found
+
+
+def _is_same(folder: Path, other: Path) -> bool:
+    try:
+        return folder.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def _data(settings: Settings) -> Finding:
     folder = settings.data_dir
     # Not Path.exists(), which would raise for a folder that may not be looked into.
@@ -76,7 +142,7 @@ def _data(settings: Settings) -> Finding:
     try:
         DataLock(folder).acquire(patience_seconds=0).release()
     except HubError as error:
-        return Finding("data", "another hub" in error.message, f"Data folder: {error.message}")
+        return Finding("data", _IN_USE in error.message, f"Data folder: {error.message}")
     return Finding("data", True, f"Data folder: {folder}, writable, not in use.")
 
 

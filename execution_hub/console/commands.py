@@ -6,6 +6,7 @@ With `is_json` the result is one JSON value as on the wire, and the exit code is
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from execution_hub.console.catalogue import tell_more
 from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
 from execution_hub.domain.agent import SIMULATED
@@ -98,6 +99,7 @@ async def list_executions(hub: TerminalHub, query: dict[str, str], *, is_json: b
         for each in found["items"]
     ]
     say_table(rows)
+    tell_more(found)
     return 0
 
 
@@ -260,4 +262,5 @@ def _usage_words(usage: dict[str, Any], *, is_free: bool) -> str:
     known = usage["cost_usd"] is not None
     cost = f", {format_cost(usage['cost_usd'])}" if known else "" if is_free else ", cost unknown"
     least = "at least " if usage["is_partial"] and tokens != ["unknown", "unknown"] else ""
-    return f"Tokens: {least}{tokens[0]} in, {tokens[1]} out{cost}."
+    whose = " by the hub's own prices" if usage.get("is_own_price") else ""
+    return f"Tokens: {least}{tokens[0]} in, {tokens[1]} out{cost}{whose}."

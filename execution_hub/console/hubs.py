@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from execution_hub.domain.filters import LIMIT_DEFAULT
 from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
@@ -16,13 +16,25 @@ from execution_hub.settings import Settings
 
 TIMEOUT_SECONDS = 75
 PROBE_SECONDS = 2
+# It may have to look through a large data folder first.
+ABOUT_SECONDS = 15
 
 
 class TerminalHub(Protocol):
-    """What the commands ask of a hub; every answer is as on the wire."""
+    """What the commands ask of a hub; every answer is as on the wire.
+
+    Attributes:
+        is_serving: Whether it goes on when the command has ended.
+    """
+
+    is_serving: bool
 
     async def every(self, noun: str) -> list[dict[str, Any]]:
         """Return all agents, workflows or tasks: `agent`, `workflow`, `task`."""
+        ...
+
+    async def page(self, noun: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Return a page of the list of agents, workflows or tasks."""
         ...
 
     async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +59,10 @@ class TerminalHub(Protocol):
 
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """Cancel an execution."""
+        ...
+
+    async def answer(self, execution_id: int, step: str, comment: str, *, is_approved: bool) -> dict[str, Any]:
+        """Approve or reject a step that waits for a person."""
         ...
 
     async def prune(self) -> int:
@@ -79,6 +95,8 @@ async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
 class ServedHub:
     """A hub that serves: see TerminalHub."""
 
+    is_serving = True
+
     def __init__(self, address: str, host: str = "") -> None:
         """Reach it.
 
@@ -96,9 +114,26 @@ class ServedHub:
         except HubError:
             return False
 
+    async def about(self) -> dict[str, Any]:
+        """Return what the hub is and how it is set up."""
+        return await self._call("GET", "/api/about", seconds=ABOUT_SECONDS)
+
+    async def check_ready(self) -> None:
+        """Return if the hub can work.
+
+        Raises:
+            HubError: It cannot, and why.
+        """
+        await self._call("GET", "/api/ready", seconds=ABOUT_SECONDS)
+
     async def every(self, noun: str) -> list[dict[str, Any]]:
         """See TerminalHub."""
         return await self._all(f"/api/{noun}s")
+
+    async def page(self, noun: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """See TerminalHub."""
+        query = {"limit": limit, **({"cursor": cursor} if cursor else {})}
+        return await self._call("GET", f"/api/{noun}s?{urlencode(query)}")
 
     async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""
@@ -132,6 +167,11 @@ class ServedHub:
     async def cancel(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
         return await self._call("POST", f"/api/executions/{execution_id}/cancel")
+
+    async def answer(self, execution_id: int, step: str, comment: str, *, is_approved: bool) -> dict[str, Any]:
+        """See TerminalHub."""
+        path = f"/api/executions/{execution_id}/steps/{quote(step, safe='')}/{'approve' if is_approved else 'reject'}"
+        return await self._call("POST", path, {"comment": comment})
 
     async def prune(self) -> int:
         """See TerminalHub."""

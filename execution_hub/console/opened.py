@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from execution_hub.domain.filters import LIMIT_DEFAULT, ExecutionFilter
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
+from execution_hub.errors import InvalidInput
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.hub import Hub
 from execution_hub.hub.tasks import Tasks
@@ -13,18 +14,21 @@ from execution_hub.runners.registry import find_type
 class OpenedHub:
     """A hub of our own."""
 
+    is_serving = False
+
     def __init__(self, hub: Hub) -> None:
         """Use an open hub."""
         self._hub = hub
 
     async def every(self, noun: str) -> list[dict[str, Any]]:
         """See TerminalHub."""
-        nouns: dict[str, Agents | Workflows | Tasks] = {
-            "agent": self._hub.agents,
-            "workflow": self._hub.workflows,
-            "task": self._hub.tasks,
-        }
-        return [each.as_json() for each in await nouns[noun].every()]
+        return [each.as_json() for each in await self._catalogue(noun).every()]
+
+    async def page(self, noun: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """See TerminalHub."""
+        if not 1 <= limit <= LIMIT_MAX:
+            raise InvalidInput("limit", f"limit: give a number from 1 to {LIMIT_MAX}.", limit=LIMIT_MAX)
+        return (await self._catalogue(noun).page(limit=limit, cursor=cursor)).as_json()
 
     async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""
@@ -34,7 +38,7 @@ class OpenedHub:
         """See TerminalHub."""
         limit = int(query.get("limit", LIMIT_DEFAULT))
         where = ExecutionFilter.from_query(query)
-        page = await self._hub.history.page(where, limit=limit)
+        page = await self._hub.history.page(where, limit=limit, cursor=query.get("cursor"))
         found = list(page.items)
         # A terminal waits for a search to its end; whoever does not stops it.
         while page.is_partial and len(found) < limit:
@@ -60,6 +64,19 @@ class OpenedHub:
         """See TerminalHub."""
         return (await self._hub.executions.cancel(execution_id)).as_json()
 
+    async def answer(self, execution_id: int, step: str, comment: str, *, is_approved: bool) -> dict[str, Any]:
+        """See TerminalHub."""
+        answered = self._hub.executions.answer_step(execution_id, step, is_approved=is_approved, comment=comment)
+        return (await answered).as_json(await self._hub.history.steps(execution_id))
+
     async def prune(self) -> int:
         """See TerminalHub."""
         return await self._hub.retention.prune()
+
+    def _catalogue(self, noun: str) -> Agents | Workflows | Tasks:
+        nouns: dict[str, Agents | Workflows | Tasks] = {
+            "agent": self._hub.agents,
+            "workflow": self._hub.workflows,
+            "task": self._hub.tasks,
+        }
+        return nouns[noun]

@@ -47,6 +47,24 @@ def format_count(count: int) -> str:
     raise AssertionError
 
 
+def format_bytes(count: int) -> str:
+    """Write a size on a disk, in units of a thousand.
+
+    >>> format_bytes(0), format_bytes(612), format_bytes(12_400), format_bytes(18_874_368)
+    ('0 bytes', '612 bytes', '12.4 kB', '18.9 MB')
+    >>> format_bytes(999_950_000), format_bytes(3_200_000_000_000_000)
+    ('1.0 GB', '3200.0 TB')
+    """
+    if count < 1_000:
+        return f"{count} bytes"
+    size, unit = count / 1_000, "kB"
+    for larger in ("MB", "GB", "TB"):
+        if size < 999.95:
+            break
+        size, unit = size / 1_000, larger
+    return f"{size:.1f} {unit}"
+
+
 def format_tokens(tokens_in: int | None, tokens_out: int | None) -> str:
     """Write the tokens that went in and came out; empty while there are none, or none that are known.
 

@@ -16,6 +16,7 @@ class Usage:
         cache_read_tokens: Input tokens read from the provider's cache; None where nobody told.
         cost_usd: Price in US dollars; None where the tokens or a verifiable price are not known.
         is_partial: Whether a call was interrupted or not told of, so that what is known is "at least".
+        is_own_price: Whether the price of some of it is one of the hub's own (HUB_PRICES_FILE), not a published one.
     """
 
     input_tokens: int | None = 0
@@ -24,6 +25,7 @@ class Usage:
     cache_read_tokens: int | None = 0
     cost_usd: float | None = None
     is_partial: bool = False
+    is_own_price: bool = False
 
     def __add__(self, other: "Usage") -> "Usage":
         """Add two usages: what only one of them knows is "at least"; what neither knows stays unknown."""
@@ -33,7 +35,8 @@ class Usage:
         misses_some = any(None in pair and any(pair) for pair in pairs)
         misses_cost = bool(costs) and (self.is_unpriced or other.is_unpriced)
         is_partial = self.is_partial or other.is_partial or misses_some or misses_cost
-        return Usage(read, written, cached, recalled, sum(costs) if costs else None, is_partial)
+        is_own = self.is_own_price or other.is_own_price
+        return Usage(read, written, cached, recalled, sum(costs) if costs else None, is_partial, is_own)
 
     @property
     def prompt_tokens(self) -> int | None:
@@ -68,6 +71,7 @@ class Usage:
             "cache_read_tokens": self.cache_read_tokens,
             "cost_usd": self.cost_usd,
             "is_partial": self.is_partial,
+            "is_own_price": self.is_own_price,
         }
 
     @classmethod

@@ -34,6 +34,15 @@ FileAgent = create_model(
 )
 
 
+# As documents show it.
+FILE_EXAMPLE: dict[str, Any] = {
+    "name": "Short answer",
+    "description": "Answers in one sentence.",
+    "steps": [{"name": "answer", "type": "agent", "agent": "Offline helper", "input": "{{ input }}"}],
+    "agents": [{"name": "Offline helper", "model": "simulated", "system_prompt": "You answer in one sentence."}],
+}
+
+
 class FileStep(WorkflowStep):
     """A step as it is in a file.
 
@@ -55,7 +64,7 @@ class WorkflowFile(BaseModel):
         id, version, created_at, updated_at: What a stored workflow holds besides; ignored.
     """
 
-    model_config = _STRICT
+    model_config = ConfigDict(**_STRICT, json_schema_extra={"examples": [FILE_EXAMPLE]})
 
     name: str
     description: str = ""

@@ -15,6 +15,7 @@ from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.hub import samples
+from execution_hub.hub.about import About
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.executions import Executions
@@ -27,6 +28,8 @@ from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
+from execution_hub.llm.own_prices import read_prices
+from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host, RunnerServices
@@ -71,14 +74,17 @@ class Hub(ActedUpon):
         agents: The agents.
         workflows: The workflows.
         tasks: The tasks.
+        about: What it is and how it is set up.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it. `hub.as_(actor)` is the same hub, used by somebody else.
     """
 
-    def __init__(self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str, revision: str, prices: Prices
+    ) -> None:
         """Put the parts together; use `open`."""
-        bus, models = LocalBus(), Models(settings)
+        bus, models = LocalBus(), Models(settings, prices)
         # Its processes start when they are needed.
         self.pool = WorkPool()
         self._database = database
@@ -97,9 +103,10 @@ class Hub(ActedUpon):
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
-        self.agents = Agents(database)
+        self.agents = Agents(database, prices)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
+        self.about = About(settings, database, self.queue, prices, revision)
 
     @classmethod
     async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
@@ -112,7 +119,10 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
+            SettingsError: The file of prices does not fit.
         """
+        # Before anything is locked, copied or migrated: with a wrong setting it does not start.
+        prices = await asyncio.to_thread(read_prices, settings.prices_file)
         locks = await asyncio.to_thread(_Locks, settings, on_lost)
         try:
             engine = engine_url(settings) if settings.is_embedded else None
@@ -120,7 +130,7 @@ class Hub(ActedUpon):
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(app_url(settings), locks.database)
             hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, locks, hub_uuid)
+            hub = cls(settings, database, locks, hub_uuid, result.after, prices)
             await hub._start()
         except BaseException:
             locks.release()

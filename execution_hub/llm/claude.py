@@ -32,11 +32,12 @@ from execution_hub.errors import (
 )
 from execution_hub.llm.faults import WAY, Complaint, explain, redact, retry_after
 from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
+from execution_hub.llm.prices import Prices, price_table
+from execution_hub.llm.providers import ANTHROPIC_URL as API_URL
 from execution_hub.llm.reply import Reply
 from execution_hub.network import is_loopback
 from execution_hub.settings import Settings, proxy_for
 
-API_URL = "https://api.anthropic.com"
 PROXY_EXAMPLE = "http://proxy.example.com:3128"
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 120.0
@@ -49,15 +50,23 @@ _FAULTS = (APIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError)
 class Claude:
     """The model port over the Messages API."""
 
-    def __init__(self, settings: Settings, *, read_timeout_seconds: float = READ_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        prices: Prices | None = None,
+        *,
+        read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
+    ) -> None:
         """Remember how to reach the provider; nothing is connected yet.
 
         Args:
             settings: The key and the base URL.
+            prices: What tokens cost; as published if omitted.
             read_timeout_seconds: The longest silence between two bytes, where a request names none; the API sends
                 pings well within the default.
         """
         self._settings = settings
+        self._prices = price_table() if prices is None else prices
         # Both given to the SDK, else it looks for addresses and keys in places of its own.
         self._base_url = settings.anthropic_base_url or API_URL
         self._read_timeout_seconds = read_timeout_seconds
@@ -69,12 +78,12 @@ class Claude:
         key = self._key()
         fault: ExecutionError | None = None
         stream: AsyncStream[RawMessageStreamEvent] | None = None
-        reply = Reply(request.model, None)
+        reply = Reply(request.model, None, self._prices)
         try:
             stream = await self._client(key).messages.create(
                 **_body(request), stream=True, timeout=self._timeout(request)
             )
-            reply = Reply(request.model, stream.response.headers.get("request-id"))
+            reply = Reply(request.model, stream.response.headers.get("request-id"), self._prices)
             # From here on it costs something, and nobody has told how much.
             yield UsageSoFar(reply.usage)
             async for event in stream:

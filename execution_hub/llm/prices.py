@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,20 +21,22 @@ class Price:
     Attributes:
         input: Input tokens read at full price.
         output: Output tokens.
-        cache_write: Input tokens written to the 5 minute cache.
-        cache_read: Input tokens read from the cache.
-        source: The page that publishes the price.
-        date: The day on which the page was last known to say so, ISO 8601.
+        cache_write: Input tokens written to the 5 minute cache; None where nobody told.
+        cache_read: Input tokens read from the cache; None where nobody told.
+        source: The page that publishes the price; empty for one of the hub's own.
+        date: The day on which the page was last known to say so, ISO 8601; empty for one of the hub's own.
+        is_own: Whether it is from HUB_PRICES_FILE (llm/own_prices.py), not from the table kept here.
         long_prompt_above: Prompts of more tokens than this pay `long_prompt` for every token; None for one price.
         long_prompt: The price of those calls.
     """
 
     input: float
     output: float
-    cache_write: float
-    cache_read: float
-    source: str
-    date: str
+    cache_write: float | None
+    cache_read: float | None
+    source: str = ""
+    date: str = ""
+    is_own: bool = False
     long_prompt_above: int | None = None
     long_prompt: "Price | None" = None
 
@@ -52,14 +55,18 @@ class Price:
         return self.long_prompt if is_long and self.long_prompt else self
 
 
+Prices = Mapping[str, Price]
+"""Prices by the name of the model, without a snapshot's date."""
+
+
 @cache
 def price_table() -> dict[str, Price]:
-    """Return all known prices, by the name of the model without a snapshot's date."""
+    """Return all prices that are published, by the name of the model without a snapshot's date."""
     text = files("execution_hub.llm").joinpath("prices.json").read_text(encoding="utf-8")
     return {model: Price.from_json(value) for model, value in json.loads(text)["models"].items()}
 
 
-def price_of(model: str) -> Price | None:
+def price_of(model: str, prices: Prices | None = None) -> Price | None:
     """Return the price of a model, or None where no verifiable one is known.
 
     A dated snapshot costs what its model costs:
@@ -71,12 +78,13 @@ def price_of(model: str) -> Price | None:
 
     Args:
         model: Name of the model, as in an agent or in the provider's reply.
+        prices: Where to look; the published ones if omitted.
     """
-    table = price_table()
+    table = price_table() if prices is None else prices
     return table.get(model) or table.get(_SNAPSHOT.sub("", model))
 
 
-def cost_usd(model: str, usage: Usage) -> float | None:
+def cost_usd(model: str, usage: Usage, prices: Prices | None = None) -> float | None:
     """Return what one call cost.
 
     The formula of https://platform.claude.com/docs/en/about-claude/pricing, where each kind of
@@ -94,11 +102,12 @@ def cost_usd(model: str, usage: Usage) -> float | None:
     Args:
         model: Name of the model that answered.
         usage: What this one call used; of several calls, cost each, for a price may depend on the prompt's length.
+        prices: Where to look; the published ones if omitted.
 
     Returns:
         US dollars, or None where no verifiable price is known, or not all of the tokens.
     """
-    price = price_of(model)
+    price = price_of(model, prices)
     read, written, cached, recalled = (
         usage.input_tokens,
         usage.output_tokens,
@@ -108,6 +117,9 @@ def cost_usd(model: str, usage: Usage) -> float | None:
     if price is None or read is None or written is None or cached is None or recalled is None:
         return None
     price = price.for_prompt(read + cached + recalled)
-    total = read * price.input + written * price.output + cached * price.cache_write + recalled * price.cache_read
+    if (cached and price.cache_write is None) or (recalled and price.cache_read is None):
+        return None
+    total = read * price.input + written * price.output
+    total += cached * (price.cache_write or 0) + recalled * (price.cache_read or 0)
     # Twelve digits: a millionth of the cheapest token's price; beyond is the noise of floats.
     return round(total / _MILLION, 12)

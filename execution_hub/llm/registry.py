@@ -5,20 +5,21 @@ from collections.abc import Callable
 
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.llm.port import Model
+from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.settings import Settings
 
 
-def _claude(settings: Settings) -> Model:
+def _claude(settings: Settings, prices: Prices) -> Model:
     # Imported when needed: the SDK takes about a second and 40 MiB, which an offline hub never pays.
     from execution_hub.llm.claude import Claude
 
-    return Claude(settings)
+    return Claude(settings, prices)
 
 
 # First match wins. A new provider is one file and one line here.
-_PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings], Model]], ...] = (
-    (lambda name: name == SIMULATED, lambda _settings: SimulatedModel()),
+_PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings, Prices], Model]], ...] = (
+    (lambda name: name == SIMULATED, lambda _settings, _prices: SimulatedModel()),
     (lambda _name: True, _claude),
 )
 
@@ -26,9 +27,10 @@ _PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings], Model]], ...
 class Models:
     """The providers of a hub, each made when first asked for. May be asked from any thread."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Remember the settings; no provider is made yet."""
+    def __init__(self, settings: Settings, prices: Prices | None = None) -> None:
+        """Remember the settings, and what tokens cost (as published if omitted); no provider is made yet."""
         self._settings = settings
+        self._prices = price_table() if prices is None else prices
         self._made: dict[int, Model] = {}
         self._lock = threading.Lock()
 
@@ -41,7 +43,7 @@ class Models:
         place = next(place for place, (is_mine, _) in enumerate(_PROVIDERS) if is_mine(name))
         with self._lock:
             if place not in self._made:
-                self._made[place] = _PROVIDERS[place][1](self._settings)
+                self._made[place] = _PROVIDERS[place][1](self._settings, self._prices)
             return self._made[place]
 
     async def close(self) -> None:

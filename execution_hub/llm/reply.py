@@ -12,7 +12,7 @@ from execution_hub.errors import MalformedReply, StreamCut
 from execution_hub.llm.content import Content
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
-from execution_hub.llm.prices import cost_usd
+from execution_hub.llm.prices import Prices, cost_usd, price_of
 
 
 class Reply:
@@ -24,8 +24,9 @@ class Reply:
         usage: What the provider has told of it so far.
     """
 
-    def __init__(self, model: str, request_id: str | None) -> None:
-        """Start an empty answer of a model."""
+    def __init__(self, model: str, request_id: str | None, prices: Prices) -> None:
+        """Start an empty answer of a model, with what tokens cost."""
+        self._prices = prices
         self.is_started = False
         self.is_stopped = False
         self._meta: dict[str, Any] = {"request_id": request_id, "model": model}
@@ -138,8 +139,14 @@ class Reply:
             cache_write_tokens=_figure(usage, "cache_creation_input_tokens", before.cache_write_tokens or cached),
             cache_read_tokens=_figure(usage, "cache_read_input_tokens", before.cache_read_tokens or cached),
         )
-        cost = cost_usd(self._meta["model"], counted) if self._has_list_price else None
-        self.usage = replace(counted, cost_usd=cost, is_partial=self._stop_reason is None or _misses_some(counted))
+        cost = cost_usd(self._meta["model"], counted, self._prices) if self._has_list_price else None
+        price = None if cost is None else price_of(self._meta["model"], self._prices)
+        self.usage = replace(
+            counted,
+            cost_usd=cost,
+            is_partial=self._stop_reason is None or _misses_some(counted),
+            is_own_price=price is not None and price.is_own,
+        )
 
 
 def _misses_some(usage: Usage) -> bool:

@@ -218,7 +218,6 @@ class _Run:
         values: dict[str, Any] = {
             **_usage_and_progress(outcome),
             "active_ms": self._active_ms,
-            "meta": outcome.meta,
             "stop_reason": outcome.stop_reason,
             "is_cut": outcome.is_cut,
             # What a failed run wrote is kept.
@@ -268,4 +267,4 @@ def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:
         # What was told meanwhile stays, and is the least.
         return {"usage_is_partial": True, "progress_phase": Phase.DONE.value}
     progress = outcome.progress or Progress(outcome.usage.output_tokens or 0, None, Phase.DONE)
-    return {**steps.usage_values(outcome.usage), **progress_values(progress)}
+    return {**steps.usage_values(outcome.usage, outcome.meta), **progress_values(progress)}

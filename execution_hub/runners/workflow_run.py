@@ -194,7 +194,8 @@ class Run:
     def _end(self, name: str, status: StepStatus, values: dict[str, Any], usage: Usage | None = None) -> None:
         assert status in _ENDS
         self._set(name, status=status, **values)
-        columns = {"status": status.value, **values, **(usage_values(usage) if usage else {})}
+        used = usage_values(usage, values.get("meta")) if usage else {}
+        columns = {"status": status.value, **values, **used}
         told: dict[str, Any] = {"status": status.value}
         if values.get("stop_reason"):
             told |= {"stop_reason": values["stop_reason"], "is_cut": values["is_cut"]}

@@ -13,7 +13,7 @@ from execution_hub.errors import StartError
 NAME_SHOWN = 60
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What SQLite keeps beside a database in use; it gives new ones the rights of the database.
-_JOURNALS = ("", "-wal", "-shm", "-journal")
+JOURNALS = ("", "-wal", "-shm", "-journal")
 # Databases, their journals, locks and copies; what deploy/rollback.sh keeps; what a new file system holds.
 _OURS = re.compile(r"(hub|engine)\..+|backups|lost\+found")
 
@@ -86,7 +86,7 @@ def close_files(path: Path) -> None:
     # Only a new file is opened: to close one would take SQLite's locks on it from this whole process.
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    for file in (path.with_name(f"{path.name}{end}") for end in _JOURNALS):
+    for file in (path.with_name(f"{path.name}{end}") for end in JOURNALS):
         # What belongs to another user stays as it is; what cannot be opened is said by who opens the database.
         with suppress(OSError):
             if file.stat().st_mode & _OTHERS:

@@ -16,6 +16,8 @@ from execution_hub.store.tables import StepRow
 steps: Table = StepRow.__table__  # type: ignore[attr-defined]
 
 _PAYLOADS = ("input", "output")
+# Kept in `meta`: few hubs have prices of their own.
+_OWN_PRICE = "is_own_price"
 # Explicit columns: what is looked at while it runs must not pull payloads.
 _EXCERPT = [
     *(column for column in steps.c if column.name not in _PAYLOADS),
@@ -144,9 +146,11 @@ def waiting_in(connection: Connection, ids: Collection[int]) -> dict[int, list[s
     return found
 
 
-def usage_values(usage: Usage) -> dict[str, Any]:
-    """Return the columns that hold a usage."""
+def usage_values(usage: Usage, meta: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the columns that hold a usage: `meta` too where it was told, or has to say whose the prices are."""
+    own = {_OWN_PRICE: True} if usage.is_own_price else {}
     return {
+        **({} if meta is None and not own else {"meta": {**(meta or {}), **own}}),
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cache_write_tokens": usage.cache_write_tokens,
@@ -165,6 +169,7 @@ def usage_of(row: RowMapping) -> Usage:
         row["cache_read_tokens"],
         row["cost_usd"],
         row["usage_is_partial"],
+        bool((row.get("meta") or {}).get(_OWN_PRICE)),
     )
 
 

@@ -19,7 +19,7 @@ from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import t
 from execution_hub.version import VERSION
-from execution_hub.views.addresses import AGENTS, DASHBOARD, TASKS, WORKFLOWS
+from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, TASKS, WORKFLOWS
 from execution_hub.words.marking import N_
 
 _KEYS = (
@@ -110,6 +110,15 @@ def _navigation(active: str) -> rx.Component:
                 rx.color_mode_cond(
                     icon_button("moon", t("Use the dark look"), on_click=rx.toggle_color_mode),
                     icon_button("sun", t("Use the light look"), on_click=rx.toggle_color_mode),
+                ),
+                page_link(
+                    icon("sliders"),
+                    href=SETTINGS,
+                    class_name="btn quiet square",
+                    aria_label=t("Settings"),
+                    title=t("Settings"),
+                    aria_current="page" if active == SETTINGS else "false",
+                    data_testid="settings-link",
                 ),
                 class_name="switches",
             ),

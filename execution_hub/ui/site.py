@@ -14,6 +14,7 @@ from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
+from execution_hub.ui.pages.settings import SettingsState, settings_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, workflow_page
@@ -24,13 +25,22 @@ from execution_hub.views.addresses import (
     DASHBOARD,
     EXECUTION,
     NOT_FOUND,
+    SETTINGS,
     TASK,
     TASKS,
     WORKFLOW,
     WORKFLOWS,
 )
 
-STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
+STYLESHEETS = [
+    "/hub.css",
+    "/pages.css",
+    "/workflows.css",
+    "/execution.css",
+    "/editor.css",
+    "/actions.css",
+    "/settings.css",
+]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
@@ -102,5 +112,11 @@ def add_pages(app: rx.App) -> None:
         route=TASK,
         title=f"Task · {_NAME}",
         on_load=[PageState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
+    )
+    app.add_page(
+        settings_page,
+        route=SETTINGS,
+        title=f"Settings · {_NAME}",
+        on_load=[PageState.watch, SettingsState.load, SettingsState.look],
     )
     app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=PageState.watch)

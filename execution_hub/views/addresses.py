@@ -11,6 +11,7 @@ WORKFLOW = "/workflows/[workflow_id]"
 NEW_WORKFLOW = "/workflows/new"
 TASKS = "/tasks"
 TASK = "/tasks/[task_id]"
+SETTINGS = "/settings"
 NOT_FOUND = "404"
 
 

@@ -31,6 +31,7 @@ class ExecutionView:
         output_tokens: Output tokens; while it runs, what is known so far.
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
+        is_own_price: Whether the cost is by the hub's own prices (HUB_PRICES_FILE).
         is_partial: Whether tokens and cost are "at least".
         is_unknown: Whether it has ended and nobody told its tokens; its cost is not known then either.
         attempt: Which attempt this is; going on after a person's answer is none of its own.
@@ -69,6 +70,7 @@ class ExecutionView:
     output_tokens: int = 0
     tokens_text: str = ""
     cost_text: str = ""
+    is_own_price: bool = False
     is_partial: bool = False
     is_unknown: bool = False
     attempt: int = 0
@@ -123,6 +125,7 @@ class ExecutionView:
             output_tokens=tokens_out,
             tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens if not written else tokens_out),
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
+            is_own_price=usage.is_own_price,
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,
             is_unknown=usage.is_unknown and execution.is_finished,

@@ -117,7 +117,16 @@ def viewer(claude_hub: HubProcess, new_page: NewPage) -> Viewer:
 
 def test_empty_pages_and_addresses_that_lead_nowhere(viewer: Viewer) -> None:
     """Before anything has run."""
-    for path in ("/", "/tasks", "/nowhere", "/agents/999", "/workflows/999", "/tasks/999", "/executions/999"):
+    for path in (
+        "/",
+        "/tasks",
+        "/settings",
+        "/nowhere",
+        "/agents/999",
+        "/workflows/999",
+        "/tasks/999",
+        "/executions/999",
+    ):
         viewer.open(path)
         viewer.look(path)
     viewer.check()

@@ -49,6 +49,7 @@ def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("HUB_DATABASE_URL", "postgresql://hub:sec@ret?x@localhost/hub"),
         ("HUB_DATABASE_URL", '"postgresql://hub:secret@localhost/hub"'),
         ("HUB_ALLOWED_HOSTS", " , "),
+        ("HUB_PRICES_FILE", "~nobody-of-this-name/prices.json"),
         ("ANTHROPIC_API_KEY", '"sk-ant-secret"'),
         ("ANTHROPIC_API_KEY", "'sk-ant-secret'\n"),
         ("ANTHROPIC_BASE_URL", "api.example.com"),
@@ -221,3 +222,9 @@ def test_a_build_gets_none_of_the_settings_and_a_server_all(monkeypatch: pytest.
     assert built["TERM"] == "dumb"
     assert not {"HUB_PORT", "ANTHROPIC_API_KEY"} & built.keys()
     assert child_environment()["HUB_PORT"] == "9001"
+
+
+def test_a_file_of_prices_is_relative_to_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert load_settings().prices_file is None
+    monkeypatch.setenv("HUB_PRICES_FILE", "./my prices.json")
+    assert load_settings().prices_file == tmp_path / "my prices.json"

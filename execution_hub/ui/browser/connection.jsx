@@ -37,6 +37,11 @@ export const Connection = ({ live, polling, stale, connecting }) => {
   );
 };
 
+export const ConnectionWord = ({ live, polling, stale }) => {
+  const fresh = useTick(1000) ? freshness() : "";
+  return <span>{{ live, polling, stale }[fresh] ?? ""}</span>;
+};
+
 export const LastSeen = ({ text, className }) => {
   const time = useTick(1000) ? staleTime() : "";
   return <span className={className}>{time && text.replace("{time}", time)}</span>;

@@ -6,6 +6,7 @@ from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.text import t
 
 Connection = browser_component("connection.jsx", "Connection", live=str, polling=str, stale=str, connecting=str)
+ConnectionWord = browser_component("connection.jsx", "ConnectionWord", live=str, polling=str, stale=str)
 LastSeen = browser_component("connection.jsx", "LastSeen", text=str)
 
 
@@ -17,6 +18,11 @@ def connection() -> rx.Component:
         stale=t("Stale since {time}", time="{time}"),
         connecting=t("Connecting"),
     )
+
+
+def connection_word() -> rx.Component:
+    """Say by which way this page hears from the hub, as a plain word."""
+    return ConnectionWord.create(live=t("Live, by websocket"), polling=t("Live, by polling"), stale=t("Not connected"))
 
 
 def last_seen() -> rx.Component:

@@ -1,7 +1,11 @@
 """The terminal against a hub that serves, and one opened for the moment."""
 
+import asyncio
 import io
 import json
+import re
+import socketserver
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +14,26 @@ import pytest
 
 from execution_hub.cli import _input, main
 from execution_hub.console import commands
+from execution_hub.console.answering import answer
+from execution_hub.console.catalogue import list_objects
+from execution_hub.console.checking import check
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.agent import AgentDraft
-from execution_hub.errors import InvalidInput, NotFound
+from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.logs import configure_logs, quieten_logs
 from execution_hub.runners.registry import execution_types
+from execution_hub.version import VERSION
 from tests.support import messages_replies as replies
 from tests.support.api import Api
-from tests.support.hub import ended
+from tests.support.hub import ended, eventually, make_settings
 from tests.support.messages_server import MessagesServer
 from tests.support.server import free_port
 from tests.support.terminal import run
+
+GATES = [
+    {"name": "one", "type": "approval", "input": "Is {{ input }} fine?"},
+    {"name": "two", "type": "approval", "input": "And this?"},
+]
 
 
 @pytest.fixture
@@ -62,6 +75,10 @@ def test_help_names_every_command() -> None:
     done = run("--help")
     for command in ("serve", "check", "test", "run", "list", "show", "rerun", "cancel", "prune"):
         assert f"  {command} " in done.stdout
+    for command in ("approve", "reject", "agents", "workflows"):
+        assert re.search(rf"^ +{command}\b", done.stdout, re.MULTILINE)
+    told = run("--version")
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"execution-hub {VERSION}\n", "")
 
 
 async def test_a_workflow_tells_its_steps(served: ServedHub, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,7 +201,8 @@ def test_what_failed_is_json_too(
     assert main(("check", "--json")) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["is_fine"]
-    assert [each["name"] for each in told["findings"]] == ["settings", "address", "data", "database", "key", "node"]
+    names = ["settings", "address", "hub", "data", "database", "key", "node"]
+    assert [each["name"] for each in told["findings"]] == names
     monkeypatch.setenv("HUB_PORT", "eighty")
     assert main(("list", "--json")) == 2
     out, err = capsys.readouterr()
@@ -210,3 +228,105 @@ def test_input_that_is_not_utf_8_is_one_line(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
     with pytest.raises(InvalidInput, match="not UTF-8"):
         _input("-")
+
+
+async def _waiting(api: Api, steps: list[dict[str, Any]]) -> int:
+    """Run a workflow until all of its steps wait, and return the execution."""
+    workflow = (await api.call("POST", "/api/workflows", json={"name": "Gates", "steps": steps}))[1]["id"]
+    ran = (await api.call("POST", f"/api/workflows/{workflow}/run", json={"input": "tea"}))[1]["id"]
+
+    async def all_wait() -> bool:
+        found = (await api.call("GET", f"/api/executions/{ran}"))[1]
+        return all(step["status"] == "waiting" for step in found["steps"])
+
+    await eventually(all_wait)
+    return int(ran)
+
+
+async def test_a_step_is_approved_and_rejected_from_the_terminal(
+    served: ServedHub, api: Api, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where several wait one is named, where one waits it need not be; a rejection needs a reason."""
+    ran = await _waiting(api, GATES)
+    with pytest.raises(InvalidInput, match=r"Several steps wait: one, two\. Name one with --step\."):
+        await answer(served, ran, None, "", is_approved=True)
+    with pytest.raises(InvalidInput, match="needs a reason"):
+        await answer(served, ran, "one", "  ", is_approved=False)
+    assert await answer(served, ran, "one", "well", is_approved=True) == 0
+    assert capsys.readouterr() == ("", f"Approved: one of execution {ran} (Is tea fine?).\n")
+    assert await answer(served, ran, None, "too cold", is_approved=False, is_json=True) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["id"] == ran
+    assert told.err == f"Rejected: two of execution {ran} (And this?).\n"
+    found = await ended(api.hub, ran)
+    assert found.status == "failed" and "too cold" in (found.error or "")
+    with pytest.raises(Conflict, match=f"Execution {ran} waits for no answer: it is failed"):
+        await answer(served, ran, None, "", is_approved=True)
+    with pytest.raises(NotFound):
+        await answer(served, 999, None, "", is_approved=True)
+
+
+def test_an_answer_without_a_served_hub_says_when_it_goes_on(tmp_path: Path) -> None:
+    """The words as a person types them; a rejection without a reason is a wrong call."""
+    settings = own(tmp_path)
+    assert run("reject", "1", **settings).returncode == 2
+    done = run("approve", "1", "--step", "review", "fine", **settings)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no execution 1" in done.stderr
+    agents = run("agents", **settings)
+    assert agents.stdout.splitlines()[0].split() == ["ID", "NAME", "MODEL", "DESCRIPTION"]
+    assert "Offline helper" in agents.stdout
+    wrong = run("workflows", "--limit", "0", **settings)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "limit" in wrong.stderr
+
+
+async def test_agents_and_workflows_are_listed_in_pages(
+    served: ServedHub, api: Api, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line each, and how to go on; as the API's list with --json."""
+    assert await list_objects(served, "agent", 1, None, is_json=False) == 0
+    told = capsys.readouterr()
+    assert [line.split()[:2] for line in told.out.splitlines()] == [["ID", "NAME"], ["2", "Claude"]]
+    cursor = told.err.split("--cursor ")[1].strip()
+    assert await list_objects(served, "agent", 1, cursor, is_json=True) == 0
+    page = json.loads(capsys.readouterr().out)
+    assert ([each["name"] for each in page["items"]], page["next_cursor"]) == (["Offline helper"], None)
+    assert await list_objects(served, "workflow", 25, None, is_json=False) == 0
+    told = capsys.readouterr()
+    assert "STEPS" in told.out and "Reviewed research" in told.out and not told.err
+
+
+async def test_check_asks_the_hub_that_runs_and_tells_another_one_apart(
+    api: Api, tmp_path: Path, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its version, health and queue, instead of only the lock; another data folder at this port is in the way."""
+
+    async def checked(data_dir: Path) -> tuple[int, str]:
+        settings = make_settings(data_dir, HUB_PORT=api.port)
+        return await asyncio.to_thread(check, settings), capsys.readouterr().out
+
+    await api.hub.queue.pause(True)
+    code, told = await checked(api.hub.settings.data_dir)
+    assert code == 0, told
+    assert f"Hub: runs at http://127.0.0.1:{api.port}, version {VERSION}, ready. Queue: 0 running, 0 pending" in told
+    assert "It is paused" in told
+    assert "is in use by that hub." in told and "another" not in told
+    code, told = await checked(tmp_path / "other")
+    assert code == 1
+    assert f"Hub: another one runs at http://127.0.0.1:{api.port} (version {VERSION}" in told
+    assert not (tmp_path / "other").exists()
+
+
+def test_check_says_when_something_else_listens_or_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And what is wrong with the file of prices."""
+    assert check(make_settings(tmp_path / "data", HUB_PORT=free_port())) == 0
+    assert "Hub: none runs at " in capsys.readouterr().out
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        prices = {"HUB_PRICES_FILE": tmp_path / "none.json"}
+        assert check(make_settings(tmp_path / "data", HUB_PORT=other.server_address[1], **prices)) == 1
+        told = capsys.readouterr().out
+        other.shutdown()
+    assert "Hub: none answers at " in told and "HUB_PORT" in told
+    assert "Settings: HUB_PRICES_FILE: " in told

@@ -66,6 +66,8 @@ Ask = Callable[[Connection], object]
 WHOLE = {
     "pruning.count": "a person asks how much a prune would take: `prune --dry-run`",
     "recordset.is_worth_it": "asks nothing",
+    "sizes.count_executions": "a person looks at the settings: once a minute at most, and up to a bound",
+    "sizes.server_size": "asks a PostgreSQL server, which keeps the figure",
 }
 
 

@@ -47,6 +47,7 @@ def test_each_price_has_its_source_and_date(model: str) -> None:
     price = price_table()[model]
     assert re.match(r"https://platform\.claude\.com/docs/", price.source)
     assert date(2026, 1, 1) <= date.fromisoformat(price.date)
+    assert price.cache_read is not None and price.cache_write is not None
     assert 0 < price.cache_read < price.input < price.cache_write < price.output
 
 

@@ -179,6 +179,7 @@ DRAWN = {
     "Shortcuts": browser.shortcuts,
     "ScrollHold": lambda: browser.scroll_hold(Listener.note),
     "Connection": connection.connection,
+    "ConnectionWord": connection.connection_word,
     "LastSeen": connection.last_seen,
     "Copy": lambda: copying.copy_button("text"),
     "Count": lambda: long_input.count("field", 10),

@@ -12,6 +12,7 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState
+from execution_hub.views.addresses import SETTINGS
 from execution_hub.views.ran_with import RanAgent
 from execution_hub.words.by_value import STOP_REASONS
 
@@ -77,7 +78,7 @@ def _usage() -> tuple[rx.Component, ...]:
             ),
             rx.cond(
                 facts.cost_text != "",
-                facts.cost_text,
+                rx.cond(facts.is_own_price, _own_cost(), facts.cost_text),
                 rx.cond(
                     facts.is_simulated,
                     t("none, simulated"),
@@ -90,6 +91,15 @@ def _usage() -> tuple[rx.Component, ...]:
             ),
         ),
         *_fact(t("Attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("–"))),
+    )
+
+
+def _own_cost() -> rx.Component:
+    return rx.el.span(
+        TranscriptState.facts.cost_text,
+        " ",
+        page_link(t("your price"), href=SETTINGS, class_name="tag own", data_testid="own-price"),
+        title=t("By the hub's own prices, from HUB_PRICES_FILE."),
     )
 
 

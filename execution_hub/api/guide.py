@@ -1,0 +1,27 @@
+"""The documentation that comes with the hub, as it is written: readable without the internet."""
+
+from pathlib import Path
+
+from starlette.responses import FileResponse
+
+from execution_hub.errors import NotFound
+from execution_hub.settings import ROOT
+
+# A fixed table: what is asked for never becomes a path. The page Settings links to them (ui/pages/settings/view.py).
+_FILES: dict[str, Path] = {
+    "readme": ROOT / "README.md",
+    "readme-zh": ROOT / "README.zh-CN.md",
+    **{name: ROOT / "docs" / f"{name}.md" for name in ("workflows", "limits", "security", "reliability", "deploy")},
+}
+
+
+def guide(name: str) -> FileResponse:
+    """Return a file of the documentation.
+
+    Raises:
+        NotFound: There is none of this name, or it is not installed beside the hub.
+    """
+    file = _FILES.get(name)
+    if file is None or not file.is_file():
+        raise NotFound("There is no such documentation.")
+    return FileResponse(file, media_type="text/plain; charset=utf-8")
