@@ -30,7 +30,16 @@ from execution_hub.views.addresses import (
     WORKFLOWS,
 )
 
-STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
+STYLESHEETS = [
+    "/hub.css",
+    "/pages.css",
+    "/workflows.css",
+    "/execution.css",
+    "/editor.css",
+    "/actions.css",
+    "/history.css",
+    "/motion.css",
+]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
