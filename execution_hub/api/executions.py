@@ -64,7 +64,8 @@ async def list_executions(
     `input`, `output` and `error` are cut to 200 characters (`is_excerpt`), unless `full=1` asks for all of them:
     then a page ends where its texts have about 4 MB.
     `changed_after` tells of every execution: the filters, `limit` and `cursor` are for the list.
-    A search (`q`) takes 2 s at most: with `is_partial` it has not looked at everything, and `next_cursor` goes on.
+    `q=#56` is the execution with this number, `q=56` that one and those whose texts hold it, any other `q` a text.
+    A search takes 2 s at most: with `is_partial` it has not looked at everything, and `next_cursor` goes on.
     """
     hub = current_hub()
     if changed_after is not None:

@@ -1,5 +1,6 @@
 """Which executions a list shows."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ LIMIT_MAX = 200
 WORD_MAX = 1_000
 # The largest integer of SQLite and PostgreSQL.
 ID_MAX = 2**63 - 1
+# Beyond 18 digits it is no id of ours, and no integer of the database.
+_NUMBER = re.compile(r"(#?)([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class ExecutionFilter:
         workflow_id: Only runs of this workflow.
         task_id: Only runs on this task.
         batch_id: Only what was started together under this number.
-        q: Only those whose name, input, output or error holds this text, whatever its case.
+        q: Only those whose name, input, output or error holds this text, whatever its case. `#56` is the execution with
+            this number and no other; `56` is that one, and those whose texts hold it.
         since, until: Only those created in this half-open span, UTC.
     """
 
@@ -47,6 +51,25 @@ class ExecutionFilter:
     def but(self, **changes: Any) -> "ExecutionFilter":
         """Return a filter with some fields changed."""
         return replace(self, **changes)
+
+    @property
+    def number(self) -> int | None:
+        """The number that `q` is, with a # or without; None if it is a text.
+
+        >>> ExecutionFilter(q=" #56 ").number, ExecutionFilter(q="56").number, ExecutionFilter(q="#5 6").number
+        (56, 56, None)
+        """
+        found = _NUMBER.fullmatch((self.q or "").strip())
+        return int(found[2]) if found else None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether `q` asks for one execution by its number, and for no text.
+
+        >>> ExecutionFilter(q="#56").is_number, ExecutionFilter(q="56").is_number
+        (True, False)
+        """
+        return self.number is not None and (self.q or "").strip().startswith("#")
 
     def admits(self, execution: "Execution") -> bool:
         """Tell whether an execution passes, `q` apart."""

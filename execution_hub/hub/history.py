@@ -118,6 +118,11 @@ class History(ActedUpon):
         """
         check_range("limit", limit, LIMIT_MAX, least=1)
         before = None if cursor is None else read_cursor(cursor)
+        if where.is_number:
+            # By its id, however far down it is.
+            ids = [each for each in (where.number,) if each is not None and (before is None or each < before)]
+            page = Page(await self.matching(where, ids), None)
+            return await self._whole(page) if whole else page
         if not where.q:
             found = await self._database.aread(lambda c: history.page(c, where, limit + 1, before))
             # An index holds all of most filters. Of others it may be so here, as with an agent and its tests.

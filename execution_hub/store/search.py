@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
@@ -103,10 +104,7 @@ def look_through(connection: Connection, where: ExecutionFilter, ids: list[int])
         where: What they must pass, apart from what `walk.newest` has seen to.
         ids: Which ones.
     """
-    conditions = walk.rest(where)
-    if where.q:
-        conditions.append(holds(connection, where.q))
-    statement = select(executions.c.id).where(executions.c.id.in_(ids), *conditions)
+    statement = select(executions.c.id).where(executions.c.id.in_(ids), *walk.rest(where), *_asked(connection, where))
     found = set(connection.execute(statement).scalars()) if ids else set()
     return [each for each in ids if each in found]
 
@@ -116,10 +114,19 @@ def among(connection: Connection, where: ExecutionFilter, ids: Collection[int]) 
     if not ids:
         return []
     conditions = [executions.c.id.in_(ids), executions.c.deleted_at.is_(None), *walk.every_condition(where)]
-    if where.q:
-        conditions.append(holds(connection, where.q))
+    conditions += _asked(connection, where)
     statement = select(executions.c.id).where(*conditions).order_by(*walk.NEWEST_FIRST)
     return list(connection.execute(statement).scalars())
+
+
+def _asked(connection: Connection, where: ExecutionFilter) -> list[ColumnElement[bool]]:
+    """Return the condition that `q` is: a number, a text, or either."""
+    if not where.q:
+        return []
+    if where.number is None:
+        return [holds(connection, where.q)]
+    is_it = executions.c.id == literal(where.number, BigInteger)
+    return [is_it if where.is_number else or_(is_it, holds(connection, where.q.strip()))]
 
 
 def holds(connection: Connection, q: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.settings import load_settings
-from execution_hub.ui.components.browser import server_clock, shortcuts
+from execution_hub.ui.components.browser import one_beat, server_clock, shortcuts
 from execution_hub.ui.components.buttons import icon_button, page_link
 from execution_hub.ui.components.connection import connection
 from execution_hub.ui.components.foot import foot
@@ -61,6 +61,7 @@ def page_frame(
         server_clock(PageState.server_time),
         page_language(),
         shortcuts(),
+        one_beat(),
         visibility(PageState.note_visibility),
         _navigation(active),
         rx.el.main(

@@ -40,6 +40,8 @@ STYLESHEETS = [
     "/editor.css",
     "/actions.css",
     "/settings.css",
+    "/history.css",
+    "/motion.css",
 ]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"

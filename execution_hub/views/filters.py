@@ -19,12 +19,15 @@ class FilterWords:
     Attributes:
         type, status, agent_id, q: As in the API's list.
         time: `1h`, `24h`, `7d`.
+        since, until: A span of its own instead, ISO 8601, half-open.
     """
 
     type: str = ""
     status: str = ""
     agent_id: str = ""
     time: str = ""
+    since: str = ""
+    until: str = ""
     q: str = ""
 
     @classmethod
@@ -32,16 +35,18 @@ class FilterWords:
         """Read the words of an address; those that mean nothing are left out.
 
         >>> FilterWords.of({"status": "failed", "time": "tomorrow", "x": "y"})
-        FilterWords(type='', status='failed', agent_id='', time='', q='')
+        FilterWords(type='', status='failed', agent_id='', time='', since='', until='', q='')
         """
         words = {name: query.get(name, "")[:Q_MAX] for name in cls.__dataclass_fields__}
-        for name in ("status", "agent_id"):
+        for name in ("status", "agent_id", "since", "until"):
             try:
                 ExecutionFilter.from_query({name: words[name]})
             except InvalidInput:
                 words[name] = ""
         if words["time"] not in SPANS:
             words["time"] = ""
+        if words["time"]:
+            words["since"] = words["until"] = ""
         return cls(**words)
 
     @property
@@ -63,6 +68,6 @@ class FilterWords:
         Args:
             now: The present, UTC: where the time span ends.
         """
-        names = ("type", "status", "agent_id", "q")
+        names = ("type", "status", "agent_id", "since", "until", "q")
         found = ExecutionFilter.from_query({name: getattr(self, name) for name in names})
         return found.but(since=now - SPANS[self.time]) if self.time else found

@@ -20,7 +20,8 @@ class ExecutionRow:
     Attributes:
         id, execution_type, status, name: As on the wire.
         is_simulated: Whether the offline model answers.
-        text: The first words of the input, or of the error.
+        text: The first words of the input.
+        error: The first words of the error; empty unless it failed.
         error_code: Which error, for its words in the language of the page.
         phase: What it is doing: queued, waiting, writing, done.
         created_at, started_at, finished_at: ISO 8601 with Z; empty before.
@@ -47,6 +48,7 @@ class ExecutionRow:
     name: str = ""
     is_simulated: bool = False
     text: str = ""
+    error: str = ""
     error_code: str = ""
     phase: str = ""
     created_at: str = ""
@@ -74,7 +76,6 @@ class ExecutionRow:
     def of(cls, execution: Execution) -> "ExecutionRow":
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
-        words = one_line((execution.error if is_failed else execution.input) or "")
         usage = execution.usage
         tokens = usage.total_tokens or 0
         if not execution.is_finished:
@@ -89,7 +90,8 @@ class ExecutionRow:
             status=execution.status.value,
             name=execution.name,
             is_simulated=execution.is_simulated,
-            text=words if len(words) <= TEXT_MAX else words[:TEXT_MAX].rstrip() + "…",
+            text=_first_words(execution.input),
+            error=_first_words(execution.error) if is_failed else "",
             error_code=(execution.error_code or "") if is_failed else "",
             phase=execution.progress.phase.value,
             created_at=to_wire(execution.created_at) or "",
@@ -109,6 +111,11 @@ class ExecutionRow:
             queue_number=execution.queue_number,
             is_stopping=is_running and execution.cancel_requested_at is not None,
         )
+
+
+def _first_words(text: str | None) -> str:
+    words = one_line(text or "")
+    return words if len(words) <= TEXT_MAX else words[:TEXT_MAX].rstrip() + "…"
 
 
 def merge_rows(rows: Sequence[ExecutionRow], changed: Iterable[ExecutionRow]) -> list[ExecutionRow]:

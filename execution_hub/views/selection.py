@@ -38,13 +38,29 @@ class Selection:
             ended=tuple(row.id for row in picked if not Status(row.status).is_active),
         )
 
-    def having(self, execution_id: int, rows: Sequence[ExecutionRow], *, is_picked: bool) -> "Selection":
-        """Return them with one row, or without it.
+    def having(self, execution_ids: Iterable[int], rows: Sequence[ExecutionRow], *, is_picked: bool) -> "Selection":
+        """Return them with some rows, or without them.
 
         Args:
-            execution_id: Which row.
+            execution_ids: Which rows.
             rows: What the page shows; what is not in it cannot be selected.
-            is_picked: Whether the row is to be among them.
+            is_picked: Whether the rows are to be among them.
         """
-        others = set(self.ids) - {execution_id}
-        return Selection.of(others | {execution_id} if is_picked else others, rows)
+        touched = set(execution_ids)
+        others = set(self.ids) - touched
+        return Selection.of(others | touched if is_picked else others, rows)
+
+
+def ids_between(rows: Sequence[ExecutionRow], first: int, last: int) -> list[int]:
+    """Return the ids of the rows from one to another, both included, in either order.
+
+    Args:
+        rows: What the page shows.
+        first: One end; if it is not shown, there is only the other.
+        last: The other end.
+    """
+    ids = [row.id for row in rows]
+    if first not in ids or last not in ids:
+        return [last]
+    low, high = sorted((ids.index(first), ids.index(last)))
+    return ids[low : high + 1]

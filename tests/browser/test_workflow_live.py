@@ -75,7 +75,7 @@ def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: H
     waits = row(watcher, execution_id)
     expect(waits).to_have_attribute("data-status", "waiting", timeout=LIVE_MS)
     expect(waits).to_contain_text("Needs you")
-    assert "pulse-glow" not in waits.evaluate("element => getComputedStyle(element).animationName")
+    assert "pulse-glow" not in waits.evaluate("element => getComputedStyle(element, '::after').animationName")
     line = monitor_line(watcher, execution_id)
     expect(line).to_have_attribute("data-status", "waiting")
     line.get_by_test_id("step-approve").click()

@@ -41,7 +41,7 @@ def one_presses_test_the_other_watches(shared_hub: HubProcess, new_page: NewPage
           tile: text("stat-running"), monitor: text("monitor-count"),
           rows: [...document.querySelectorAll('[data-testid="history-row"]')].map((row) => ({
             id: row.dataset.executionId, status: row.dataset.status,
-            glows: getComputedStyle(row).animationName.includes("pulse-glow"),
+            glows: getComputedStyle(row, "::after").animationName.includes("pulse-glow"),
           })),
         }""",
     )

@@ -6,7 +6,7 @@ export const PickBox = ({ isPicked, onPick, ...rest }) => {
   useEffect(() => setAsked(null), [isPicked]);
   const onChange = (event) => {
     setAsked(event.target.checked);
-    onPick?.(event.target.checked);
+    onPick?.(event.target.checked, event.nativeEvent.shiftKey === true);
   };
   return <input {...rest} type="checkbox" checked={asked ?? isPicked} onChange={onChange} />;
 };

@@ -53,7 +53,7 @@ const Line = memo(({ bar, lead, main, isSelected, words, icons, select }) => {
 });
 
 export const Waterfall = ({ bars, selected, onSelect, words: given, icons: drawn }) => {
-  const isInBrowser = useTick(bars.some(isOpen) ? 500 : 3600000);
+  const isInBrowser = useTick(bars.some(isOpen) ? 1000 : 3600000);
   const [kept, latest] = [useRef(new Map()), useRef(onSelect)];
   latest.current = onSelect;
   const select = useMemo(() => (key) => latest.current?.(key), []);

@@ -15,9 +15,13 @@ Wire = rx.Var[str] | str
 Ticker = browser_component("times.jsx", "Ticker", started_at=str, finished_at=str)
 Ago = browser_component("times.jsx", "Ago", at=str, locale=str)
 Clock = browser_component("times.jsx", "Clock", at=str, locale=str)
+Moment = browser_component("times.jsx", "Moment", at=str, locale=str)
+DayHeading = browser_component("times.jsx", "DayHeading", at=str, above=str, locale=str)
 ServerClock = browser_component("server_clock.js", "ServerClock", server_time=float)
 Shortcuts = browser_component("shortcuts.js", "Shortcuts")
-ScrollHold = browser_component("scroll_hold.js", "ScrollHold", on_hold=event(bool))
+ListHold = browser_component("list_hold.js", "ListHold", on_hold=event(bool))
+ListReturn = browser_component("list_return.js", "ListReturn")
+OneBeat = browser_component("one_beat.js", "OneBeat")
 
 
 def ticker(started_at: Wire, finished_at: Wire = "") -> rx.Component:
@@ -48,6 +52,25 @@ def clock(at: Wire) -> rx.Component:
     return Clock.create(at=at, locale=LOCALE, class_name="clock")
 
 
+def moment(at: Wire) -> rx.Component:
+    """Show a day and a time in the reader's zone: Today, 14:03:22.
+
+    Args:
+        at: When, ISO 8601.
+    """
+    return Moment.create(at=at, locale=LOCALE, class_name="clock")
+
+
+def day_heading(at: Wire, above: Wire) -> rx.Component:
+    """Name the day of a row in the reader's zone, if the row above it is of another day: Today, Yesterday, a date.
+
+    Args:
+        at: When the row is, ISO 8601.
+        above: When the row above it is; empty if there is none.
+    """
+    return DayHeading.create(at=at, above=above, locale=LOCALE, class_name="day")
+
+
 def server_clock(server_time: rx.Var[float]) -> rx.Component:
     """Set the page's clock by the server's, so that a wrong clock of this machine shows nowhere.
 
@@ -62,10 +85,20 @@ def shortcuts() -> rx.Component:
     return Shortcuts.create()
 
 
-def scroll_hold(on_hold: Any) -> rx.Component:
-    """Tell the server when the person reads further down, stands on a row or aims at its buttons, and when no longer.
+def list_hold(on_hold: Any) -> rx.Component:
+    """Tell the server when the pointer or the focus is on the list or it is scrolled, and when no longer.
 
     Args:
-        on_hold: Called with a boolean, only when it changes.
+        on_hold: Called with a boolean, when the page opens and when it changes.
     """
-    return ScrollHold.create(on_hold=on_hold)
+    return ListHold.create(on_hold=on_hold)
+
+
+def list_return() -> rx.Component:
+    """Bring who comes back to a list to the row they had opened, at the place where it was."""
+    return ListReturn.create()
+
+
+def one_beat() -> rx.Component:
+    """Keep all that moves without end in step: one picture then shows the change of all."""
+    return OneBeat.create()

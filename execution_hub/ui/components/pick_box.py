@@ -6,7 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.browser_code import browser_component, event
 
-PickBox = browser_component("pick_box.jsx", "PickBox", is_picked=bool, on_pick=event(bool))
+PickBox = browser_component("pick_box.jsx", "PickBox", is_picked=bool, on_pick=event(bool, bool))
 
 
 def pick_box(label: rx.Var[str] | str, *, is_picked: rx.Var[bool] | bool, on_pick: Any) -> rx.Component:
@@ -15,7 +15,7 @@ def pick_box(label: rx.Var[str] | str, *, is_picked: rx.Var[bool] | bool, on_pic
     Args:
         label: What it selects, for a screen reader.
         is_picked: Whether that is selected.
-        on_pick: Called with whether it is to be.
+        on_pick: Called with whether it is to be, and whether with all between it and the one before (Shift).
     """
     return PickBox.create(
         is_picked=is_picked, on_pick=on_pick, custom_attrs={"aria-label": label, "data-testid": "row-pick"}

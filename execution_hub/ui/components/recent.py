@@ -37,8 +37,9 @@ def recent_card(state: Any, empty: rx.Var[str], *, is_named: bool = False) -> rx
 
 
 def _row(row: Any, is_named: bool) -> rx.Component:
-    said = error_text(row.error_code, row.text)
-    words = rx.cond(row.status == Status.FAILED.value, f"{row.name} · {said}", row.name) if is_named else said
+    is_failed = row.status == Status.FAILED.value
+    said = error_text(row.error_code, row.error)
+    words = rx.cond(is_failed, f"{row.name} · {said}", row.name) if is_named else rx.cond(is_failed, said, row.text)
     return rx.el.li(
         page_link(
             status_tile(row.status, row.is_cut),

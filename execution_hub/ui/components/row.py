@@ -49,8 +49,23 @@ def progress_bar(row: rx.Var[ExecutionRow], class_name: str) -> rx.Component:
 
 
 def execution_row(row: rx.Var[ExecutionRow]) -> rx.Component:
-    """Show an execution as a row; the row is a link to its page."""
+    """Show an execution as a row, in the columns of `row_headings`; the row is a link to its page."""
     return _history_row(row=row, key=row.id)
+
+
+def row_headings() -> rx.Component:
+    """Name the columns of the rows below; where there is no room for columns, rows are cards and need no names."""
+    headings = (
+        ("st", rx.el.span(t("Status"), class_name="sr")),
+        ("no", "#"),
+        ("name", t("Name")),
+        ("kind", t("Type")),
+        ("what", t("Input")),
+        ("took", t("Duration")),
+        ("spent", t("Tokens, cost")),
+        ("when", t("When")),
+    )
+    return rx.el.div(*(rx.el.span(words, class_name=name) for name, words in headings), class_name="row-heads")
 
 
 # Of a list that is sent whole because one row changed, only that row is rendered: the page keeps the
@@ -60,15 +75,17 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
     is_running = row.status == Status.RUNNING.value
     return page_link(
         status_tile(row.status, row.is_cut),
+        rx.el.span("#", row.id, class_name="no"),
+        rx.el.span(row.name, class_name="name", dir="auto", title=row.name),
+        rx.el.span(
+            type_tag(row.execution_type),
+            rx.cond(row.is_simulated, simulated_tag()),
+            rx.cond(row.is_cut, cut_tag(row.stop_reason)),
+            class_name="kind",
+        ),
         rx.el.div(
-            rx.el.div(
-                rx.el.span(row.name, class_name="name", dir="auto"),
-                type_tag(row.execution_type),
-                rx.cond(row.is_simulated, simulated_tag()),
-                rx.cond(row.is_cut, cut_tag(row.stop_reason)),
-                class_name="n",
-            ),
-            rx.el.p(_words(row), dir="auto"),
+            rx.cond(row.text != "", rx.el.p(row.text, dir="auto")),
+            rx.cond(_said(row) != "", rx.el.p(_said(row), class_name="said", dir="auto")),
             class_name="what",
         ),
         rx.el.div(
@@ -84,23 +101,22 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                     )
                 ),
             ),
-            class_name="num h",
+            class_name="num took",
         ),
         rx.el.div(
-            rx.cond(
-                row.tokens_text,
-                t("{n} tokens", n=row.tokens_text),
+            rx.el.b(
                 rx.cond(
-                    row.is_unknown,
-                    rx.el.span(t("{n} tokens", n="—"), title=t("tokens unknown")),
-                    _NONE,
-                ),
+                    row.tokens_text,
+                    t("{n} tokens", n=row.tokens_text),
+                    rx.cond(
+                        row.is_unknown,
+                        rx.el.span(t("{n} tokens", n="—"), title=t("tokens unknown")),
+                        _NONE,
+                    ),
+                )
             ),
-            class_name="num h",
-        ),
-        rx.el.div(
-            rx.cond(row.cost_text, row.cost_text, rx.cond(row.is_cost_unknown, t("unknown"), _NONE)),
-            class_name="num h",
+            rx.cond(row.cost_text, rx.el.i(row.cost_text), rx.cond(row.is_cost_unknown, rx.el.i(t("cost unknown")))),
+            class_name="num spent",
         ),
         rx.el.div(ago(row.created_at), class_name="num when"),
         rx.cond(is_running, progress_bar(row, "prog")),
@@ -125,19 +141,13 @@ def skeleton_row() -> rx.Component:
     )
 
 
-def _after(word: rx.Var[str], text: rx.Var[str]) -> str:
-    return f"{word} · {text}"
-
-
-def _words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
+def _said(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
+    """Return what a row says beneath its input: its error, its place in the queue, or what it needs."""
     return rx.match(
         row.status,
-        (
-            Status.PENDING.value,
-            rx.cond(row.text != "", _after(queue_words(row.place), row.text), queue_words(row.place)),
-        ),
-        (Status.WAITING.value, _after(t("Needs you"), row.text)),
-        (Status.RUNNING.value, rx.cond(row.is_stopping, _after(t("Stopping"), row.text), row.text)),
-        (Status.FAILED.value, error_text(row.error_code, row.text)),
-        row.text,
+        (Status.PENDING.value, queue_words(row.place)),
+        (Status.WAITING.value, t("Needs you")),
+        (Status.RUNNING.value, rx.cond(row.is_stopping, t("Stopping"), "")),
+        (Status.FAILED.value, error_text(row.error_code, row.error)),
+        "",
     )

@@ -13,6 +13,7 @@ from execution_hub.domain.filters import WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.hub import history as readings
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store import history, search, writes
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change, Submit
@@ -147,3 +148,22 @@ async def test_a_terminal_searches_to_the_end(hub: Hub, monkeypatch: pytest.Monk
     hub._database.write(lambda c: [add(c, "needle" if n < 2 else "hay") for n in range(200)])
     assert len((await OpenedHub(hub).executions({"q": "needle"}))["items"]) == 2
     assert len((await OpenedHub(hub).executions({"q": "hay", "limit": "1"}))["items"]) == 1
+
+
+async def test_a_number_finds_its_execution(hub: Hub) -> None:
+    """With a # that one and no other, however far down; without, also those whose texts hold it."""
+    agent = (await hub.agents.page()).items[0]
+    first = (await hub.executions.start(AgentTest(agent.id, "[fast] one"))).id
+    second = (await hub.executions.start(AgentTest(agent.id, f"[fast] like {first}"))).id
+
+    async def ids(q: str, **more: Any) -> list[int]:
+        page = await hub.history.page(ExecutionFilter(q=q, **more))
+        assert page.next_cursor is None
+        return [each.id for each in page.items]
+
+    assert await ids(f"#{first}") == [first]
+    assert await ids(f" {first} ") == [second, first]
+    assert await ids("#99999999") == []
+    assert await ids(f"#{'9' * 30}") == []
+    assert await ids(f"#{first}", execution_type=WORKFLOW) == []
+    assert [each.id for each in await hub.history.matching(ExecutionFilter(q=f"#{first}"), [first, second])] == [first]

@@ -19,6 +19,7 @@ from execution_hub.ui.components import (
     browser,
     connection,
     copying,
+    date_range,
     dialog,
     editor,
     edits,
@@ -168,6 +169,14 @@ class Listener(rx.State):
     def end(self, until: float) -> None:
         """Take it."""
 
+    @rx.event
+    def pick(self, is_picked: bool, is_range: bool) -> None:
+        """Take it."""
+
+    @rx.event
+    def span(self, since: str, until: str) -> None:
+        """Take it."""
+
 
 TEXT = rx.Var.create("text")
 YES = rx.Var.create(True)
@@ -175,9 +184,14 @@ DRAWN = {
     "Ticker": lambda: browser.ticker(AT),
     "Ago": lambda: browser.ago(AT),
     "Clock": lambda: browser.clock(AT),
+    "Moment": lambda: browser.moment(AT),
+    "DayHeading": lambda: browser.day_heading(AT, AT),
     "ServerClock": lambda: browser.server_clock(rx.Var.create(1.0)),
     "Shortcuts": browser.shortcuts,
-    "ScrollHold": lambda: browser.scroll_hold(Listener.note),
+    "ListHold": lambda: browser.list_hold(Listener.note),
+    "ListReturn": browser.list_return,
+    "OneBeat": browser.one_beat,
+    "DateRange": lambda: date_range.date_range(AT, AT, Listener.span),
     "Connection": connection.connection,
     "ConnectionWord": connection.connection_word,
     "LastSeen": connection.last_seen,
@@ -194,7 +208,7 @@ DRAWN = {
     "Insert": lambda: editor.insert_chip("input", "{{ input }}", "field"),
     "LeaveGuard": lambda: editor.leave_guard(YES, TEXT, Listener.take),
     "PageLanguage": page_language.page_language,
-    "PickBox": lambda: pick_box.pick_box("Name", is_picked=YES, on_pick=Listener.note),
+    "PickBox": lambda: pick_box.pick_box("Name", is_picked=YES, on_pick=Listener.pick),
     "Raw": lambda: markdown.raw_text(settled=[], blocks=[], open_parts=[], tail=TEXT),
     "Rendered": lambda: markdown.rendered_text(settled=[], blocks=[], open_parts=[], tail=TEXT, is_writing=YES),
     "Returns": lambda: edits.returns(Listener.take),

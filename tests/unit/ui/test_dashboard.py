@@ -62,6 +62,7 @@ class FakePage:
         self.router = SimpleNamespace(url=SimpleNamespace(query_parameters={}), session=session)
         self.is_own = True
         self.rows: list[ExecutionRow] = []
+        self._next_cursor = None
         self.shown: asyncio.Queue[list[tuple[str, int]]] = asyncio.Queue()
 
     async def __aenter__(self) -> Self:
@@ -78,7 +79,7 @@ class FakePage:
 def hub(monkeypatch: pytest.MonkeyPatch) -> FakeHub:
     """Return the hub that the dashboard watches."""
     hub = FakeHub()
-    monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.current_hub", lambda: hub)
+    monkeypatch.setattr("execution_hub.ui.pages.dashboard.watching.current_hub", lambda: hub)
     return hub
 
 
@@ -90,13 +91,13 @@ def running(done: int) -> Execution:
 async def test_progress_keeps_no_status_waiting(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a status the next change waits; after mere progress a status comes at once."""
     page = FakePage()
-    monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("execution_hub.ui.pages.dashboard.watching.PROGRESS_SECONDS", 0.0)
     watching = asyncio.create_task(DashboardState.watch.fn(page))
     async with asyncio.timeout(10):
         hub.updates.put_nowait([running(0)])
         assert await page.shown.get() == [("running", 0)]
         # From here on a status would hold up what follows for longer than this test lasts.
-        monkeypatch.setattr("execution_hub.ui.pages.dashboard.state.SPACING_SECONDS", 60)
+        monkeypatch.setattr("execution_hub.ui.pages.dashboard.watching.SPACING_SECONDS", 60)
         hub.updates.put_nowait([running(5)])
         assert await page.shown.get() == [("running", 5)]
         hub.updates.put_nowait([make_execution(status=Status.SUCCEEDED, progress=Progress(9))])

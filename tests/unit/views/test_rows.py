@@ -63,11 +63,12 @@ def test_a_usage_nobody_told_is_unknown_and_one_told_in_part_at_least() -> None:
 
 
 def test_a_failed_row_shows_its_error_shortened() -> None:
-    """The error instead of the input, on one line, cut where it is long."""
+    """Beside its input, on one line, cut where it is long."""
     failed = make_execution(status=Status.FAILED, error="No\nkey. " + "x" * 500, error_code="no_api_key")
     row = ExecutionRow.of(failed)
-    assert row.text.startswith("No key. xxx")
-    assert len(row.text) == TEXT_MAX + 1
+    assert row.text == "What is it?"
+    assert row.error.startswith("No key. xxx")
+    assert len(row.error) == TEXT_MAX + 1
     assert row.error_code == "no_api_key"
 
 

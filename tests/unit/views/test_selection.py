@@ -1,7 +1,7 @@
 """Which rows are selected, and what can be done to them."""
 
 from execution_hub.views.rows import ExecutionRow
-from execution_hub.views.selection import Selection
+from execution_hub.views.selection import Selection, ids_between
 
 ROWS = [
     ExecutionRow(id=9, status="pending"),
@@ -23,12 +23,22 @@ def test_what_is_selected_is_sorted_by_what_can_be_done() -> None:
 
 def test_a_row_is_selected_once_and_no_longer_when_that_is_taken_back() -> None:
     """Said twice is said once."""
-    one = Selection().having(8, ROWS, is_picked=True).having(8, ROWS, is_picked=True)
+    one = Selection().having([8], ROWS, is_picked=True).having([8], ROWS, is_picked=True)
     assert one.ids == (8,)
-    assert one.having(8, ROWS, is_picked=False) == Selection()
+    assert one.having([8], ROWS, is_picked=False) == Selection()
 
 
 def test_what_the_page_does_not_show_cannot_be_selected() -> None:
     """Neither an id that never was there, nor a row that has gone."""
-    assert Selection().having(1, ROWS, is_picked=True) == Selection()
+    assert Selection().having([1], ROWS, is_picked=True) == Selection()
     assert Selection.of((8, 4), ROWS[:2]).ids == (8,)
+
+
+def test_a_range_is_all_between_two_rows_whichever_was_first() -> None:
+    """Both included; where one of them is not shown any more, it is the other alone."""
+    assert ids_between(ROWS, 8, 5) == [8, 7, 6, 5]
+    assert ids_between(ROWS, 5, 8) == [8, 7, 6, 5]
+    assert ids_between(ROWS, 1, 6) == [6]
+    picks = Selection.of((9,), ROWS).having(ids_between(ROWS, 8, 6), ROWS, is_picked=True)
+    assert picks.ids == (9, 8, 7, 6)
+    assert picks.having(ids_between(ROWS, 9, 7), ROWS, is_picked=False).ids == (6,)

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from execution_hub.domain.status import ACTIVE
+from execution_hub.domain.status import ACTIVE, Status
 from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.browser import day_heading
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pick_box import pick_box
@@ -15,8 +16,23 @@ from execution_hub.views.rows import ExecutionRow
 _ACTIVE = [status.value for status in ACTIVE]
 
 
-def history_line(row: rx.Var[ExecutionRow]) -> rx.Component:
-    """Show an execution as a line; the row in it is a link, the rest stands beside the link."""
+def history_line(row: rx.Var[ExecutionRow], above: rx.Var[str]) -> rx.Component:
+    """Show an execution as a line; the row in it is a link, the rest stands beside the link.
+
+    Args:
+        row: The execution.
+        above: When the one above it was created; empty if there is none.
+    """
+    is_running = (row.status == Status.RUNNING.value) & ~row.is_stopping
+    return rx.el.div(
+        day_heading(row.created_at, above),
+        _line(row),
+        class_name=rx.cond(is_running, "entry is-running", "entry"),
+        key=row.id,
+    )
+
+
+def _line(row: rx.Var[ExecutionRow]) -> rx.Component:
     is_picked = DashboardState.picks.ids.contains(row.id)
     return rx.el.div(
         execution_row(row),
@@ -29,7 +45,6 @@ def history_line(row: rx.Var[ExecutionRow]) -> rx.Component:
             is_picked=is_picked,
         ),
         class_name=rx.cond(is_picked, "line is-picked", "line"),
-        key=row.id,
     )
 
 

@@ -1,35 +1,33 @@
 """The State of the dashboard: what differs from page to page."""
 
-import asyncio
-import time
 from collections.abc import Mapping
-from contextlib import aclosing
 from typing import Any, ClassVar, cast
 
 import reflex as rx
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.cursor import write_cursor
+from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.status import Status
-from execution_hub.errors import HubError, Unavailable
+from execution_hub.errors import HubError
+from execution_hub.hub.history import Page
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.catalogue.offers import Offers
 from execution_hub.ui.follow import assign, language_of
-from execution_hub.ui.live import RETRY_SECONDS, TICK_SECONDS
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
+from execution_hub.ui.pages.dashboard.watching import watch_rows
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import attempt
 from execution_hub.views.filters import FilterWords
 from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
-from execution_hub.views.selection import Selection
+from execution_hub.views.selection import Selection, ids_between
 from execution_hub.views.workflow_view import Option
 from execution_hub.words.say import say_error
 
-PROGRESS_SECONDS = 0.25
-# After a status the next change of a page's own rows waits so long.
-SPACING_SECONDS = 0.030
+# The choice of time that shows the fields for dates.
+DATES = "dates"
+# With fewer rows than these, and more to be had, the next ones come by themselves.
+FEW_ROWS = PAGE_SIZE // 2
 
 
 class DashboardState(Offers, rx.State):
@@ -42,9 +40,13 @@ class DashboardState(Offers, rx.State):
     offers_of: ClassVar[str] = "agents"
 
     is_own: bool = False
+    # From which packet on the page is shown the rows of all.
+    shared_from: int = 0
     rows: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
     filters: FilterWords = FilterWords()
     is_filtered: bool = False
+    # Whether a span of dates is chosen, or being chosen.
+    is_dated: bool = False
     is_loaded: bool = False
     has_more: bool = False
     # Whether the time for the search was over: there may be more further down.
@@ -55,30 +57,37 @@ class DashboardState(Offers, rx.State):
     picks: Selection = Selection()
 
     _cursor: str | None = None
-    # Rows that arrived while the person was reading further down.
+    # Rows that arrived while the person was on the list, or reading further down.
     _waiting: list[ExecutionRow] = []  # noqa: RUF012
     _is_held: bool = False
     _is_paged: bool = False
+    # Picked last: from there Shift picks all between.
+    _picked_at: int = 0
     # Deleted while this page was open: brought back, they return to their place.
     _deleted: set[int] = set()  # noqa: RUF012
 
     @rx.event
     async def load(self) -> None:
-        """Read the filters of this address and the first page of the history."""
+        """Read the filters of this address and the first page of the history.
+
+        Who comes back to it, or was away for a moment, finds the rows that were there: `watch` brings them up to date.
+        """
         filters = FilterWords.of(dict(self.router.url.query_parameters))
-        assign(self, filters=filters, is_filtered=not filters.is_empty, failure="", new_count=0)
-        self._waiting, self._is_held, self._deleted = [], False, set()
-        self._is_paged = False
+        is_back = self.is_loaded and self.is_own and filters == self.filters
+        is_dated = bool(filters.since or filters.until) or (self.is_dated and not filters.time)
+        assign(self, filters=filters, is_filtered=not filters.is_empty, is_dated=is_dated, failure="")
+        self._deleted = set()
         try:
-            hub = current_hub()
-            if self.is_filtered:
-                page = await hub.history.page(filters.where(now()), limit=PAGE_SIZE)
-                rows = with_places([ExecutionRow.of(each) for each in page.items], hub.queue.numbers())
-                self._cursor, self.is_own = page.next_cursor, True
-                assign(self, rows=rows, has_more=page.next_cursor is not None, is_partial=page.is_partial)
-                shared_dashboard.history.close(self.router.session.client_token)
-            else:
-                assign(self, is_own=False, is_partial=False)
+            page = None
+            if self.is_filtered or is_back:
+                page = await current_hub().history.page(filters.where(now()), limit=PAGE_SIZE)
+            # If none of them is known, there is a gap between what is the newest now and what was there.
+            if (
+                not is_back
+                or page is None
+                or not {row.id for row in self.rows}.intersection(each.id for each in page.items)
+            ):
+                self._begin(page if self.is_filtered else None)
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
             # Never the rows of all under a filter.
@@ -90,6 +99,15 @@ class DashboardState(Offers, rx.State):
             self._share()
             await self._read_offers()
         self.is_loaded = True
+
+    def _begin(self, page: Page | None) -> None:
+        """Show the first page of an address, or the rows of all."""
+        self._waiting, self._is_paged = [], False
+        assign(self, new_count=0, is_own=page is not None, is_partial=page is not None and page.is_partial)
+        if page is not None:
+            self.rows = []
+            self._append(page)
+            shared_dashboard.history.close(self.router.session.client_token)
 
     async def _chosen_offer(self) -> Option | None:
         word = self.filters.agent_id
@@ -105,30 +123,44 @@ class DashboardState(Offers, rx.State):
             return
         self._is_paged = True
         try:
-            hub = current_hub()
-            page = await hub.history.page(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
+            page = await current_hub().history.page(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
         except HubError as error:
             self.failure = say_error(await language_of(self), error)
             return
+        self._append(page)
+
+    def _append(self, page: Page) -> None:
         known = {row.id for row in self.rows}
         rows = [ExecutionRow.of(each) for each in page.items if each.id not in known]
-        self.rows = with_places([*self.rows, *rows], hub.queue.numbers())
-        self._cursor, self.has_more = page.next_cursor, page.next_cursor is not None
-        assign(self, is_partial=page.is_partial)
+        assign(self, rows=with_places([*self.rows, *rows], current_hub().queue.numbers()))
+        self._cursor = page.next_cursor
+        assign(self, has_more=page.next_cursor is not None, is_partial=page.is_partial)
 
     @rx.event
     def filter_by(self, name: str, word: Text) -> Any:
         """Go to the address with one filter changed: every view can be shared."""
-        path = self.filters.path(**{name: word.strip()})
+        if name == "time":
+            self.is_dated = word == DATES
+            path = self.filters.path(time="" if self.is_dated else word, since="", until="")
+        else:
+            path = self.filters.path(**{name: word.strip()})
         return rx.redirect(path, replace=name == "q") if path != self.filters.path() else None
 
     @rx.event
+    def filter_by_dates(self, since: str, until: str) -> Any:
+        """Go to the address with a span of the reader's own days; what is no time is left out."""
+        words = FilterWords.of({"since": since, "until": until})
+        path = self.filters.path(time="", since=words.since, until=words.until)
+        return rx.redirect(path) if path != self.filters.path() else None
+
+    @rx.event
     def hold(self, is_held: bool) -> None:
-        """Keep new rows waiting while the person reads further down; let them in at the top."""
+        """Keep new rows waiting while the person is on the list or reads further down; let them in after that."""
         self._is_held = is_held
         if self._stands_still:
             self._own()
-        else:
+        # A page tells it when it opens, maybe before it is known which rows it shows.
+        elif self.is_loaded:
             self._let_in()
 
     @property
@@ -151,10 +183,12 @@ class DashboardState(Offers, rx.State):
             self._pick(Selection())
 
     @rx.event
-    def pick(self, execution_id: int, is_picked: bool) -> None:
-        """Select a row, or no longer."""
+    def pick(self, execution_id: int, is_picked: bool, is_range: bool) -> None:
+        """Select a row, or no longer; as a range, with all between it and the row before."""
         self._own()
-        self._pick(self.picks.having(execution_id, self.rows, is_picked=is_picked))
+        ids = ids_between(self.rows, self._picked_at, execution_id) if is_range else [execution_id]
+        self._picked_at = execution_id
+        self._pick(self.picks.having(ids, self.rows, is_picked=is_picked))
 
     @rx.event
     def pick_all(self) -> None:
@@ -212,7 +246,8 @@ class DashboardState(Offers, rx.State):
             self._own()
         elif self.is_own or not shared_dashboard.history.has(token):
             shared_dashboard.history.open(token)
-            assign(self, is_own=False)
+            # A page that has its own shows them until it has these: rows that go and come again lose the focus.
+            assign(self, shared_from=shared_dashboard.history.version if self.is_own else 0, is_own=False)
 
     def _own(self) -> None:
         """Take the rows of all over: from here on this page's may differ."""
@@ -235,7 +270,7 @@ class DashboardState(Offers, rx.State):
             is_here = True
             while is_here:
                 await shared_dashboard.history.left(token)
-                is_here = await _watch_own(self, address, filters, token)
+                is_here = await watch_rows(self, address, filters, token)
         finally:
             # Unless the page has been opened again since.
             if shared_dashboard.figures.close(token, opened):
@@ -255,7 +290,8 @@ class DashboardState(Offers, rx.State):
         self._deleted = (self._deleted | (deleted & known)) - back
         known |= back
         waiting = {row.id: row for row in self._waiting if row.id not in gone}
-        oldest = min(known, default=0) if self.has_more else 0
+        # What lies beyond has not been read yet.
+        oldest = read_cursor(self._cursor) if self.has_more and self._cursor else 0
         for identity, row in latest.items():
             if identity in known or identity < oldest:
                 continue
@@ -266,52 +302,7 @@ class DashboardState(Offers, rx.State):
         assign(self, rows=with_places(rows, queue), new_count=len(waiting))
         assign(self, picks=Selection.of(self.picks.ids, self.rows))
 
-
-async def _watch_own(state: DashboardState, address: str, filters: FilterWords, token: str) -> bool:
-    """Keep rows of a page's own, until it shows those of all; tells whether it is still there."""
-    # As last shown, of what has yet to end.
-    statuses: dict[int, Status] = {}
-    # What has yet to be shown, by id; None for what is to go.
-    later: dict[int, Execution | None] = {}
-    shown_at = 0.0
-    while True:
-        try:
-            hub = current_hub()
-            async with aclosing(hub.history.watch(tick_seconds=TICK_SECONDS)) as updates:
-                async for update in updates:
-                    if shared_dashboard.history.has(token):
-                        return True
-                    ids = {execution.id for execution in update.executions}
-                    fitting = update.executions
-                    if update.is_snapshot:
-                        # What ended or came between the page's load and this moment is in no update.
-                        # The newest of all: they are matched below, and a search would take its time again.
-                        page = await hub.history.page(filters.where(now()).but(q=None), limit=PAGE_SIZE)
-                        ids |= {execution.id for execution in page.items}
-                        async with state:
-                            ids |= {row.id for row in state.rows if Status(row.status).is_active}
-                    if update.is_snapshot or (ids and not filters.is_empty):
-                        fitting = await hub.history.matching(filters.where(now()), ids)
-                    deleted = [each for each in update.executions if each.deleted_at is not None]
-                    later |= dict.fromkeys(ids) | {each.id: each for each in (*fitting, *deleted)}
-                    fresh = {execution.id: execution.status for execution in update.executions}
-                    is_new = update.is_snapshot or not fresh.items() <= statuses.items()
-                    statuses = {each: status for each, status in (statuses | fresh).items() if status.is_active}
-                    # Mere progress must not keep a status waiting: it comes a few times a second, and
-                    # no pause follows it.
-                    if not later or not (is_new or time.monotonic() - shown_at > PROGRESS_SECONDS):
-                        continue
-                    async with state:
-                        if str(state.router.url) != address:
-                            return False
-                        if not state.is_own:
-                            # Not loaded yet, or shown the rows of all by now.
-                            continue
-                        state._show(later, hub.queue.numbers())
-                    later, shown_at = {}, time.monotonic()
-                    if is_new:
-                        await asyncio.sleep(SPACING_SECONDS)
-        except Unavailable:
-            # The hub is stopping, or its database is away: the next watch begins with a snapshot.
-            pass
-        await asyncio.sleep(RETRY_SECONDS)
+    @property
+    def _next_cursor(self) -> str | None:
+        """Where to read on by itself: after what was shown has been deleted, or fits the filters no more."""
+        return self._cursor if len(self.rows) < FEW_ROWS and not self.is_partial else None

@@ -7,17 +7,18 @@ import reflex as rx
 from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.catalogue.choice import narrowed, offered
-from execution_hub.ui.components.browser import scroll_hold
+from execution_hub.ui.components.browser import list_hold, list_return
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
+from execution_hub.ui.components.date_range import date_range
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
-from execution_hub.ui.components.row import skeleton_row
+from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
-from execution_hub.ui.pages.dashboard.state import DashboardState
+from execution_hub.ui.pages.dashboard.state import DATES, DashboardState
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
 from execution_hub.views.addresses import AGENTS, DASHBOARD, dashboard_path
@@ -36,8 +37,10 @@ def dashboard_page() -> rx.Component:
         t("Dashboard"),
         rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
         _tiles(SharedFiguresState.figures),
-        rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("Execution history")),
-        scroll_hold(DashboardState.hold),
+        rx.el.section(_filter_bar(), _new(), _history(), class_name="card history", aria_label=t("Execution history")),
+        # In this order: who comes back is on a row already when it is told where they are.
+        list_return(),
+        list_hold(DashboardState.hold),
         active=DASHBOARD,
         actions=rx.fragment(
             _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
@@ -52,7 +55,7 @@ def _search() -> rx.Component:
         rx.el.input(
             type="search",
             default_value=DashboardState.filters.q,
-            placeholder=t("Search inputs and outputs"),
+            placeholder=t("Search texts, or #number"),
             aria_label=t("Search inputs and outputs"),
             on_change=DashboardState.filter_by("q").debounce(250),
             key=DashboardState.is_loaded.to_string(),
@@ -180,11 +183,13 @@ def _filter_bar() -> rx.Component:
             ),
             _select(
                 t("Time"),
-                filters.time,
+                rx.cond(DashboardState.is_dated, DATES, filters.time),
                 "time",
                 rx.el.option(t("Any time"), value=""),
                 *(rx.el.option(t(_SPANS[span]), value=span) for span in SPANS),
+                rx.el.option(t("From – to"), value=DATES),
             ),
+            rx.cond(DashboardState.is_dated, date_range(filters.since, filters.until, DashboardState.filter_by_dates)),
             rx.cond(
                 DashboardState.is_filtered,
                 chip_link(t("Clear the filters"), DASHBOARD, is_on=False),
@@ -200,9 +205,17 @@ def _filter_bar() -> rx.Component:
             role="group",
             aria_label=t("Filters"),
         ),
+        class_name="bar",
+    )
+
+
+def _new() -> rx.Component:
+    """Say how many rows wait, over the list: it must not move what is below."""
+    return rx.el.div(
         rx.cond(
             DashboardState.new_count > 0,
             rx.el.button(
+                icon("chevron_up"),
                 t("{n} new", n=DashboardState.new_count),
                 type="button",
                 class_name="new",
@@ -211,7 +224,7 @@ def _filter_bar() -> rx.Component:
                 data_testid="history-new",
             ),
         ),
-        class_name="bar",
+        class_name="new-place",
     )
 
 
@@ -232,14 +245,22 @@ def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Comp
 
 
 def _history() -> rx.Component:
-    rows = rx.cond(DashboardState.is_own, DashboardState.rows, SharedHistoryState.rows)
-    has_more = rx.cond(DashboardState.is_own, DashboardState.has_more, SharedHistoryState.has_more)
+    is_own = DashboardState.is_own | (SharedHistoryState.version < DashboardState.shared_from)
+    rows = rx.cond(is_own, DashboardState.rows, SharedHistoryState.rows)
+    has_more = rx.cond(is_own, DashboardState.has_more, SharedHistoryState.has_more)
     return rx.cond(
-        DashboardState.is_loaded & (DashboardState.is_own | SharedHistoryState.is_loaded),
+        DashboardState.is_loaded & (is_own | SharedHistoryState.is_loaded),
         rx.cond(
             rows.length() > 0,
             rx.fragment(
-                rx.el.div(rx.foreach(rows, history_line), class_name=_rows_class()),
+                row_headings(),
+                rx.el.div(
+                    rx.foreach(
+                        rows,
+                        lambda row, index: history_line(row, rx.cond(index > 0, rows[index - 1].created_at, "")),
+                    ),
+                    class_name=_rows_class(),
+                ),
                 rx.cond(
                     has_more,
                     rx.el.div(
@@ -257,9 +278,17 @@ def _history() -> rx.Component:
                 empty_state(
                     "search", t("Nothing found so far"), t("Older executions have not been searched yet."), _more()
                 ),
-                rx.cond(DashboardState.is_filtered, _no_match(), _empty()),
+                # What is shown was deleted or fits no more: the next ones are on their way.
+                rx.cond(has_more, _skeleton(), rx.cond(DashboardState.is_filtered, _no_match(), _empty())),
             ),
         ),
+        _skeleton(),
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.fragment(
+        row_headings(),
         rx.el.div(*(skeleton_row() for _ in range(_SKELETON_ROWS)), class_name="rows", aria_busy=True),
     )
 

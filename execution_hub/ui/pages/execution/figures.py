@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import clock
+from execution_hub.ui.components.browser import moment
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.status import simulated_tag
@@ -38,9 +38,9 @@ def _times() -> tuple[rx.Component, ...]:
     return (
         *_fact(
             rx.cond(facts.started_at != "", t("Started"), t("Created")),
-            rx.cond(facts.started_at != "", clock(facts.started_at), clock(facts.created_at)),
+            rx.cond(facts.started_at != "", moment(facts.started_at), moment(facts.created_at)),
         ),
-        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("Finished"), clock(facts.finished_at)))),
+        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("Finished"), moment(facts.finished_at)))),
         *_fact(
             rx.cond(
                 facts.status == "running",

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, exact } from "../../../../execution_hub/ui/browser/dates.js";
+import {
+  ago,
+  dayName,
+  endOf,
+  exact,
+  firstDay,
+  lastDay,
+  moment,
+  startOf,
+} from "../../../../execution_hub/ui/browser/dates.js";
 
 // In the zone of this machine, so that the texts hold in every zone.
 const AT = new Date(2026, 10, 24, 10, 0, 0);
@@ -29,4 +38,27 @@ test("a time is so long ago in the largest unit that fits, and a date after a we
   assert.deepEqual(after(7200), ["2 hr. ago", "il y a 2 h", "2小时前"]);
   assert.deepEqual(after(6 * 86400), ["6 days ago", "il y a 6 j", "6天前"]);
   assert.deepEqual(after(7 * 86400), ["Nov 24, 2026", "24 nov. 2026", "2026年11月24日"]);
+});
+
+test("a day is today, yesterday or its date, from midnight to midnight, in any language", () => {
+  const named = (time) => ["en", "zh-CN"].map((locale) => dayName(locale, time, AT.getTime()));
+  assert.deepEqual(named(new Date(2026, 10, 24, 0, 0, 0)), ["Today", "今天"]);
+  assert.deepEqual(named(new Date(2026, 10, 23, 23, 59, 59)), ["Yesterday", "昨天"]);
+  assert.deepEqual(named(new Date(2026, 10, 22, 12)), ["Sunday, November 22", "11月22日星期日"]);
+  assert.deepEqual(named(new Date(2025, 10, 24, 12)), ["Monday, November 24, 2025", "2025年11月24日星期一"]);
+});
+
+test("a moment has its day", () => {
+  const told = (time) => moment("en", time, AT.getTime());
+  assert.equal(told(new Date(2026, 10, 24, 9, 5, 7)), "Today, 09:05:07");
+  assert.equal(told(new Date(2026, 10, 23, 9, 5, 7)), "Yesterday, 09:05:07");
+  assert.equal(told(new Date(2026, 9, 31, 9, 5, 7)), "Oct 31, 2026, 09:05:07");
+});
+
+test("a span of days begins and ends at the reader's midnight, and is read again as the same days", () => {
+  assert.equal(startOf("2026-11-24"), new Date(2026, 10, 24).toISOString());
+  assert.equal(endOf("2026-12-31"), new Date(2027, 0, 1).toISOString());
+  assert.equal(firstDay(startOf("2026-03-01")), "2026-03-01");
+  assert.equal(lastDay(endOf("2026-02-28")), "2026-02-28");
+  assert.deepEqual([startOf(""), endOf(""), firstDay(""), lastDay("")], ["", "", "", ""]);
 });
