@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import Phase
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
@@ -63,7 +62,7 @@ class Progress(BaseModel):
 
     done: int = Field(description="Steps ended, or output tokens so far of an agent test.")
     total: int | None = Field(description="Null where nobody can know.")
-    phase: Phase
+    phase: Literal["queued", "waiting", "writing", "done"]
 
 
 class Step(BaseModel):
