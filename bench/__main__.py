@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import editor, fanout, live, million, motion, process, reliability, streaming, workflow
+from bench import burst, editor, fanout, live, million, motion, process, reliability, streaming, workflow
 from bench.figures import Figure, machine, table, write
 from tests.support.server import HubProcess
 
@@ -60,6 +60,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "live": _on_a_hub(live.measure),
     "fanout": _on_a_hub(fanout.measure),
     "motion": _on_a_hub(motion.measure),
+    "burst": _on_a_hub(burst.measure),
     "streaming": streaming.measure,
     "workflow": workflow.measure,
     "editor": _on_a_hub(editor.measure),

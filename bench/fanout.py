@@ -161,15 +161,15 @@ def _measure(
     port: int, pid: int, path: str, change: Callable[[], Changes], counts: Sequence[int], *, is_reflex: bool
 ) -> Iterator[FanOut]:
     change()
-    before = _cpu_seconds(pid)
+    before = cpu_seconds_of(pid)
     change()
-    alone = _cpu_seconds(pid) - before
+    alone = cpu_seconds_of(pid) - before
     for count in counts:
         with SocketClients(port, [path] * count, is_reflex=is_reflex) as clients:
             time.sleep(SETTLE_SECONDS)
-            before = _cpu_seconds(pid)
+            before = cpu_seconds_of(pid)
             changes = change()
-            used = _cpu_seconds(pid) - before
+            used = cpu_seconds_of(pid) - before
             time.sleep(SETTLE_SECONDS)
             notes = clients.notes()
         yield _fan_out(notes, changes, max(0.0, used - alone))
@@ -195,7 +195,8 @@ def _paced(step: Callable[[int], None]) -> None:
         step(number)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds_of(pid: int) -> float:
+    """Return the processor time of a process and its children, seconds."""
     root = psutil.Process(pid)
     return sum(sum(each.cpu_times()[:2]) for each in (root, *root.children(recursive=True)))
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import Phase
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
@@ -70,7 +69,7 @@ class Progress(BaseModel):
 
     done: int = Field(description="Steps ended, or output tokens so far of an agent test.", examples=[180])
     total: int | None = Field(description="Null where nobody can know.", examples=[None])
-    phase: Phase = Field(examples=["done"])
+    phase: Literal["queued", "waiting", "writing", "done"] = Field(examples=["done"])
 
 
 class Step(BaseModel):

@@ -1,7 +1,7 @@
 """An execution: one run of an agent test or a workflow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -25,10 +25,11 @@ WORKFLOW = "workflow"
 
 
 class Phase(StrEnum):
-    """What a running execution is doing right now."""
+    """What a running execution is doing right now; `retrying` is told as `waiting` on the wire."""
 
     QUEUED = "queued"
     WAITING = "waiting"
+    RETRYING = "retrying"
     WRITING = "writing"
     DONE = "done"
 
@@ -49,7 +50,8 @@ class Progress:
 
     def as_json(self) -> dict[str, Any]:
         """Return the progress as on the wire."""
-        return {"done": self.done, "total": self.total, "phase": self.phase.value}
+        phase = Phase.WAITING if self.phase is Phase.RETRYING else self.phase
+        return {"done": self.done, "total": self.total, "phase": phase.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Execution:
     `input` and `output` hold the whole text, or only its first characters where `is_excerpt`
     is true: lists do not pull payloads. `definition` is empty in lists.
 
-    `segment` counts the engine's jobs for it, `pauses` how often it waited for a person.
+    `segment` counts the engine's jobs for it, `pauses` how often it waited for a person, `claims` how often a runner
+    began: what tells the writes of one from those of another. What people are told is `attempt`.
 
     `stop_reason` is why the model stopped, in the words of the Messages API; `is_cut` tells that a limit ended the
     output, or an output that it was made from.
@@ -119,7 +122,7 @@ class Execution:
     model: str | None
     progress: Progress
     usage: Usage
-    attempt: int
+    claims: int
     last_seq: int
     changed: int
     queue_number: int
@@ -173,9 +176,27 @@ class Execution:
         return self.resumed_at - timedelta(milliseconds=self.active_ms or 0)
 
     @property
+    def attempt(self) -> int:
+        """How often it was begun anew: see `attempt_of`; 0 before it ran."""
+        return attempt_of(self.claims, self.pauses, is_paused=self.resumed_at is None)
+
+    @property
     def interruptions(self) -> int:
-        """How often its process died under it: after each pause one attempt is its own."""
-        return max(0, self.attempt - self.pauses - 1)
+        """How often its process died under it."""
+        return max(0, self.attempt - 1)
+
+    @property
+    def usage_so_far(self) -> Usage:
+        """What it has used as far as anybody knows.
+
+        Of an answer that is being written, or that was cut off, nobody tells its tokens: those that were counted
+        meanwhile are the least.
+        """
+        counted = self.progress.done if self.progress.total is None else 0
+        is_open = self.usage.is_partial or not self.is_finished
+        if not is_open or counted <= (self.usage.output_tokens or 0):
+            return self.usage
+        return replace(self.usage, output_tokens=counted, is_partial=True)
 
     def as_json(self, steps: Sequence[Step] = ()) -> dict[str, Any]:
         """Return the execution as on the wire (contract.md), with what it ran with if it is here.
@@ -199,7 +220,7 @@ class Execution:
             "stop_reason": self.stop_reason,
             "is_cut": self.is_cut,
             "progress": self.progress.as_json(),
-            "usage": self.usage.as_json(),
+            "usage": self.usage_so_far.as_json(),
             "attempt": self.attempt,
             "created_at": to_wire(self.created_at),
             "started_at": to_wire(self.started_at),
@@ -220,6 +241,25 @@ class Execution:
             wire["definition"] = self.definition
             wire["steps"] = [step.as_json() for step in steps]
         return wire
+
+
+def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:
+    """Return which attempt an execution is at.
+
+    Each time its process dies it is begun anew, and that is another attempt; going on after a person's answer is not.
+
+    Args:
+        claims: How often a runner began.
+        pauses: How often it has waited for a person.
+        is_paused: Whether nothing has begun since the last time it did.
+
+    >>> attempt_of(1, 0, is_paused=False), attempt_of(2, 0, is_paused=False)
+    (1, 2)
+    >>> attempt_of(1, 1, is_paused=True), attempt_of(2, 1, is_paused=False), attempt_of(3, 1, is_paused=False)
+    (1, 1, 2)
+    """
+    open_pauses = 1 if is_paused and pauses else 0
+    return max(claims - pauses + open_pauses, min(claims, 1))
 
 
 def _milliseconds(start: datetime, end: datetime) -> int:

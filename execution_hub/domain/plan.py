@@ -146,6 +146,13 @@ class Plan:
         """Return the outputs that the template of a step takes, by name."""
         return {each: steps[each].output or "" for each in self.taken[name]}
 
+    def done(self, steps: Mapping[str, Step]) -> int:
+        """Return how many steps are done: what failed is not, nor what was skipped because of that."""
+        return sum(
+            step.status is StepStatus.SUCCEEDED or (step.status is StepStatus.SKIPPED and step.error_code != BLOCKED)
+            for step in steps.values()
+        )
+
     def used(self, steps: Mapping[str, Step]) -> list[Step]:
         """Return the steps whose output ends the whole, or was taken by a step that was run, in their order."""
         names = set(ends(self.dependencies))

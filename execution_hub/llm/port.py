@@ -30,9 +30,15 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """More text of the answer."""
+    """More text of the answer.
+
+    Attributes:
+        text: The text.
+        tokens: How many tokens it is; None where the provider tells that only at the end.
+    """
 
     text: str
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class SimulatedModel:
         yield UsageSoFar(replace(script.usage, output_tokens=0, is_partial=True))
         for piece, pause in zip(script.pieces, script.pauses, strict=True):
             await self._sleep(pause)
-            yield TextDelta(piece)
+            yield TextDelta(piece, tokens=1)
         yield UsageSoFar(script.usage)
         if script.is_failing:
             raise SimulatedFailure(

@@ -17,9 +17,6 @@ from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
 from execution_hub.words.marking import N_
 
-# A rough figure for the progress line until the provider tells its own: about four characters a token.
-CHARACTERS_PER_TOKEN = 4
-
 
 @dataclass(frozen=True, slots=True)
 class AgentTest(Start):
@@ -56,7 +53,8 @@ class AgentTest(Start):
             InvalidInput: An unsaved value does not fit.
         """
         saved = agents.get(connection, self.agent_id)
-        definition, version = saved.definition(), saved.version
+        definition = saved.definition()
+        version: int | None = saved.version
         if self.agent:
             draft = saved.draft(**self.agent)
             if draft != saved.draft():
@@ -92,14 +90,21 @@ class AgentTestType(ExecutionType):
         used_before = replace(execution.usage, is_partial=execution.interruptions > 0)
         was_asked = False
 
-        def show_length(characters: int) -> None:
-            tokens = max(characters // CHARACTERS_PER_TOKEN, 1) if characters else 0
-            journal.progress(Progress(tokens, None, Phase.WRITING if characters else Phase.WAITING))
+        def show_tokens(tokens: int) -> None:
+            journal.progress(Progress(tokens, None, Phase.WRITING if tokens else Phase.WAITING))
+
+        def show_retry() -> None:
+            journal.progress(Progress(0, None, Phase.RETRYING))
 
         async def work() -> Json:
             nonlocal was_asked
             was_asked = True
-            listener = AnswerListener(journal, lambda usage: journal.usage(used_before + usage), on_length=show_length)
+            listener = AnswerListener(
+                journal,
+                lambda usage: journal.usage(used_before + usage),
+                on_tokens=show_tokens,
+                on_retry=show_retry,
+            )
             model = context.models.get(definition.model)
             request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)
             answer = await ask(model, request, listener, policy, definition.on_cut, context.output_max_bytes)

@@ -26,6 +26,8 @@ from execution_hub.llm.port import (
     UsageSoFar,
 )
 
+# A rough figure until the provider tells its own: about four characters a token.
+CHARACTERS_PER_TOKEN = 4
 # How often an answer that the model paused is gone on with; a loop of its own would not end.
 CONTINUATIONS_MAX = 10
 
@@ -47,6 +49,10 @@ class Listener(Protocol):
 
     def usage(self, usage: Usage) -> None:
         """Hear what all tries have used so far."""
+        ...
+
+    def written_tokens(self, tokens: int) -> None:
+        """Hear how many tokens of the present try have come, thinking too, as far as one can tell."""
         ...
 
     def retry(self, error: ExecutionError, seconds: float) -> None:
@@ -169,6 +175,9 @@ class _Try:
         # Joined at the end: to add each to all before it takes long for a long answer.
         self._parts: list[str] = []
         self._text_room = self._thinking_room = most
+        # Of the present call: what it told, and what one can tell of the rest by what has come.
+        self._told = Usage()
+        self._counted = 0.0
 
     async def answer(self, request: ModelRequest, on_cut: str) -> Answer:
         answer, limit = self._answer, request.max_tokens
@@ -183,9 +192,14 @@ class _Try:
             self._judge(on_cut, limit)
         except ExecutionError as error:
             answer.text, answer.error = "".join(self._parts), error
+        finally:
+            # Failed, stopped or out of time: nobody will tell what the call wrote.
+            if self._end is None:
+                self._keep_least()
         return answer
 
     async def _call(self, request: ModelRequest) -> None:
+        self._end, self._told, self._counted = None, Usage(), 0.0
         # Closed on every way out: a stream that nobody reads would keep its connection, and its price.
         async with aclosing(self._model.stream(request)) as stream:
             async for event in stream:
@@ -200,9 +214,9 @@ class _Try:
             return False
         answer = self._answer
         # What the provider wrote on, and counts, nobody here hears.
-        answer.usage = replace(answer.usage, is_partial=True)
+        self._told = replace(self._told, is_partial=True)
+        self._keep_least()
         self._end = Finished(OUTPUT_FULL, answer.usage, answer.meta)
-        self._listener.usage(self._used + answer.usage)
         return True
 
     def _following(self, request: ModelRequest, limit: int) -> ModelRequest | None:
@@ -228,15 +242,17 @@ class _Try:
     def _take(self, event: ModelEvent) -> None:
         answer, listener = self._answer, self._listener
         match event:
-            case TextDelta(text):
+            case TextDelta(text, tokens):
                 kept = cut_to(text, self._text_room)
                 self._text_room -= len(text.encode(errors="replace"))
                 self._parts.append(kept)
                 listener.text(kept)
+                self._grow(text, tokens)
             case ThinkingDelta(text):
                 kept = cut_to(text, self._thinking_room)
                 self._thinking_room -= len(text.encode(errors="replace"))
                 listener.thinking(kept)
+                self._grow(text)
             case ToolCall(name, arguments):
                 listener.tool_call(name, arguments)
             case UsageSoFar(usage):
@@ -245,6 +261,25 @@ class _Try:
                 self._end, answer.meta = event, event.meta
                 self._count(event.usage)
 
+    def _grow(self, text: str, tokens: int | None = None) -> None:
+        if text:
+            self._counted += len(text) / CHARACTERS_PER_TOKEN if tokens is None else tokens
+            self._listener.written_tokens((self._before.output_tokens or 0) + self._written)
+
+    @property
+    def _written(self) -> int:
+        return max(int(self._counted), 1 if self._counted else 0)
+
+    def _keep_least(self) -> None:
+        """Count what has come of a call that did not tell its end: the least of what it used."""
+        told, written = self._told, self._written
+        if written > (told.output_tokens or 0) and (told.is_partial or told == Usage()):
+            read = None if told == Usage() else told.input_tokens
+            self._count(replace(told, input_tokens=read, output_tokens=written, is_partial=True))
+        elif told.is_partial:
+            self._count(told)
+
     def _count(self, usage: Usage) -> None:
+        self._told = usage
         self._answer.usage = self._before + usage
         self._listener.usage(self._used + self._answer.usage)

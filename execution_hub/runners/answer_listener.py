@@ -9,8 +9,12 @@ from execution_hub.errors import ExecutionError
 from execution_hub.live.journal import Journal
 
 
-def _ignore(_characters: int) -> None:
+def _ignore(_tokens: int) -> None:
     """Nobody shows how far the answer is."""
+
+
+def _do_nothing() -> None:
+    """Nobody shows that it is tried again."""
 
 
 class AnswerListener:
@@ -26,7 +30,8 @@ class AnswerListener:
         on_usage: Callable[[Usage], None],
         *,
         step: str = "",
-        on_length: Callable[[int], None] = _ignore,
+        on_tokens: Callable[[int], None] = _ignore,
+        on_retry: Callable[[], None] = _do_nothing,
     ) -> None:
         """Write into a log.
 
@@ -34,16 +39,17 @@ class AnswerListener:
             journal: The log.
             on_usage: Told what all tries have used so far.
             step: The step whose answer it is; empty for the execution's own.
-            on_length: Told how many characters of the present try have come, thinking too: 0 when it begins.
+            on_tokens: Told how many tokens of the present try have come, thinking too: 0 when it begins.
+            on_retry: Told when a try has failed and another one follows.
         """
         self._journal = journal
         self._on_usage = on_usage
         self._step = step
-        self._on_length = on_length
+        self._on_tokens = on_tokens
+        self._on_retry = on_retry
         self._parts: list[str] = []
-        self._length = 0
         self.used = Usage()
-        on_length(0)
+        on_tokens(0)
 
     @property
     def written(self) -> str:
@@ -54,12 +60,10 @@ class AnswerListener:
         """See Listener."""
         self._parts.append(text)
         self._journal.text(text, self._step)
-        self._grow(text)
 
     def thinking(self, text: str) -> None:
         """See Listener."""
         self._journal.thinking(text, self._step)
-        self._grow(text)
 
     def tool_call(self, name: str, arguments: dict[str, Any]) -> None:
         """See Listener."""
@@ -70,21 +74,19 @@ class AnswerListener:
         self.used = usage
         self._on_usage(usage)
 
+    def written_tokens(self, tokens: int) -> None:
+        """See Listener."""
+        self._on_tokens(tokens)
+
     def retry(self, error: ExecutionError, seconds: float) -> None:
         """See Listener."""
         self._parts.clear()
-        self._length = 0
         self._emit(EventKind.RETRY, {"code": error.code, "message": error.message, "seconds": round(seconds, 1)})
-        self._on_length(0)
+        self._on_retry()
 
     def end(self, usage: Usage) -> None:
         """Say what the answer used in the end."""
         self._emit(EventKind.USAGE, usage.as_json())
-
-    def _grow(self, text: str) -> None:
-        if text:
-            self._length += len(text)
-            self._on_length(self._length)
 
     def _emit(self, kind: EventKind, data: dict[str, Any]) -> None:
         self._journal.emit(kind, {**data, "step": self._step} if self._step else data)

@@ -132,7 +132,7 @@ class _Run:
         self._watch = watch
         self._execution = execution
         self._type = place.types.get(execution.execution_type)
-        self._journal = Journal(place.log, execution.id, execution.attempt)
+        self._journal = Journal(place.log, execution.id, execution.claims)
         self._began = time.monotonic()
         approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
@@ -181,6 +181,8 @@ class _Run:
             "active_ms": self._active_ms,
             "segment": self._execution.segment + 1,
             "pauses": self._execution.pauses + 1,
+            # It has not gone on yet: see `domain.execution.attempt_of`.
+            "resumed_at": None,
         }
         return await self._journal.pause(waiting, **values)
 
@@ -253,7 +255,7 @@ class _Run:
             active_ms=self._active_ms,
             meta={**meta, "stop": proof},
             test_output=self._journal.written or None,
-            # A call that was cut off tells what it read, never what it wrote.
+            # Of a call that was cut off only the least is known of what it wrote.
             usage_is_partial=True,
         )
         self._log_end("cancelled", None)

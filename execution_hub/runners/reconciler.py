@@ -19,6 +19,7 @@ from execution_hub.store import executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
 from execution_hub.store.intents import Change
+from execution_hub.store.steps import usage_values
 
 logger = structlog.get_logger(__name__)
 
@@ -152,7 +153,7 @@ class Reconciler:
 
 def _left_by_the_dead(execution: Execution) -> Change:
     # Its last write is the last sign of life: the time nobody ran it does not count.
-    values = {"active_ms": execution.duration_ms(execution.updated_at)}
+    values = {"active_ms": execution.duration_ms(execution.updated_at), **usage_values(execution.usage_so_far)}
     if execution.cancel_requested_at is not None:
         return Change(execution.id, Status.CANCELLED, reason=STOPPED, values={**values, "usage_is_partial": True})
     return Change(execution.id, Status.PENDING, reason=RESUMED, values=values)

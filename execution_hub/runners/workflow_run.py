@@ -224,7 +224,7 @@ class Run:
         return step.agent_id is not None and self._plan.agents[step.agent_id].model == SIMULATED
 
     def _progress(self, phase: Phase) -> Progress:
-        return Progress(sum(step.is_finished for step in self._steps.values()), len(self._steps), phase)
+        return Progress(self._plan.done(self._steps), len(self._steps), phase)
 
     def _show_progress(self) -> None:
         self._journal.progress(self._progress(Phase.WRITING if self._tasks else Phase.WAITING))

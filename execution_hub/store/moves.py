@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Update, bindparam, func, or_, update
 
 from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import Phase, attempt_of
 from execution_hub.domain.status import Status, sources_of
 from execution_hub.store import steps
 from execution_hub.store.executions import executions, lock, to_value
@@ -99,8 +100,9 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
     """Write what goes with a move: its steps at once, its events with those of all others."""
     change, target = move.change, move.change.target
     new_events = change.events
+    attempt = attempt_of(row["attempt"], row["pauses"], is_paused=row["resumed_at"] is None)
     if target is not None:
-        data: dict[str, Any] = {"status": target.value, "attempt": row["attempt"], **change.told}
+        data: dict[str, Any] = {"status": target.value, "attempt": attempt, **change.told}
         if change.reason:
             data["reason"] = change.reason
         new_events = (*new_events, NewEvent(EventKind.STATUS, data))
@@ -109,7 +111,7 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
     steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
-    transaction.told.append((change.execution_id, row["last_seq"], row["attempt"], new_events))
+    transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
     return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)
 
@@ -150,6 +152,7 @@ def _update(
             values["resumed_at"] = given("at", own.resumed_at)
         if target.is_finished:
             values["finished_at"] = given("at", own.finished_at)
+            values.setdefault("progress_phase", Phase.DONE.value)
     elif has_fence:
         where.append(own.status == Status.RUNNING.value)
     if has_fence:
@@ -159,7 +162,7 @@ def _update(
     values["last_seq"] = own.last_seq + given("more", own.last_seq)
     if is_visible:
         values["changed"] = given("new_changed", own.changed)
-    wanted = own if target is Status.RUNNING else (own.id, own.last_seq, own.attempt)
+    wanted = own if target is Status.RUNNING else (own.id, own.last_seq, own.attempt, own.pauses, own.resumed_at)
     return update(executions).where(*where).values(**values).returning(*wanted)
 
 

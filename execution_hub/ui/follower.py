@@ -43,6 +43,7 @@ class Followed:
         transcript: What its log gives so far; the same object each time.
         steps: Its steps, as excerpts.
         writing: Those of them that run and have begun to answer.
+        retrying: Those of them that run and are tried again.
         moves: Grows whenever the execution or a step changed its status, or a step began to answer.
     """
 
@@ -50,6 +51,7 @@ class Followed:
     transcript: Transcript
     steps: list[Step]
     writing: frozenset[str]
+    retrying: frozenset[str]
     moves: int
 
 
@@ -203,14 +205,21 @@ class Follower:
     async def _take(self, update: FollowUpdate) -> None:
         before, execution, transcript = self.followed, update.execution, self._transcript
         steps = update.steps if update.steps is not None else before.steps if before else []
-        running = (step.name for step in steps if step.status is StepStatus.RUNNING)
+        running = frozenset(step.name for step in steps if step.status is StepStatus.RUNNING)
         writing = frozenset(name for name in running if not transcript.buffer(name).is_silent)
+        retrying = running & transcript.retrying
         is_move = before is None or (
-            (execution.status, execution.cancel_requested_at, steps, writing)
-            != (before.execution.status, before.execution.cancel_requested_at, before.steps, before.writing)
+            (execution.status, execution.cancel_requested_at, steps, writing, retrying)
+            != (
+                before.execution.status,
+                before.execution.cancel_requested_at,
+                before.steps,
+                before.writing,
+                before.retrying,
+            )
         )
         moves = (before.moves if before else 0) + is_move
-        self.followed = Followed(execution, transcript, steps, writing, moves)
+        self.followed = Followed(execution, transcript, steps, writing, retrying, moves)
         self._show(is_new=before is None or before.execution is not execution)
         for step in steps:
             # One that no page looks at any more is filled when the next does.

@@ -8,6 +8,7 @@ from contextlib import aclosing
 import reflex as rx
 import structlog
 
+from execution_hub.domain.clock import now
 from execution_hub.errors import Conflict, HubError, NotFound, Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
@@ -24,6 +25,8 @@ TICK_SECONDS = 1.0
 PROGRESS_SECONDS = 0.25
 APPROVED_MAX = 50
 RETRY_SECONDS = 2.0
+# What is younger is no lag.
+BEHIND_LEAST_MS = 1_000
 # So often everything is sent again: a packet that was lost is put right.
 RECONCILE_SECONDS = 5.0
 # So often a page's own State is touched: one that nobody touches for an hour, Reflex throws away.
@@ -47,6 +50,8 @@ class LiveState(SharedState, rx.State):
     is_queue_paused: bool = False
     # Of what runs and is known by its like, what should end first; id 0 if there is none.
     soonest: ExecutionRow = ExecutionRow()
+    # How old the newest of this was when it was sent, milliseconds; 0 while that is less than a second.
+    behind_ms: int = 0
 
 
 class PageState(rx.State):
@@ -149,7 +154,7 @@ class MonitorPublisher:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _take(self, update: FeedUpdate) -> None:
-        hub, now = current_hub(), time.monotonic()
+        hub, moment = current_hub(), time.monotonic()
         if update.is_snapshot:
             self._view = MonitorView()
         view = self._view
@@ -157,18 +162,31 @@ class MonitorPublisher:
         view.is_queue_paused = update.is_queue_paused
         self._is_behind = self._is_behind or bool(update.executions)
         # Mere progress must not keep a status waiting: it comes a few times a second.
-        if is_new or (self._is_behind and now - self._shown_at > PROGRESS_SECONDS):
-            self._is_behind, self._shown_at = False, now
+        if is_new or (self._is_behind and moment - self._shown_at > PROGRESS_SECONDS):
+            self._is_behind, self._shown_at = False, moment
             if unread := view.unread_questions():
                 view.take_questions(await hub.history.waiting_steps(unread))
             view.usual = await hub.history.typical_durations(view.running)
             # A hidden tab is told what begins and ends; how far it is, when somebody looks.
-            self.vars.show(is_urgent=is_new, **view.values())
-        if now - self._resent_at > RECONCILE_SECONDS:
-            self._resent_at = now
+            self.vars.show(is_urgent=is_new, behind_ms=_behind_ms(update), **view.values())
+        elif view.is_busy:
+            # Pages know by it that they are not behind; a silence tells them that they are.
+            self.vars.show(is_urgent=False, behind_ms=0)
+            self.vars.beat(TICK_SECONDS)
+        if moment - self._resent_at > RECONCILE_SECONDS:
+            self._resent_at = moment
             self.vars.resend()
         if is_new:
             await self.vars.pause()
+
+
+def _behind_ms(update: FeedUpdate) -> int:
+    """Return how long ago the oldest of an update was written; what a snapshot holds may be old for good reason."""
+    if update.is_snapshot or not update.executions:
+        return 0
+    oldest = min(execution.updated_at for execution in update.executions)
+    behind = round((now() - oldest).total_seconds() * 1000)
+    return behind if behind >= BEHIND_LEAST_MS else 0
 
 
 monitor_publisher = MonitorPublisher()

@@ -12,6 +12,7 @@ or is looked at. Every packet carries a growing `version`, and pages ignore an o
 import asyncio
 import builtins
 import itertools
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -25,6 +26,9 @@ RETRY_SECONDS = 0.05
 # a burst on a full hub leaves the processor time for what causes it.
 SPACING_SECONDS = 0.010
 SPACING_PER_PAGE_SECONDS = 0.0001
+
+# What a packet says of itself.
+_OF_PACKETS = ("version", "sent_at")
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -40,9 +44,11 @@ class SharedState(rx.State, mixin=True):
 
     Attributes:
         version: Grows with every packet: a page ignores what is older than what it shows.
+        sent_at: When the packet was sent, milliseconds since 1970: a page knows by it how far behind it is.
     """
 
     version: int = 0
+    sent_at: float = 0
 
     @_as_hydrated
     def dict(self, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> "builtins.dict[str, Any]":
@@ -66,12 +72,13 @@ class SharedVars:
         self._state = state
         fields = state.get_fields()
         self.values: dict[str, Any] = {
-            name: fields[name].default_value() for name in state.base_vars if name != "version"
+            name: fields[name].default_value() for name in state.base_vars if name not in _OF_PACKETS
         }
         self.version = 0
         self._pages: dict[str, asyncio.Event] = {}
         # Pages that were passed over.
         self._lacking: set[str] = set()
+        self._sent_at = 0.0
         self._retry: asyncio.TimerHandle | None = None
 
     def show(self, *, is_urgent: bool = True, **values: Any) -> None:
@@ -90,6 +97,11 @@ class SharedVars:
         """Send everything to every page: whatever was lost is put right."""
         self._lacking |= self._pages.keys()
         self._send({}, list(self._pages), is_urgent=False)
+
+    def beat(self, seconds: float) -> None:
+        """Send a sign of life to the pages that somebody sees, if nothing was sent for so long."""
+        if time.time() - self._sent_at >= seconds:
+            self._send({}, list(self._pages), is_urgent=False, is_sign=True)
 
     def open(self, token: str) -> asyncio.Event:
         """Show these to a page from now on, instead of others of the same State.
@@ -155,7 +167,9 @@ class SharedVars:
         """Wait after something urgent, so that what follows comes together."""
         await asyncio.sleep(SPACING_SECONDS + SPACING_PER_PAGE_SECONDS * len(self._pages))
 
-    def _send(self, changed: Mapping[str, Any], tokens: Iterable[str], *, is_urgent: bool = True) -> None:
+    def _send(
+        self, changed: Mapping[str, Any], tokens: Iterable[str], *, is_urgent: bool = True, is_sign: bool = False
+    ) -> None:
         some = everything = None
         self.version = next(_versions)
         for token in tokens:
@@ -169,7 +183,7 @@ class SharedVars:
                 self._lacking.discard(token)
                 everything = everything or self._packet(self.values)
                 socket.queue.put_nowait(everything)
-            elif changed:
+            elif changed or is_sign:
                 some = some or self._packet(changed)
                 socket.queue.put_nowait(some)
         if self._retry is None and any(not page_sockets.is_hidden(each) for each in self._lacking):
@@ -180,7 +194,10 @@ class SharedVars:
         self._send({}, list(self._lacking), is_urgent=False)
 
     def _packet(self, values: Mapping[str, Any]) -> Any:
-        return page_sockets.packet(self._state, {**values, "version": self.version})
+        self._sent_at = time.time()
+        return page_sockets.packet(
+            self._state, {**values, "version": self.version, "sent_at": round(self._sent_at * 1000)}
+        )
 
 
 # Which vars of a State a page is shown.

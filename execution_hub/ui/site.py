@@ -42,6 +42,7 @@ STYLESHEETS = [
     "/settings.css",
     "/history.css",
     "/motion.css",
+    "/connection.css",
 ]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"

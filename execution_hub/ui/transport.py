@@ -9,11 +9,15 @@ that cannot be a websocket becomes polling, and the page can see how its connect
   something at least every `PING_INTERVAL_SECONDS`, so a long silence means a dead connection.
 - `window.__executionHub.tryWebsocket()`, which looks at once whether a websocket is possible again;
 - the event `hub:connection` on `window` whenever `connected` or `transport` changes, with both as detail;
-- the event `hub:packet` on `window` when the server was heard, once a second at most.
+- the event `hub:packet` on `window` when the server was heard, once a second at most;
+- the event `hub:refused` on `window` when something was pressed that the hub did not hear. Reflex's client would keep
+  it and send it once the connection is back, when nobody expects it any more: it is dropped (browser/presses.js);
+- `window.__executionHub.lagMs()`, how far behind the hub a connected page is (browser/lag.js).
 
 A page that polls because something between refuses websockets looks every `WEBSOCKET_RETRY_SECONDS` whether one can
 be opened by now, and then moves over to it without a new connection. What is sent to all pages past their States
-(ui/shared_vars.py) carries a growing `version`; the page leaves out what is older than what it shows.
+(ui/shared_vars.py) carries a growing `version`; the page leaves out what is older than what it shows, and draws what
+comes faster than it can draw together, once a frame (browser/sparing.js).
 
 In development the pages come from another port than their backend, so there they keep Reflex's address.
 """
@@ -90,12 +94,20 @@ const createSocket = (endpoint, transports, token) => {{
     ),
     (
         "    const delta = withoutUnknownSubstates(update.delta);\n",
-        "    const delta = withoutOlder(withoutUnknownSubstates(update.delta));\n",
+        "    const delta = shownNow(withoutOlder(withoutUnknownSubstates(update.delta)), dispatch);\n",
+        1,
+    ),
+    (
+        "      () => queueEvents(_events, socket, false, navigate, params),\n",
+        "      pressed(() => queueEvents(_events, socket, false, navigate, params), _events, socket),\n",
         1,
     ),
 )
-_NAMES = "atOrigin, SOCKET_OPTIONS, TRANSPORTS, watchConnection, withoutOlder"
-_IMPORT = f'import {{ {_NAMES} }} from "{library("transport.js")}";\n'
+_NAMES = "atOrigin, shownNow, SOCKET_OPTIONS, TRANSPORTS, watchConnection, withoutOlder"
+_IMPORT = f"""\
+import {{ {_NAMES} }} from "{library("transport.js")}";
+import {{ pressed }} from "{library("presses.js")}";
+"""
 _HEADER = f"// {MARK} {hashlib.sha256(repr((_IMPORT, _CHANGES)).encode()).hexdigest()[:12]}\n{_IMPORT}"
 
 

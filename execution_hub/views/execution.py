@@ -27,7 +27,8 @@ class ExecutionView:
         clock_from: What a ticking clock counts from; its waiting for a person is not counted.
         duration_text: How long it took, or had run when it began to wait, for a person; empty while it runs,
             and if it never started.
-        step, done, total: Which of its steps it is at, how many have ended, all of them; total 0 if it has none.
+        step, done, total: Which of its steps it is at or ended at, how many are done, all of them; total 0 if it
+            has none.
         output_tokens: Output tokens; while it runs, what is known so far.
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
@@ -95,12 +96,8 @@ class ExecutionView:
         Args:
             execution: Whole, not an excerpt.
         """
-        usage, limit, progress = execution.usage, execution.timeout_seconds, execution.progress
+        usage, limit, progress = execution.usage_so_far, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
-        # Of a call that was cut off nobody tells what it wrote: what was counted meanwhile is the least.
-        is_counted = progress.total is None and (usage.is_partial or not execution.is_finished)
-        written = progress.done if is_counted else 0
-        tokens_out = max(usage.output_tokens or 0, written)
         stop = execution.meta.get("stop") or {}
         return cls(
             id=execution.id,
@@ -118,18 +115,18 @@ class ExecutionView:
             started_at=to_wire(execution.started_at) or "",
             finished_at=to_wire(execution.finished_at) or "",
             clock_from=to_wire(execution.clock_from) or "",
-            step=step_of(progress, is_running=execution.status is Status.RUNNING),
+            step=step_of(progress, execution.status),
             done=progress.done if progress.total else 0,
             total=progress.total or 0,
             duration_text="" if duration is None else format_duration(duration),
-            output_tokens=tokens_out,
-            tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens if not written else tokens_out),
+            output_tokens=usage.output_tokens or 0,
+            tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens),
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
             is_own_price=usage.is_own_price,
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,
             is_unknown=usage.is_unknown and execution.is_finished,
-            attempt=min(execution.attempt, execution.interruptions + 1),
+            attempt=execution.attempt,
             max_tokens_text=_limit_text(execution.definition),
             time_limit_text="" if limit is None else format_duration(round(limit * 1000)),
             stop_reason=execution.stop_reason or "",
@@ -147,15 +144,16 @@ class ExecutionView:
         )
 
 
-def step_of(progress: Progress, *, is_running: bool) -> int:
-    """Return which of its steps an execution is at: while it runs the next one counts, else those done.
+def step_of(progress: Progress, status: Status) -> int:
+    """Return which of its steps an execution is at, or failed or was stopped at; else how many are done.
 
-    >>> step_of(Progress(2, 5), is_running=True), step_of(Progress(5, 5), is_running=True)
+    >>> step_of(Progress(2, 5), Status.RUNNING), step_of(Progress(5, 5), Status.RUNNING)
     (3, 5)
-    >>> step_of(Progress(2, 5), is_running=False)
-    2
+    >>> step_of(Progress(2, 4), Status.FAILED), step_of(Progress(2, 5), Status.WAITING)
+    (3, 2)
     """
-    return min(progress.done + is_running, progress.total or 0)
+    is_within = status in (Status.RUNNING, Status.FAILED, Status.CANCELLED)
+    return min(progress.done + is_within, progress.total or 0)
 
 
 def agent_since(execution: Execution, agent: Agent | None) -> str:

@@ -36,6 +36,11 @@ class MonitorView:
         found = (each for each in self._active.values() if each.status is Status.RUNNING)
         return sorted(found, key=lambda execution: execution.id)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything runs, or is about to."""
+        return any(each.status in (Status.RUNNING, Status.PENDING) for each in self._active.values())
+
     def take(self, changed: list[Execution]) -> bool:
         """Take what changed; tells whether a status did, or something is over: what cannot wait."""
         now, is_new = time.monotonic(), False

@@ -34,7 +34,7 @@ class ExecutionRow:
         is_cut: Whether it succeeded with an answer that a limit cut.
         stop_reason: Why that limit; empty where nothing was cut.
         done, total: Steps done and in all; total 0 where nobody can know.
-        step: Which step it is at: while it runs the next one counts.
+        step: Which step it is at, or failed or was stopped at.
         approval: The one approval it waits for; empty if none or several do.
         place: Its place in the queue, 1 for the next one; 0 if it is not queued.
         queue_number: What its place follows from.
@@ -76,10 +76,8 @@ class ExecutionRow:
     def of(cls, execution: Execution) -> "ExecutionRow":
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
-        usage = execution.usage
+        usage = execution.usage_so_far
         tokens = usage.total_tokens or 0
-        if not execution.is_finished:
-            tokens = max(tokens, execution.progress.done if execution.progress.total is None else 0)
         is_running = execution.status is Status.RUNNING
         duration = None if is_running else execution.duration_ms()
         is_least = usage.is_partial and execution.is_finished
@@ -107,7 +105,7 @@ class ExecutionRow:
             stop_reason=(execution.stop_reason or "") if is_cut else "",
             done=execution.progress.done,
             total=execution.progress.total or 0,
-            step=step_of(execution.progress, is_running=is_running),
+            step=step_of(execution.progress, execution.status),
             queue_number=execution.queue_number,
             is_stopping=is_running and execution.cancel_requested_at is not None,
         )

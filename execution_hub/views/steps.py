@@ -12,7 +12,7 @@ from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
-from execution_hub.words.marking import N_
+from execution_hub.words.by_value import PHASES
 from execution_hub.words.say import say
 
 
@@ -108,7 +108,14 @@ class Question:
     count: int = 0
 
 
-def graph_nodes(steps: Sequence[Step], plan: Plan | None, writing: Collection[str], language: str) -> list[GraphNode]:
+def graph_nodes(
+    steps: Sequence[Step],
+    plan: Plan | None,
+    writing: Collection[str],
+    language: str,
+    *,
+    retrying: Collection[str] = (),
+) -> list[GraphNode]:
     """Return the steps as nodes, in their order.
 
     Args:
@@ -116,6 +123,7 @@ def graph_nodes(steps: Sequence[Step], plan: Plan | None, writing: Collection[st
         plan: What the execution ran with; None where nobody knows.
         writing: The names of those whose model has begun to answer.
         language: Of the words on them.
+        retrying: The names of those whose model is asked again, after a try that failed.
     """
     return [
         GraphNode(
@@ -125,12 +133,18 @@ def graph_nodes(steps: Sequence[Step], plan: Plan | None, writing: Collection[st
             status=step.status.value,
             label=_label(step, plan, language),
             started_at=to_wire(step.started_at) or "",
-            phase=say(language, N_("Writing") if step.name in writing else N_("Waiting for the model")),
+            phase=say(language, PHASES[_phase(step.name, writing, retrying)]),
             order=step.position,
             is_cut=_is_cut(step),
         )
         for step in steps
     ]
+
+
+def _phase(name: str, writing: Collection[str], retrying: Collection[str]) -> str:
+    if name in writing:
+        return "writing"
+    return "retrying" if name in retrying else "waiting"
 
 
 def graph_edges(steps: Sequence[Step], plan: Plan | None, language: str) -> list[GraphEdge]:

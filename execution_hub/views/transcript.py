@@ -76,6 +76,7 @@ class Transcript:
         self._runs: dict[str, LogLine] = {}
         # When each began.
         self._began: dict[str, datetime] = {}
+        self._retrying: set[str] = set()
 
     @property
     def own(self) -> OutputBuffer:
@@ -86,6 +87,11 @@ class Transcript:
     def open_lines(self) -> list[LogLine]:
         """The lines that still grow, one for each who is writing, in the order in which they began."""
         return list(self._runs.values())
+
+    @property
+    def retrying(self) -> frozenset[str]:
+        """The steps whose last try has failed, and whose next has not begun to answer."""
+        return frozenset(self._retrying)
 
     def buffer(self, step: str) -> OutputBuffer:
         """Return what a step says; a silent buffer if it has not said anything."""
@@ -122,6 +128,7 @@ class Transcript:
 
     def _begin(self, attempt: int) -> None:
         self.attempt, self.error = attempt, ""
+        self._retrying.clear()
         for step, buffer in self._buffers.items():
             if self._statuses.get(step) not in _ENDED:
                 buffer.clear()
@@ -139,9 +146,14 @@ class Transcript:
             self._statuses[line.step] = str(event.data.get("status", ""))
         if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and line.status == StepStatus.RUNNING):
             self.buffer(line.step).clear()
+        if event.kind is EventKind.RETRY:
+            self._retrying.add(line.step)
+        elif line.step:
+            self._retrying.discard(line.step)
 
     def _take_text(self, event: Event, text: str) -> None:
         step = str(event.data.get("step", ""))
+        self._retrying.discard(step)
         if event.attempt == self.attempt:
             buffer = self._buffers.setdefault(step, OutputBuffer())
             if event.kind is EventKind.TEXT:

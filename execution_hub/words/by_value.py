@@ -16,6 +16,7 @@ STATUSES = {
 PHASES = {
     "queued": N_("Queued"),
     "waiting": N_("Waiting for the model"),
+    "retrying": N_("Trying again"),
     "writing": N_("Writing"),
     "done": N_("Done"),
 }

@@ -32,7 +32,7 @@ def make_execution(**values: object) -> Execution:
         model="simulated",
         progress=Progress(),
         usage=Usage(),
-        attempt=0,
+        claims=0,
         last_seq=1,
         changed=1,
         queue_number=7,

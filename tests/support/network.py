@@ -53,7 +53,7 @@ class BadNetwork:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._lines: set[_Line] = set()
         self._delay_seconds = 0.0
-        self._refuses = False
+        self._refuses = self._is_away = False
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.counts = dict.fromkeys(FAULTS, 0)
@@ -74,6 +74,15 @@ class BadNetwork:
         """Cut every connection that is open now."""
         for line in list(self._lines):
             line.close()
+
+    def go_away(self) -> None:
+        """Cut every connection and let none through, until `come_back`."""
+        self._is_away = True
+        self.cut()
+
+    def come_back(self) -> None:
+        """Let connections through again."""
+        self._is_away = False
 
     def refuse_websockets(self, refuses: bool) -> None:
         """Refuse upgrades from now on, or no longer; what is open is cut when it begins."""
@@ -116,6 +125,9 @@ class BadNetwork:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
+        if self._is_away:
+            client.close()
+            return
         try:
             line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)))
         except OSError:

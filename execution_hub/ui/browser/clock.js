@@ -15,11 +15,23 @@ export const staleTime = () => {
 
 // The server is heard at least every 10 s (transport.PING_INTERVAL_SECONDS); twice that and a little is silence.
 const SILENCE_MS = 25000;
+// A page that is seen is sent something at least every 5 s (live.RECONCILE_SECONDS).
+const SEEN_SILENCE_MS = 12000;
 
 // `live`, `polling` or `stale`, from what the transport knows of the connection.
 export const freshness = () => {
   const hub = window.__executionHub;
-  const isSilent = hub?.lastPacketAt && Date.now() - hub.lastPacketAt > SILENCE_MS;
+  const silence = document.visibilityState === "visible" ? SEEN_SILENCE_MS : SILENCE_MS;
+  const isSilent = hub?.lastPacketAt && Date.now() - hub.lastPacketAt > silence;
   if (!hub?.connected || isSilent) return "stale";
   return hub.transport === "polling" ? "polling" : "live";
+};
+
+// A lag that nobody notices is none.
+const LAG_MS = 2000;
+
+// How many seconds a connected page is behind its hub; 0 while that is too little to notice.
+export const secondsBehind = () => {
+  const lag = window.__executionHub?.lagMs?.() ?? 0;
+  return lag < LAG_MS || freshness() === "stale" ? 0 : Math.floor(lag / 1000);
 };

@@ -1,13 +1,22 @@
 // Which notices a page shows for what changed on it. Pure.
 
+import { fill } from "./fill.js";
+
+const MANY = 10;
+
 // One notice for each status among rows that have become it; many at once are one.
 export const notices = (rows, words) =>
   [...new Set(rows.map((row) => row.status))].map((status) => {
     const alike = rows.filter((row) => row.status === status);
     const [first] = alike;
-    const many = () => words.many.replace("{n}", alike.length).replace("{status}", words[status]);
+    // Of a burst the page is not told each.
+    const many = alike.length < MANY ? words.many : words.more;
     return {
-      text: alike.length > 1 ? many() : `${first.name}: ${words[first.is_cut ? "cut" : status]}`,
+      key: alike.length > 1 ? status : first.id,
+      text:
+        alike.length > 1
+          ? fill(many, { n: alike.length, status: words[status] })
+          : `${first.name}: ${words[first.is_cut ? "cut" : status]}`,
       path: alike.length > 1 ? "/" : `/executions/${first.id}`,
       className: `toast s-${status}${alike.some((row) => row.is_cut) ? " is-cut" : ""}`,
       duration: status === "waiting" || status === "failed" ? 8000 : 4000,

@@ -6,6 +6,9 @@ import { changedRows, notices } from "./news.js";
 
 const QUIET_MS = 2000;
 const SHOWN_MAX = 3;
+// What changes within so long is told together: to draw a notice takes longer than to draw what it tells of, and a
+// burst would leave the page seconds behind.
+const TOGETHER_MS = 1000;
 
 // What is there when a page opens is no news: only what changes after a moment is told.
 // The dashboard needs none: its rows say it, and a notice for each would cost more than the rows.
@@ -13,14 +16,26 @@ export const Toasts = ({ running, waiting, ended, words }) => {
   const known = useRef(new Map());
   const openedAt = useRef(0);
   const navigate = useNavigate();
+  const untold = useRef(new Map());
+  const timer = useRef(0);
+  const tell = useRef(null);
+  tell.current = () => {
+    const changed = [...untold.current.values()];
+    untold.current.clear();
+    timer.current = changed.length ? setTimeout(() => tell.current(), TOGETHER_MS) : 0;
+    for (const { key, text, path, className, duration } of notices(changed, words)) {
+      const action = { label: words.open, onClick: () => navigate(path) };
+      // Of many there is one notice for each status, which says the newest.
+      toast(<span dir="auto">{text}</span>, { id: key, className, duration, action });
+    }
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     openedAt.current ||= Date.now();
     const changed = changedRows(known.current, [...running, ...waiting, ...ended]);
     if (Date.now() - openedAt.current < QUIET_MS || window.location.pathname === "/") return;
-    for (const { text, path, className, duration } of notices(changed, words)) {
-      const action = { label: words.open, onClick: () => navigate(path) };
-      toast(<span dir="auto">{text}</span>, { className, duration, action });
-    }
+    for (const row of changed) untold.current.set(row.id, row);
+    if (changed.length && !timer.current) tell.current();
   }, [running, waiting, ended]);
   return (
     <Toaster

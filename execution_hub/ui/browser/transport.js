@@ -1,6 +1,9 @@
 // How a page reaches its hub: what Reflex's client (utils/state.js) calls for its socket, whose life only the browser
 // sees. What it tells the page stands in execution_hub/ui/transport.py.
 
+import { forgiveLag, lagMs, newLag, noteLag } from "./lag.js";
+import { newSparing } from "./sparing.js";
+
 // A websocket first: no polling round trip before the first update. Refused, the next is tried at once.
 export const TRANSPORTS = ["websocket", "polling"];
 export const SOCKET_OPTIONS = { tryAllTransports: true, timeout: 8000 };
@@ -16,11 +19,18 @@ export const atOrigin = (endpoint, { protocol, hostname, port }) => {
   return address;
 };
 
-// Versions of what is shown, by state; those of a new connection begin anew.
+// Versions of what is shown, by state, and how late it came; those of a new connection begin anew.
 let versions = {};
+let lag = newLag();
+const sparing = newSparing();
+
+// What of a change is shown at once: see sparing.js.
+export const shownNow = sparing.take;
 
 export const forgetVersions = () => {
   versions = {};
+  lag = newLag();
+  sparing.forget();
 };
 
 // Leaves out of a change the states of which something newer is shown already; what is whole stays the same object.
@@ -29,6 +39,7 @@ export const withoutOlder = (delta) => {
   for (const substate in delta) {
     const version = delta[substate].version_rx_state_;
     if (version === undefined) continue;
+    noteLag(lag, delta[substate], Date.now());
     if (version < (versions[substate] ?? 0)) {
       kept = { ...kept };
       delete kept[substate];
@@ -80,6 +91,8 @@ const watchSleep = (wakeUp, deadMs) => {
 // Keeps `window.__executionHub` true, tells the page, and wakes a connection that is dead or slow.
 export const watchConnection = (socket, { retryMs, deadMs }) => {
   const hub = { socket, connected: false, transport: null, lastPacketAt: 0 };
+  hub.lagMs = () => lagMs(lag, Date.now());
+  document.addEventListener("visibilitychange", () => forgiveLag(lag, Date.now()));
   let announcedAt = 0;
   window.__executionHub = hub;
   const announce = (name, detail) => {

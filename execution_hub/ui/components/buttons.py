@@ -4,7 +4,11 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.components.icons import icon as draw_icon
+from execution_hub.ui.text import t
+
+HubButton = browser_component("connection.jsx", "HubButton", unreachable=str, disabled=bool, title=str)
 
 Kind = Literal["plain", "primary", "danger", "quiet"]
 _CLASSES = {"plain": "btn", "primary": "btn primary", "danger": "btn danger", "quiet": "btn quiet"}
@@ -18,6 +22,7 @@ def button(
     busy: "rx.Var[bool] | bool" = False,
     disabled: "rx.Var[bool] | bool" = False,
     class_name: str = "",
+    needs_hub: bool = False,
     **props: Any,
 ) -> rx.Component:
     """Show a button; while busy it is disabled and its icon turns into a spinner.
@@ -29,17 +34,38 @@ def button(
         busy: Whether what it started still goes on.
         disabled: Whether it cannot be pressed now.
         class_name: More classes.
+        needs_hub: Whether it is off while the hub is out of reach: see `hub_button`.
         **props: Further props of the `button`: `on_click`, `type`, `aria_label`, `data_testid`, …
     """
     lead = rx.cond(busy, draw_icon("spinner", class_name="i spin"), draw_icon(icon) if icon else rx.fragment())
-    props.setdefault("type", "button")
-    return rx.el.button(
+    if not needs_hub:
+        props.setdefault("type", "button")
+    draw = hub_button if needs_hub else rx.el.button
+    return draw(
         lead,
         rx.el.span(label),
         disabled=rx.Var.create(busy) | rx.Var.create(disabled),
         aria_busy=busy,
         class_name=f"{_CLASSES[kind]} {class_name}".strip(),
         **props,
+    )
+
+
+def hub_button(*children: Any, **props: Any) -> rx.Component:
+    """Show a button for what only the hub can do now: while it is out of reach, it is off and its hint says so.
+
+    Args:
+        *children: What it shows.
+        **props: The props of `rx.el.button`, but for its type, which is `button`.
+    """
+    attributes = props.pop("custom_attrs", {}) | {
+        name.replace("_", "-"): props.pop(name) for name in list(props) if name.startswith(("aria_", "data_"))
+    }
+    unreachable = t("The hub cannot be reached right now.")
+    title = props.pop("title", "")
+    disabled = props.pop("disabled", False)
+    return HubButton.create(
+        *children, unreachable=unreachable, title=title, disabled=disabled, custom_attrs=attributes, **props
     )
 
 

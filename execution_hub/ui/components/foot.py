@@ -7,6 +7,7 @@ import reflex as rx
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.browser_code import browser_component, event
 from execution_hub.ui.components.buttons import button, icon_button, link_button
+from execution_hub.ui.components.connection import refused
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
@@ -34,6 +35,7 @@ def foot(*bars: rx.Component) -> rx.Component:
     return rx.el.div(
         # Always there, so that a screen reader announces what appears in it.
         rx.el.div(_told(), _undo(), class_name="foot-lines", role="status"),
+        refused(),
         *bars,
         class_name="page-foot",
     )

@@ -5,7 +5,7 @@ import reflex as rx
 from execution_hub.domain.status import Status
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import ticker
-from execution_hub.ui.components.buttons import button, link_button, page_link
+from execution_hub.ui.components.buttons import button, hub_button, link_button, page_link
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import progress_bar, progress_words, queue_words
@@ -125,6 +125,7 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
                         icon="check",
                         kind="primary",
                         busy=is_approved,
+                        needs_hub=True,
                         class_name="small",
                         on_click=MonitorState.approve(row.id, row.approval),
                         aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
@@ -204,9 +205,8 @@ def _pending_line(row: rx.Var[ExecutionRow]) -> rx.Component:
 def _stop_button(row: rx.Var[ExecutionRow]) -> rx.Component:
     is_stopping = row.is_stopping | ActionState.stopping.contains(row.id)
     label = rx.cond(is_stopping, t("Stopping"), t("Stop {name}", name=row.name))
-    return rx.el.button(
+    return hub_button(
         rx.cond(is_stopping, icon("spinner", class_name="i spin"), icon("square")),
-        type="button",
         class_name="btn square tool of-stop",
         disabled=is_stopping,
         aria_busy=is_stopping,

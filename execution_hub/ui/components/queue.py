@@ -28,6 +28,32 @@ def queue_badge() -> rx.Component:
     )
 
 
+def queue_notice() -> rx.Component:
+    """Say where executions are started that the queue is paused, with the way to resume it; nothing while it is not."""
+    return rx.el.div(
+        rx.cond(
+            LiveState.is_queue_paused,
+            rx.el.div(
+                icon("pause"),
+                rx.el.span(t("The queue is paused: what you start here waits until it is resumed.")),
+                queue_switch(class_name="small"),
+                class_name="notice warn queue-notice",
+                data_testid="queue-notice",
+            ),
+        ),
+        role="status",
+    )
+
+
+def started_words(otherwise: rx.Var[str]) -> rx.Var[str]:
+    """Return what to say of an execution that was started: with the queue paused, that it waits for that.
+
+    Args:
+        otherwise: What to say while the queue is not paused.
+    """
+    return rx.cond(LiveState.is_queue_paused, t("Stored. It starts once the queue is resumed."), otherwise)
+
+
 def queue_switch(class_name: str = "", **props: Any) -> rx.Component:
     """Show the button that pauses the queue, or resumes it.
 

@@ -9,7 +9,7 @@ from execution_hub.ui.components.card import skeleton
 from execution_hub.ui.components.connection import last_seen
 from execution_hub.ui.components.status import (
     cut_tag,
-    ended_word,
+    ended_words,
     phase_word,
     simulated_tag,
     status_tile,
@@ -97,7 +97,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                     rx.cond(
                         row.status == Status.WAITING.value,
                         t("{done} of {total} done", done=row.done, total=row.total),
-                        ended_word(row.status, row.is_cut),
+                        ended_words(row),
                     )
                 ),
             ),

@@ -4,6 +4,8 @@ import reflex as rx
 
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.queue import started_words
+from execution_hub.ui.live import LiveState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 
@@ -18,8 +20,8 @@ def started_notice(execution_id: rx.Var[int]) -> rx.Component:
         rx.cond(
             execution_id > 0,
             rx.fragment(
-                icon("check"),
-                rx.el.span(t("Execution started. You can leave this page.")),
+                rx.cond(LiveState.is_queue_paused, icon("clock"), icon("check")),
+                rx.el.span(started_words(t("Execution started. You can leave this page."))),
                 page_link(t("Open execution #{id}", id=execution_id), href=execution_path(execution_id)),
             ),
         ),

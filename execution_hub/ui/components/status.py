@@ -96,6 +96,30 @@ def ended_word(status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
     return rx.cond(is_cut, t("{status}, cut", status=word), word)
 
 
+def ended_words(shown: Any) -> rx.Var[str]:
+    """Return how an execution ended, and at which of its steps it failed or was stopped: those after it were not done.
+
+    Args:
+        shown: An ExecutionView or an ExecutionRow.
+    """
+    word, place = ended_word(shown.status, shown.is_cut), {"step": shown.step, "total": shown.total}
+    failed = rx.cond(
+        shown.error_code == "rejected",
+        t("Rejected at step {step} of {total}", **place),
+        t("Failed at step {step} of {total}", **place),
+    )
+    return rx.cond(
+        shown.total > 0,
+        rx.match(
+            shown.status,
+            (Status.FAILED.value, failed),
+            (Status.CANCELLED.value, t("Stopped at step {step} of {total}", **place)),
+            word,
+        ),
+        word,
+    )
+
+
 def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> rx.Var[str]:
     """Return the classes of a shape in the colour of a status; `is-cut` has a colour of its own."""
     return rx.cond(is_cut, f"{shape} s-{status} is-cut", f"{shape} s-{status}")

@@ -27,6 +27,7 @@ def stop_button(facts: Any, class_name: str = "") -> rx.Component:
             kind="danger",
             busy=is_stopping,
             class_name=class_name,
+            needs_hub=True,
             on_click=ActionState.stop(facts.id),
             data_testid="execution-cancel",
         ),

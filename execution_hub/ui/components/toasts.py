@@ -36,6 +36,7 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
         "cancelled": t("cancelled"),
         "cut": t("ended, its answer is cut"),
         "many": t("{n} {status}", n="{n}", status="{status}"),
+        "more": t("{n} or more {status}", n="{n}", status="{status}"),
         "open": t("Open"),
         "label": t("Notices"),
     }

@@ -6,6 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.status import phase_word, status_badge
+from execution_hub.ui.live import LiveState
 from execution_hub.ui.text import t
 
 
@@ -44,7 +45,17 @@ def waiting_words(facts: Any) -> rx.Var[str]:
         facts: An ExecutionView.
     """
     return rx.cond(
-        facts.status == "pending", t("It starts as soon as a slot is free."), t("Waiting for the first words")
+        facts.status == "pending",
+        rx.cond(
+            LiveState.is_queue_paused,
+            t("The queue is paused: it starts once that is resumed."),
+            t("It starts as soon as a slot is free."),
+        ),
+        rx.cond(
+            facts.phase == "retrying",
+            t("The provider could not answer. It is asked again in a moment."),
+            t("Waiting for the first words"),
+        ),
     )
 
 

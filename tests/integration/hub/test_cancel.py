@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from execution_hub.domain.agent import AgentDraft
-from execution_hub.domain.execution import Execution
+from execution_hub.domain.execution import Execution, Phase
 from execution_hub.domain.status import Status
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.errors import Conflict, NotFound
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
@@ -44,6 +45,8 @@ async def test_a_streaming_call_is_closed_and_its_words_are_kept(hub: Hub, messa
     assert found.status is Status.CANCELLED
     assert found.output and replies.default_text(call.input).startswith(found.output)
     assert found.usage.input_tokens == replies.INPUT_TOKENS and found.usage.is_partial
+    assert (found.usage.output_tokens or 0) >= found.progress.done > 20
+    assert found.progress.phase is Phase.DONE
     events = (await hub.history.events(started.id)).events
     stages = [event.data["stage"] for event in events if event.kind == "cancel"]
     assert stages == ["requested", "closed"]
@@ -52,6 +55,28 @@ async def test_a_streaming_call_is_closed_and_its_words_are_kept(hub: Hub, messa
     assert found.meta["stop"]["characters_after"] < 100
     assert "".join(event.data["text"] for event in events if event.kind == "text") == found.output
     assert (await hub.executions.cancel(started.id)).status is Status.CANCELLED
+
+
+async def test_a_stopped_step_keeps_its_tokens_and_so_does_the_sum(hub: Hub, messages_server: MessagesServer) -> None:
+    """At least what had come: on the step, on the execution, and among the figures of the day."""
+    messages_server.default = lambda call: replies.default_reply(call, delay=0.02)
+    agent = await hub.agents.create(CLAUDE)
+    step = WorkflowStep(name="tell", type="agent", agent_id=agent.id, input="{{ input }}")
+    workflow = await hub.workflows.create(WorkflowDraft(name="Tale", steps=[step]))
+    started = await hub.executions.start(WorkflowRun(workflow.id, input="a long story " * 20))
+
+    async def has_written() -> bool:
+        events = (await hub.history.events(started.id)).events
+        return sum(len(event.data["text"]) for event in events if event.kind == "text") > 100
+
+    await eventually(has_written)
+    await hub.executions.cancel(started.id)
+    found = await ended(hub, started.id)
+    (told,) = await hub.history.steps(started.id)
+    assert told.usage.is_partial and (told.usage.output_tokens or 0) >= 25
+    assert (found.usage.output_tokens, found.usage.is_partial) == (told.usage.output_tokens, True)
+    stats = await hub.history.stats()
+    assert (stats.tokens_24h or 0) >= 25 + replies.INPUT_TOKENS and stats.misses_tokens
 
 
 async def test_a_call_that_hangs_is_stopped_too(hub: Hub, messages_server: MessagesServer) -> None:

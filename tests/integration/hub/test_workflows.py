@@ -277,6 +277,9 @@ async def test_an_approval_is_an_output(
     assert {each.attempt for each in (steps["a"], steps["b"])} == {1}
     statuses = [event.data["status"] for event in await log_of(hub, started.id) if event.kind is EventKind.STATUS]
     assert statuses == ["pending", "running", "waiting", "pending", "running", "succeeded"]
+    # Going on is no new attempt, for the log as for everybody else.
+    assert {event.attempt for event in await log_of(hub, started.id)} == {0, 1}
+    assert [each.attempt for each in (waiting, answered, found)] == [1, 1, 1]
 
 
 async def test_a_rejection_fails_with_the_persons_words(hub: Hub, claude: int, messages_server: MessagesServer) -> None:
@@ -294,6 +297,8 @@ async def test_a_rejection_fails_with_the_persons_words(hub: Hub, claude: int, m
     assert (steps["gate"].status, steps["gate"].error) == (StepStatus.FAILED, "Too long")
     assert (steps["after"].status, steps["beside"].status) == (StepStatus.SKIPPED, StepStatus.SUCCEEDED)
     assert inputs(messages_server) == ["beside"]
+    # Neither what was rejected nor what was skipped for it is done.
+    assert (found.progress.done, found.progress.total) == (2, 4)
 
 
 async def test_an_answer_is_heard_while_another_branch_runs(

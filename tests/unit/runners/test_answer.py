@@ -1,5 +1,6 @@
 """An agent's answer: what is whole, cut or none, and how a paused one goes on."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -50,6 +51,7 @@ class Ear:
     def __init__(self) -> None:
         self.written = ""
         self.used: list[Usage] = []
+        self.counted: list[int] = []
         self.retries = 0
 
     def text(self, text: str) -> None:
@@ -63,6 +65,9 @@ class Ear:
 
     def usage(self, usage: Usage) -> None:
         self.used.append(usage)
+
+    def written_tokens(self, tokens: int) -> None:
+        self.counted.append(tokens)
 
     def retry(self, error: errors.ExecutionError, seconds: float) -> None:
         self.written, self.retries = "", self.retries + 1
@@ -175,6 +180,47 @@ async def test_a_fault_after_a_pause_begins_anew_and_counts_all() -> None:
     assert (found.text, ear.written, ear.retries) == ("All.", "All.", 1)
     assert found.usage == Usage(5, 23, is_partial=True)
     assert model.requests[2] == REQUEST
+
+
+TOLD = UsageSoFar(Usage(3, 1, cost_usd=0.01, is_partial=True))
+
+
+async def test_a_call_that_fails_in_the_middle_has_used_what_was_counted() -> None:
+    """Four characters are a token, unless the provider tells better: the least that it used."""
+    ear = Ear()
+    found = await ask(ScriptedModel([TOLD, TextDelta("x" * 200), errors.StreamCut()]), REQUEST, ear, RetryPolicy(0))
+    assert found.usage == Usage(3, 50, cost_usd=0.01, is_partial=True)
+    assert (ear.used[-1], ear.counted) == (found.usage, [50])
+    found = await answer(TOLD, *[TextDelta("word ", tokens=1)] * 7, errors.StreamCut())
+    assert found.usage == Usage(9, 21, cost_usd=0.03, is_partial=True)
+
+
+async def test_a_call_that_is_stopped_tells_what_was_counted() -> None:
+    """Whoever stops it hears it from the listener, with what calls before it used."""
+    ear, ahead = Ear(), asyncio.Event()
+
+    class Hanging(ScriptedModel):
+        async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+            async for event in super().stream(request):
+                yield event
+                if isinstance(event, ThinkingDelta):
+                    ahead.set()
+                    await asyncio.Event().wait()
+
+    model = Hanging(paused("One, ", Usage(1, 20)), [TOLD, ThinkingDelta("h" * 40), TextDelta("never")])
+    asking = asyncio.create_task(ask(model, REQUEST, ear, AT_ONCE))
+    await ahead.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert ear.used[-1] == Usage(4, 30, cost_usd=0.01, is_partial=True)
+    assert ear.counted[-1] == 30
+
+
+async def test_a_call_that_told_its_end_is_not_counted_again() -> None:
+    """What the provider told last is exact, also where the stream broke after it."""
+    found = await answer(TOLD, TextDelta("x" * 900), UsageSoFar(Usage(3, 60)), errors.InternalError())
+    assert found.usage == Usage(3, 60)
 
 
 async def test_an_agent_that_was_stored_before_marks() -> None:

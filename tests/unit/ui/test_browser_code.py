@@ -17,6 +17,7 @@ from execution_hub.ui import browser_code, components
 from execution_hub.ui.browser_code import FOLDER, BrowserCodePlugin, library
 from execution_hub.ui.components import (
     browser,
+    buttons,
     connection,
     copying,
     date_range,
@@ -196,6 +197,8 @@ DRAWN = {
     "ConnectionWord": connection.connection_word,
     "LastSeen": connection.last_seen,
     "Copy": lambda: copying.copy_button("text"),
+    "HubButton": lambda: buttons.hub_button("Stop", title="Stop", on_click=Listener.take),
+    "Refused": connection.refused,
     "Count": lambda: long_input.count("field", 10),
     "Countdown": lambda: foot.countdown(rx.Var.create(1.0), Listener.end),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
@@ -239,7 +242,7 @@ def test_a_page_draws_a_wrapper_with_each_of_its_props(kind: type[rx.Component])
 
 def test_every_module_is_used() -> None:
     """From a wrapper, or from what else compiles into the pages."""
-    others = [FOLDER / name for name in ("transport.js", "submit_on_enter.js")]
+    others = [FOLDER / name for name in ("transport.js", "presses.js", "submit_on_enter.js")]
     used = {each for path in [*map(module_of, WRAPPERS), *others] for each in imported(path)}
     assert len(WRAPPERS) > 20
     assert not [name_of(path) for path in MODULES if str(path) not in used]

@@ -51,7 +51,7 @@ def test_a_client_changed_by_another_version_is_changed_anew_from_the_original()
     assert patch(other) == patch(ORIGINAL)
 
 
-@pytest.mark.parametrize("change", transport._CHANGES, ids=["endpoint", "transports", "socket", "delta"])
+@pytest.mark.parametrize("change", transport._CHANGES, ids=["endpoint", "transports", "socket", "delta", "presses"])
 def test_another_client_than_the_known_one_fails_loudly(change: tuple[str, str, int]) -> None:
     with pytest.raises(RuntimeError, match=r"transport\.py knows: expected \d times, found 0"):
         patch(ORIGINAL.replace(change[0], ""))

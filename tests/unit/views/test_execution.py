@@ -25,7 +25,7 @@ def execution() -> Execution:
         agent_id=7,
         progress=Progress(12, None, Phase.WRITING),
         usage=Usage(input_tokens=1_000, cache_read_tokens=200, is_partial=True),
-        attempt=1,
+        claims=1,
         started_at=START,
         definition=AGENT.definition().as_json(),
     )
@@ -96,12 +96,12 @@ def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
         status=Status.WAITING,
         progress=Progress(3, 5, Phase.WAITING),
         active_ms=7_800,
-        attempt=1,
+        claims=1,
         segment=1,
     )
     facts = ExecutionView.of(waiting)
     assert (facts.duration_text, facts.is_active, facts.step, facts.done, facts.total) == ("7.8 s", True, 3, 3, 5)
-    resumed = replace(waiting, status=Status.RUNNING, resumed_at=START + timedelta(hours=2), attempt=2)
+    resumed = replace(waiting, status=Status.RUNNING, resumed_at=START + timedelta(hours=2), claims=2)
     facts = ExecutionView.of(resumed)
     assert facts.duration_text == ""
     assert facts.clock_from == "2026-01-02T05:03:57.200Z"
@@ -109,10 +109,24 @@ def test_the_clock_of_what_waits_stands_still(execution: Execution) -> None:
 
 
 def test_an_answer_is_no_new_attempt(execution: Execution) -> None:
-    """Only an attempt that was cut off counts."""
-    answered = replace(execution, attempt=2, segment=1, pauses=1)
-    assert ExecutionView.of(answered).attempt == 1
-    assert ExecutionView.of(replace(answered, attempt=3)).attempt == 2
+    """Only an attempt that was cut off counts: while it waits, once it is answered, and when it goes on."""
+    waiting = replace(execution, status=Status.WAITING, claims=1, segment=1, pauses=1)
+    gone_on = replace(execution, claims=2, segment=1, pauses=1, resumed_at=START)
+    for each in (waiting, replace(waiting, status=Status.PENDING), gone_on):
+        assert (ExecutionView.of(each).attempt, each.as_json()["attempt"], each.interruptions) == (1, 1, 0)
+    assert ExecutionView.of(replace(gone_on, claims=3)).attempt == 2
+    assert ExecutionView.of(replace(waiting, claims=2)).attempt == 2
+
+
+def test_what_was_stopped_keeps_the_tokens_it_showed(execution: Execution) -> None:
+    """As the least that it used, on the page as on the wire; what ended by itself has told them."""
+    stopped = replace(execution, status=Status.CANCELLED, finished_at=START)
+    facts = ExecutionView.of(stopped)
+    assert (facts.tokens_text, facts.output_tokens, facts.is_partial) == ("1,200 / 12", 12, True)
+    wire = stopped.as_json()["usage"]
+    assert (wire["output_tokens"], wire["is_partial"]) == (12, True)
+    told = replace(stopped, status=Status.SUCCEEDED, usage=Usage(1_200, 9))
+    assert told.usage_so_far == Usage(1_200, 9)
 
 
 def test_a_stop_is_told_with_its_proof(execution: Execution) -> None:

@@ -80,7 +80,7 @@ def test_what_needs_a_person_stands_still() -> None:
         started_at=AT,
         active_ms=5_200,
         segment=1,
-        attempt=1,
+        claims=1,
         progress=Progress(3, 5, Phase.WAITING),
     )
     row = ExecutionRow.of(waiting)
@@ -95,6 +95,13 @@ def test_a_running_row_is_at_the_step_after_those_done() -> None:
     running = make_execution(status=Status.RUNNING, started_at=AT, progress=Progress(1, 3, Phase.WRITING))
     assert ExecutionRow.of(running).step == 2
     assert ExecutionRow.of(replace(running, progress=Progress(3, 3, Phase.DONE))).step == 3
+
+
+def test_what_ended_at_a_step_says_which_one() -> None:
+    """The steps after it were not done; what succeeded has done all."""
+    ended = make_execution(status=Status.FAILED, started_at=AT, finished_at=AT, progress=Progress(2, 4, Phase.DONE))
+    assert [ExecutionRow.of(replace(ended, status=each)).step for each in (Status.FAILED, Status.CANCELLED)] == [3, 3]
+    assert ExecutionRow.of(replace(ended, status=Status.SUCCEEDED, progress=Progress(4, 4, Phase.DONE))).step == 4
 
 
 def test_merging_patches_in_place_and_puts_new_rows_on_top() -> None:

@@ -9,6 +9,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
+from execution_hub.ui.components.queue import queue_notice, started_words
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.stop import stop_button, stop_proof
 from execution_hub.ui.components.submit_area import SubmitArea
@@ -49,13 +50,14 @@ def _form() -> rx.Component:
             aria_describedby="test-input-error test-input-count",
             data_testid="test-input",
         ),
+        queue_notice(),
         rx.el.div(
             rx.el.div(
                 rx.el.p(problem, id="test-input-error", class_name="problem", role="alert"),
                 rx.el.p(
                     rx.cond(
                         AgentState.started_id > 0,
-                        rx.fragment(icon("check"), t("Test started. You can leave this page.")),
+                        rx.fragment(icon("check"), started_words(t("Test started. You can leave this page."))),
                     ),
                     class_name="started",
                     role="status",

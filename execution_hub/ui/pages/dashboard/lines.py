@@ -5,7 +5,7 @@ import reflex as rx
 from execution_hub.domain.status import ACTIVE, Status
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import day_heading
-from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.buttons import button, hub_button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pick_box import pick_box
 from execution_hub.ui.components.row import execution_row
@@ -105,9 +105,8 @@ def _tools(
 
 
 def _tool(name: str, label: rx.Var[str], is_busy: "rx.Var[bool] | bool", act: str, **props: object) -> rx.Component:
-    return rx.el.button(
+    return hub_button(
         rx.cond(is_busy, icon("spinner", class_name="i spin"), icon(name)),
-        type="button",
         class_name=f"btn square tool of-{act}",
         disabled=is_busy,
         aria_busy=is_busy,
@@ -136,6 +135,7 @@ def pick_bar() -> rx.Component:
                 rx.cond(stoppable > 0, t("Stop {n}", n=stoppable), t("Stop")),
                 icon="square",
                 class_name="small",
+                needs_hub=True,
                 disabled=stoppable == 0,
                 on_click=DashboardState.stop_picked,
                 data_testid="pick-cancel",

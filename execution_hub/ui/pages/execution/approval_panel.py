@@ -76,6 +76,7 @@ def _answer(answer: str) -> rx.Component:
         kind="primary" if is_approval else "danger",
         busy=ExecutionState.answering == answer,
         disabled=ExecutionState.answering != "",
+        needs_hub=True,
         on_click=ExecutionState.answer_question(answer, ExecutionState.question.name),
         data_testid=f"step-{answer}",
     )

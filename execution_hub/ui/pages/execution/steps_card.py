@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from execution_hub.domain.status import Status
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.graph import workflow_graph
+from execution_hub.ui.components.status import ended_words
 from execution_hub.ui.components.waterfall import waterfall
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import LocaleState, t
@@ -23,7 +25,11 @@ def steps_card() -> rx.Component:
         # What stands on the nodes is written by the server: anew when another language is chosen.
         rx.el.span(key=LocaleState.language, on_mount=ExecutionState.speak_anew, hidden=True),
         title=t("Steps"),
-        aside=t("{done} of {total} done", done=facts.done, total=facts.total),
+        aside=rx.cond(
+            (facts.status == Status.FAILED.value) | (facts.status == Status.CANCELLED.value),
+            ended_words(facts),
+            t("{done} of {total} done", done=facts.done, total=facts.total),
+        ),
         class_name="steps-card",
     )
 

@@ -167,7 +167,7 @@ async def show_steps(
         return []
     if not shown.graph:
         shown.plan = await load_plan(followed.execution.definition, current_hub().pool)
-    graph = (followed.steps, followed.writing, language)
+    graph = (followed.steps, followed.writing, followed.retrying, language)
     if shown.graph != graph or not state.nodes:
         shown.graph = graph
         show_graph(state, followed, shown.plan, language)
@@ -186,7 +186,7 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     steps = followed.steps
     assign(
         state,
-        nodes=graph_nodes(steps, plan, followed.writing, language),
+        nodes=graph_nodes(steps, plan, followed.writing, language, retrying=followed.retrying),
         edges=graph_edges(steps, plan, language),
         bars=waterfall_bars(steps),
         words_language=language,

@@ -8,6 +8,7 @@ from execution_hub.ui.catalogue.edit_card import delete_zone, edit_card
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.fields import select_field
+from execution_hub.ui.components.queue import queue_notice
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.task_fields import task_fields
@@ -92,6 +93,7 @@ def _run_card() -> rx.Component:
                 class_name="task-run",
             ),
         ),
+        queue_notice(),
         rx.el.div(
             rx.el.p(TaskRunState.problem, class_name="problem", role="alert"),
             started_notice(TaskRunState.started_id),

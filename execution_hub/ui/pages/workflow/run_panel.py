@@ -7,6 +7,7 @@ from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.long_input import count, within
+from execution_hub.ui.components.queue import queue_notice
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.workflow.run_state import WorkflowRunState
@@ -19,6 +20,7 @@ def run_card() -> rx.Component:
     return card(
         rx.el.form(
             rx.cond(WorkflowRunState.task_id == "", _text(), _task()),
+            queue_notice(),
             _foot(),
             on_submit=WorkflowRunState.run,
             no_validate=True,

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedRows, notices } from "../../../../execution_hub/ui/browser/news.js";
 
-const WORDS = { many: "{n} are {status}", failed: "failed", succeeded: "done", cut: "cut", waiting: "needs you" };
+const WORDS = {
+  many: "{n} are {status}",
+  more: "{n} or more are {status}",
+  failed: "failed",
+  succeeded: "done",
+  cut: "cut",
+  waiting: "needs you",
+};
 const row = (id, status, more = {}) => ({ id, status, name: `Test ${id}`, ...more });
 
 test("a row is told once for each status that it takes", () => {
@@ -15,6 +22,7 @@ test("a row is told once for each status that it takes", () => {
 test("one row is told by its name, with the way to it", () => {
   const [told] = notices([row(7, "failed")], WORDS);
   assert.deepEqual(told, {
+    key: 7,
     text: "Test 7: failed",
     path: "/executions/7",
     className: "toast s-failed",
@@ -24,7 +32,13 @@ test("one row is told by its name, with the way to it", () => {
 
 test("many of one status are one notice that leads to all", () => {
   const [done, waiting] = notices([row(1, "succeeded"), row(2, "succeeded"), row(3, "waiting")], WORDS);
-  assert.deepEqual(done, { text: "2 are done", path: "/", className: "toast s-succeeded", duration: 4000 });
+  assert.deepEqual(done, {
+    key: "succeeded",
+    text: "2 are done",
+    path: "/",
+    className: "toast s-succeeded",
+    duration: 4000,
+  });
   assert.equal(waiting.text, "Test 3: needs you");
 });
 
@@ -32,4 +46,9 @@ test("an answer that a limit cut is told as such", () => {
   const [told] = notices([row(4, "succeeded", { is_cut: true })], WORDS);
   assert.equal(told.text, "Test 4: cut");
   assert.equal(told.className, "toast s-succeeded is-cut");
+});
+
+test("of a burst the page does not know each, and says so", () => {
+  const rows = Array.from({ length: 12 }, (_, id) => row(id, "succeeded"));
+  assert.equal(notices(rows, WORDS)[0].text, "12 or more are done");
 });
