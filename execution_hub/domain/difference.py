@@ -82,10 +82,13 @@ def differences(before: str, after: str) -> list[Piece]:
     old, new = (text.replace("\r\n", "\n").replace("\r", "\n") for text in (before, after))
     if old == new:
         return []
+    if not old or not new:
+        return whole(old, new)
     found: list[Piece] = []
-    for first, second in _aligned(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+    # The last lines end like the others: else one that others follow would be another line.
+    for first, second in _aligned(*(f"{text}\n".splitlines(keepends=True) for text in (old, new))):
         found += _words("".join(first), "".join(second))
-    return _bounded(list(_folded(_joined(found))))
+    return _bounded(list(_folded(_unended(_joined(found)))))
 
 
 def whole(before: str, after: str) -> list[Piece]:
@@ -138,6 +141,14 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
         elif piece.text:
             found.append(piece)
     return found
+
+
+def _unended(pieces: list[Piece]) -> list[Piece]:
+    """Take back the end of the last line of both texts: that of a piece they share, or of one of each."""
+    count = 2 if SAME not in {each.kind for each in pieces[-2:]} else 1
+    # A line end alone is what differs.
+    ends = [Piece(each.kind, each.text.removesuffix("\n") or each.text) for each in pieces[-count:]]
+    return [*pieces[:-count], *(each for each in ends if each != Piece(SAME, "\n"))]
 
 
 def _folded(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -28,6 +28,9 @@ LINES = [f"line {n}\n" for n in range(20)]
         ("Be short.", "Be very short.", [(SAME, "Be "), (ADDED, "very "), (SAME, "short.")]),
         ("Be very short.", "Be short.", [(SAME, "Be "), (REMOVED, "very "), (SAME, "short.")]),
         ("回答要简短。", "回答要很简短。", [(SAME, "回答要"), (ADDED, "很"), (SAME, "简短。")]),
+        ("One.", "One.\nTwo.", [(SAME, "One.\n"), (ADDED, "Two.")]),
+        ("One.\nTwo.", "One.", [(SAME, "One.\n"), (REMOVED, "Two.")]),
+        ("One.\n", "One.", [(SAME, "One.\n"), (REMOVED, "\n")]),
         ("", "new", [(ADDED, "new")]),
         ("4096", "500", [(REMOVED, "4096"), (ADDED, "500")]),
         # With little in common, whole lines are easier to read.

@@ -16,6 +16,7 @@ from execution_hub.domain.step import StepStatus
 from execution_hub.ui import browser_code, components
 from execution_hub.ui.browser_code import FOLDER, BrowserCodePlugin, library
 from execution_hub.ui.components import (
+    bench,
     browser,
     connection,
     copying,
@@ -181,6 +182,8 @@ DRAWN = {
     "Clock": lambda: browser.clock(AT),
     "ServerClock": lambda: browser.server_clock(rx.Var.create(1.0)),
     "Shortcuts": browser.shortcuts,
+    "SaveKey": bench.save_key,
+    "SendForm": lambda: bench.send_form("Send", target="form", on_send=Listener.hold, test_id="send"),
     "ScrollHold": lambda: browser.scroll_hold(Listener.note),
     "Connection": connection.connection,
     "LastSeen": connection.last_seen,
