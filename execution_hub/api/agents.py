@@ -10,6 +10,7 @@ from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
+from execution_hub.api.versions import add_versions
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
 from execution_hub.domain.execution import INPUT_MAX
@@ -121,3 +122,6 @@ async def test_agent(agent_id: Id, body: TestInput, idempotency_key: Idempotency
     values = None if body.agent is None else body.agent.model_dump(exclude_unset=True)
     start = AgentTest(agent_id, body.input, values)
     return (await current_hub().executions.start(start, idempotency_key=idempotency_key)).as_json()
+
+
+add_versions(router, lambda: current_hub().agents, wire.Agent)

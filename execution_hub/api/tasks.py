@@ -9,6 +9,7 @@ from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Cursor, Id, Limit
+from execution_hub.api.versions import add_versions
 from execution_hub.domain import task as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
@@ -75,3 +76,6 @@ async def update_task(task_id: Id, body: TaskChanges, response: Response, if_mat
 async def delete_task(task_id: Id, if_match: IfMatch = "") -> None:
     """Delete a task; its executions stay in the history."""
     await current_hub().tasks.delete(task_id, version=seen_version(if_match))
+
+
+add_versions(router, lambda: current_hub().tasks, wire.Task)

@@ -10,6 +10,7 @@ from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import JSON_NUMBER_MAX, Cursor, Id, IdempotencyKey, Limit
+from execution_hub.api.versions import add_versions
 from execution_hub.domain import workflow as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
@@ -182,3 +183,6 @@ async def _check_is_ours(body: NewWorkflow) -> None:
             f"id: workflow {body.id} is not one of this hub, so its agent_id may be other agents here. Import its "
             "export (POST /api/workflows/import), or leave id out to say that they are agents of this hub.",
         )
+
+
+add_versions(router, lambda: current_hub().workflows, wire.Workflow)

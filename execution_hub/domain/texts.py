@@ -45,13 +45,14 @@ STEERING = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 _STEERING = re.compile(f"[{STEERING}]")
 
 
-def check_name(field: str, value: str, limit: int) -> str:
+def check_name(field: str, value: str, limit: int, *, is_needed: bool = True) -> str:
     """Check a name: a text on one line, that says something, and that looks like what it is.
 
     Args:
         field: How the caller calls it.
         value: The name.
         limit: The most characters.
+        is_needed: Whether it must say something.
 
     Returns:
         The name, without the space around it.
@@ -59,7 +60,7 @@ def check_name(field: str, value: str, limit: int) -> str:
     Raises:
         InvalidInput: It is no such name; `details.character` tells the one that may not stand in it.
     """
-    name = check_text(field, value, limit, is_needed=True)
+    name = check_text(field, value, limit, is_needed=is_needed).strip()
     found = _STEERING.search(value)
     if found:
         number = f"U+{ord(found[0]):04X}"

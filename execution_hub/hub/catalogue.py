@@ -1,11 +1,14 @@
 """What a team has defined of one kind: agents, workflows or tasks."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from execution_hub.domain.clock import now
+from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.stored import Stored
+from execution_hub.domain.version import Version, check_label
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.versions import check_version
 from execution_hub.store.catalogue import Catalogue as Table
@@ -125,6 +128,75 @@ class Catalogue(ActedUpon, Generic[T, D]):
 
         await self._database.awrite(work)
         self._note_action("deleted", object_id)
+
+    # Versions
+
+    async def versions(
+        self, object_id: int, *, limit: int = LIMIT_MAX, cursor: str | None = None
+    ) -> tuple[list[Version], str | None]:
+        """Return a page of what one was after each save, newest first, and the cursor of the next page.
+
+        Args:
+            object_id: Which one.
+            limit: How many at most, 1 to 200; fewer where they are long.
+            cursor: The cursor that the page before came with.
+
+        Raises:
+            NotFound: There is none with this id.
+            InvalidInput: The cursor is none of this list's.
+        """
+        before = None if cursor is None else read_cursor(cursor)
+        found, is_more = await self._database.aread(
+            lambda connection: self._table.versions(connection, object_id, limit, before)
+        )
+        return found, write_cursor(found[-1].version) if is_more else None
+
+    async def version(self, object_id: int, number: int) -> Version:
+        """Return what one was as of a version.
+
+        Raises:
+            NotFound: There is none with this id, or no such version of it.
+        """
+        return await self._database.aread(lambda connection: self._table.version(connection, object_id, number))
+
+    async def version_as_of(self, object_id: int, at: datetime) -> Version | None:
+        """Return what one was at a time; None if nothing is kept from then."""
+        return await self._database.aread(lambda connection: self._table.version_as_of(connection, object_id, at))
+
+    async def label_version(self, object_id: int, number: int, label: str) -> Version:
+        """Call a version something, or nothing any more, and return it.
+
+        Args:
+            object_id: Which one.
+            number: Which version of it.
+            label: At most 60 characters; empty takes it away.
+
+        Raises:
+            NotFound: There is none with this id, or no such version of it.
+            InvalidInput: The label does not fit.
+        """
+        name = check_label(label)
+        found = await self._database.awrite(
+            lambda connection: self._table.label_version(connection, object_id, number, name)
+        )
+        self._note_action("labelled", object_id)
+        return found
+
+    async def restore(self, object_id: int, number: int, *, version: int | None = None) -> T:
+        """Save what one was as of a version again, as its newest, and return it.
+
+        Args:
+            object_id: Which one.
+            number: Which version of it.
+            version: The version the person saw as the newest; None to restore over any.
+
+        Raises:
+            NotFound: There is none with this id, or no such version of it.
+            InvalidInput: It would not be valid today; the field is named.
+            Stale: Somebody has saved it since.
+        """
+        kept = await self.version(object_id, number)
+        return await self.update(object_id, self._table.changes(kept.content), version=version)
 
     def _told(self, action: str, stored: T) -> T:
         self._note_action(action, stored.id)

@@ -2,6 +2,7 @@
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.stored import Stored
+from execution_hub.domain.version import changed_fields
 from execution_hub.errors import Stale
 from execution_hub.store import versions
 from execution_hub.store.database import Connection
@@ -23,7 +24,7 @@ def check_version(connection: Connection, kind: versions.Kind, current: Stored, 
         return
     was = versions.content(connection, kind, current.id, seen)
     now = versions.content(connection, kind, current.id, current.version)
-    differs = [] if was is None or now is None else [name for name in now if now[name] != was.get(name)]
+    differs = [] if was is None or now is None else changed_fields(was, now)
     what = f" ({', '.join(differs)})" if differs else ""
     message = (
         f"This {kind} was saved by somebody else at {to_wire(current.updated_at)}{what}: it is version "

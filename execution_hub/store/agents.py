@@ -1,6 +1,6 @@
 """Queries of agents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -29,10 +29,16 @@ def _content(found: Agent | AgentDraft) -> dict[str, Any]:
     return {name: getattr(found, name) for name in AgentDraft.__dataclass_fields__}
 
 
+def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
+    # A newer hub may have kept more than this one knows of.
+    return {name: content[name] for name in AgentDraft.__dataclass_fields__ if name in content}
+
+
 agents = AgentTable(
     "agent",
     AgentRow.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "system_prompt"),
+    changes=_changes,
 )

@@ -1,6 +1,7 @@
 """One kind of stored object: agents, workflows or tasks, each with its versions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from execution_hub.domain.cursor import read_cursor, read_name_cursor, write_cursor, write_name_cursor
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.stored import Stored
+from execution_hub.domain.version import Version
 from execution_hub.errors import NotFound
 from execution_hub.store import pages, versions
 from execution_hub.store.pages import Listing
@@ -31,6 +33,7 @@ class Catalogue(Generic[T, D]):
         content: Callable[[T | D], dict[str, Any]],
         texts: Sequence[str],
         columns: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+        changes: Callable[[Mapping[str, Any]], dict[str, Any]] = dict,
         is_by_name: bool = True,
     ) -> None:
         """Describe the kind.
@@ -43,6 +46,7 @@ class Catalogue(Generic[T, D]):
                 older version need not pass today's checks.
             texts: The columns that may be long.
             columns: Returns the values of the columns for a content.
+            changes: Returns the values of a draft for a content: what `draft` takes.
             is_by_name: Whether its list goes by name; else the newest comes first.
         """
         self.kind = kind
@@ -51,6 +55,7 @@ class Catalogue(Generic[T, D]):
         self._content = content
         self._texts = texts
         self._columns = columns
+        self.changes = changes
         self._is_by_name = is_by_name
 
     # Lists
@@ -175,6 +180,68 @@ class Catalogue(Generic[T, D]):
     def remove(self, connection: Connection, object_id: int) -> bool:
         """Delete one; its executions and its versions stay. Tells whether it was there."""
         return connection.execute(delete(self.table).where(self.table.c.id == object_id)).rowcount > 0
+
+    # Versions
+
+    def versions(
+        self, connection: Connection, object_id: int, limit: int, before: int | None = None
+    ) -> tuple[list[Version], bool]:
+        """Return versions of one, newest first, and whether there are more.
+
+        Args:
+            connection: A reading transaction.
+            object_id: Which one.
+            limit: How many at most; fewer where they are long.
+            before: Only those before this version; None from the newest.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        current = self.get(connection, object_id)
+        found, is_more = versions.page(connection, self.kind, object_id, limit, before)
+        if not found and before is None:
+            found = [self._as_it_is(current)]
+        return [replace(each, is_current=each.version == current.version) for each in found], is_more
+
+    def version(self, connection: Connection, object_id: int, number: int) -> Version:
+        """Return a version of one.
+
+        Raises:
+            NotFound: There is none with this id, or no such version of it.
+        """
+        current = self.get(connection, object_id)
+        found = versions.find(connection, self.kind, object_id, number)
+        if found is None and number == current.version:
+            found = self._as_it_is(current)
+        if found is None:
+            raise self._no_version(object_id, number)
+        return replace(found, is_current=number == current.version)
+
+    def version_as_of(self, connection: Connection, object_id: int, at: datetime) -> Version | None:
+        """Return what one was at a time; None if nothing is kept from then."""
+        found = versions.as_of(connection, self.kind, object_id, at)
+        current = self.find(connection, object_id) if found is None else None
+        return self._as_it_is(current) if current is not None and current.updated_at <= at else found
+
+    def label_version(self, connection: Connection, object_id: int, number: int, label: str) -> Version:
+        """Call a version something, or nothing any more, and return it.
+
+        Raises:
+            NotFound: There is none with this id, or no such version of it.
+        """
+        current = self.get(connection, object_id, is_locked=True)
+        if number == current.version:
+            self._keep(connection, current, self._content(current))
+        if not versions.set_label(connection, self.kind, object_id, number, label):
+            raise self._no_version(object_id, number)
+        return self.version(connection, object_id, number)
+
+    def _as_it_is(self, current: T) -> Version:
+        # What was stored before there were versions, and not changed since, has none yet.
+        return Version(current.version, self._content(current), current.updated_at)
+
+    def _no_version(self, object_id: int, number: int) -> NotFound:
+        return NotFound(f"There is no version {number} of {self.kind} {object_id}.", field="version", id=object_id)
 
     def _keep(self, connection: Connection, found: T, content: Mapping[str, Any]) -> None:
         versions.keep(connection, self.kind, found.id, found.version, content, found.updated_at)

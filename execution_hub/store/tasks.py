@@ -1,5 +1,6 @@
 """Queries of tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -17,11 +18,16 @@ def _content(found: Task | TaskDraft) -> dict[str, Any]:
     return {name: getattr(found, name) for name in TaskDraft.__dataclass_fields__}
 
 
+def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content[name] for name in TaskDraft.__dataclass_fields__ if name in content}
+
+
 tasks = Catalogue[Task, TaskDraft](
     "task",
     TaskRow.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "input"),
+    changes=_changes,
     is_by_name=False,
 )

@@ -1,5 +1,6 @@
 """Queries of workflows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -44,6 +45,11 @@ def _columns(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
+    steps = [WorkflowStep.model_validate(step) for step in content["steps"]]
+    return {"name": content["name"], "description": content["description"], "steps": steps}
+
+
 workflows = WorkflowTable(
     "workflow",
     WorkflowRow.__table__,  # type: ignore[attr-defined]
@@ -51,4 +57,5 @@ workflows = WorkflowTable(
     content=_content,
     texts=("description", "definition"),
     columns=_columns,
+    changes=_changes,
 )

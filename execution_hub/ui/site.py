@@ -8,7 +8,7 @@ import reflex as rx
 
 from execution_hub.ui.live import PageState, monitor_publisher
 from execution_hub.ui.page_sockets import page_sockets
-from execution_hub.ui.pages.agent import AgentState, agent_page
+from execution_hub.ui.pages.agent import AgentState, AgentVersions, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
@@ -32,18 +32,20 @@ from execution_hub.views.addresses import (
     WORKFLOWS,
 )
 
-STYLESHEETS = [
-    "/hub.css",
-    "/pages.css",
-    "/workflows.css",
-    "/execution.css",
-    "/editor.css",
-    "/actions.css",
-    "/settings.css",
-    "/history.css",
-    "/motion.css",
-    "/connection.css",
-]
+_STYLES = (
+    "hub",
+    "pages",
+    "workflows",
+    "execution",
+    "editor",
+    "actions",
+    "agent",
+    "settings",
+    "history",
+    "motion",
+    "connection",
+)
+STYLESHEETS = [f"/{name}.css" for name in _STYLES]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
@@ -79,7 +81,13 @@ def add_pages(app: rx.App) -> None:
         agent_page,
         route=AGENT,
         title=f"Agent · {_NAME}",
-        on_load=[PageState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
+        on_load=[
+            PageState.watch,
+            AgentState.load,
+            AgentVersions.load_versions,
+            AgentState.follow_newest,
+            AgentState.watch_recent,
+        ],
     )
     app.add_page(
         execution_page,

@@ -34,6 +34,7 @@ class AgentView:
         name, description, model, system_prompt, max_tokens, retries, on_cut: See AgentDraft.
         timeout_text: How many seconds a test may take; empty for the hub's own limit.
         is_simulated: Whether the offline model answers.
+        version: Which version it is; 0 before one is loaded.
     """
 
     id: int = 0
@@ -46,13 +47,14 @@ class AgentView:
     retries: int = limits.DEFAULT_RETRIES
     on_cut: str = MARK
     is_simulated: bool = False
+    version: int = 0
 
     @classmethod
     def of(cls, agent: Agent) -> "AgentView":
         """Take what is shown from an agent."""
         values = {name: getattr(agent, name) for name in _SHOWN}
         seconds = "" if agent.timeout_seconds is None else f"{agent.timeout_seconds:g}"
-        return cls(id=agent.id, is_simulated=agent.is_simulated, timeout_text=seconds, **values)
+        return cls(id=agent.id, is_simulated=agent.is_simulated, timeout_text=seconds, version=agent.version, **values)
 
     @classmethod
     def excerpt_of(cls, agent: Agent) -> "AgentView":

@@ -47,6 +47,8 @@ class ExecutionView:
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
         on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
+        agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
+            its own.
     """
 
     id: int = 0
@@ -88,6 +90,7 @@ class ExecutionView:
     rerun_of_id: int = 0
     retries: int = 0
     on_cut: str = MARK
+    agent_version: int = 0
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionView":
@@ -141,6 +144,7 @@ class ExecutionView:
             rerun_of_id=execution.rerun_of_id or 0,
             retries=int(execution.definition.get("retries") or 0),
             on_cut=str(execution.definition.get("on_cut") or MARK),
+            agent_version=execution.agent_version or 0,
         )
 
 

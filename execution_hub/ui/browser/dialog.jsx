@@ -4,7 +4,11 @@ import { useEffect, useRef } from "react";
 export const Dialog = ({ isOpen, onClose, children, ...rest }) => {
   const dialog = useRef(null);
   useEffect(() => {
-    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (isOpen && !dialog.current.open) {
+      dialog.current.showModal();
+      // Where the first field is not the first thing to read: on a phone, a field brings up the keyboard.
+      dialog.current.querySelector("[data-begin]")?.focus();
+    }
     if (!isOpen && dialog.current.open) dialog.current.close();
   }, [isOpen]);
   const tell = (event) => event.target === dialog.current && onClose?.();

@@ -4,7 +4,8 @@
 export const submitOnEnter = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing && !event.repeat) {
     event.preventDefault();
-    const form = event.target.form;
+    // A field may name another form than its own, which its text is tried with.
+    const form = event.target.dataset?.sends ? document.getElementById(event.target.dataset.sends) : event.target.form;
     // The browser would send a form whose button is disabled.
     if (form?.querySelector("[type=submit]")?.matches(":disabled") === false) form.requestSubmit();
   }

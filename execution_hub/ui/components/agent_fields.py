@@ -20,16 +20,41 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
         problems: What is wrong, by field.
         suggestions: Names of models to offer.
     """
+    prompt = text_area(
+        "system_prompt",
+        t("System prompt"),
+        error=problem_of(problems, "system_prompt"),
+        default_value=agent.system_prompt,
+        rows="6",
+        limit=PROMPT_MAX,
+    )
+    return rx.fragment(*_who(agent, problems, suggestions), prompt, *_limits(agent, problems))
 
-    def problem(field: str) -> rx.Var[str]:
-        return rx.cond(problems.contains(field), problems[field], "")
 
-    return rx.fragment(
-        text_field("name", t("Name"), error=problem("name"), default_value=agent.name, auto_complete="off"),
+def agent_settings(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
+    """Show the fields of an agent without its prompt; arguments as for `agent_fields`."""
+    return rx.fragment(*_who(agent, problems, suggestions), *_limits(agent, problems))
+
+
+def problem_of(problems: Any, field: str) -> rx.Var[str]:
+    """Return what is wrong with a field; empty if nothing is.
+
+    Args:
+        problems: What is wrong, by field.
+        field: Its name.
+    """
+    return rx.cond(problems.contains(field), problems[field], "")
+
+
+def _who(agent: Any, problems: Any, suggestions: Any) -> tuple[rx.Component, ...]:
+    return (
+        text_field(
+            "name", t("Name"), error=problem_of(problems, "name"), default_value=agent.name, auto_complete="off"
+        ),
         text_area(
             "description",
             t("Description"),
-            error=problem("description"),
+            error=problem_of(problems, "description"),
             default_value=agent.description,
             placeholder=t("What it is for"),
             rows="2",
@@ -38,25 +63,22 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             "model",
             t("Model"),
             hint=t("“simulated” answers offline. Every other name goes to Claude."),
-            error=problem("model"),
+            error=problem_of(problems, "model"),
             default_value=agent.model,
             list=_SUGGESTIONS,
             auto_complete="off",
             spell_check=False,
         ),
         rx.el.datalist(rx.foreach(suggestions, lambda name: rx.el.option(value=name)), id=_SUGGESTIONS),
-        text_area(
-            "system_prompt",
-            t("System prompt"),
-            error=problem("system_prompt"),
-            default_value=agent.system_prompt,
-            rows="6",
-            limit=PROMPT_MAX,
-        ),
+    )
+
+
+def _limits(agent: Any, problems: Any) -> tuple[rx.Component, ...]:
+    return (
         text_field(
             "max_tokens",
             t("Most output tokens"),
-            error=problem("max_tokens"),
+            error=problem_of(problems, "max_tokens"),
             default_value=agent.max_tokens.to_string(),
             type="number",
             min="1",
@@ -64,19 +86,11 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             step="1",
             input_mode="numeric",
         ),
-        select_field(
-            "on_cut",
-            t("Answers cut by a limit"),
-            [rx.el.option(t("Keep and mark them"), value=MARK), rx.el.option(t("Fail"), value=FAIL)],
-            hint=t("A marked one still feeds the next step of a workflow; a failed one never does."),
-            error=problem("on_cut"),
-            default_value=agent.on_cut,
-        ),
         text_field(
             "timeout_seconds",
             t("Time limit, seconds"),
             hint=t("Empty: the hub's own limit."),
-            error=problem("timeout_seconds"),
+            error=problem_of(problems, "timeout_seconds"),
             default_value=agent.timeout_text,
             type="number",
             min="0",
@@ -88,12 +102,20 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
             "retries",
             t("Retries"),
             hint=t("How often a passing fault of the provider is tried again."),
-            error=problem("retries"),
+            error=problem_of(problems, "retries"),
             default_value=agent.retries.to_string(),
             type="number",
             min="0",
             max=str(RETRIES_MAX),
             step="1",
             input_mode="numeric",
+        ),
+        select_field(
+            "on_cut",
+            t("Answers cut by a limit"),
+            [rx.el.option(t("Keep and mark them"), value=MARK), rx.el.option(t("Fail"), value=FAIL)],
+            hint=t("A marked one still feeds the next step of a workflow; a failed one never does."),
+            error=problem_of(problems, "on_cut"),
+            default_value=agent.on_cut,
         ),
     )

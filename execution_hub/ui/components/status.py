@@ -172,3 +172,17 @@ def type_tag(execution_type: rx.Var[str]) -> rx.Component:
 def simulated_tag() -> rx.Component:
     """Say plainly that the offline model answers."""
     return rx.el.span(t("simulated"), class_name="tag simulated", title=t("Answered by the built-in offline model"))
+
+
+def version_tag(version: Any, is_unsaved: Any) -> rx.Component:
+    """Tell which saved version of its agent an agent test ran, or that it ran unsaved changes.
+
+    Args:
+        version: Its number; 0 if there is none, or nobody knows.
+        is_unsaved: Whether it ran what was not saved.
+    """
+    return rx.cond(
+        version > 0,
+        rx.el.span(t("version {n}", n=version), class_name="tag", data_testid="ran-version"),
+        rx.cond(is_unsaved, rx.el.span(t("unsaved changes"), class_name="tag unsaved", data_testid="ran-version")),
+    )

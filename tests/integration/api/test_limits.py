@@ -22,6 +22,7 @@ from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
+from execution_hub.domain.version import LABEL_MAX
 from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
 from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
 from execution_hub.hub.history import WAIT_MAX_SECONDS
@@ -85,6 +86,11 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
     "domain.execution.INPUT_MAX": lambda: run_test("x" * (INPUT_MAX + 1)),
     "domain.agent.NAME_MAX": lambda: agent(name="x" * (NAME_MAX + 1)),
+    "domain.version.LABEL_MAX": lambda: (
+        "PUT",
+        "/api/agents/1/versions/1/label",
+        {"json": {"label": "x" * (LABEL_MAX + 1)}},
+    ),
     "domain.agent.DESCRIPTION_MAX": lambda: agent(description="x" * (DESCRIPTION_MAX + 1)),
     "domain.agent.PROMPT_MAX": lambda: agent(system_prompt="x" * (PROMPT_MAX + 1)),
     "domain.agent.MAX_TOKENS_MAX": lambda: agent(max_tokens=MAX_TOKENS_MAX + 1),

@@ -142,6 +142,10 @@ def _of_kind(name: str, table: Catalogue, draft: object, at: datetime) -> dict[s
         f"{name}.add": lambda _: lambda c: table.add(c, draft, at),
         f"{name}.change": lambda _: lambda c: table.change(c, table.get(c, 3), draft, at),
         f"{name}.remove": lambda _: lambda c: table.remove(c, 3),
+        f"{name}.versions": lambda _: lambda c: table.versions(c, 3, LIMIT),
+        f"{name}.version": lambda _: lambda c: _told(lambda: table.version(c, 3, 1)),
+        f"{name}.version_as_of": lambda _: lambda c: table.version_as_of(c, 3, at),
+        f"{name}.label_version": lambda _: lambda c: _told(lambda: table.label_version(c, 3, 1, "A")),
     }
 
 
@@ -208,6 +212,10 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
         "submissions.find_submitted": lambda _: lambda c: submissions.find_submitted(c, "key-7", None),
         "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),
+        "versions.as_of": lambda _: lambda c: versions.as_of(c, "agent", 3, at),
+        "versions.find": lambda _: lambda c: versions.find(c, "agent", 3, 1),
+        "versions.page": lambda _: lambda c: versions.page(c, "agent", 3, LIMIT),
+        "versions.set_label": lambda _: lambda c: versions.set_label(c, "agent", 3, 1, "A"),
         "versions.keep": lambda _: lambda c: versions.keep(c, "agent", 3, 7, {"name": "A"}, at),
         "writes.write": lambda p: lambda c: writes.write(c, Change(p.running, Status.FAILED), at),
         "writes.write answer": lambda p: (

@@ -16,6 +16,7 @@ from execution_hub.domain.step import StepStatus
 from execution_hub.ui import browser_code, components
 from execution_hub.ui.browser_code import FOLDER, BrowserCodePlugin, library
 from execution_hub.ui.components import (
+    bench,
     browser,
     buttons,
     connection,
@@ -167,6 +168,10 @@ class Listener(rx.State):
         """Take it."""
 
     @rx.event
+    def hold(self, values: dict[str, str]) -> None:
+        """Take it."""
+
+    @rx.event
     def end(self, until: float) -> None:
         """Take it."""
 
@@ -193,6 +198,8 @@ DRAWN = {
     "ListReturn": browser.list_return,
     "OneBeat": browser.one_beat,
     "DateRange": lambda: date_range.date_range(AT, AT, Listener.span),
+    "SaveKey": bench.save_key,
+    "SendForm": lambda: bench.send_form("Send", target="form", on_send=Listener.hold, test_id="send"),
     "Connection": connection.connection,
     "ConnectionWord": connection.connection_word,
     "LastSeen": connection.last_seen,
@@ -202,7 +209,7 @@ DRAWN = {
     "Count": lambda: long_input.count("field", 10),
     "Countdown": lambda: foot.countdown(rx.Var.create(1.0), Listener.end),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
-    "Edits": lambda: edits.edits(YES, Listener.note),
+    "Edits": lambda: edits.edits(YES, Listener.note, Listener.hold),
     "FileText": lambda: editor.file_text("File", target="field", limit=10, test_id="file"),
     "FocusField": lambda: editor.focus_field(TEXT),
     "Graph": lambda: graph.workflow_graph(

@@ -186,8 +186,7 @@ async def test_what_became_of_the_workflow_and_its_agents() -> None:
     assert workflow_since(PLAN, replace(WORKFLOW, steps=WORKFLOW.steps[:3])) == "changed"
     assert workflow_since(PLAN, None) == "deleted"
     changed = replace(AGENT, system_prompt="Other")
-    assert [ran_agents(PLAN, agents)[0].since for agents in ({7: AGENT}, {7: changed}, {})] == [
-        "same",
-        "changed",
-        "deleted",
-    ]
+    now: list[dict[int, Agent]] = [{7: AGENT}, {7: changed}, {}]
+    found = [(await ran_agents(PLAN, agents, WorkPool()))[0] for agents in now]
+    assert [each.since for each in found] == ["same", "changed", "deleted"]
+    assert [[one.name for one in each.differences] for each in found] == [[], ["system_prompt"], []]

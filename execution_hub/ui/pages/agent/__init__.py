@@ -1,4 +1,5 @@
-"""An agent's page: test it, watch the answer come, change it."""
+"""An agent's page: write its prompt, try it, watch the answer come, and go back to what it was."""
 
 from execution_hub.ui.pages.agent.state import AgentState as AgentState
+from execution_hub.ui.pages.agent.versions_state import AgentVersions as AgentVersions
 from execution_hub.ui.pages.agent.view import agent_page as agent_page

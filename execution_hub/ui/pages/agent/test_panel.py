@@ -3,6 +3,7 @@
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.ui.components.bench import send_form
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.icons import icon
@@ -10,10 +11,11 @@ from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.queue import queue_notice, started_words
-from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_button, stop_proof
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.components.waiting import execution_badge, time_taken, waiting_words
+from execution_hub.ui.pages.agent.bench import TEST_FORM
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
@@ -31,7 +33,14 @@ _DIRECTIVES = {
 
 def test_card() -> rx.Component:
     """Show the form of a test and what came of the newest one."""
-    return card(_form(), _result(), title=t("Test"), class_name="test-card")
+    return card(
+        _form(),
+        _result(),
+        rx.cond(AgentState.agent.is_simulated, _directives()),
+        title=t("Test"),
+        aside=rx.cond(AgentState.is_dirty, t("Runs what is on the page, saved or not"), ""),
+        class_name="test-card",
+    )
 
 
 def _form() -> rx.Component:
@@ -42,7 +51,7 @@ def _form() -> rx.Component:
             id="test-input",
             name="input",
             placeholder=t("Ask the agent something"),
-            rows="4",
+            rows="2",
             class_name="input area",
             on_change=AgentState.note_typing.throttle(120),
             on_mount=AgentState.note_typing,
@@ -69,6 +78,17 @@ def _form() -> rx.Component:
             within(
                 "test-input",
                 INPUT_MAX,
+                rx.cond(
+                    AgentState.is_dirty,
+                    send_form(
+                        icon("check"),
+                        rx.el.span(t("Save and test")),
+                        target=TEST_FORM,
+                        on_send=AgentState.save_and_test,
+                        is_disabled=AgentState.is_saving | AgentState.submitting,
+                        test_id="agent-save-test",
+                    ),
+                ),
                 button(
                     t("Test"),
                     icon="play",
@@ -81,9 +101,9 @@ def _form() -> rx.Component:
             ),
             class_name="test-foot",
         ),
-        rx.cond(AgentState.agent.is_simulated, _directives()),
         on_submit=AgentState.run_test,
         no_validate=True,
+        id=TEST_FORM,
         class_name="test-form",
     )
 
@@ -107,6 +127,7 @@ def _result() -> rx.Component:
             rx.el.div(
                 execution_badge(facts),
                 rx.cond(facts.is_simulated, simulated_tag()),
+                version_tag(facts.agent_version, facts.agent_version == 0),
                 rx.el.span(time_taken(facts), class_name="num"),
                 rx.cond(facts.output_tokens > 0, rx.el.span(t("{n} tokens", n=facts.output_tokens), class_name="num")),
                 stop_button(facts, class_name="small"),

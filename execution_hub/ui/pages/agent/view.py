@@ -2,18 +2,20 @@
 
 import reflex as rx
 
-from execution_hub.domain.agent import PROMPT_MAX
-from execution_hub.ui.catalogue.edit_card import delete_zone, edit_card
-from execution_hub.ui.components.agent_fields import agent_fields
+from execution_hub.ui.catalogue.versions_card import versions_card
 from execution_hub.ui.components.buttons import link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
+from execution_hub.ui.components.conflict import newer_notice
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.agent.bench import guards, prompt_card, save_actions, settings_card
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
+from execution_hub.ui.pages.agent.versions_state import AgentVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
 from execution_hub.views.addresses import AGENTS
+from execution_hub.words.by_value import AGENT_FIELDS
 
 
 def agent_page() -> rx.Component:
@@ -27,22 +29,37 @@ def agent_page() -> rx.Component:
         rx.cond(
             AgentState.is_missing,
             _missing(),
-            rx.el.div(
-                rx.el.div(
-                    rx.cond(
-                        AgentState.failure != "",
-                        notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
-                    ),
-                    test_card(),
-                    recent_card(AgentState, t("This agent has not been tested yet.")),
-                    class_name="stack",
-                ),
-                rx.el.aside(_edit_card(), class_name="stack"),
-                class_name="two agent-two",
-            ),
+            _bench(),
         ),
         crumbs=rx.fragment(page_link(t("Agents"), href=AGENTS), " / ", _number()),
-        beside=rx.cond(AgentState.agent.is_simulated, simulated_tag()),
+        beside=rx.fragment(
+            rx.cond(AgentState.agent.is_simulated, simulated_tag()),
+            rx.cond(AgentState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
+        ),
+        actions=rx.cond(AgentState.is_missing, rx.fragment(), save_actions()),
+    )
+
+
+def _bench() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(
+                AgentState.failure != "",
+                notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
+            ),
+            newer_notice(AgentState),
+            prompt_card(),
+            test_card(),
+            recent_card(AgentState, t("This agent has not been tested yet.")),
+            class_name="stack",
+        ),
+        rx.el.aside(
+            settings_card(),
+            versions_card(AgentVersions, AGENT_FIELDS, version=AgentState.agent.version, is_dirty=AgentState.is_dirty),
+            class_name="stack",
+        ),
+        guards(),
+        class_name="two bench",
     )
 
 
@@ -59,22 +76,4 @@ def _missing() -> rx.Component:
             t("It was deleted, or the address is mistyped. Its executions are still in the history."),
             action,
         )
-    )
-
-
-def _edit_card() -> rx.Component:
-    return edit_card(
-        AgentState,
-        t("Settings"),
-        agent_fields(AgentState.agent, AgentState.problems, AgentState.suggestions),
-        delete_zone(
-            AgentState,
-            t("Delete agent"),
-            t("Delete this agent? Its executions stay in the history."),
-            test_id="agent-delete",
-        ),
-        is_there=AgentState.agent.id > 0,
-        long_field=("system_prompt", PROMPT_MAX),
-        skeleton_heights=("43px", "67px", "82px", "150px", "43px"),
-        test_id="agent-save",
     )

@@ -5,6 +5,7 @@ import reflex as rx
 from execution_hub.ui.components.browser import moment
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, notice, skeleton
+from execution_hub.ui.components.differences import differences
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.time_left import time_left
 from execution_hub.ui.components.waiting import time_taken
@@ -14,7 +15,7 @@ from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.views.addresses import SETTINGS
 from execution_hub.views.ran_with import RanAgent
-from execution_hub.words.by_value import STOP_REASONS
+from execution_hub.words.by_value import AGENT_FIELDS, STOP_REASONS
 
 
 def figures_card() -> rx.Component:
@@ -123,7 +124,7 @@ def ran_with_card() -> rx.Component:
     return card(
         rx.match(
             ExecutionState.agent_since,
-            ("changed", notice(t("The agent has changed since."), icon="edit")),
+            ("changed", rx.fragment(notice(t("The agent has changed since."), icon="edit"), _since())),
             ("deleted", notice(t("The agent has been deleted since."), icon="trash")),
             rx.fragment(),
         ),
@@ -140,6 +141,18 @@ def ran_with_card() -> rx.Component:
         ),
         title=t("What it ran with"),
         class_name="ran-with",
+    )
+
+
+def _since() -> rx.Component:
+    """What the agent is today and was not when this ran."""
+    return rx.el.details(
+        rx.el.summary(t("What has changed")),
+        rx.el.p(rx.el.del_(t("only then")), " ", rx.el.ins(t("only today")), class_name="diff-legend"),
+        differences(ExecutionState.agent_differences, AGENT_FIELDS),
+        open=True,
+        class_name="fold since-fold",
+        data_testid="since-then",
     )
 
 
@@ -210,6 +223,14 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
                 class_name="fold small",
             ),
         ),
+        rx.cond(
+            agent.differences.length() > 0,
+            rx.el.details(
+                rx.el.summary(t("What has changed")),
+                differences(agent.differences, AGENT_FIELDS),
+                class_name="fold small",
+            ),
+        ),
         key=agent.id,
     )
 
@@ -230,6 +251,11 @@ def _ran_with() -> rx.Component:
                     rx.el.span(facts.name, dir="auto"),
                     page_link(facts.name, href=agent_path(facts.agent_id), dir="auto"),
                 ),
+            ),
+            rx.cond(
+                ExecutionState.ran_version.version > 0,
+                rx.fragment(*_fact(t("Version"), ExecutionState.ran_version.version)),
+                rx.cond(ExecutionState.ran_version.is_unsaved, rx.fragment(*_fact(t("Version"), t("unsaved changes")))),
             ),
             *_fact(t("Model"), rx.cond(facts.is_simulated, simulated_tag(), rx.el.code(facts.model))),
             *_fact(t("Most output tokens"), facts.max_tokens_text),

@@ -8,6 +8,7 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.domain.difference import FieldDifference
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_duration
 from execution_hub.domain.status import Status
@@ -19,7 +20,7 @@ from execution_hub.ui.follower import Followed, Follower, following
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, ShownSteps, show_steps
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.execution import agent_since
-from execution_hub.views.ran_with import RanAgent, load_plan, ran_agents, workflow_since
+from execution_hub.views.ran_with import RanAgent, RanVersion, agent_differences, load_plan, ran_agents, workflow_since
 from execution_hub.words.say import say_error
 
 # How often an execution that goes on is written as JSON for who looks at that.
@@ -38,6 +39,9 @@ class ExecutionState(FollowedSteps, rx.State):
     usual_text: str = ""
     prompt: str = ""
     agent_since: str = "same"
+    ran_version: RanVersion = RanVersion()
+    # What the agent is today and was not when it ran.
+    agent_differences: list[FieldDifference] = []  # noqa: RUF012 - Reflex copies defaults
     workflow_since: str = "same"
     ran_agents: list[RanAgent] = []  # noqa: RUF012 - Reflex copies defaults
     task_name: str = ""
@@ -62,7 +66,7 @@ class ExecutionState(FollowedSteps, rx.State):
             if execution_id is None:
                 raise NotFound
             execution = await current_hub().history.get(execution_id)
-            self.agent_since = await _agent_since(execution)
+            await _load_agent(self, execution)
             await _load_plan(self, execution)
         except NotFound:
             self.is_missing = True
@@ -192,13 +196,21 @@ async def _show_own(state: ExecutionState, path: str, follower: Follower, update
                 assign(state, json_text=json_text)
 
 
-async def _agent_since(execution: Execution) -> str:
+async def _load_agent(state: ExecutionState, execution: Execution) -> None:
+    """Read which version of its agent an agent test ran, and what has become of that."""
     if execution.agent_id is None:
-        return "same"
-    try:
-        return agent_since(execution, await current_hub().agents.get(execution.agent_id))
-    except NotFound:
-        return agent_since(execution, None)
+        return
+    hub, agent = current_hub(), None
+    with suppress(NotFound):
+        agent = await hub.agents.get(execution.agent_id)
+    is_told = execution.agent_version is not None
+    then = None if is_told else await hub.agents.version_as_of(execution.agent_id, execution.created_at)
+    assign(
+        state,
+        agent_since=agent_since(execution, agent),
+        ran_version=RanVersion.of(execution, then),
+        agent_differences=await agent_differences(hub.pool, execution, agent),
+    )
 
 
 async def _load_plan(state: ExecutionState, execution: Execution) -> None:
@@ -214,7 +226,7 @@ async def _load_plan(state: ExecutionState, execution: Execution) -> None:
         task = await hub.tasks.get(execution.task_id or 0)
     assign(
         state,
-        ran_agents=ran_agents(plan, agents),
+        ran_agents=await ran_agents(plan, agents, hub.pool),
         workflow_since=workflow_since(plan, workflow),
         task_name=task.name if task else "",
     )

@@ -7,7 +7,7 @@ from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
 from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice
-from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_proof
 from execution_hub.ui.components.waiting import execution_badge
 from execution_hub.ui.pages.execution.actions import execution_actions, kin, rerun_dialog
@@ -52,6 +52,7 @@ def execution_page() -> rx.Component:
                 execution_badge(facts),
                 rx.cond(facts.attempt > 1, rx.el.span(t("resumed, attempt {n}", n=facts.attempt), class_name="tag")),
                 rx.cond(facts.is_simulated, simulated_tag()),
+                version_tag(ExecutionState.ran_version.version, ExecutionState.ran_version.is_unsaved),
             ),
         ),
         actions=rx.cond((facts.id > 0) & ~ExecutionState.is_missing & ~ExecutionState.is_deleted, execution_actions()),

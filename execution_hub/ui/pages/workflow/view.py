@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.catalogue.edit_card import delete_zone
+from execution_hub.ui.components.bench import save_key
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.conflict import conflict_dialog
@@ -124,6 +125,7 @@ def _actions() -> rx.Component:
             aria_busy=WorkflowState.is_saving,
             title=rx.cond(count > 0, t("Go to the first one"), ""),
             on_click=WorkflowState.save,
+            data_act="save",
             data_testid="workflow-save",
             data_problems=count.to_string(),
         ),
@@ -151,6 +153,7 @@ def _editor() -> rx.Component:
             WorkflowState.forget_changes,
         ),
         when_changed(LocaleState.language, WorkflowState.speak),
+        save_key(),
         returns(WorkflowState.look_again),
         conflict_dialog(WorkflowState),
     )

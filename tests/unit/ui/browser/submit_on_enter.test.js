@@ -32,3 +32,12 @@ test("a form whose button is disabled, or that has none, is not sent", () => {
   assert.ok(!press({ ctrlKey: true }, { matches: () => true }));
   assert.ok(!press({ ctrlKey: true }, null));
 });
+
+test("a field may name another form, which is sent instead of its own", () => {
+  const sent = [];
+  const form = (name) => ({ querySelector: () => ({ matches: () => false }), requestSubmit: () => sent.push(name) });
+  globalThis.document = { getElementById: form };
+  const target = { form: form("own"), dataset: { sends: "other" } };
+  submitOnEnter({ key: "Enter", ctrlKey: true, nativeEvent: {}, preventDefault: () => {}, target });
+  assert.deepEqual(sent, ["other"]);
+});
