@@ -8,6 +8,7 @@ import reflex as rx
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.conflict import conflict_dialog, newer_notice
+from execution_hub.ui.components.editor import leave_guard
 from execution_hub.ui.components.edits import edits, returns
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.text import t
@@ -57,6 +58,7 @@ def edit_card(
         rx.cond(is_there, rx.fragment(form, deletes), _skeleton(skeleton_heights)),
         conflict_dialog(state),
         returns(state.look_again),
+        leave_guard(state.is_dirty & ~state.is_saving, t("Leave without saving your changes?"), state.forget_changes),
         title=title,
     )
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from execution_hub.errors import InvalidInput, NotFound, Stale
 from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.drafts import differing, is_same
 from execution_hub.ui.catalogue.noun import Noun
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
@@ -46,8 +47,9 @@ class EditedForm(ConflictDialog, mixin=True):
     failure: str = ""
     delete_warning: str = ""
 
-    # What the fields began with; what was typed when the dialog asked.
+    # What the fields began with; what the edited ones hold, by name; what was typed when the dialog asked.
     _base: Any = None
+    _typed: dict[str, str] = {}  # noqa: RUF012
     _mine: dict[str, Any] = {}  # noqa: RUF012
     _delete_version: int = 0
 
@@ -96,6 +98,22 @@ class EditedForm(ConflictDialog, mixin=True):
             self._show(self.noun.view(found))
             self.form_key = f"{found.id}-{uuid.uuid4().hex[:8]}"
         assign(self, is_dirty=False, newer="")
+        self._typed = {}
+
+    def _begin_anew(self, found: Any) -> None:
+        """Let the fields begin with what is stored, whatever they hold."""
+        self._base = None
+        self._begin(found)
+
+    @rx.event
+    def note_edits(self, values: Form) -> None:
+        """Take what the edited fields hold, so that it can be tried before it is saved: see `draft_values`."""
+        self._typed = {name: values[name] for name in self.noun.fields if name in values}
+
+    @rx.event
+    def forget_changes(self) -> None:
+        """Let go what is not saved: the person leaves all the same."""
+        self.is_dirty, self._typed = False, {}
 
     @rx.event
     async def note_dirty(self, is_dirty: bool) -> None:
@@ -103,7 +121,9 @@ class EditedForm(ConflictDialog, mixin=True):
         assign(self, is_dirty=is_dirty)
         if is_dirty:
             assign(self, is_saved=False, joined="")
-        elif self.newer:
+            return
+        self._typed = {}
+        if self.newer:
             await self._look()
 
     @rx.event
@@ -128,6 +148,10 @@ class EditedForm(ConflictDialog, mixin=True):
     @rx.event
     async def save(self, form: Form) -> AsyncIterator[None]:
         """Store what was changed; else say what is wrong at its field, or ask whose change stays."""
+        async for _ in self._save_form(form):
+            yield
+
+    async def _save_form(self, form: dict[str, str]) -> AsyncIterator[None]:
         self.problems, self.is_saving, self.is_saved, self.failure, self.joined = {}, True, False, "", ""
         yield
 
@@ -136,10 +160,14 @@ class EditedForm(ConflictDialog, mixin=True):
 
         problem = await ask(self, store)
         if isinstance(problem, Failure) and isinstance(problem.error, InvalidInput):
-            self.problems = self.noun.say(await language_of(self), problem.error, form)
+            await self._mark(problem.error, form)
         elif isinstance(problem, Failure):
             self.failure = await self._told(problem)
         self.is_saving = False
+
+    async def _mark(self, error: InvalidInput, form: Mapping[str, str]) -> None:
+        """Say at its field what is wrong with it."""
+        self.problems = self.noun.say(await language_of(self), error, form)
 
     async def _save(self, values: Mapping[str, Any]) -> None:
         """Store what differs from what the fields began with, or ask.
@@ -153,15 +181,15 @@ class EditedForm(ConflictDialog, mixin=True):
         if self._base is None:
             raise NotFound("Nothing is open here. Open it from its list.")
         base = theirs = plain(self._base)
-        mine = {name: values[name] for name in self.noun.fields if not _is_same(values[name], getattr(base, name))}
+        mine = differing(values, base, self.noun.fields)
         for _ in range(_JOINS_MAX):
             try:
                 stored = await self._catalogue(current_hub()).update(base.id, mine, version=theirs.version)
                 break
             except Stale as error:
                 theirs = error.current
-            mine = {name: value for name, value in mine.items() if not _is_same(value, getattr(theirs, name))}
-            if any(not _is_same(getattr(base, name), getattr(theirs, name)) for name in mine):
+            mine = {name: value for name, value in mine.items() if not is_same(value, getattr(theirs, name))}
+            if any(not is_same(getattr(base, name), getattr(theirs, name)) for name in mine):
                 await self._ask(mine, theirs)
                 return
         else:
@@ -234,24 +262,27 @@ class EditedForm(ConflictDialog, mixin=True):
         self._delete_version = self._base.version if self._base is not None else 0
 
     @rx.event
-    async def delete(self) -> Any:
+    async def delete(self) -> AsyncIterator[Any]:
         """Delete what the person saw, once it was asked; what was saved meanwhile is told first."""
         if not self.is_asking_to_delete or self._base is None:
-            return None
+            return
         number, version = self._base.id, self._delete_version
         gone = await ask(self, lambda hub: self._catalogue(hub).delete(number, version=version))
-        # Not found: somebody was faster; it is gone.
-        if not isinstance(gone, Failure) or isinstance(gone.error, NotFound):
-            return rx.redirect(self.noun.list_path)
-        if isinstance(gone.error, Stale):
+        if isinstance(gone, Failure) and isinstance(gone.error, Stale):
             language, self._delete_version = await language_of(self), gone.error.current.version
             labels = _labels(language, self.noun.words, _changed(self._base, gone.error.current, self.noun.fields))
             self.delete_warning = say(
                 language, "Somebody has changed it since: {fields}. Delete it all the same?", fields=labels
             )
-        else:
+            return
+        # Not found: somebody was faster; it is gone.
+        if isinstance(gone, Failure) and not isinstance(gone.error, NotFound):
             self.failure = gone.text
-        return None
+            return
+        # Nothing is left to ask about.
+        self.is_dirty = False
+        yield
+        yield rx.redirect(self.noun.list_path)
 
     async def _told(self, problem: Failure) -> str:
         # What was typed is still on the page: it may be wanted for a new one.
@@ -269,21 +300,6 @@ def _values(found: Any, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def _changed(before: Any, after: Any, fields: tuple[str, ...]) -> list[str]:
     return [name for name in fields if getattr(before, name) != getattr(after, name)]
-
-
-def _is_same(typed: Any, stored: Any) -> bool:
-    r"""Tell whether a field holds what is stored: a browser ends lines its own way.
-
-    >>> _is_same("a\nb", "a\r\nb"), _is_same("a", "b"), _is_same(" a ", "a")
-    (True, False, False)
-    """
-    if isinstance(typed, str) and isinstance(stored, str):
-        return _lines(typed) == _lines(stored)
-    return bool(typed == stored)
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _labels(language: str, words: Mapping[str, str], names: list[str]) -> str:

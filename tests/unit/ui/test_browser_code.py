@@ -165,6 +165,10 @@ class Listener(rx.State):
         """Take it."""
 
     @rx.event
+    def hold(self, values: dict[str, str]) -> None:
+        """Take it."""
+
+    @rx.event
     def end(self, until: float) -> None:
         """Take it."""
 
@@ -184,7 +188,7 @@ DRAWN = {
     "Count": lambda: long_input.count("field", 10),
     "Countdown": lambda: foot.countdown(rx.Var.create(1.0), Listener.end),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
-    "Edits": lambda: edits.edits(YES, Listener.note),
+    "Edits": lambda: edits.edits(YES, Listener.note, Listener.hold),
     "FileText": lambda: editor.file_text("File", target="field", limit=10, test_id="file"),
     "FocusField": lambda: editor.focus_field(TEXT),
     "Graph": lambda: graph.workflow_graph(

@@ -1,7 +1,8 @@
 """The State of an agent's page: its form, the test, and its last executions."""
 
+from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -10,9 +11,10 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.ui.catalogue.drafts import draft_values, texts_on_page
 from execution_hub.ui.catalogue.edited_form import EditedForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
-from execution_hub.ui.follow import id_in_path
+from execution_hub.ui.follow import id_in_path, language_of
 from execution_hub.ui.follower import following
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
@@ -62,7 +64,7 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
 
     @rx.event(background=True)
     async def run_test(self, form: Form) -> None:
-        """Start a test of this agent and follow it to its end.
+        """Start a test of this agent as it is on the page, saved or not, and follow it to its end.
 
         The hub owns the execution: if this event dies with its tab or process, that goes on.
         """
@@ -71,18 +73,37 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
             agent_id = self.agent.id
             if self.submitting or agent_id == 0:
                 return
+            try:
+                values = draft_values(self)
+            except InvalidInput as error:
+                await self._mark(error, texts_on_page(self))
+                self.problem = say(await language_of(self), "Correct the marked setting first.")
+                return
+            self.problems = {}
             if text.strip():
                 # At once, so that nobody takes the last result for this one's.
                 self._followed_id = 0
                 await begin(self, 0)
         execution_id = await start(
             self,
-            (agent_id, text),
-            lambda hub, key: hub.executions.start(AgentTest(agent_id, text), idempotency_key=key),
+            (agent_id, text, values),
+            lambda hub, key: hub.executions.start(AgentTest(agent_id, text, values), idempotency_key=key),
             lambda language, error: _say_input_problem(language, error, text),
         )
         if execution_id:
             await _follow(self, execution_id)
+
+    @rx.event
+    async def save_and_test(self, form: Form) -> AsyncIterator[Any]:
+        """Save what was changed, and once it is, test the agent on what the form of the test holds."""
+        if self.agent.id == 0:
+            return
+        async for _ in self._save_form(texts_on_page(self)):
+            yield
+        if self.is_saved:
+            # Its types do not tell that an event of a class takes values.
+            run_test: Any = AgentState.run_test
+            yield run_test(dict(form))
 
 
 async def _follow(state: AgentState, execution_id: int) -> None:
