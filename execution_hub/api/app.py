@@ -11,7 +11,17 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
-from execution_hub.api import agents, errors, executions, health, interventions, socket, tasks, workflows
+from execution_hub.api import (
+    agents,
+    cases,
+    errors,
+    executions,
+    health,
+    interventions,
+    socket,
+    tasks,
+    workflows,
+)
 from execution_hub.api.limit import BodyLimit
 from execution_hub.content_policy import NO_FRAMES, policy
 from execution_hub.version import VERSION
@@ -32,7 +42,7 @@ def create_api() -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, workflows, tasks, interventions, executions):
+    for module in (health, agents, cases, workflows, tasks, interventions, executions):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)

@@ -5,7 +5,7 @@ The values themselves come from the domain's `as_json`; schemathesis tests that 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Phase
@@ -200,6 +200,24 @@ class Agent(BaseModel):
     created_at: Time
     updated_at: Time
     version: Version
+
+
+class AgentCase(BaseModel):
+    """An input on which an agent is run again and again."""
+
+    name: str
+    input: str
+
+
+class AgentCases(RootModel[list[AgentCase]]):
+    """The cases of an agent, in their order."""
+
+
+class Batch(BaseModel):
+    """What was started together: pending executions, whole texts, without what they run with."""
+
+    batch_id: int = Field(description="For `GET /api/executions?batch_id=`.")
+    items: list[ListedExecution]
 
 
 class AgentList(BaseModel):

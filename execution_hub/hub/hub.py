@@ -17,6 +17,7 @@ from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
 from execution_hub.hub import samples
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
+from execution_hub.hub.cases import Cases
 from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
@@ -69,6 +70,7 @@ class Hub(ActedUpon):
         queue: What has yet to start.
         retention: How much of the history is kept.
         agents: The agents.
+        cases: The cases of agents, and their batches.
         workflows: The workflows.
         tasks: The tasks.
 
@@ -98,6 +100,7 @@ class Hub(ActedUpon):
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database)
+        self.cases = Cases(database, self.executions)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
 

@@ -56,7 +56,8 @@ class AgentTest(Start):
             InvalidInput: An unsaved value does not fit.
         """
         saved = agents.get(connection, self.agent_id)
-        definition, version = saved.definition(), saved.version
+        definition = saved.definition()
+        version: int | None = saved.version
         if self.agent:
             draft = saved.draft(**self.agent)
             if draft != saved.draft():
