@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from execution_hub.api import (
     agents,
     cases,
+    compare,
     errors,
     executions,
     health,
@@ -42,7 +43,7 @@ def create_api() -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     api = APIRouter(prefix="/api")
-    for module in (health, agents, cases, workflows, tasks, interventions, executions):
+    for module in (health, agents, cases, workflows, tasks, interventions, executions, compare):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)

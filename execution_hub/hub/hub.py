@@ -18,6 +18,7 @@ from execution_hub.hub import samples
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.cases import Cases
+from execution_hub.hub.comparisons import Comparisons
 from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
@@ -71,6 +72,7 @@ class Hub(ActedUpon):
         retention: How much of the history is kept.
         agents: The agents.
         cases: The cases of agents, and their batches.
+        comparisons: Executions beside each other.
         workflows: The workflows.
         tasks: The tasks.
 
@@ -101,6 +103,7 @@ class Hub(ActedUpon):
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database)
         self.cases = Cases(database, self.executions)
+        self.comparisons = Comparisons(database, self.pool)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
 

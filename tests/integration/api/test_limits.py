@@ -19,6 +19,7 @@ from execution_hub.domain.agent import (
     TIMEOUT_MAX_SECONDS,
 )
 from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
+from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
 from execution_hub.domain.step import COMMENT_MAX
@@ -95,6 +96,11 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.case.CASES_MAX": lambda: cases(*(case(str(n)) for n in range(CASES_MAX + 1))),
     "domain.case.CASES_MAX_BYTES": lambda: cases(
         *(case(str(n), "x" * INPUT_MAX) for n in range(CASES_MAX_BYTES // INPUT_MAX + 1))
+    ),
+    "domain.comparison.COMPARED_MAX": lambda: (
+        "GET",
+        "/api/compare",
+        {"params": {"id": list(range(1, COMPARED_MAX + 2))}},
     ),
     "domain.filters.WORD_MAX": lambda: ("GET", "/api/executions", {"params": {"q": "x" * (WORD_MAX + 1)}}),
     "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
