@@ -8,8 +8,9 @@ import reflex as rx
 
 from execution_hub.ui.live import PageState, monitor_publisher
 from execution_hub.ui.page_sockets import page_sockets
-from execution_hub.ui.pages.agent import AgentState, agent_page
+from execution_hub.ui.pages.agent import AgentState, CasesState, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
+from execution_hub.ui.pages.compare import CompareState, compare_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
@@ -21,6 +22,7 @@ from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workfl
 from execution_hub.views.addresses import (
     AGENT,
     AGENTS,
+    COMPARE,
     DASHBOARD,
     EXECUTION,
     NOT_FOUND,
@@ -30,7 +32,15 @@ from execution_hub.views.addresses import (
     WORKFLOWS,
 )
 
-STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
+STYLESHEETS = [
+    "/hub.css",
+    "/pages.css",
+    "/workflows.css",
+    "/execution.css",
+    "/editor.css",
+    "/actions.css",
+    "/bench.css",
+]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
@@ -66,7 +76,14 @@ def add_pages(app: rx.App) -> None:
         agent_page,
         route=AGENT,
         title=f"Agent · {_NAME}",
-        on_load=[PageState.watch, AgentState.load, AgentState.follow_newest, AgentState.watch_recent],
+        on_load=[
+            PageState.watch,
+            AgentState.load,
+            CasesState.load,
+            AgentState.follow_newest,
+            AgentState.watch_recent,
+            CasesState.watch,
+        ],
     )
     app.add_page(
         execution_page,
@@ -78,6 +95,12 @@ def add_pages(app: rx.App) -> None:
             ExecutionState.follow_execution,
             ExecutionState.watch_kin,
         ],
+    )
+    app.add_page(
+        compare_page,
+        route=COMPARE,
+        title=f"Compare · {_NAME}",
+        on_load=[PageState.watch, CompareState.load, CompareState.watch],
     )
     app.add_page(
         workflows_page,

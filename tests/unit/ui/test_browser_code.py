@@ -17,6 +17,7 @@ from execution_hub.ui import browser_code, components
 from execution_hub.ui.browser_code import FOLDER, BrowserCodePlugin, library
 from execution_hub.ui.components import (
     browser,
+    case_buttons,
     connection,
     copying,
     dialog,
@@ -187,6 +188,7 @@ DRAWN = {
     "Copy": lambda: copying.copy_button("text"),
     "Count": lambda: long_input.count("field", 10),
     "Countdown": lambda: foot.countdown(rx.Var.create(1.0), Listener.end),
+    "CaseButtons": lambda: case_buttons.case_buttons("field", YES),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
     "Edits": lambda: edits.edits(YES, Listener.note, Listener.hold),
     "FileText": lambda: editor.file_text("File", target="field", limit=10, test_id="file"),

@@ -9,6 +9,7 @@ from execution_hub.ui.components.buttons import link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.agent.cases_card import cases_card
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.shell import page_frame
@@ -34,6 +35,7 @@ def agent_page() -> rx.Component:
                         notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
                     ),
                     test_card(),
+                    cases_card(),
                     recent_card(AgentState, t("This agent has not been tested yet.")),
                     class_name="stack",
                 ),
