@@ -32,3 +32,9 @@ def test_what_the_page_does_not_show_cannot_be_selected() -> None:
     """Neither an id that never was there, nor a row that has gone."""
     assert Selection().having(1, ROWS, is_picked=True) == Selection()
     assert Selection.of((8, 4), ROWS[:2]).ids == (8,)
+
+
+def test_two_to_four_can_be_compared() -> None:
+    """Whatever their status."""
+    counts = [Selection.of({row.id for row in ROWS[:count]}, ROWS).is_comparable for count in range(6)]
+    assert counts == [False, False, True, True, True, False]
