@@ -1,6 +1,6 @@
 """Bench: which version of an agent ran, the cases of an agent, runs that belong together, names of versions.
 
-The table of executions is not written anew: its columns are empty, and their index holds only rows of a batch.
+The table of executions is not written anew: its columns are empty, and their indexes hold only rows of a batch.
 """
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ revision = "0009"
 down_revision = "0008"
 
 INDEX = "ix_executions_batch"
+AGENT_INDEX = "ix_executions_agent_batch"
 HAS_BATCH = "batch_id IS NOT NULL"
 COLUMNS = ("agent_version", "batch_id")
 CASE_COLUMNS = "agent_id, position, name, input"
@@ -36,6 +37,7 @@ def upgrade() -> None:
         _bring_back()
     where = sa.text(HAS_BATCH)
     op.create_index(INDEX, "executions", ["batch_id", "created_at", "id"], sqlite_where=where, postgresql_where=where)
+    op.create_index(AGENT_INDEX, "executions", ["agent_id", "batch_id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
@@ -46,7 +48,8 @@ def downgrade() -> None:
     )
     op.execute(f"CREATE TABLE {CASES_ASIDE} AS SELECT {CASE_COLUMNS} FROM agent_cases")
     op.execute(f"CREATE TABLE {LABELS_ASIDE} AS SELECT kind, object_id, version, label FROM versions WHERE label <> ''")
-    op.drop_index(INDEX, "executions")
+    for name in (AGENT_INDEX, INDEX):
+        op.drop_index(name, "executions")
     op.drop_table("agent_cases")
     op.drop_column("versions", "label")
     for name in COLUMNS:

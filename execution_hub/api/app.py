@@ -13,7 +13,20 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
-from execution_hub.api import about, agents, errors, executions, health, interventions, queue, socket, tasks, workflows
+from execution_hub.api import (
+    about,
+    agents,
+    cases,
+    compare,
+    errors,
+    executions,
+    health,
+    interventions,
+    queue,
+    socket,
+    tasks,
+    workflows,
+)
 from execution_hub.api.examples import add_examples
 from execution_hub.api.guide import guide
 from execution_hub.api.limit import BodyLimit
@@ -32,7 +45,7 @@ TAGS = [
     {"name": "health", "description": "Whether the hub works, and how it is set up."},
 ]
 # The routes with fixed words before those with ids.
-MODULES = (agents, workflows, tasks, interventions, executions, queue, health, about)
+MODULES = (agents, cases, workflows, tasks, interventions, executions, compare, queue, health, about)
 ABOUT = (
     "Everything that the pages do. Lists come in pages: follow `next_cursor`. Errors are "
     '`{"error": {"code", "message", "details"}}`. Live changes come over the WebSocket '

@@ -71,9 +71,9 @@ async def list_executions(
     if changed_after is not None:
         texts_max = None if full else EXCERPT_MAX
         changes = await hub.history.changed(changed_after, limit=CHANGED_LIMIT, texts_max=texts_max)
-        return {"items": [_row(each) for each in changes.items], "next_cursor": None, "changed": changes.changed}
+        return {"items": [row(each) for each in changes.items], "next_cursor": None, "changed": changes.changed}
     page = await hub.history.page(where, limit=limit, cursor=cursor or None, whole=full)
-    items = [_row(each) for each in page.items]
+    items = [row(each) for each in page.items]
     found = {"items": items, "next_cursor": page.next_cursor}
     return {**found, "is_partial": True} if page.is_partial else found
 
@@ -128,7 +128,7 @@ async def _whole(execution: Execution) -> dict[str, Any]:
     }
 
 
-def _row(execution: Execution) -> dict[str, Any]:
+def row(execution: Execution) -> dict[str, Any]:
     """Return an execution as in a list: without its steps and what it ran with, which may be long."""
     wire = execution.as_json()
     return {name: wire[name] for name in wire if name not in ("steps", "definition")}

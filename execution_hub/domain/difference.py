@@ -79,16 +79,30 @@ def differences(before: str, after: str) -> list[Piece]:
     >>> differences("a\r\nb", "a\nb")
     []
     """
+    found = all_pieces(before, after)
+    return _bounded(list(_folded(found))) if any(piece.kind != SAME for piece in found) else []
+
+
+def all_pieces(before: str, after: str) -> list[Piece]:
+    r"""Return all pieces of two texts in order, none left out; their lines end in `\n`.
+
+    >>> [(each.kind, each.text) for each in all_pieces("one\n\n\n\n\ntwo", "one\n\n\n\n\n2")]
+    [('same', 'one\n\n\n\n\n'), ('removed', 'two'), ('added', '2')]
+    """
     old, new = (text.replace("\r\n", "\n").replace("\r", "\n") for text in (before, after))
-    if old == new:
-        return []
-    if not old or not new:
-        return whole(old, new)
+    if not old or not new or old == new:
+        return [Piece(SAME, old)] if old == new and old else whole(old, new)
     found: list[Piece] = []
     # The last lines end like the others: else one that others follow would be another line.
     for first, second in _aligned(*(f"{text}\n".splitlines(keepends=True) for text in (old, new))):
         found += _words("".join(first), "".join(second))
-    return _bounded(list(_folded(_unended(_joined(found)))))
+    return _unended(_joined(found))
+
+
+def pieces_of_each(pairs: Sequence[tuple[str, str]]) -> list[list[Piece]]:
+    """Return `all_pieces` of each of some pairs; of texts torn into too many pieces, both whole."""
+    found = [(all_pieces(*pair), pair) for pair in pairs]
+    return [pieces if len(pieces) <= PIECES_MAX else whole(*pair) for pieces, pair in found]
 
 
 def whole(before: str, after: str) -> list[Piece]:

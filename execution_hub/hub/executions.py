@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit
+from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit, SubmitBatch
 
 
 class Executions(ActedUpon):
@@ -94,12 +94,55 @@ class Executions(ActedUpon):
         made = await self._database.aread(read)
         if isinstance(made, Execution):
             return made
-        timeout = made.timeout_seconds or self._settings.execution_timeout_seconds
-        new = replace(made, timeout_seconds=timeout, idempotency_key=key, request_hash=request_hash)
+        new = replace(self._limited(made), idempotency_key=key, request_hash=request_hash)
         submitted = await self._log.record(Submit(new, actor=self.actor.name))
         if submitted.is_new:
             await self._queue_up(submitted.execution)
         return submitted.execution
+
+    async def start_batch(
+        self,
+        prepare: Callable[[Connection], Sequence[NewExecution]],
+        request: tuple[Any, ...],
+        *,
+        idempotency_key: str | None = None,
+    ) -> list[Execution]:
+        """Store pending executions under one number, all or none, queue them, and return them in their order.
+
+        Args:
+            prepare: Gives what is to be stored, at least one, from a reading transaction.
+            request: What a second use of the key must repeat, as JSON values.
+            idempotency_key: The same key and request give the same executions again.
+
+        Raises:
+            HubError: `prepare` refuses it.
+            InvalidInput: The key does not fit.
+            Conflict: The key was used for another request.
+            QueueFull: There is not room for all of them.
+            Unavailable: The hub is stopping.
+        """
+        key = _check_key(idempotency_key)
+        request_hash = None if key is None else _hash(*request)
+        self._gate.check()
+
+        def read(connection: Connection) -> tuple[list[Execution], Sequence[NewExecution]]:
+            known = submissions.find_batch(connection, key, request_hash)
+            return known, () if known else prepare(connection)
+
+        known, made = await self._database.aread(read)
+        if known:
+            return known
+        first, *others = map(self._limited, made)
+        # A key is unique: the first has that of all.
+        keyed = replace(first, idempotency_key=key, request_hash=request_hash)
+        submitted = await self._log.record(SubmitBatch((keyed, *others), actor=self.actor.name))
+        for each in submitted:
+            if each.is_new:
+                await self._queue_up(each.execution)
+        return [each.execution for each in submitted]
+
+    def _limited(self, new: NewExecution) -> NewExecution:
+        return replace(new, timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds)
 
     async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
         """Answer an approval; an execution that waited for it goes on.

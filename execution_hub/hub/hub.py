@@ -18,6 +18,8 @@ from execution_hub.hub import samples
 from execution_hub.hub.about import About
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
+from execution_hub.hub.cases import Cases
+from execution_hub.hub.comparisons import Comparisons
 from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
@@ -72,6 +74,8 @@ class Hub(ActedUpon):
         queue: What has yet to start.
         retention: How much of the history is kept.
         agents: The agents.
+        cases: The cases of agents, and their batches.
+        comparisons: Executions beside each other.
         workflows: The workflows.
         tasks: The tasks.
         about: What it is and how it is set up.
@@ -104,6 +108,8 @@ class Hub(ActedUpon):
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database, prices)
+        self.cases = Cases(database, self.executions)
+        self.comparisons = Comparisons(database, self.pool)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
         self.about = About(settings, database, self.queue, prices, revision)

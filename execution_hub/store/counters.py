@@ -16,6 +16,7 @@ _RAISE = (
 
 CHANGED = "changed"
 QUEUE_NUMBER = "queue_number"
+BATCH_ID = "batch_id"
 _BOTH = (CHANGED, QUEUE_NUMBER)
 _DRAW = (
     update(counters)

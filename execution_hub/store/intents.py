@@ -34,6 +34,11 @@ class Intent(Generic[T]):
         """How many hub-wide numbers (`changed`) it may take: one for each execution that lists must hear of."""
         return 1
 
+    @property
+    def places(self) -> int:
+        """How many places in the queue it may take: one for each execution that is new."""
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -78,6 +83,34 @@ class Submit(Intent[Submitted]):
     """
 
     new: NewExecution
+
+    @property
+    def places(self) -> int:
+        """See Intent."""
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitBatch(Intent[list[Submitted]]):
+    """Store new executions under one number (`batch_id`), all of them or none; the first one holds the key of all.
+
+    Refused as Submit: with QueueFull when there is not room for all.
+
+    Attributes:
+        new: What is to be stored, checked already, in the order of the queue; at least one.
+    """
+
+    new: tuple[NewExecution, ...]
+
+    @property
+    def numbers(self) -> int:
+        """See Intent."""
+        return len(self.new)
+
+    @property
+    def places(self) -> int:
+        """See Intent."""
+        return len(self.new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """New executions: each once for its idempotency key, and only so many pending."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -9,9 +10,9 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution, NewExecution, Phase
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, HubError, QueueFull
-from execution_hub.store import steps
+from execution_hub.store import batches, counters, steps
 from execution_hub.store.executions import executions, find_by_keys, pending_count, to_value
-from execution_hub.store.intents import Submit, Submitted
+from execution_hub.store.intents import Submit, SubmitBatch, Submitted
 from execution_hub.store.transaction import Transaction
 
 PENDING_MAX = 1_000
@@ -72,6 +73,40 @@ def submit_all(transaction: Transaction, submits: Sequence[Submit]) -> list[Subm
             assert key is not None, "it is known, or there was one before"
             found.append(Submitted(known[key][0] if key in known else added[first[key]], is_new=False))
     return found
+
+
+def submit_batch(transaction: Transaction, batch: SubmitBatch) -> list[Submitted]:
+    """Store new executions under a number of their own.
+
+    Returns:
+        All of them; those that were stored before under the same key.
+
+    Raises:
+        Conflict: The key was used for another request.
+        QueueFull: There is not room for all of them.
+    """
+    connection, first = transaction.connection, batch.new[0]
+    known = find_batch(connection, first.idempotency_key, first.request_hash)
+    if known:
+        return [Submitted(each, is_new=False) for each in known]
+    if pending_count(connection) + len(batch.new) > PENDING_MAX:
+        raise QueueFull(
+            f"{len(batch.new)} more would make over {PENDING_MAX} executions that wait. Run fewer, or try again later.",
+            limit=PENDING_MAX,
+        )
+    number = counters.raise_by(connection, counters.BATCH_ID)
+    stored = _store(transaction, [replace(each, batch_id=number) for each in batch.new])
+    return [Submitted(each, is_new=True) for each in stored]
+
+
+def find_batch(connection: Connection, key: str | None, request_hash: str | None) -> list[Execution]:
+    """Return the executions that were submitted together under an idempotency key; none if there are none, or no key.
+
+    Raises:
+        Conflict: It was another request.
+    """
+    first = find_submitted(connection, key, request_hash)
+    return [] if first is None or first.batch_id is None else batches.executions_of(connection, first.batch_id)
 
 
 def _check_same(known: str | None, request_hash: str | None) -> None:

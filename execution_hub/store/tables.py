@@ -136,6 +136,7 @@ class ExecutionRow(SQLModel, table=True):
         _partial("ix_executions_rerun_of", "rerun_of_id IS NOT NULL", "rerun_of_id"),
         _partial("ix_executions_parent", "parent_id IS NOT NULL", "parent_id"),
         _partial("ix_executions_batch", "batch_id IS NOT NULL", "batch_id", "created_at", "id"),
+        _partial("ix_executions_agent_batch", "batch_id IS NOT NULL", "agent_id", "batch_id"),
         Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
         NEVER_REUSED,
     )
@@ -267,7 +268,7 @@ class EventRow(SQLModel, table=True):
 
 
 class CounterRow(SQLModel, table=True):
-    """A number of the whole hub that only grows: `changed`, `queue_number`.
+    """A number of the whole hub that only grows: `changed`, `queue_number`, `batch_id`.
 
     The update that raises it locks the row until commit, so numbers are given in commit order,
     on PostgreSQL too.

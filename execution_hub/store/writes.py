@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from execution_hub.errors import HubError
 from execution_hub.store import interventions, submissions
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Intent, Restore, Submit
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Intent, Restore, Submit, SubmitBatch
 from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import Transaction
 
@@ -21,6 +21,7 @@ _BY_PEOPLE: dict[type[Intent[Any]], Any] = {
     Answer: interventions.answer,
     Delete: interventions.delete,
     Restore: interventions.restore,
+    SubmitBatch: submissions.submit_batch,
 }
 
 
@@ -59,7 +60,7 @@ def write_all(connection: Connection, intents: Sequence[Intent[Any]], at: dateti
     """
     transaction = Transaction(connection, at)
     submits = [(place, each) for place, each in enumerate(intents) if isinstance(each, Submit)]
-    transaction.draw(sum(each.numbers for each in intents), len(submits))
+    transaction.draw(sum(each.numbers for each in intents), sum(each.places for each in intents))
     became: dict[int, Any] = {}
     if submits:
         found = submissions.submit_all(transaction, [each for _, each in submits])

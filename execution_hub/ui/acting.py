@@ -1,7 +1,7 @@
 """The State behind every button that stops executions, runs them again, deletes them, or pauses the queue."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,38 +81,58 @@ class ActionState(rx.State):
             self.told = _problem(_say_unstopped(await language_of(self), list(refused.values()), len(wanted)))
 
     @rx.event
-    async def run_again(self, execution_id: int) -> AsyncIterator[None]:
-        """Run an execution again as it ran; the person stays where they are, and is told its number."""
-        if execution_id in self.repeating:
-            return
-        self.repeating = [*self.repeating, execution_id]
-        yield
-        new_id, language = await self._repeat(execution_id), await language_of(self)
-        if new_id:
-            text = say(language, "#{old} runs again as #{new}.", old=execution_id, new=new_id)
-            self.told = Notice(text, _in(TOLD_SECONDS), opens=new_id)
-        self.repeating = [each for each in self.repeating if each != execution_id]
+    async def run_again(self, execution_id: int, is_as_ran: bool) -> AsyncIterator[None]:
+        """Run an execution again; the person stays where they are, and is told its number.
+
+        Args:
+            execution_id: Which one.
+            is_as_ran: With what it ran with; else with the agent or workflow of today.
+        """
+        async for _ in self._repeat([execution_id], is_as_ran):
+            yield
 
     @rx.event
-    async def run_again_and_open(self, execution_id: int) -> AsyncIterator[Any]:
-        """Run an execution again as it ran, and go to the page of the new one."""
-        if execution_id in self.repeating:
-            return
-        self.repeating = [*self.repeating, execution_id]
-        yield
-        new_id = await self._repeat(execution_id)
-        self.repeating = [each for each in self.repeating if each != execution_id]
+    async def run_many_again(self, execution_ids: list[int], is_as_ran: bool) -> AsyncIterator[None]:
+        """Run several again, the oldest first; see `run_again`."""
+        async for _ in self._repeat(sorted(set(execution_ids)), is_as_ran):
+            yield
+
+    @rx.event
+    async def run_again_and_open(self, execution_id: int, is_as_ran: bool) -> AsyncIterator[Any]:
+        """Run an execution again, and go to the page of the new one; see `run_again`."""
+        new_id = 0
+        async for started in self._repeat([execution_id], is_as_ran):
+            new_id = started[0] if started else 0
+            yield
         if new_id:
+            # The page itself tells it.
+            self.told = Notice()
             yield rx.redirect(execution_path(new_id))
 
-    async def _repeat(self, execution_id: int) -> int:
+    async def _repeat(self, execution_ids: Sequence[int], is_as_ran: bool) -> AsyncIterator[list[int]]:
+        """Run executions again, and tell; yields what was started, empty as long as the hub is being asked."""
+        wanted = [each for each in execution_ids if each not in self.repeating]
+        if not wanted:
+            return
+        self.repeating = [*self.repeating, *wanted][-ASKED_MAX:]
+        yield []
         # The key: a second click that comes after the first one's answer is still the same submission.
-        self._submission = self._submission.next(execution_id)
-        try:
-            return (await current_hub().executions.rerun(execution_id, idempotency_key=self._submission.key)).id
-        except HubError as error:
-            self.told = _problem(say_error(await language_of(self), error))
-            return 0
+        self._submission = self._submission.next(*wanted, is_as_ran)
+        language, started, refused = await language_of(self), dict[int, int](), dict[int, HubError]()
+        for each in wanted:
+            key = f"{self._submission.key}-{each}"
+            try:
+                new = await current_hub().executions.rerun(each, is_as_ran=is_as_ran, idempotency_key=key)
+                started[each] = new.id
+            except HubError as error:
+                refused[each] = error
+        self.repeating = [each for each in self.repeating if each not in wanted]
+        if refused:
+            self.told = _problem(_say_unrepeated(language, refused))
+        else:
+            last = max(started.values())
+            self.told = Notice(_say_repeated(language, started, is_as_ran), _in(TOLD_SECONDS), opens=last)
+        yield list(started.values())
 
     @rx.event
     async def delete(self, execution_id: int) -> None:
@@ -209,6 +229,21 @@ def _say_unstopped(language: str, errors: Sequence[HubError], wanted: int) -> st
         if wanted == 1
         else say(language, "{n} had ended already.", n=len(errors))
     )
+
+
+def _say_repeated(language: str, started: Mapping[int, int], is_as_ran: bool) -> str:
+    if len(started) > 1:
+        key = N_("{n} run again, as they ran.") if is_as_ran else N_("{n} run again, as things are today.")
+        return say(language, key, n=len(started))
+    ((old, new),) = started.items()
+    as_ran, today = N_("#{old} runs again as #{new}, as it ran."), N_("#{old} runs again as #{new}, as it is today.")
+    key = as_ran if is_as_ran else today
+    return say(language, key, old=old, new=new)
+
+
+def _say_unrepeated(language: str, refused: Mapping[int, HubError]) -> str:
+    execution_id, error = next(iter(refused.items()))
+    return say(language, "#{id} does not run again: {why}", id=execution_id, why=say_error(language, error))
 
 
 def _say_undeleted(language: str, error: HubError) -> str:

@@ -8,8 +8,9 @@ import reflex as rx
 
 from execution_hub.ui.live import PageState, monitor_publisher
 from execution_hub.ui.page_sockets import page_sockets
-from execution_hub.ui.pages.agent import AgentState, AgentVersions, agent_page
+from execution_hub.ui.pages.agent import AgentState, AgentVersions, CasesState, agent_page
 from execution_hub.ui.pages.agents import AgentsState, agents_page
+from execution_hub.ui.pages.compare import CompareState, compare_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
@@ -22,6 +23,7 @@ from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workfl
 from execution_hub.views.addresses import (
     AGENT,
     AGENTS,
+    COMPARE,
     DASHBOARD,
     EXECUTION,
     NOT_FOUND,
@@ -40,6 +42,7 @@ _STYLES = (
     "editor",
     "actions",
     "agent",
+    "bench",
     "settings",
     "history",
     "motion",
@@ -85,8 +88,10 @@ def add_pages(app: rx.App) -> None:
             PageState.watch,
             AgentState.load,
             AgentVersions.load_versions,
+            CasesState.load,
             AgentState.follow_newest,
             AgentState.watch_recent,
+            CasesState.watch,
         ],
     )
     app.add_page(
@@ -99,6 +104,12 @@ def add_pages(app: rx.App) -> None:
             ExecutionState.follow_execution,
             ExecutionState.watch_kin,
         ],
+    )
+    app.add_page(
+        compare_page,
+        route=COMPARE,
+        title=f"Compare · {_NAME}",
+        on_load=[PageState.watch, CompareState.load, CompareState.watch],
     )
     app.add_page(
         workflows_page,

@@ -1,5 +1,6 @@
 """Where the pages live: the routes, and the dashboard's address with its filters."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 DASHBOARD = "/"
@@ -10,6 +11,7 @@ WORKFLOWS = "/workflows"
 WORKFLOW = "/workflows/[workflow_id]"
 NEW_WORKFLOW = "/workflows/new"
 TASKS = "/tasks"
+COMPARE = "/compare"
 TASK = "/tasks/[task_id]"
 SETTINGS = "/settings"
 NOT_FOUND = "404"
@@ -31,6 +33,15 @@ def dashboard_path(**words: str) -> str:
     """
     query = urlencode({name: word for name, word in words.items() if word})
     return f"{DASHBOARD}?{query}" if query else DASHBOARD
+
+
+def compare_path(ids: Iterable[int]) -> str:
+    """Return the address where executions stand beside each other.
+
+    >>> compare_path([3, 5])
+    '/compare?id=3&id=5'
+    """
+    return f"{COMPARE}?{urlencode([('id', each) for each in ids])}"
 
 
 def list_path(path: str, q: str) -> str:

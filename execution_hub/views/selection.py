@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from execution_hub.domain.comparison import COMPARED_LEAST, COMPARED_MAX
 from execution_hub.domain.status import Status
 from execution_hub.views.rows import ExecutionRow
 
@@ -14,12 +15,14 @@ class Selection:
     Attributes:
         ids: All of them, in the order of the rows.
         stoppable: Those that can be stopped.
-        ended: Those that can be deleted.
+        ended: Those that can be deleted, or run again.
+        is_comparable: Whether they can be shown side by side: two to four can.
     """
 
     ids: tuple[int, ...] = ()
     stoppable: tuple[int, ...] = ()
     ended: tuple[int, ...] = ()
+    is_comparable: bool = False
 
     @classmethod
     def of(cls, ids: Iterable[int], rows: Sequence[ExecutionRow]) -> "Selection":
@@ -36,6 +39,7 @@ class Selection:
             ids=tuple(row.id for row in picked),
             stoppable=tuple(row.id for row in active if not row.is_stopping),
             ended=tuple(row.id for row in picked if not Status(row.status).is_active),
+            is_comparable=COMPARED_LEAST <= len(picked) <= COMPARED_MAX,
         )
 
     def having(self, execution_ids: Iterable[int], rows: Sequence[ExecutionRow], *, is_picked: bool) -> "Selection":

@@ -106,6 +106,12 @@ def ids(claude_hub: HubProcess, module_provider: MessagesServer) -> dict[str, in
     poll(lambda: all(hub.execution(each)["status"] == "waiting" for each in (waiting, ended)))
     hub.call("POST", f"/api/executions/{ended}/steps/gate/approve", {})
     hub.ended(ended)
+    cases = [{"name": name, "input": f"{name} [fast]"} for name in ("Why?", "How?")]
+    for prompt in ("You answer briefly.", "You answer at length."):
+        hub.call("PUT", f"/api/agents/{agent}/cases", cases)
+        _, batch = hub.call("POST", f"/api/agents/{agent}/cases/run", {"agent": {"system_prompt": prompt}})
+        for each in batch["items"]:
+            hub.ended(each["id"])
     return found
 
 
@@ -166,10 +172,19 @@ def test_lists_and_their_forms(viewer: Viewer, ids: dict[str, int]) -> None:
 
 
 def test_what_is_edited_and_run(viewer: Viewer, ids: dict[str, int]) -> None:
-    """An agent, a task, the editor with a condition, and one with mistakes."""
+    """An agent with its cases, a task, the editor with a condition, and one with mistakes."""
     page = viewer.open(f"/agents/{ids['agent']}")
     page.get_by_test_id("test-run").click()
+    expect(page.get_by_test_id("case-cell")).to_have_count(4)
     viewer.look("agent")
+    page.get_by_test_id("case-edit").first.click()
+    expect(page.get_by_test_id("case-dialog")).to_be_visible()
+    viewer.look("case")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("case-compare").first.click()
+    expect(page.get_by_test_id("compare-item")).to_have_count(2)
+    viewer.look("compared")
+    page.get_by_test_id("compare-close").click()
     page.get_by_test_id("test-input").fill("x" * 200_005)
     viewer.look("agent, too long")
     viewer.open(f"/tasks/{ids['task']}")
@@ -189,10 +204,13 @@ def test_what_is_edited_and_run(viewer: Viewer, ids: dict[str, int]) -> None:
 
 
 def test_executions_in_every_state(viewer: Viewer, ids: dict[str, int], module_provider: MessagesServer) -> None:
-    """Ended in each way, waiting, running; raw, as JSON, run again, deleted; the monitor open."""
+    """Ended in each way, waiting, running; side by side, raw, as JSON, run again, deleted; the monitor open."""
     for name in ("succeeded", "failed", "stopped", "waiting", "ended"):
         viewer.open(f"/executions/{ids[name]}")
         viewer.look(name)
+    for query in ("", f"?id={ids['succeeded']}&id={ids['failed']}"):
+        viewer.open(f"/compare{query}")
+        viewer.look(f"compare{query}")
     page = viewer.open(f"/executions/{ids['succeeded']}")
     for view in ("Raw", "JSON"):
         page.get_by_role("button", name=view, exact=True).click()

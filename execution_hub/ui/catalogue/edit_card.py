@@ -40,7 +40,7 @@ def edit_card(
     saves = button(t("Save"), icon="check", type="submit", busy=state.is_saving, data_testid=test_id)
     form = rx.el.form(
         newer_notice(state),
-        edits(state.is_dirty, state.note_dirty),
+        edits(state.is_dirty, state.note_dirty, state.note_edits),
         fields,
         rx.el.div(
             within(*long_field, saves),

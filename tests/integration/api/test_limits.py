@@ -18,6 +18,8 @@ from execution_hub.domain.agent import (
     RETRIES_MAX,
     TIMEOUT_MAX_SECONDS,
 )
+from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
+from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
 from execution_hub.domain.step import COMMENT_MAX
@@ -57,6 +59,16 @@ def run_test(text: str, **options: Any) -> Request:
     return "POST", "/api/agents/1/test", {"json": {"input": text}, **options}
 
 
+def cases(*given: dict[str, str]) -> Request:
+    """Return the request that stores the cases of an agent."""
+    return "PUT", "/api/agents/1/cases", {"json": list(given)}
+
+
+def case(name: str, text: str = "x") -> dict[str, str]:
+    """Return a case."""
+    return {"name": name, "input": text}
+
+
 def raw(path: str, body: str) -> Request:
     """Return a request with a body that is no object of Python."""
     return "POST", path, {"content": body, "headers": {"Content-Type": "application/json"}}
@@ -81,6 +93,15 @@ ASKS: dict[str, Callable[[], Request]] = {
         "POST",
         "/api/executions/cancel",
         {"json": {"ids": list(range(1, IDS_MAX + 2))}},
+    ),
+    "domain.case.CASES_MAX": lambda: cases(*(case(str(n)) for n in range(CASES_MAX + 1))),
+    "domain.case.CASES_MAX_BYTES": lambda: cases(
+        *(case(str(n), "x" * INPUT_MAX) for n in range(CASES_MAX_BYTES // INPUT_MAX + 1))
+    ),
+    "domain.comparison.COMPARED_MAX": lambda: (
+        "GET",
+        "/api/compare",
+        {"params": {"id": list(range(1, COMPARED_MAX + 2))}},
     ),
     "domain.filters.WORD_MAX": lambda: ("GET", "/api/executions", {"params": {"q": "x" * (WORD_MAX + 1)}}),
     "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
@@ -128,6 +149,8 @@ OTHERS: dict[str, tuple[str, Callable[[], Request]]] = {
         "domain.filters.LIMIT_MAX",
         lambda: ("GET", "/api/agents", {"params": {"limit": LIMIT_MAX + 1}}),
     ),
+    "the name of a case": ("domain.agent.NAME_MAX", lambda: cases(case("x" * (NAME_MAX + 1)))),
+    "the input of a case": ("domain.execution.INPUT_MAX", lambda: cases(case("A", "x" * (INPUT_MAX + 1)))),
     "a change of an agent": (
         "domain.agent.RETRIES_MAX",
         lambda: ("PATCH", "/api/agents/1", {"json": {"retries": RETRIES_MAX + 1}}),

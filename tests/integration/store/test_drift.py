@@ -94,7 +94,7 @@ def test_the_comparison_sees_checks_and_references(make_database: Callable[[], s
     assert len(expected) == 2
     partial = {name: rows for name, _, _, rows in schema["executions"]["indexes"] if rows}
     assert "deleted_at IS NOT NULL" in str(partial["ix_executions_deleted"])
-    assert len(partial) == 8
+    assert len(partial) == 10
     for table in ("events", "steps"):
         assert schema[table]["foreign keys"] == [(["execution_id"], "executions", ["id"], {"ondelete": "CASCADE"})]
     assert schema["steps"]["primary key"] == ["execution_id", "name"]

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 
 from execution_hub import store
 from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.case import AgentCase
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
@@ -29,6 +30,8 @@ from execution_hub.domain.task import TaskDraft
 from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
 from execution_hub.store import (
+    batches,
+    cases,
     counters,
     events,
     executions,
@@ -46,7 +49,7 @@ from execution_hub.store import (
 )
 from execution_hub.store.agents import agents
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, Submit
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
 from execution_hub.store.tasks import tasks
@@ -161,6 +164,11 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
     return of_kinds | {
         "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
         "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
+        "batches.executions_of": lambda _: lambda c: batches.executions_of(c, 3),
+        "batches.inputs": lambda _: lambda c: batches.inputs(c, 3),
+        "batches.newest": lambda _: lambda c: batches.newest(c, 3, 4),
+        "cases.of": lambda _: lambda c: cases.of(c, 3),
+        "cases.put": lambda _: lambda c: cases.put(c, 3, [AgentCase("A", "hello")]),
         "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
         "counters.fact": lambda _: lambda c: counters.fact(c, "uuid"),
         "counters.raise_by": lambda _: lambda c: counters.raise_by(c, counters.CHANGED),
@@ -210,6 +218,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
         "steps.waiting_in": lambda p: lambda c: steps.waiting_in(c, [p.with_steps, p.deep]),
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
+        "submissions.find_batch": lambda _: lambda c: submissions.find_batch(c, "key-7", None),
         "submissions.find_submitted": lambda _: lambda c: submissions.find_submitted(c, "key-7", None),
         "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),
         "versions.as_of": lambda _: lambda c: versions.as_of(c, "agent", 3, at),
@@ -218,6 +227,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "versions.set_label": lambda _: lambda c: versions.set_label(c, "agent", 3, 1, "A"),
         "versions.keep": lambda _: lambda c: versions.keep(c, "agent", 3, 7, {"name": "A"}, at),
         "writes.write": lambda p: lambda c: writes.write(c, Change(p.running, Status.FAILED), at),
+        "writes.write batch": lambda _: lambda c: writes.write(c, SubmitBatch((_new(), _new())), at),
         "writes.write answer": lambda p: (
             lambda c: _told(lambda: writes.write(c, Answer(p.with_steps, "draft", is_approved=True), at))
         ),

@@ -42,3 +42,9 @@ def test_a_range_is_all_between_two_rows_whichever_was_first() -> None:
     picks = Selection.of((9,), ROWS).having(ids_between(ROWS, 8, 6), ROWS, is_picked=True)
     assert picks.ids == (9, 8, 7, 6)
     assert picks.having(ids_between(ROWS, 9, 7), ROWS, is_picked=False).ids == (6,)
+
+
+def test_two_to_four_can_be_compared() -> None:
+    """Whatever their status."""
+    counts = [Selection.of({row.id for row in ROWS[:count]}, ROWS).is_comparable for count in range(6)]
+    assert counts == [False, False, True, True, True, False]

@@ -9,6 +9,7 @@ from execution_hub.ui.components.conflict import newer_notice
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.bench import guards, prompt_card, save_actions, settings_card
+from execution_hub.ui.pages.agent.cases_card import cases_card
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.pages.agent.versions_state import AgentVersions
@@ -50,6 +51,7 @@ def _bench() -> rx.Component:
             newer_notice(AgentState),
             prompt_card(),
             test_card(),
+            cases_card(),
             recent_card(AgentState, t("This agent has not been tested yet.")),
             class_name="stack",
         ),

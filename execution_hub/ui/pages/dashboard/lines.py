@@ -4,6 +4,7 @@ import reflex as rx
 
 from execution_hub.domain.status import ACTIVE, Status
 from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.again import again_menu, again_today_words
 from execution_hub.ui.components.browser import day_heading
 from execution_hub.ui.components.buttons import button, hub_button
 from execution_hub.ui.components.icons import icon
@@ -39,6 +40,7 @@ def _line(row: rx.Var[ExecutionRow]) -> rx.Component:
         _tools(
             execution_id=row.id,
             named=row.name,
+            execution_type=row.execution_type,
             is_active=rx.Var.create(_ACTIVE).contains(row.status),
             is_stopping=row.is_stopping | ActionState.stopping.contains(row.id),
             is_repeating=ActionState.repeating.contains(row.id),
@@ -53,6 +55,7 @@ def _line(row: rx.Var[ExecutionRow]) -> rx.Component:
 def _tools(
     execution_id: rx.Var[int],
     named: rx.Var[str],
+    execution_type: rx.Var[str],
     is_active: rx.Var[bool],
     is_stopping: rx.Var[bool],
     is_repeating: rx.Var[bool],
@@ -82,11 +85,19 @@ def _tools(
                 rx.fragment(
                     _tool(
                         "again",
-                        t("Run {name} again", name=named),
+                        t("Run {name} again as it ran", name=named),
                         is_repeating,
                         "again",
-                        on_click=ActionState.run_again(execution_id),
+                        on_click=ActionState.run_again(execution_id, True),
                         data_testid="row-rerun",
+                    ),
+                    _tool(
+                        "again_today",
+                        again_today_words(execution_type),
+                        is_repeating,
+                        "again-today",
+                        on_click=ActionState.run_again(execution_id, False),
+                        data_testid="row-rerun-today",
                     ),
                     _tool(
                         "trash",
@@ -131,6 +142,16 @@ def pick_bar() -> rx.Component:
             ),
             button(t("All shown"), kind="quiet", on_click=DashboardState.pick_all, data_testid="pick-all"),
             rx.el.span(class_name="sp"),
+            button(
+                rx.cond(picks.is_comparable, t("Compare {n}", n=count), t("Compare 2 to 4")),
+                icon="compare",
+                class_name="small",
+                disabled=~picks.is_comparable,
+                title=t("Select two to four executions to see them side by side."),
+                on_click=DashboardState.compare_picked,
+                data_testid="compare",
+            ),
+            again_menu(ended, DashboardState.run_picked_again),
             button(
                 rx.cond(stoppable > 0, t("Stop {n}", n=stoppable), t("Stop")),
                 icon="square",

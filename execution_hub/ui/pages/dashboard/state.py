@@ -18,6 +18,7 @@ from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
 from execution_hub.ui.pages.dashboard.watching import watch_rows
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import attempt
+from execution_hub.views.addresses import compare_path
 from execution_hub.views.filters import FilterWords
 from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
 from execution_hub.views.selection import Selection, ids_between
@@ -207,6 +208,18 @@ class DashboardState(Offers, rx.State):
         wanted = list(self.picks.stoppable)
         # Called of its class, a handler makes an event: its types do not tell.
         return cast("Any", ActionState.stop_many)(wanted) if wanted else None
+
+    @rx.event
+    def compare_picked(self) -> Any:
+        """Show what is selected side by side, the oldest first: what came later is held against it."""
+        wanted = sorted(self.picks.ids)
+        return rx.redirect(compare_path(wanted)) if self.picks.is_comparable else None
+
+    @rx.event
+    def run_picked_again(self, is_as_ran: bool) -> Any:
+        """Run again what is selected and has ended."""
+        wanted = list(self.picks.ended)
+        return cast("Any", ActionState.run_many_again)(wanted, is_as_ran) if wanted else None
 
     @rx.event
     def delete_picked(self) -> Any:

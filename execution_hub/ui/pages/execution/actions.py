@@ -4,6 +4,7 @@ import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.acting import ActionState
+from execution_hub.ui.components.again import again_today_words
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.dialog import dialog
 from execution_hub.ui.components.icons import icon
@@ -23,11 +24,22 @@ def execution_actions() -> rx.Component:
     return rx.el.div(
         stop_button(facts),
         button(
-            t("Run again"),
+            t("Run again as it ran"),
             icon="again",
             busy=ActionState.repeating.contains(facts.id),
-            on_click=ActionState.run_again_and_open(facts.id),
+            on_click=ActionState.run_again_and_open(facts.id, True),
             data_testid="execution-rerun",
+        ),
+        # As long as nothing has changed, both would do the same.
+        rx.cond(
+            ExecutionState.has_changed,
+            button(
+                again_today_words(facts.execution_type),
+                icon="again_today",
+                busy=ActionState.repeating.contains(facts.id),
+                on_click=ActionState.run_again_and_open(facts.id, False),
+                data_testid="execution-rerun-today",
+            ),
         ),
         button(t("Edit and run"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
         rx.cond(

@@ -44,6 +44,8 @@ class ExecutionState(FollowedSteps, rx.State):
     agent_differences: list[FieldDifference] = []  # noqa: RUF012 - Reflex copies defaults
     workflow_since: str = "same"
     ran_agents: list[RanAgent] = []  # noqa: RUF012 - Reflex copies defaults
+    # Whether it would run with something else today, and can.
+    has_changed: bool = False
     task_name: str = ""
     view: str = RENDERED
     json_text: str = ""
@@ -76,6 +78,8 @@ class ExecutionState(FollowedSteps, rx.State):
             usual = (await current_hub().history.typical_durations([execution])).get(execution.id)
             self.usual_ms, self.slow_ms = (usual.median_ms, usual.p95_ms) if usual else (0, 0)
             self.usual_text = format_duration(usual.median_ms) if usual else ""
+            known = {self.agent_since, self.workflow_since, *(each.since for each in self.ran_agents)}
+            self.has_changed = "changed" in known and "deleted" not in known
             self.input = execution.input
             self.prompt = str(execution.definition.get("system_prompt") or "")
             is_queued = execution.status is Status.PENDING
