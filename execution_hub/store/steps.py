@@ -109,6 +109,8 @@ def change(connection: Connection, execution_id: int, changes: Iterable[StepChan
         if status in (StepStatus.RUNNING, StepStatus.WAITING):
             values["ready_at"] = func.coalesce(steps.c.ready_at, literal(at, steps.c.ready_at.type))
         statement = update(steps).where(steps.c.execution_id == execution_id, steps.c.name == each.name)
+        if each.round is not None:
+            statement = statement.where(steps.c.round == each.round)
         connection.execute(statement.values(**values))
 
 
@@ -189,6 +191,7 @@ def _step(row: RowMapping) -> Step:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         attempt=row["attempt"],
+        round=row["round"],
         meta=row["meta"] or {},
         stop_reason=row["stop_reason"] or (row["meta"] or {}).get("stop_reason"),
         is_cut=row["is_cut"],

@@ -37,6 +37,7 @@ from execution_hub.store import (
     interventions,
     pages,
     pruning,
+    rounds,
     search,
     steps,
     submissions,
@@ -46,7 +47,7 @@ from execution_hub.store import (
 )
 from execution_hub.store.agents import agents
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, Submit
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
 from execution_hub.store.tasks import tasks
@@ -192,6 +193,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
         ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
+        "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
         "search.holds": lambda _: lambda c: search.holds(c, "привет"),
         "search.look_through": lambda p: lambda c: search.look_through(c, where.but(q="week 7"), [p.deep]),
@@ -210,6 +212,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "writes.write": lambda p: lambda c: writes.write(c, Change(p.running, Status.FAILED), at),
         "writes.write answer": lambda p: (
             lambda c: _told(lambda: writes.write(c, Answer(p.with_steps, "draft", is_approved=True), at))
+        ),
+        "writes.write send back": lambda p: (
+            lambda c: _told(lambda: writes.write(c, SendBack(p.with_steps, "draft", {}, "Again."), at))
         ),
         "writes.write cancel": lambda p: lambda c: writes.write(c, Cancel(p.running), at),
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),
