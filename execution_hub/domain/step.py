@@ -141,6 +141,23 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked.
+
+    Attributes:
+        name: The approval that waits.
+        round: Its round.
+        text: The first characters of what it asks about.
+        asked_at: Since when it waits.
+    """
+
+    name: str
+    round: int
+    text: str
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StepChange:
     """What a runner, or a person, changes of a step; see `store.steps.change`.
 

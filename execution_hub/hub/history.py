@@ -10,7 +10,7 @@ from execution_hub.domain.event import Event
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.kinds import check_range
-from execution_hub.domain.step import Round, Step
+from execution_hub.domain.step import Asked, Round, Step
 from execution_hub.errors import NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
@@ -212,9 +212,9 @@ class History(ActedUpon):
         """Return the steps of an execution in their order, none of an agent test: see `store.steps.fitting`."""
         return await self._database.aread(lambda connection: steps.fitting(connection, execution_id))
 
-    async def waiting_steps(self, execution_ids: Collection[int]) -> dict[int, list[str]]:
-        """Return the names of the steps that wait for a person, in their order, by execution."""
-        return await self._database.aread(lambda connection: steps.waiting_in(connection, execution_ids))
+    async def asked(self, execution_ids: Collection[int]) -> dict[int, list[Asked]]:
+        """Return what people are asked, in the order of the steps, by execution."""
+        return await self._database.aread(lambda connection: steps.asked_in(connection, execution_ids))
 
     async def step(self, execution_id: int, name: str) -> Step:
         """Return a step, whole.

@@ -39,6 +39,7 @@ def dashboard_page() -> rx.Component:
         rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("Execution history")),
         scroll_hold(DashboardState.hold),
         active=DASHBOARD,
+        is_full=True,
         actions=rx.fragment(
             _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),
