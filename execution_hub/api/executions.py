@@ -36,6 +36,14 @@ class Comment(Body):
     comment: Annotated[str, TextLimit(COMMENT_MAX)] = ""
 
 
+class Remark(Body):
+    """What is to change before a person approves."""
+
+    model_config = example(comment="Shorter, and name the sources.")
+
+    comment: Annotated[str, TextLimit(COMMENT_MAX, is_needed=True)]
+
+
 async def _filter(
     type: Word = "",  # noqa: A002 - the word of the query
     status: MaybeStatus = "",
@@ -96,6 +104,26 @@ async def reject_step(execution_id: Id, name: str, body: Comment | None = None) 
     return await _answer(execution_id, name, body, is_approved=False)
 
 
+@router.post(
+    "/{execution_id}/steps/{name}/send_back", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True)
+)
+async def send_back_step(execution_id: Id, name: str, body: Remark) -> dict[str, Any]:
+    """Send back what a step asks about: the agents directly before it answer again, with the comment as a remark.
+
+    All that follows them runs again, too. What they had made is kept: see `rounds`.
+    """
+    _check_step(execution_id, name)
+    return await _whole(await current_hub().executions.send_back(execution_id, name, comment=body.comment))
+
+
+@router.get("/{execution_id}/steps/{name}/rounds", **answers(wire.RoundList, 404))
+async def list_rounds(execution_id: Id, name: str) -> dict[str, Any]:
+    """Return what a step made in the rounds that are over, oldest first, and with what it was sent back."""
+    _check_step(execution_id, name)
+    found = await current_hub().history.rounds(execution_id, name)
+    return {"items": [each.as_json() for each in found], "next_cursor": None}
+
+
 @router.get("/{execution_id}/events", **answers(wire.EventPage, 404))
 async def read_events(
     execution_id: Id,
@@ -110,9 +138,13 @@ async def read_events(
     return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
 
 
-async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
+def _check_step(execution_id: int, name: str) -> None:
     if len(name) > STEP_NAME_MAX or not STEP_NAME.fullmatch(name):
         raise NotFound(f"There is no such step in execution {execution_id}.", field="name", id=execution_id)
+
+
+async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
+    _check_step(execution_id, name)
     comment = "" if body is None else body.comment
     return await _whole(
         await current_hub().executions.answer_step(execution_id, name, is_approved=is_approved, comment=comment)

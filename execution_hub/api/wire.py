@@ -91,11 +91,29 @@ class Step(BaseModel):
     finished_at: Time | None
     duration_ms: int | None
     attempt: int
+    round: int = Field(description="1, and one more each time it was sent back or followed what was.")
     meta: dict[str, Any]
     is_excerpt: bool = Field(
         default=False,
         description="Whether input and output are cut to 200 characters: those of all steps have over 4 MB together.",
     )
+
+
+class Round(BaseModel):
+    """What a step made in a round that is over."""
+
+    round: int
+    status: StepStatus = Field(description="What the step was when the round ended.")
+    output: str | None
+    remark: str = Field(description="With what it was sent back; empty for a step that follows what was.")
+    ended_at: Time
+
+
+class RoundList(BaseModel):
+    """The rounds of a step that are over."""
+
+    items: list[Round]
+    next_cursor: Cursor
 
 
 class ListedExecution(BaseModel):

@@ -13,7 +13,7 @@ from execution_hub.domain.graph import ends, topological_order
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.template import fill_template
 from execution_hub.domain.texts import cut_to
-from execution_hub.domain.workflow import Workflow, WorkflowStep
+from execution_hub.domain.workflow import AGENT, Workflow, WorkflowStep
 
 # Why a step was skipped, as its error code.
 NOT_MET = "condition_not_met"
@@ -97,6 +97,18 @@ class Plan:
         return tuple(
             Step(step.name, position, step.type, step.agent_id) for position, step in enumerate(self.steps.values())
         )
+
+    def before(self, name: str) -> dict[str, frozenset[str]]:
+        """Return the agents' steps that a step directly depends on, and for each all that follows it."""
+        agents = [each for each in self.order if each in self.dependencies[name] and self.steps[each].type == AGENT]
+        return {each: self._following(each) for each in agents}
+
+    def _following(self, name: str) -> frozenset[str]:
+        found = {name}
+        for each in self.order:
+            if self.dependencies[each] & found:
+                found.add(each)
+        return frozenset(found) - {name}
 
     def question(self, name: str, steps: Mapping[str, Step]) -> tuple[Condition, str] | None:
         """Return the condition of a pending step and the output it looks at, once that is to be decided."""
@@ -198,6 +210,11 @@ class Plan:
 def templates_of(value: dict[str, Any]) -> list[str]:
     """Return the templates of a plan as it was stored: to be read before the plan is."""
     return [step.get("input", "") for step in value.get("steps", ())]
+
+
+def step_names_of(value: dict[str, Any]) -> list[str]:
+    """Return the names of the steps of a plan as it was stored; none of what was stored with something else."""
+    return [step["name"] for step in value.get("steps", ())] if "agents" in value else []
 
 
 @dataclass(frozen=True, slots=True)

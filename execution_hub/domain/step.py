@@ -9,6 +9,8 @@ from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.usage import Usage
 
 COMMENT_MAX = 2_000
+# So often a step may answer in one execution: once, and again each time it is sent back.
+ROUNDS_MAX = 10
 
 
 class StepStatus(StrEnum):
@@ -45,7 +47,8 @@ class Step:
         usage: What it used, over all its attempts.
         ready_at: When all it waits for had ended.
         started_at, finished_at: When it ran, UTC.
-        attempt: How often it was started.
+        attempt: How often it was started in this round.
+        round: 1, and one more each time it was sent back or followed what was.
         meta: What helps to find its call again.
         stop_reason: Why the model stopped; None if it did not, or none was asked.
         is_cut: Whether a limit ended its output.
@@ -66,6 +69,7 @@ class Step:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     attempt: int = 0
+    round: int = 1
     meta: dict[str, Any] = field(default_factory=dict)
     stop_reason: str | None = None
     is_cut: bool = False
@@ -101,9 +105,56 @@ class Step:
             "finished_at": to_wire(self.finished_at),
             "duration_ms": self.duration_ms(),
             "attempt": self.attempt,
+            "round": self.round,
             "meta": self.meta,
             **({"is_excerpt": True} if self.is_excerpt else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a step made in a round that is over.
+
+    Attributes:
+        round: Its number, from 1.
+        status: What the step was when the round ended.
+        output: What it had made; None if it had not ended.
+        remark: With what it was sent back; empty for a step that only follows what was.
+        ended_at: When, UTC.
+    """
+
+    round: int
+    status: StepStatus
+    output: str | None
+    remark: str
+    ended_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the round as on the wire."""
+        return {
+            "round": self.round,
+            "status": self.status.value,
+            "output": self.output,
+            "remark": self.remark,
+            "ended_at": to_wire(self.ended_at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked.
+
+    Attributes:
+        name: The approval that waits.
+        round: Its round.
+        text: The first characters of what it asks about.
+        asked_at: Since when it waits.
+    """
+
+    name: str
+    round: int
+    text: str
+    asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +164,9 @@ class StepChange:
     Attributes:
         name: Which step.
         values: Columns to set.
+        round: The round it must be in; None for any. What a runner says of a round that is over counts for nothing.
     """
 
     name: str
     values: dict[str, Any]
+    round: int | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
+from execution_hub.domain.plan import step_names_of
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX, Step
 from execution_hub.domain.texts import check_text
@@ -23,10 +24,11 @@ from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
 from execution_hub.runners.port import ExecutionType, Start
+from execution_hub.runners.step_texts import plan_from
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.intents import Answer, Cancel, Delete, Restore, Submit, SubmitBatch
+from execution_hub.store.intents import Answer, Cancel, Delete, Restore, SendBack, Submit, SubmitBatch
 
 
 class Executions(ActedUpon):
@@ -144,7 +146,9 @@ class Executions(ActedUpon):
     def _limited(self, new: NewExecution) -> NewExecution:
         return replace(new, timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds)
 
-    async def answer_step(self, execution_id: int, name: str, *, is_approved: bool, comment: str = "") -> Execution:
+    async def answer_step(
+        self, execution_id: int, name: str, *, is_approved: bool, comment: str = "", seen_round: int | None = None
+    ) -> Execution:
         """Answer an approval; an execution that waited for it goes on.
 
         Args:
@@ -152,13 +156,14 @@ class Executions(ActedUpon):
             name: Which step.
             is_approved: Yes or no.
             comment: What the person says to it, at most 2 000 characters: the step's output, or why not.
+            seen_round: The round of the step that the person has seen; None for whichever there is.
 
         Returns:
             The execution after the answer.
 
         Raises:
             NotFound: There is no such execution or step.
-            Conflict: The step does not wait for a person: it was answered, or is not there yet.
+            Conflict: The step does not wait for a person: it was answered, sent back, or is not there yet.
             InvalidInput: The comment is too long.
         """
         check_id("execution_id", execution_id)
@@ -166,7 +171,44 @@ class Executions(ActedUpon):
         check_text("name", name, NAME_MAX)
         check_text("comment", comment, COMMENT_MAX)
         execution = await self._log.record(
-            Answer(execution_id, name, is_approved, comment.strip(), actor=self.actor.name)
+            Answer(execution_id, name, is_approved, comment.strip(), seen_round, actor=self.actor.name)
+        )
+        await self._queue_up(execution)
+        return execution
+
+    async def send_back(
+        self, execution_id: int, name: str, *, comment: str, seen_round: int | None = None
+    ) -> Execution:
+        """Have the agents before an approval answer again, with a remark; all that follows them follows again.
+
+        Args:
+            execution_id: Whose.
+            name: Which approval.
+            comment: What is to change, 1 to 2 000 characters.
+            seen_round: As for `answer_step`.
+
+        Returns:
+            The execution after it.
+
+        Raises:
+            NotFound: There is no such execution or step.
+            Conflict: The step does not wait for a person, no agent has answered directly before it, or it has had its
+                ten rounds.
+            InvalidInput: The comment is missing or too long.
+        """
+        check_id("execution_id", execution_id)
+        check_text("name", name, NAME_MAX)
+        check_text("comment", comment, COMMENT_MAX, is_needed=True)
+        definition = (await self._database.aread(lambda c: executions.get(c, execution_id))).definition
+        before: Mapping[str, frozenset[str]] = {}
+        # What it ran with never changes; what is no step of it is refused below.
+        if name in step_names_of(definition):
+            try:
+                before = (await plan_from(definition, self._pool)).before(name)
+            except TookTooLong as error:
+                raise Conflict(f"What follows {name} cannot be told: {error.message}", step=name) from None
+        execution = await self._log.record(
+            SendBack(execution_id, name, before, comment.strip(), seen_round, actor=self.actor.name)
         )
         await self._queue_up(execution)
         return execution

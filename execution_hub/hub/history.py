@@ -10,13 +10,13 @@ from execution_hub.domain.event import Event
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.kinds import check_range
-from execution_hub.domain.step import Step
+from execution_hub.domain.step import Asked, Round, Step
 from execution_hub.errors import NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
-from execution_hub.store import events, executions, history, interventions, search, steps
+from execution_hub.store import events, executions, history, interventions, rounds, search, steps
 from execution_hub.store.database import Connection, Database
 
 STATS_SECONDS = 1.0
@@ -217,9 +217,9 @@ class History(ActedUpon):
         """Return the steps of an execution in their order, none of an agent test: see `store.steps.fitting`."""
         return await self._database.aread(lambda connection: steps.fitting(connection, execution_id))
 
-    async def waiting_steps(self, execution_ids: Collection[int]) -> dict[int, list[str]]:
-        """Return the names of the steps that wait for a person, in their order, by execution."""
-        return await self._database.aread(lambda connection: steps.waiting_in(connection, execution_ids))
+    async def asked(self, execution_ids: Collection[int]) -> dict[int, list[Asked]]:
+        """Return what people are asked, in the order of the steps, by execution."""
+        return await self._database.aread(lambda connection: steps.asked_in(connection, execution_ids))
 
     async def step(self, execution_id: int, name: str) -> Step:
         """Return a step, whole.
@@ -231,6 +231,21 @@ class History(ActedUpon):
         if step is None:
             raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
         return step
+
+    async def rounds(self, execution_id: int, name: str) -> list[Round]:
+        """Return what a step made in the rounds that are over, oldest first.
+
+        Raises:
+            NotFound: There is no such step.
+        """
+
+        def work(connection: Connection) -> list[Round]:
+            executions.get(connection, execution_id)
+            if steps.find(connection, execution_id, name) is None:
+                raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+            return rounds.of(connection, execution_id, name)
+
+        return await self._database.aread(work)
 
     async def reruns_of(self, execution_id: int) -> list[int]:
         """Return the executions that repeat one, oldest first."""

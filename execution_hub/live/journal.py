@@ -65,15 +65,18 @@ class Journal:
         """Append text of the model's thinking, or of the thinking in a step."""
         self._append_text(EventKind.THINKING, text, step)
 
-    def change_step(self, name: str, values: dict[str, Any], told: dict[str, Any] | None = None) -> None:
+    def change_step(
+        self, name: str, values: dict[str, Any], told: dict[str, Any] | None = None, *, round_: int | None = None
+    ) -> None:
         """Change a step of the execution.
 
         Args:
             name: Which step.
             values: Columns to set.
             told: What the log says of it besides its name; lists hear of it too. None to tell nobody.
+            round_: The round it is said of; None for any.
         """
-        self._steps.append(StepChange(name, values))
+        self._steps.append(StepChange(name, values, round_))
         if told is not None:
             self._events.append(NewEvent(EventKind.STEP, {"name": name, **told}))
             self._is_visible = True

@@ -1,7 +1,7 @@
 """One segment of a workflow's execution: steps as soon as all they wait for have ended, side by side."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Phase, Progress
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.retry import RetryPolicy
+from execution_hub.domain.revision import with_remarks
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.stop_reason import OUTPUT_FULL
 from execution_hub.domain.template import TemplateProblem
@@ -29,6 +30,7 @@ from execution_hub.errors import (
 )
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
+from execution_hub.runners.places import Places
 from execution_hub.runners.port import Outcome, RunContext
 from execution_hub.runners.step_texts import StepTexts
 from execution_hub.store.steps import error_values, usage_values
@@ -52,8 +54,7 @@ class Run:
         self._plan = plan
         self._texts = StepTexts(plan, context.execution.input, context.pool)
         self._steps = {step.name: step for step in recorded}
-        # Places are taken for all, in an order that follows from the plan alone: the same in every life.
-        self._durable = {name: context.durable.reserve() for name in self._plan.order}
+        self._places = Places(context.durable, plan.order)
         self._slots = asyncio.Semaphore(PARALLEL_MAX)
         self._tasks: dict[asyncio.Task[None], str] = {}
 
@@ -69,7 +70,7 @@ class Run:
                     return None
                 await self._wait(self._context.approvals.news if waiting else None)
                 if waiting:
-                    await self._hear(waiting)
+                    await self._hear()
         finally:
             await self._stop()
 
@@ -103,11 +104,13 @@ class Run:
             # Not sent: a model makes up what it was not asked, or refuses with words that help nobody.
             self._fail(name, _blank(self._plan.steps[name].input))
             return
+        if self._plan.steps[name].type != APPROVAL and self._steps[name].round > 1:
+            text = with_remarks(text, await self._context.approvals.rounds(name))
         if self._steps[name].ready_at is None:
-            self._journal.change_step(name, {"ready_at": now()})
+            self._write(name, {"ready_at": now()})
         if self._plan.steps[name].type == APPROVAL:
             self._set(name, status=StepStatus.WAITING, input=text)
-            self._journal.change_step(name, {"status": "waiting", "input": text}, {"status": "waiting"})
+            self._write(name, {"status": "waiting", "input": text}, {"status": "waiting"})
         else:
             task = asyncio.create_task(self._answer(name, text), name=f"step {name}")
             self._tasks[task] = name
@@ -116,7 +119,7 @@ class Run:
     async def _answer(self, name: str, text: str) -> None:
         async with self._slots:
             before = self._steps[name]
-            used_before = replace(before.usage, is_partial=before.attempt > 0)
+            used_before = replace(before.usage, is_partial=before.usage.is_partial or before.attempt > 0)
             listener = AnswerListener(self._journal, self._on_usage(name, used_before), step=name)
             was_asked = False
 
@@ -124,7 +127,7 @@ class Run:
                 nonlocal was_asked
                 was_asked = True
                 self._set(name, status=StepStatus.RUNNING, attempt=before.attempt + 1)
-                self._journal.change_step(
+                self._write(
                     name,
                     {"status": "running", "input": text, "error": None, "error_code": None},
                     {"status": "running", "attempt": before.attempt + 1},
@@ -133,7 +136,7 @@ class Run:
                 await self._journal.flush()
                 return (await self._ask(name, text, listener)).as_json()
 
-            answer = Answer.from_json(await self._durable[name].run(name, work))
+            answer = Answer.from_json(await self._places.of(name, before.round).run(name, work))
             # Not asked: an earlier life of this process paid for it and died before it could tell.
             usage = used_before + answer.usage if was_asked else before.usage
             self._set(name, usage=usage)
@@ -178,11 +181,25 @@ class Run:
             self._tasks.pop(task)  # type: ignore[arg-type]
             task.result()
 
-    async def _hear(self, waiting: set[str]) -> None:
-        """Take what people have answered; their answers are written already, with their events."""
-        for step in await self._context.approvals.read(sorted(waiting)):
-            self._steps[step.name] = step
+    async def _hear(self) -> None:
+        """Take what people have said; it is written already, with its events."""
+        news = await self._context.approvals.read(self._steps)
+        again = {step.name for step in news if step.round > self._steps[step.name].round}
+        # What they ask of their models nobody waits for any more. Whoever is not among them goes on undisturbed.
+        await self._drop([task for task, name in self._tasks.items() if name in again])
+        for step in news:
+            if step.name in again:
+                self._begin_again(step)
+            else:
+                self._steps[step.name] = step
         self._show_progress()
+
+    def _begin_again(self, step: Step) -> None:
+        """Take a step that was sent back, or follows what was: what it has used counts on."""
+        before = self._steps[step.name]
+        is_partial = before.usage.is_partial or before.status is StepStatus.RUNNING
+        self._steps[step.name] = replace(step, usage=replace(before.usage, is_partial=is_partial))
+        self._write(step.name, usage_values(self._steps[step.name].usage))
 
     def _waiting(self) -> set[str]:
         return {name for name, step in self._steps.items() if step.status is StepStatus.WAITING}
@@ -201,8 +218,15 @@ class Run:
             told |= {"stop_reason": values["stop_reason"], "is_cut": values["is_cut"]}
         if values.get("error"):
             told |= {"code": values["error_code"], "message": values["error"]}
-        self._journal.change_step(name, columns, told)
+        self._write(name, columns, told)
         self._show_progress()
+
+    def _write(self, name: str, columns: dict[str, Any], told: dict[str, Any] | None = None) -> None:
+        """Write of a step in the round that is known; of one that was sent back meanwhile nothing is written."""
+        round_ = self._steps[name].round
+        if told is not None and round_ > 1:
+            told = {**told, "round": round_}
+        self._journal.change_step(name, columns, told, round_=round_)
 
     def _set(self, name: str, **values: Any) -> None:
         self._steps[name] = replace(self._steps[name], **values)
@@ -211,7 +235,7 @@ class Run:
         def take(used: Usage) -> None:
             usage = before + used
             self._set(name, usage=usage)
-            self._journal.change_step(name, usage_values(usage))
+            self._write(name, usage_values(usage))
             self._journal.usage(self._usage())
 
         return take
@@ -248,9 +272,14 @@ class Run:
 
     async def _stop(self) -> None:
         """Whatever ends the run ends its steps: none may ask or write any more."""
-        for task in self._tasks:
+        await self._drop(list(self._tasks))
+
+    async def _drop(self, tasks: Collection[asyncio.Task[None]]) -> None:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in tasks:
+            del self._tasks[task]
 
 
 def _blank(template: str) -> BlankInput:

@@ -1,5 +1,6 @@
 """What the writer is asked to do: every change of an execution is one of these values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -176,19 +177,44 @@ class Answer(Intent[Execution]):
     """Answer an approval; an execution that waits goes back to the queue, one that runs hears of it.
 
     Becomes the execution afterwards. Refused with NotFound where there is no such step, with Conflict where it does
-    not wait for a person.
+    not wait for a person, or asks about something else by now.
 
     Attributes:
         execution_id: Whose.
         name: Which step.
         is_approved: Yes or no.
         comment: What the person says to it.
+        round: The round that the person has seen; None for whichever there is.
     """
 
     execution_id: int
     name: str
     is_approved: bool
     comment: str = ""
+    round: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack(Intent[Execution]):
+    """Have agents answer again before an approval, with a remark, and let all that follows them follow again.
+
+    Becomes the execution afterwards: back in the queue, or running on, in which case its runner hears of it. Refused
+    with NotFound where there is no such step, with Conflict where it does not wait for a person, no agent has answered
+    directly before it, or one of the steps has had its rounds.
+
+    Attributes:
+        execution_id: Whose.
+        name: Which approval.
+        before: The agents' steps it directly depends on, and for each all that follows it: see Plan.before.
+        remark: What the person says to them.
+        round: The round of the approval that the person has seen; None for whichever there is.
+    """
+
+    execution_id: int
+    name: str
+    before: Mapping[str, frozenset[str]]
+    remark: str
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, NotFound, Rejected
 from execution_hub.store import executions, steps
 from execution_hub.store.executions import executions as table
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, SendBack
 from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import Transaction
 
@@ -51,21 +51,13 @@ def cancel(transaction: Transaction, intent: Cancel) -> Execution:
         events=(NewEvent(EventKind.CANCEL, {"stage": "requested"}),),
         values={"cancel_requested_at": transaction.at, **ended},
     )
-    return _changed(transaction, change)
+    return apply(transaction, change)
 
 
 def answer(transaction: Transaction, intent: Answer) -> Execution:
     """See Answer."""
     execution_id, name = intent.execution_id, intent.name
-    execution = executions.lock(transaction.connection, execution_id)
-    step = steps.find(transaction.connection, execution_id, name)
-    if execution is None or step is None:
-        raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
-    if step.type != APPROVAL or step.status is not StepStatus.WAITING:
-        raise Conflict(f"The step {name} does not wait for a person: it is {step.status.value}.", step=name)
-    if execution.is_finished:
-        # In this very transaction: its steps are ended with all others.
-        raise Conflict(f"Execution {execution_id} has ended.", id=execution_id)
+    execution = waiting_for(transaction, intent)
     if intent.is_approved:
         status, values = StepStatus.SUCCEEDED, {"output": intent.comment or APPROVED}
     else:
@@ -77,7 +69,29 @@ def answer(transaction: Transaction, intent: Answer) -> Execution:
         events=(NewEvent(EventKind.STEP, told),),
         steps=(StepChange(name, {"status": status.value, **values}),),
     )
-    return _changed(transaction, change)
+    return apply(transaction, change)
+
+
+def waiting_for(transaction: Transaction, intent: Answer | SendBack) -> Execution:
+    """Return an execution, locked, one of whose approvals waits for a person.
+
+    Raises:
+        NotFound: There is no such step.
+        Conflict: It does not wait for a person, or in another round than that person has seen.
+    """
+    execution_id, name = intent.execution_id, intent.name
+    execution = executions.lock(transaction.connection, execution_id)
+    step = steps.find(transaction.connection, execution_id, name)
+    if execution is None or step is None:
+        raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
+    if step.type != APPROVAL or step.status is not StepStatus.WAITING:
+        raise Conflict(f"The step {name} does not wait for a person: it is {step.status.value}.", step=name)
+    if intent.round not in (None, step.round):
+        raise Conflict(f"The step {name} was sent back meanwhile, and asks about another answer. Read it.", step=name)
+    if execution.is_finished:
+        # In this very transaction: its steps are ended with all others.
+        raise Conflict(f"Execution {execution_id} has ended.", id=execution_id)
+    return execution
 
 
 def delete(transaction: Transaction, intent: Delete) -> list[Recorded]:
@@ -114,7 +128,7 @@ def reruns_of(connection: Connection, execution_id: int) -> list[int]:
     return list(connection.execute(statement).scalars())
 
 
-def _changed(transaction: Transaction, change: Change) -> Execution:
+def apply(transaction: Transaction, change: Change) -> Execution:
     """Write the change of an execution that is locked, and return it as it is then."""
     move_all(transaction, [change])
     found = executions.find(transaction.connection, change.execution_id)

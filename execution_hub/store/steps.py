@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, literal, select, update
 
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
-from execution_hub.domain.step import OPEN, Step, StepChange, StepStatus
+from execution_hub.domain.step import OPEN, Asked, Step, StepChange, StepStatus
 from execution_hub.domain.usage import Usage
 from execution_hub.store.pages import cut
 from execution_hub.store.tables import StepRow
@@ -111,6 +111,8 @@ def change(connection: Connection, execution_id: int, changes: Iterable[StepChan
         if status in (StepStatus.RUNNING, StepStatus.WAITING):
             values["ready_at"] = func.coalesce(steps.c.ready_at, literal(at, steps.c.ready_at.type))
         statement = update(steps).where(steps.c.execution_id == execution_id, steps.c.name == each.name)
+        if each.round is not None:
+            statement = statement.where(steps.c.round == each.round)
         connection.execute(statement.values(**values))
 
 
@@ -133,16 +135,16 @@ def waiting_names(connection: Connection, execution_id: int) -> set[str]:
     return set(connection.execute(statement).scalars())
 
 
-def waiting_in(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
-    """Return the steps that wait for a person, in their order, by execution; one where none waits is left in."""
+def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[Asked]]:
+    """Return what people are asked, in the order of the steps, by execution; one where nothing is asked is left in."""
+    own = steps.c
+    columns = (own.execution_id, own.name, own.round, func.substr(own.input, 1, EXCERPT_MAX), own.ready_at)
     statement = (
-        select(steps.c.execution_id, steps.c.name)
-        .where(steps.c.execution_id.in_(ids), steps.c.status == StepStatus.WAITING.value)
-        .order_by(steps.c.position)
+        select(*columns).where(own.execution_id.in_(ids), own.status == StepStatus.WAITING.value).order_by(own.position)
     )
-    found: dict[int, list[str]] = {execution_id: [] for execution_id in ids}
-    for execution_id, name in connection.execute(statement):
-        found[execution_id].append(name)
+    found: dict[int, list[Asked]] = {execution_id: [] for execution_id in ids}
+    for execution_id, name, round_, text, at in connection.execute(statement):
+        found[execution_id].append(Asked(name, round_, text or "", at))
     return found
 
 
@@ -194,6 +196,7 @@ def _step(row: RowMapping) -> Step:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         attempt=row["attempt"],
+        round=row["round"],
         meta=row["meta"] or {},
         stop_reason=row["stop_reason"] or (row["meta"] or {}).get("stop_reason"),
         is_cut=row["is_cut"],

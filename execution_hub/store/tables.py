@@ -228,6 +228,22 @@ class StepRow(SQLModel, table=True):
     meta: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
     stop_reason: str | None = Field(default=None, max_length=40)
     is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # Revision "rounds". One more each time it is sent back, or follows what is.
+    round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+class RoundRow(SQLModel, table=True):
+    """What a step made in a round that is over: it was sent back, or follows what was."""
+
+    __tablename__ = "rounds"
+
+    execution_id: int = Field(primary_key=True, foreign_key="executions.id", ondelete="CASCADE")
+    name: str = Field(primary_key=True, max_length=60)
+    round: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    status: str = Field(max_length=20)
+    output: str | None = Field(default=None, sa_column=Column(Text))
+    remark: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    ended_at: datetime = _time()
 
 
 class VersionRow(SQLModel, table=True):

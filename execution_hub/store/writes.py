@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from execution_hub.errors import HubError
-from execution_hub.store import interventions, submissions
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Intent, Restore, Submit, SubmitBatch
+from execution_hub.store import interventions, rounds, submissions
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Intent, Restore, SendBack, Submit, SubmitBatch
 from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import Transaction
 
@@ -19,6 +19,7 @@ T = TypeVar("T")
 _BY_PEOPLE: dict[type[Intent[Any]], Any] = {
     Cancel: interventions.cancel,
     Answer: interventions.answer,
+    SendBack: rounds.send_back,
     Delete: interventions.delete,
     Restore: interventions.restore,
     SubmitBatch: submissions.submit_batch,

@@ -14,7 +14,7 @@ import structlog
 
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.step import Round, Step, StepStatus
 from execution_hub.errors import HubError, InternalError
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FollowUpdate
@@ -72,6 +72,8 @@ class Follower:
         self._outputs: dict[str, SharedVars] = {}
         # Steps read whole, each once for every state it is in.
         self._whole: dict[str, tuple[tuple[object, ...], Step]] = {}
+        # The rounds of steps that are over, as of the round each is in.
+        self._rounds: dict[str, tuple[int, list[Round]]] = {}
         # Steps whose output is shown as it ended.
         self._ended: dict[str, tuple[object, ...]] = {}
         # Set at the next move, and then another one's.
@@ -124,6 +126,19 @@ class Follower:
             whole = await current_hub().history.step(self._execution_id, step.name)
             self._whole[step.name] = (_state_of(step), whole)
         return whole
+
+    def find_rounds(self, step: Step) -> list[Round] | None:
+        """Return the rounds of a step that are over, if they were read since it began its own."""
+        number, rounds = self._rounds.get(step.name, (1, []))
+        return rounds if number == step.round else None
+
+    async def read_rounds(self, step: Step) -> list[Round]:
+        """Return the rounds of a step that are over, read once for every round."""
+        rounds = self.find_rounds(step)
+        if rounds is None:
+            rounds = await current_hub().history.rounds(self._execution_id, step.name)
+            self._rounds[step.name] = (step.round, rounds)
+        return rounds
 
     async def updates(self, tick_seconds: float | None = None) -> AsyncGenerator[Followed, None]:
         """Yield the execution as it is, and again whenever `Followed.moves` grew, until it has ended.
@@ -313,7 +328,7 @@ async def _is_set(event: asyncio.Event, seconds: float | None) -> bool:
 
 
 def _state_of(step: Step) -> tuple[object, ...]:
-    return (step.name, step.status, step.attempt)
+    return (step.name, step.status, step.round, step.attempt)
 
 
 _followers: dict[int, Follower] = {}

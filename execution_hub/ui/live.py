@@ -2,28 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import reflex as rx
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.errors import Conflict, HubError, NotFound, Unavailable
+from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
 from execution_hub.settings import load_settings
-from execution_hub.ui.follow import language_of
 from execution_hub.ui.shared_vars import SharedState, SharedVars, note_visibility
-from execution_hub.views.monitor import MonitorView
+from execution_hub.views.monitor import MonitorView, WaitingRow
 from execution_hub.views.rows import ExecutionRow
-from execution_hub.words.say import say, say_error
 
 logger = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 PROGRESS_SECONDS = 0.25
-APPROVED_MAX = 50
 RETRY_SECONDS = 2.0
 # What is younger is no lag.
 BEHIND_LEAST_MS = 1_000
@@ -41,12 +37,14 @@ class LiveState(SharedState, rx.State):
 
     running: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
     ended: list[ExecutionRow] = []  # noqa: RUF012
-    waiting: list[ExecutionRow] = []  # noqa: RUF012
+    waiting: list[WaitingRow] = []  # noqa: RUF012
     running_count: int = 0
     pending_count: int = 0
     waiting_count: int = 0
     # The first of the queue, in order.
     pending: list[ExecutionRow] = []  # noqa: RUF012
+    # The ids of these rows: a page leaves out the execution that it shows itself.
+    listed: dict[str, list[int]] = {"running": [], "waiting": [], "ended": [], "pending": []}  # noqa: RUF012
     is_queue_paused: bool = False
     # Of what runs and is known by its like, what should end first; id 0 if there is none.
     soonest: ExecutionRow = ExecutionRow()
@@ -82,46 +80,6 @@ class PageState(rx.State):
     def note_visibility(self, is_visible: bool) -> None:
         """Remember whether somebody sees this page: one in the background is told only what begins and ends."""
         note_visibility(self.router.session.client_token, is_visible)
-
-
-class MonitorState(rx.State):
-    """Whether this browser shows the monitor open, and what was approved in it."""
-
-    openness: str = rx.LocalStorage("open", name="hub-monitor")
-    # By execution and step: what was clicked stays clicked until the hub has told what came of it.
-    approved: list[str] = []  # noqa: RUF012
-    problem: str = ""
-
-    @rx.var
-    def is_open(self) -> bool:
-        """Whether the monitor shows its lines."""
-        return self.openness != "closed"
-
-    @rx.event
-    def toggle(self) -> None:
-        """Open or close the monitor, and remember it."""
-        self.openness = "closed" if self.openness != "closed" else "open"
-
-    @rx.event
-    async def approve(self, execution_id: int, name: str) -> AsyncIterator[None]:
-        """Approve the one step an execution waits for; only the first of two quick clicks counts."""
-        key = approval_key(execution_id, name)
-        if not name or key in self.approved:
-            return
-        self.approved, self.problem = [*self.approved, key][-APPROVED_MAX:], ""
-        yield
-        try:
-            await current_hub().executions.answer_step(execution_id, name, is_approved=True)
-        except (Conflict, NotFound):
-            self.problem = say(await language_of(self), "Somebody else has answered {name} already.", name=name)
-        except HubError as error:
-            self.problem = say_error(await language_of(self), error)
-            self.approved = [each for each in self.approved if each != key]
-
-
-def approval_key(execution_id: int, name: str) -> str:
-    """Return what tells an approval from all others of the hub; for a page, of Vars."""
-    return f"{execution_id}/{name}"
 
 
 class MonitorPublisher:
@@ -165,7 +123,7 @@ class MonitorPublisher:
         if is_new or (self._is_behind and moment - self._shown_at > PROGRESS_SECONDS):
             self._is_behind, self._shown_at = False, moment
             if unread := view.unread_questions():
-                view.take_questions(await hub.history.waiting_steps(unread))
+                view.take_questions(await hub.history.asked(unread))
             view.usual = await hub.history.typical_durations(view.running)
             # A hidden tab is told what begins and ends; how far it is, when somebody looks.
             self.vars.show(is_urgent=is_new, behind_ms=_behind_ms(update), **view.values())

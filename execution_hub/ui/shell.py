@@ -43,6 +43,7 @@ def page_frame(
     actions: Any = None,
     shown: rx.Var[int] | int = 0,
     bar: Any = None,
+    is_full: bool = False,
 ) -> rx.Component:
     """Put a page's content into the frame.
 
@@ -55,6 +56,7 @@ def page_frame(
         actions: What stands at its right.
         shown: The execution the page is about; 0 for none.
         bar: What the page adds to its foot.
+        is_full: Whether its content reaches to where the monitor floats.
     """
     return rx.el.div(
         rx.el.a(t("Skip to the content"), href="#content", class_name="skip-link"),
@@ -80,7 +82,7 @@ def page_frame(
             tab_index=-1,
         ),
         foot(bar) if bar is not None else foot(),
-        monitor(shown),
+        monitor(shown, is_pill=is_full),
         rx.el.div(
             t("{running} running, {pending} pending", running=LiveState.running_count, pending=LiveState.pending_count),
             rx.cond(

@@ -47,6 +47,7 @@ _STYLES = (
     "history",
     "motion",
     "connection",
+    "approvals",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]

@@ -1,20 +1,41 @@
 """What the monitor shows: what runs, waits, and ended a moment ago. Pure."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from execution_hub.domain.clock import from_wire
+from execution_hub.domain.clock import from_wire, to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import Asked
+from execution_hub.domain.texts import one_line
 from execution_hub.live.usual import TypicalDuration
 from execution_hub.views.rows import ExecutionRow
 
 LINGER_SECONDS = 6.0
 SHOWN_MAX = 12
 QUEUE_MAX = 3
+QUESTION_MAX = 140
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow(ExecutionRow):
+    """What the monitor shows of an execution that waits for a person.
+
+    Attributes:
+        question: The first words of what is asked.
+        asked_at: Since when, ISO 8601 with Z; empty where nobody knows.
+        asked_count: How many approvals wait.
+        approval, round: The one that can be answered at once; empty if several wait: those are read on their page.
+    """
+
+    question: str = ""
+    asked_at: str = ""
+    asked_count: int = 0
+    approval: str = ""
+    round: int = 0
 
 
 class MonitorView:
@@ -25,7 +46,7 @@ class MonitorView:
         self._active: dict[int, Execution] = {}
         self._ended: dict[int, tuple[float, Execution]] = {}
         # What waiting executions ask, with the change as of which this is known.
-        self._questions: dict[int, tuple[int, list[str]]] = {}
+        self._questions: dict[int, tuple[int, Sequence[Asked]]] = {}
         self.is_queue_paused = False
         # How long the like of what runs usually takes, by execution.
         self.usual: Mapping[int, TypicalDuration] = {}
@@ -60,17 +81,13 @@ class MonitorView:
         return is_new or bool(over)
 
     def unread_questions(self) -> list[int]:
-        """Return the executions that wait for a person, and nobody knows with what."""
-        return [
-            execution.id
-            for execution in self._active.values()
-            if execution.status is Status.WAITING and self._questions.get(execution.id, (0, []))[0] != execution.changed
-        ]
+        """Return the executions that are shown to wait for a person, and nobody knows with what."""
+        return [each.id for each in self._waiting()[:SHOWN_MAX] if self._known(each)[0] != each.changed]
 
-    def take_questions(self, names: Mapping[int, list[str]]) -> None:
+    def take_questions(self, asked: Mapping[int, Sequence[Asked]]) -> None:
         """Take the approvals that wait, by execution; what waits no more is forgotten."""
         kept = {each: known for each, known in self._questions.items() if each in self._active}
-        new = {each: (self._active[each].changed, found) for each, found in names.items() if each in self._active}
+        new = {each: (self._active[each].changed, found) for each, found in asked.items() if each in self._active}
         self._questions = {**kept, **new}
 
     def values(self) -> dict[str, Any]:
@@ -79,20 +96,24 @@ class MonitorView:
         for execution in self._active.values():
             by_status[execution.status].append(execution)
         running = [self._running_row(execution) for execution in self.running]
-        waiting = sorted(by_status[Status.WAITING], key=lambda execution: execution.id)
+        waiting = self._waiting()
         ended = [execution for _, execution in self._ended.values()]
         pending = sorted(by_status[Status.PENDING], key=lambda execution: (execution.queue_number, execution.id))
-        return {
+        shown: dict[str, list[ExecutionRow]] = {
             "running": running[:SHOWN_MAX],
-            "soonest": _soonest(running),
-            "ended": [ExecutionRow.of(execution) for execution in ended[-SHOWN_MAX:]],
             "waiting": [self._waiting_row(execution) for execution in waiting[:SHOWN_MAX]],
-            "running_count": len(running),
-            "pending_count": len(pending),
-            "waiting_count": len(waiting),
+            "ended": [ExecutionRow.of(execution) for execution in ended[-SHOWN_MAX:]],
             "pending": [
                 replace(ExecutionRow.of(each), place=place) for place, each in enumerate(pending[:QUEUE_MAX], 1)
             ],
+        }
+        return {
+            **shown,
+            "listed": {name: [row.id for row in rows] for name, rows in shown.items()},
+            "soonest": _soonest(running),
+            "running_count": len(running),
+            "pending_count": len(pending),
+            "waiting_count": len(waiting),
             "is_queue_paused": self.is_queue_paused,
         }
 
@@ -100,9 +121,25 @@ class MonitorView:
         row, usual = ExecutionRow.of(execution), self.usual.get(execution.id)
         return row if usual is None else replace(row, usual_ms=usual.median_ms, slow_ms=usual.p95_ms)
 
-    def _waiting_row(self, execution: Execution) -> ExecutionRow:
-        names = self._questions.get(execution.id, (0, []))[1]
-        return replace(ExecutionRow.of(execution), approval=names[0] if len(names) == 1 else "")
+    def _waiting(self) -> list[Execution]:
+        found = (each for each in self._active.values() if each.status is Status.WAITING)
+        return sorted(found, key=lambda execution: execution.id)
+
+    def _known(self, execution: Execution) -> tuple[int, Sequence[Asked]]:
+        return self._questions.get(execution.id, (0, ()))
+
+    def _waiting_row(self, execution: Execution) -> WaitingRow:
+        row, asked = WaitingRow.of(execution), self._known(execution)[1]
+        if not asked:
+            return row
+        first = asked[0]
+        row = replace(
+            row,
+            question=one_line(first.text)[:QUESTION_MAX],
+            asked_at=to_wire(first.asked_at) or "",
+            asked_count=len(asked),
+        )
+        return replace(row, approval=first.name, round=first.round) if len(asked) == 1 else row
 
 
 def _soonest(running: list[ExecutionRow]) -> ExecutionRow:

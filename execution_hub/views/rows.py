@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
@@ -35,7 +36,6 @@ class ExecutionRow:
         stop_reason: Why that limit; empty where nothing was cut.
         done, total: Steps done and in all; total 0 where nobody can know.
         step: Which step it is at, or failed or was stopped at.
-        approval: The one approval it waits for; empty if none or several do.
         place: Its place in the queue, 1 for the next one; 0 if it is not queued.
         queue_number: What its place follows from.
         is_stopping: Whether it runs and was asked to stop.
@@ -65,7 +65,6 @@ class ExecutionRow:
     done: int = 0
     total: int = 0
     step: int = 0
-    approval: str = ""
     place: int = 0
     queue_number: int = 0
     is_stopping: bool = False
@@ -73,7 +72,7 @@ class ExecutionRow:
     slow_ms: int = 0
 
     @classmethod
-    def of(cls, execution: Execution) -> "ExecutionRow":
+    def of(cls, execution: Execution) -> Self:
         """Take a row from an execution, whole or an excerpt."""
         is_failed = execution.status is Status.FAILED and bool(execution.error)
         usage = execution.usage_so_far

@@ -1,19 +1,22 @@
 """What a page shows of the steps of an execution: graph, timeline, and the step that is looked at. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration, format_tokens
 from execution_hub.domain.plan import Plan
-from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepStatus
 from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.words.by_value import PHASES
 from execution_hub.words.say import say
+
+# What a page shows of the output of a round that is over; the API has all of it.
+PAST_MAX = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class StepFacts:
         max_tokens_text: The most output tokens of its agent, for a person; empty where nobody knows.
         is_writing: Whether more of its output may come.
         error_code: Why it failed or was skipped.
-        attempt: How often it was started.
+        attempt: How often it was started in this round.
+        round: Its round: 1, and one more each time it was sent back or followed what was.
         input_size_text: How many characters it was given, for a person.
     """
 
@@ -57,6 +61,7 @@ class StepFacts:
     is_writing: bool = False
     error_code: str = ""
     attempt: int = 0
+    round: int = 1
     input_size_text: str = ""
 
     @classmethod
@@ -89,6 +94,7 @@ class StepFacts:
             is_writing=step.status is StepStatus.RUNNING,
             error_code=step.error_code or "",
             attempt=step.attempt,
+            round=step.round,
             input_size_text=f"{len(step.input or ''):,}",
         )
 
@@ -99,13 +105,72 @@ class Question:
 
     Attributes:
         name: The approval that waits; empty if none does.
-        text: What it asks, whole.
+        round: Its round.
+        texts: What it asks about, whole, as the one piece of an output.
+        remark: With what it was sent back last; empty in its first round.
         count: How many wait.
+        may_send_back: Whether an agent can answer again.
+        is_spent: Whether it could, had it not done so often enough.
     """
 
     name: str = ""
-    text: str = ""
+    round: int = 1
+    texts: list[str] = field(default_factory=list)
+    remark: str = ""
     count: int = 0
+    may_send_back: bool = False
+    is_spent: bool = False
+
+    @classmethod
+    def of(
+        cls, step: Step, steps: Sequence[Step], plan: Plan | None, rounds: Sequence[Round] = (), *, count: int = 1
+    ) -> "Question":
+        """Take the question from an approval that waits.
+
+        Args:
+            step: The approval, whole or an excerpt.
+            steps: All steps.
+            plan: What the execution ran with; None where nobody knows.
+            rounds: Those of the approval that are over.
+            count: How many approvals wait.
+        """
+        found = {each.name: each for each in steps}
+        before = plan.before(step.name) if plan else {}
+        asked = [name for name in before if found[name].status is StepStatus.SUCCEEDED]
+        again = {*asked}.union(*(before[name] for name in asked))
+        is_spent = any(found[name].round >= ROUNDS_MAX for name in again)
+        return cls(
+            step.name,
+            step.round,
+            [step.input] if step.input and step.input.strip() else [],
+            rounds[-1].remark if rounds else "",
+            count,
+            may_send_back=bool(asked) and not is_spent,
+            is_spent=is_spent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PastRound:
+    """A round of a step that is over.
+
+    Attributes:
+        round: Its number.
+        remark: With what it was sent back; empty for a step that followed what was.
+        texts: What it had made, as the one piece of an output; none if it had not ended.
+        is_cut: Whether that is only its beginning.
+    """
+
+    round: int = 0
+    remark: str = ""
+    texts: list[str] = field(default_factory=list)
+    is_cut: bool = False
+
+    @classmethod
+    def of(cls, round_: Round) -> "PastRound":
+        """Take what is shown from a round."""
+        text = round_.output or ""
+        return cls(round_.round, round_.remark, [text[:PAST_MAX]] if text else [], len(text) > PAST_MAX)
 
 
 def graph_nodes(
@@ -212,11 +277,6 @@ def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool) -> s
     ended = [step for step in steps if step.status is StepStatus.SUCCEEDED and step.finished_at]
     newest = max(ended, key=lambda step: str(step.finished_at), default=None)
     return shown or (newest.name if newest else "")
-
-
-def waiting_names(steps: Sequence[Step]) -> list[str]:
-    """Return the steps that wait for a person, in their order."""
-    return [step.name for step in steps if step.status is StepStatus.WAITING]
 
 
 def _label(step: Step, plan: Plan | None, language: str) -> str:

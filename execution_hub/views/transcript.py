@@ -17,6 +17,8 @@ RUN_SPAN = timedelta(seconds=10)
 """How long one line of the log collects pieces of text."""
 
 _ENDED = frozenset(status for status in StepStatus if status.is_finished)
+# It starts, or was sent back: what it had said is no more what it says.
+_BEGINS = (StepStatus.RUNNING, StepStatus.PENDING)
 _ANSWERS = {StepStatus.SUCCEEDED.value: "approved", StepStatus.FAILED.value: "rejected"}
 
 # A run of letters and digits, or one character of a script that writes without spaces.
@@ -33,7 +35,8 @@ class LogLine:
         kind: An EventKind.
         word: The status, the code of an error, the name of a tool, or how far a stop has come.
         step: The step it is about; empty for the execution itself.
-        status: What became of the step; `approved` or `rejected` if a person said so.
+        status: What became of the step; `approved`, `rejected` or `sent_back` if a person said so.
+        round: The round that the step is in by then; 0 where that is its first.
         count: Words of text, input tokens of a usage, or characters that came after a request to stop.
         count_out: Output tokens of a usage.
         seconds_text: How long until a failed call is made again, or from a request to stop to its end.
@@ -49,6 +52,7 @@ class LogLine:
     word: str = ""
     step: str = ""
     status: str = ""
+    round: int = 0
     count: int = 0
     count_out: int = 0
     seconds_text: str = ""
@@ -62,8 +66,8 @@ class Transcript:
     """Takes the events of one execution in order, and keeps what is to be shown.
 
     Each step has a buffer of its own, and the execution one without a name. A buffer says what the newest
-    attempt wrote: a new attempt of the execution silences all that had not ended, a step that starts or is
-    tried again begins anew.
+    attempt wrote: a new attempt of the execution silences all that had not ended, a step that starts, is
+    tried again or is sent back begins anew.
     """
 
     def __init__(self) -> None:
@@ -144,7 +148,7 @@ class Transcript:
             self.error = line.text
         if event.kind is EventKind.STEP:
             self._statuses[line.step] = str(event.data.get("status", ""))
-        if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and line.status == StepStatus.RUNNING):
+        if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and self._statuses[line.step] in _BEGINS):
             self.buffer(line.step).clear()
         if event.kind is EventKind.RETRY:
             self._retrying.add(line.step)
@@ -214,7 +218,8 @@ def _line(event: Event) -> LogLine:
             return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""))
         case EventKind.STEP:
             status, text, code = _step_status(data), _step_text(data), str(data.get("code") or "")
-            return replace(line, step=str(data.get("name", "")), status=status, text=text, word=code)
+            step, round_ = str(data.get("name", "")), int(data.get("round") or 0)
+            return replace(line, step=step, status=status, round=round_, text=text, word=code)
         case EventKind.USAGE:
             figures = [data.get("input_tokens"), data.get("output_tokens")]
             count, count_out = (int(figure or 0) for figure in figures)
@@ -234,6 +239,8 @@ def _line(event: Event) -> LogLine:
 
 def _step_status(data: dict[str, Any]) -> str:
     status = str(data.get("status", ""))
+    if "sent_back" in data:
+        return "sent_back"
     # Only what a person said carries a comment, an empty one too.
     return _ANSWERS.get(status, status) if "comment" in data else status
 

@@ -1,7 +1,6 @@
 """The form of a workflow: what a person types in the editor, and what follows from it. Pure."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -9,6 +8,7 @@ from execution_hub.domain.condition import Condition
 from execution_hub.domain.template import TemplateProblem, read_template
 from execution_hub.domain.workflow import (
     AGENT,
+    APPROVAL,
     STEP_NAME,
     STEP_NAME_MAX,
     Problem,
@@ -16,17 +16,12 @@ from execution_hub.domain.workflow import (
     WorkflowStep,
 )
 from execution_hub.views.conditions import opposite
+from execution_hub.views.template_names import output_of, rename_in_template
 
 FIELDS = ("name", "agent_id", "input", "depends_on", "when", "timeout_seconds", "retries")
 
 # A field that holds no number becomes one that is refused, under its own name.
 _NO_NUMBER = -1
-# What stands between the braces of a template; in it, texts in quotes and the steps it names.
-_CLOSING = {"{{": "}}", "{%": "%}"}
-_NAMED = re.compile(
-    r"""(?<![\w.])(?P<steps>steps\s*)(?:(?P<dot>\.\s*)(?P<word>\w+)|\[\s*(?P<quote>["'])(?P<item>\w+)(?P=quote)\s*\])"""
-    r"""|"[^"]*"|'[^']*'"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +183,19 @@ class WorkflowForm:
 
         Args:
             kind: `agent` or `approval`.
-            after: The key of the step whose output the new one takes; empty for the input of the workflow.
+            after: The key of the step whose output the new one takes, or, of an approval, what was approved; empty for
+                the input of the workflow.
             agent_id: Who answers.
         """
         before, key = self.get(after), str(self.next_key)
         name = self._free_name("step_{n}" if kind == AGENT else "approval_{n}")
-        template = "{{ input }}" if before is None else f"{{{{ steps.{before.ref}.output }}}}"
-        step = StepForm(key, name, name, kind, agent_id if kind == AGENT else "", template)
+        template, depends_on = "{{ input }}", tuple[str, ...]()
+        if before is not None and before.type == APPROVAL:
+            # Its output is the person's comment, mostly none. What it asks about is what was approved.
+            template, depends_on = self._asked_about(before), (before.ref,)
+        elif before is not None:
+            template = output_of(before.ref)
+        step = StepForm(key, name, name, kind, agent_id if kind == AGENT else "", template, depends_on)
         return replace(self, steps=(*self.steps, step), next_key=self.next_key + 1), key
 
     def has_else(self, step: StepForm) -> bool:
@@ -240,6 +241,15 @@ class WorkflowForm:
         places = {each.ref: place for place, each in enumerate(self.steps)}
         return self.change(key, depends_on=tuple(sorted(wanted, key=lambda each: (places.get(each, -1), each))))
 
+    def _asked_about(self, approval: StepForm) -> str:
+        """Return a template that takes all outputs which an approval asks about; of none, the workflow's input."""
+        try:
+            names = read_template(approval.input).step_names
+        except TemplateProblem:
+            names = frozenset()
+        refs = [step.ref for step in self.steps if step.ref in names]
+        return "\n\n".join(map(output_of, refs)) or "{{ input }}"
+
     def _free_name(self, pattern: str, first: str = "") -> str:
         taken = {name for step in self.steps for name in (step.name, step.ref)}
         names = (pattern.format(n=n) for n in range(1, len(taken) + 2))
@@ -271,43 +281,6 @@ class WorkflowForm:
             for ref in sorted(step.found | set(step.depends_on), key=lambda ref: int(keys.get(ref, 0)))
             if ref in keys
         ]
-
-
-def rename_in_template(source: str, old: str, new: str) -> str:
-    """Return a template that takes the output of a step by its new name; its text is left alone.
-
-    >>> rename_in_template("steps.a.output: {{ steps.a.output }} {{ 'steps.a.output' }}", "a", "b")
-    "steps.a.output: {{ steps.b.output }} {{ 'steps.a.output' }}"
-    """
-
-    def write(found: re.Match[str]) -> str:
-        if (found["word"] or found["item"]) != old:
-            return found[0]
-        start = found[0][: found.start("word" if found["word"] else "item") - found.start()]
-        end = found[0][found.end("word" if found["word"] else "item") - found.start() :]
-        return f"{start}{new}{end}"
-
-    pieces, done = [], 0
-    for start, end in _in_braces(source):
-        pieces += [source[done:start], _NAMED.sub(write, source[start:end])]
-        done = end
-    return "".join((*pieces, source[done:]))
-
-
-def _in_braces(source: str) -> Iterator[tuple[int, int]]:
-    """Yield where the names of a template may stand; takes time linear in its text, also where none is closed."""
-    closing, at = dict(_CLOSING), 0
-    while closing:
-        found = re.compile("|".join(map(re.escape, closing))).search(source, at)
-        if found is None:
-            return
-        end = source.find(closing[found[0]], found.end())
-        if end < 0:
-            # Nor is any later one.
-            del closing[found[0]]
-        else:
-            at = end + len(_CLOSING[found[0]])
-            yield found.start(), at
 
 
 def _is_good(name: str) -> bool:

@@ -22,6 +22,7 @@ PHASES = {
 }
 # What became of a step, in the event log.
 STEP_EVENTS = {
+    "pending": N_("begins anew"),
     "running": N_("started"),
     "waiting": N_("asks a person"),
     "succeeded": N_("succeeded"),
@@ -29,6 +30,7 @@ STEP_EVENTS = {
     "skipped": N_("skipped"),
     "approved": N_("approved"),
     "rejected": N_("rejected"),
+    "sent_back": N_("sent back"),
 }
 # Why a model stopped.
 STOP_REASONS = {

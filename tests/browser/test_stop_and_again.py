@@ -89,6 +89,7 @@ def test_rows_and_monitor_stop_and_keys_do_too(shared_hub: HubProcess, new_page:
     line(page, ids[0]).get_by_test_id("row-cancel").click()
     expect(row(page, ids[0])).to_have_attribute("data-status", "cancelled", timeout=LIVE_MS)
 
+    page.get_by_test_id("monitor-toggle").click()
     item = page.locator(f'[data-testid="monitor-item"][data-execution-id="{ids[1]}"]')
     item.get_by_test_id("monitor-cancel").click()
     expect(row(page, ids[1])).to_have_attribute("data-status", "cancelled", timeout=LIVE_MS)

@@ -77,6 +77,12 @@ def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: H
     expect(waits).to_contain_text("Needs you")
     assert "pulse-glow" not in waits.evaluate("element => getComputedStyle(element, '::after').animationName")
     line = monitor_line(watcher, execution_id)
+    # On the dashboard it is a pill until somebody opens it, and on the page itself it says nothing twice.
+    expect(line).to_have_count(0)
+    expect(monitor_line(page, execution_id)).to_have_count(0)
+    watcher.get_by_test_id("monitor-toggle").click()
+    expect(line).to_contain_text(f"#{execution_id}")
+    expect(line).to_contain_text("Facts:")
     expect(line).to_have_attribute("data-status", "waiting")
     line.get_by_test_id("step-approve").click()
 
@@ -150,6 +156,69 @@ def test_a_double_click_answers_once(shared_hub: HubProcess, new_page: NewPage) 
     expect(page.get_by_test_id("execution-status")).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
     expect(page.get_by_test_id("answer-notice")).to_have_count(0)
     assert shared_hub.execution(execution_id)["output"] == "Go ahead"
+
+
+def test_a_person_sends_back_and_reads_both_answers(
+    claude_hub: HubProcess, provider: MessagesServer, new_page: NewPage
+) -> None:
+    """With a remark, which is needed: the agent answers again, and its first answer is kept on the step's panel."""
+    hub, agent_id = claude_hub, claude_hub.agent_id("claude-sonnet-5-5")
+    provider.reply(replies.text(["# First draft\n\nOf **bees**."]), replies.text(["# Second draft"]))
+    workflow_id = make_workflow(
+        hub,
+        "Drafted",
+        {"name": "write", "agent_id": agent_id, "input": "{{ input }}"},
+        {"name": "approval", "type": "approval", "input": "{{ steps.write.output }}"},
+    )
+    execution_id = run(hub, workflow_id, "bees")
+    waiting(hub, execution_id)
+    page = new_page(f"{hub.url}/executions/{execution_id}", viewport={"width": 390, "height": 844})
+    question = page.get_by_test_id("question-text")
+    expect(question.get_by_role("heading", name="First draft")).to_be_visible(timeout=LIVE_MS)
+    page.get_by_test_id("question").get_by_role("button", name="Raw").click()
+    expect(question).to_contain_text("# First draft")
+    # On a phone the answers and the stop are at the bottom, over nothing else, wherever the page is.
+    page.mouse.wheel(0, 3_000)
+    for name in ("step-approve", "step-send-back", "step-reject", "execution-cancel"):
+        box = page.get_by_test_id(name).bounding_box()
+        assert box is not None
+        assert box["y"] > 844 - 150
+        assert box["height"] >= 44
+    button_of(page, "send-back").click()
+    expect(page.get_by_text("Say what is to change.")).to_be_visible()
+    page.locator("#approval-comment").fill("Name the <b>sources</b>.")
+    button_of(page, "send-back").dblclick()
+    expect(question).to_contain_text("Second draft", timeout=LIVE_MS)
+    expect(page.get_by_test_id("question")).to_contain_text("Sent back: Name the <b>sources</b>.")
+    expect(page.locator("#approval-comment")).to_have_value("")
+    assert len(provider.calls) == 2
+    step_node(page, "write").click()
+    past = page.get_by_test_id("step-rounds")
+    expect(past).to_contain_text("Name the <b>sources</b>.")
+    past.locator("summary").click()
+    expect(past.get_by_role("heading", name="First draft")).to_be_visible()
+    expect(page.get_by_test_id("step-panel")).to_contain_text("round 2")
+    expect(page.locator(".log")).to_contain_text("sent back")
+    button_of(page, "approve").click()
+    expect(page.get_by_test_id("execution-status")).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
+
+
+def test_the_monitor_rejects_with_a_reason(shared_hub: HubProcess, new_page: NewPage) -> None:
+    """Asked for right there, beside the question; on a phone in a sheet that leaves most of the page in sight."""
+    execution_id = ask_only(shared_hub, "reject from the monitor")
+    page = new_page(shared_hub.url + "/agents", viewport={"width": 390, "height": 844})
+    line = monitor_line(page, execution_id)
+    page.get_by_test_id("monitor-toggle").click(timeout=LIVE_MS)
+    sheet = page.get_by_test_id("monitor").bounding_box()
+    assert sheet is not None
+    assert sheet["height"] <= 0.6 * 844 + 1
+    line.get_by_test_id("step-reject").click()
+    line.get_by_test_id("monitor-reject").click()
+    expect(line).to_contain_text("Say why you reject it.")
+    line.get_by_test_id("monitor-reason").fill("Too late")
+    line.get_by_test_id("monitor-reject").click()
+    expect(line).to_have_attribute("data-status", "failed", timeout=LIVE_MS)
+    assert "Too late" in shared_hub.execution(execution_id)["error"]
 
 
 def test_who_answers_too_late_is_told(shared_hub: HubProcess, new_page: NewPage) -> None:

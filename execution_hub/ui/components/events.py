@@ -53,6 +53,7 @@ def _words(line: Any) -> rx.Component:
                 "step",
                 rx.fragment(
                     rx.el.span(t_one_of(line.status, STEP_EVENTS, line.status), class_name="did"),
+                    rx.cond(line.round > 1, rx.el.span(" · ", t("round {n}", n=line.round))),
                     _cut(line),
                     _more(line, error_text(line.word, line.text)),
                 ),

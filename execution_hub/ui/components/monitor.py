@@ -1,45 +1,87 @@
-"""The floating monitor: what runs, how far, and the way to it, at the bottom right of every page."""
+"""The floating monitor: what runs, how far, and the way to it, at the bottom right of every page.
+
+Where it would lie over what is read or pressed (a narrow page, the dashboard) it is a pill until somebody opens it.
+What the page itself is about it leaves out.
+"""
 
 import reflex as rx
 
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.ui.acting import ActionState
-from execution_hub.ui.components.browser import ticker
+from execution_hub.ui.components.browser import ago, ticker
 from execution_hub.ui.components.buttons import button, hub_button, link_button, page_link
+from execution_hub.ui.components.fields import text_area
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import progress_bar, progress_words, queue_words
 from execution_hub.ui.components.status import ended_icon, ended_word, tone_class, type_word
 from execution_hub.ui.components.time_left import time_bar, time_left
-from execution_hub.ui.live import LiveState, MonitorState, approval_key
+from execution_hub.ui.components.width import width
+from execution_hub.ui.live import LiveState
+from execution_hub.ui.monitor_state import REASON_FIELD, MonitorState, question_key
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
+from execution_hub.views.monitor import WaitingRow
 from execution_hub.views.rows import ExecutionRow
 
+# Up to here a page has one column, and the monitor lies over it: see `.two` in pages.css.
+NARROW_PX = 1080
 
-def monitor(shown: rx.Var[int] | int = 0) -> rx.Component:
-    """Show the monitor while anything runs, waits in the queue or for a person, or ended a moment ago.
+
+def monitor(shown: rx.Var[int] | int = 0, *, is_pill: bool = False) -> rx.Component:
+    """Show the monitor while anything else runs, waits in the queue or for a person, or ended a moment ago.
 
     Args:
-        shown: The execution the page itself is about: what that asks is asked there, not twice.
+        shown: The execution the page itself is about: what that does and asks is told there, not twice.
+        is_pill: Whether the page has no room for it, however wide it is.
     """
-    count = LiveState.running_count + LiveState.pending_count + LiveState.waiting_count
-    is_there = (count > 0) | (LiveState.ended.length() > 0)
-    return rx.cond(
-        is_there,
-        rx.el.aside(
-            _head(),
-            rx.cond(MonitorState.is_open, _lines(shown)),
-            class_name=rx.cond(MonitorState.is_open, "mon open", "mon"),
-            aria_label=t("Running executions"),
-            data_testid="monitor",
+    seen = _Others(shown)
+    is_small = rx.Var.create(is_pill) | MonitorState.is_narrow
+    is_open = rx.cond(is_small, MonitorState.is_pill_open, MonitorState.is_open)
+    return rx.fragment(
+        width(NARROW_PX, MonitorState.note_width),
+        rx.cond(
+            seen.is_any,
+            rx.el.aside(
+                _head(seen, is_open, is_small),
+                rx.cond(is_open, _lines(seen)),
+                class_name=rx.cond(is_open, "mon open", "mon"),
+                aria_label=t("Running executions"),
+                data_testid="monitor",
+            ),
         ),
     )
 
 
-def _head() -> rx.Component:
-    is_idle, waits = LiveState.running_count == 0, LiveState.waiting_count > 0
-    needs_you = t("{n} waiting for you", n=LiveState.waiting_count)
+class _Others:
+    """What there is besides the execution that the page is about.
+
+    Attributes:
+        shown: That execution; 0 for none.
+        running, pending, waiting: How many others there are.
+        is_any: Whether there is any, or one that ended a moment ago.
+    """
+
+    def __init__(self, shown: rx.Var[int] | int) -> None:
+        self.shown = rx.Var.create(shown)
+        self.running = LiveState.running_count - self._own("running")
+        self.pending = LiveState.pending_count - self._own("pending")
+        self.waiting = LiveState.waiting_count - self._own("waiting")
+        ended = LiveState.ended.length() - self._own("ended")
+        self.is_any = self.running + self.pending + self.waiting + ended > 0
+
+    def _own(self, kind: str) -> rx.Var[int]:
+        return rx.cond(LiveState.listed[kind].contains(self.shown), 1, 0)
+
+    def line(self, row: rx.Var[ExecutionRow], drawn: rx.Component) -> rx.Component:
+        return rx.cond(row.id != self.shown, drawn)
+
+
+def _head(seen: _Others, is_open: rx.Var[bool], is_small: rx.Var[bool]) -> rx.Component:
+    is_idle, waits = seen.running == 0, seen.waiting > 0
+    needs_you = t("{n} waiting for you", n=seen.waiting)
+    soonest = LiveState.soonest
     return rx.el.button(
         rx.cond(
             is_idle,
@@ -47,66 +89,67 @@ def _head() -> rx.Component:
             icon("spinner", class_name="i spin"),
         ),
         rx.el.span(
-            rx.cond(
-                is_idle, rx.cond(waits, needs_you, t("Nothing running")), t("{n} running", n=LiveState.running_count)
-            ),
+            rx.cond(is_idle, rx.cond(waits, needs_you, t("Nothing running")), t("{n} running", n=seen.running)),
             data_testid="monitor-count",
         ),
         rx.el.em(
             rx.cond(
-                ~MonitorState.is_open & (LiveState.soonest.id > 0),
-                time_left(LiveState.soonest.clock_from, LiveState.soonest.usual_ms, LiveState.soonest.slow_ms),
+                ~is_open & (soonest.id > 0) & (soonest.id != seen.shown),
+                time_left(soonest.clock_from, soonest.usual_ms, soonest.slow_ms),
             ),
             rx.cond(
                 LiveState.is_queue_paused,
                 rx.el.span(t("Queue paused"), class_name="paused"),
-                rx.cond(LiveState.pending_count > 0, rx.el.span(t("{n} pending", n=LiveState.pending_count))),
+                rx.cond(seen.pending > 0, rx.el.span(t("{n} pending", n=seen.pending))),
             ),
             rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
         ),
-        rx.cond(MonitorState.is_open, icon("chevron_down"), icon("chevron_up")),
+        rx.cond(is_open, icon("chevron_down"), icon("chevron_up")),
         # Part of the name, which must begin with what is seen.
-        rx.el.span(
-            rx.cond(MonitorState.is_open, t("Hide what is running"), t("Show what is running")), class_name="sr"
-        ),
+        rx.el.span(rx.cond(is_open, t("Hide what is running"), t("Show what is running")), class_name="sr"),
         type="button",
         class_name="mon-head",
-        on_click=MonitorState.toggle,
-        aria_expanded=MonitorState.is_open,
+        on_click=MonitorState.toggle(is_small),
+        aria_expanded=is_open,
+        data_testid="monitor-toggle",
     )
 
 
-def _lines(shown: rx.Var[int] | int) -> rx.Component:
+def _lines(seen: _Others) -> rx.Component:
     rest = LiveState.running_count - LiveState.running.length()
     return rx.el.div(
-        rx.foreach(LiveState.running, _running_line),
+        rx.cond(seen.waiting > 0, _waiting_lines(seen)),
+        rx.foreach(LiveState.running, lambda row: seen.line(row, _running_line(row))),
         rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
-        rx.cond(LiveState.pending_count > 0, _queue_lines()),
-        rx.cond(LiveState.waiting.length() > 0, _waiting_lines(shown)),
-        rx.foreach(LiveState.ended, _ended_line),
+        rx.cond(seen.pending > 0, _queue_lines(seen)),
+        rx.foreach(LiveState.ended, lambda row: seen.line(row, _ended_line(row))),
         class_name="mon-lines",
     )
 
 
-def _waiting_lines(shown: rx.Var[int] | int) -> rx.Component:
+def _waiting_lines(seen: _Others) -> rx.Component:
     rest = LiveState.waiting_count - LiveState.waiting.length()
     return rx.fragment(
         rx.el.h2(icon("hand"), t("Needs you"), class_name="mi-head"),
         rx.cond(MonitorState.problem != "", rx.el.p(MonitorState.problem, class_name="mi-problem", role="status")),
-        rx.foreach(LiveState.waiting, lambda row: _waiting_line(row, shown)),
+        rx.foreach(LiveState.waiting, lambda row: seen.line(row, _waiting_line(row))),
         rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
     )
 
 
-def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Component:
-    key = approval_key(row.id, row.approval)
-    is_approved = MonitorState.approved.contains(key)
+def _waiting_line(row: rx.Var[WaitingRow]) -> rx.Component:
+    key = question_key(row.id, row.approval, row.round)
     return rx.el.div(
         page_link(
             rx.el.b(row.name, dir="auto"),
-            rx.el.span(row.duration_text, class_name="t"),
+            rx.el.span("#", row.id, rx.cond(row.asked_at != "", rx.fragment(" · ", ago(row.asked_at))), class_name="t"),
+            rx.cond(row.question != "", rx.el.span(row.question, class_name="asks", dir="auto")),
             rx.el.span(
-                type_word(row.execution_type),
+                rx.cond(
+                    row.asked_count > 1,
+                    t("{n} questions", n=row.asked_count),
+                    rx.cond(row.approval != "", row.approval, type_word(row.execution_type)),
+                ),
                 " · ",
                 t("{done} of {total} done", done=row.done, total=row.total),
                 class_name="far",
@@ -114,33 +157,78 @@ def _waiting_line(row: rx.Var[ExecutionRow], shown: rx.Var[int] | int) -> rx.Com
             href=execution_path(row.id),
             class_name="mi-link",
         ),
-        rx.el.div(
-            # Which of several, or what exactly is asked, is read on its page.
-            rx.cond(
-                (row.approval != "") & (row.id != shown),
-                rx.fragment(
-                    rx.el.span(row.approval, class_name="asked"),
-                    button(
-                        t("Approve"),
-                        icon="check",
-                        kind="primary",
-                        busy=is_approved,
-                        needs_hub=True,
-                        class_name="small",
-                        on_click=MonitorState.approve(row.id, row.approval),
-                        aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
-                        data_testid="step-approve",
-                    ),
-                ),
+        rx.cond(
+            (row.approval != "") & (MonitorState.rejecting == key),
+            _reason(row, MonitorState.answered.contains(key)),
+            rx.el.div(
+                link_button(t("Open"), execution_path(row.id), class_name="small"),
+                # Which of several, is read on its page.
+                rx.cond(row.approval != "", _answers(row, key)),
+                class_name="mi-answer",
             ),
-            rx.cond(row.id != shown, link_button(t("Open"), execution_path(row.id), class_name="small")),
-            class_name="mi-answer",
         ),
         class_name="mi waits",
         key=row.id,
         data_testid="monitor-item",
         data_execution_id=row.id.to_string(),
         data_status=Status.WAITING.value,
+    )
+
+
+def _answers(row: rx.Var[WaitingRow], key: str) -> rx.Component:
+    is_answered = MonitorState.answered.contains(key)
+    return rx.fragment(
+        button(
+            t("Reject"),
+            kind="danger",
+            disabled=is_answered,
+            class_name="small",
+            on_click=MonitorState.begin_to_reject(key),
+            aria_label=t("Reject {step} of {name}", step=row.approval, name=row.name),
+            data_testid="step-reject",
+        ),
+        button(
+            t("Approve"),
+            icon="check",
+            kind="primary",
+            busy=is_answered,
+            needs_hub=True,
+            class_name="small",
+            on_click=MonitorState.approve(row.id, row.approval, row.round),
+            aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
+            data_testid="step-approve",
+        ),
+    )
+
+
+def _reason(row: rx.Var[WaitingRow], is_answered: rx.Var[bool]) -> rx.Component:
+    return rx.el.div(
+        text_area(
+            REASON_FIELD,
+            t("Why do you reject it?"),
+            error=MonitorState.reason_problem,
+            rows="2",
+            max_length=COMMENT_MAX,
+            auto_focus=True,
+            on_change=MonitorState.note_reason,
+            data_testid="monitor-reason",
+        ),
+        rx.el.div(
+            button(t("Not now"), class_name="small", on_click=MonitorState.begin_to_reject("")),
+            button(
+                t("Reject"),
+                icon="cross",
+                kind="danger",
+                busy=is_answered,
+                needs_hub=True,
+                class_name="small",
+                on_click=MonitorState.reject(row.id, row.approval, row.round),
+                aria_label=t("Reject {step} of {name}", step=row.approval, name=row.name),
+                data_testid="monitor-reject",
+            ),
+            class_name="mi-answer",
+        ),
+        class_name="mi-reason",
     )
 
 
@@ -171,17 +259,17 @@ def _running_line(row: rx.Var[ExecutionRow]) -> rx.Component:
     )
 
 
-def _queue_lines() -> rx.Component:
+def _queue_lines(seen: _Others) -> rx.Component:
     rest = LiveState.pending_count - LiveState.pending.length()
     return rx.fragment(
         rx.el.h2(
             rx.cond(LiveState.is_queue_paused, icon("pause"), icon("clock")),
-            rx.cond(LiveState.is_queue_paused, t("Queue paused"), t("{n} in the queue", n=LiveState.pending_count)),
+            rx.cond(LiveState.is_queue_paused, t("Queue paused"), t("{n} in the queue", n=seen.pending)),
             rx.cond(LiveState.is_queue_paused, queue_switch(class_name="small")),
             class_name=rx.cond(LiveState.is_queue_paused, "mi-head of-queue is-paused", "mi-head of-queue"),
             data_testid="monitor-queue",
         ),
-        rx.foreach(LiveState.pending, _pending_line),
+        rx.foreach(LiveState.pending, lambda row: seen.line(row, _pending_line(row))),
         rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
     )
 

@@ -1,11 +1,13 @@
 """The output of an execution: rendered, raw or as JSON, growing while it is written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.ui.components.markdown import raw_text, rendered_text
+from execution_hub.ui.text import t
 
 RENDERED = "rendered"
 RAW = "raw"
@@ -60,6 +62,31 @@ def raw_output(output: OutputVars, is_writing: rx.Var[bool]) -> rx.Component:
     return raw_text(
         rx.cond(is_writing, rx.el.span(class_name="caret", aria_hidden=True), rx.fragment()),
         **output.as_props(),
+    )
+
+
+def raw_switch(is_raw: rx.Var[bool], show: Callable[[bool], Any], label: rx.Var[str]) -> rx.Component:
+    """Show the choice between an output rendered and as the text it is.
+
+    Args:
+        is_raw: Which of them is shown.
+        show: Returns what shows it raw, or not.
+        label: What is chosen.
+    """
+    return rx.el.div(
+        *(
+            rx.el.button(
+                word,
+                type="button",
+                class_name=rx.cond(is_raw == is_it, "chip on", "chip"),
+                aria_pressed=is_raw == is_it,
+                on_click=show(is_it),
+            )
+            for is_it, word in ((False, t("Rendered")), (True, t("Raw")))
+        ),
+        role="group",
+        aria_label=label,
+        class_name="chips",
     )
 
 

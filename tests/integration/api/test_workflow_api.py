@@ -491,6 +491,38 @@ async def test_a_wrong_answer_to_an_approval_is_refused(api: Api) -> None:
     assert (await api.call("GET", f"{steps}/gate/approve"))[0] == 405
 
 
+async def test_an_approval_is_sent_back_with_a_remark(api: Api) -> None:
+    """202 and the execution; the remark is needed; what the agent had made is listed, whole."""
+    made = await created(api, step("draft"), gate(input="{{ steps.draft.output }}"), gate("alone", depends_on=["gate"]))
+    started = await run(api, made["id"])
+    first = (await until(api, started["id"], "waiting"))["steps"][0]
+    steps = f"/api/executions/{started['id']}/steps"
+    for body in ({}, {"comment": ""}, {"comment": " \n"}, {"comment": "x" * 2_001}, {"comment": None}):
+        status, answer = await api.call("POST", f"{steps}/gate/send_back", json=body)
+        assert (status, answer["error"]["details"]["field"]) == (422, "comment"), body
+    for name, wanted in (("lost", 404), ("a%00", 404), ("alone", 409), ("draft", 409)):
+        status, _ = await api.call("POST", f"{steps}/{name}/send_back", json={"comment": "Again."})
+        assert status == wanted, name
+    assert await api.call("GET", f"{steps}/draft/rounds") == (200, {"items": [], "next_cursor": None})
+    assert (await api.call("GET", f"{steps}/lost/rounds"))[0] == 404
+
+    status, answered = await api.call("POST", f"{steps}/gate/send_back", json={"comment": "Shorter."})
+    assert status == 202
+    assert [each["round"] for each in answered["steps"]] == [2, 2, 2]
+    assert answered["progress"]["done"] == 0
+    second = (await until(api, started["id"], "waiting"))["steps"][0]
+    assert "Shorter." in second["input"]
+    (kept,) = (await api.call("GET", f"{steps}/draft/rounds"))[1]["items"]
+    assert (kept["round"], kept["status"], kept["output"]) == (1, "succeeded", first["output"])
+    assert kept["remark"] == "Shorter."
+    await api.call("POST", f"{steps}/gate/approve")
+    await until(api, started["id"], "waiting")
+    # Only an approval lies before it: there is nobody to revise anything.
+    status, answer = await api.call("POST", f"{steps}/alone/send_back", json={"comment": "No."})
+    assert (status, answer["error"]["code"]) == (409, "conflict")
+    assert "No agent" in answer["error"]["message"]
+
+
 async def test_an_agent_that_workflows_use_is_kept(api: Api) -> None:
     """409 with the workflows named, by id and by name; free again, it goes."""
     agent = (await api.call("POST", "/api/agents", json={"name": "Used"}))[1]

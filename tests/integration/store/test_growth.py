@@ -40,6 +40,7 @@ from execution_hub.store import (
     interventions,
     pages,
     pruning,
+    rounds,
     search,
     steps,
     submissions,
@@ -49,7 +50,7 @@ from execution_hub.store import (
 )
 from execution_hub.store.agents import agents
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, Submit, SubmitBatch
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
 from execution_hub.store.tasks import tasks
@@ -206,17 +207,18 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
         ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
+        "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
         "search.holds": lambda _: lambda c: search.holds(c, "привет"),
         "search.look_through": lambda p: lambda c: search.look_through(c, where.but(q="week 7"), [p.deep]),
         "steps.add": lambda p: lambda c: steps.add(c, [(p.deep, [Step("new", 9, "agent", 1)])]),
+        "steps.asked_in": lambda p: lambda c: steps.asked_in(c, [p.with_steps, p.deep]),
         "steps.cancel_open": lambda p: lambda c: steps.cancel_open(c, [p.with_steps], at),
         "steps.change": lambda p: lambda c: steps.change(c, p.with_steps, [], at),
         "steps.fitting": lambda p: lambda c: steps.fitting(c, p.with_steps),
         "steps.find": lambda p: lambda c: steps.find(c, p.with_steps, "draft"),
         "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
-        "steps.waiting_in": lambda p: lambda c: steps.waiting_in(c, [p.with_steps, p.deep]),
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
         "submissions.find_batch": lambda _: lambda c: submissions.find_batch(c, "key-7", None),
         "submissions.find_submitted": lambda _: lambda c: submissions.find_submitted(c, "key-7", None),
@@ -230,6 +232,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "writes.write batch": lambda _: lambda c: writes.write(c, SubmitBatch((_new(), _new())), at),
         "writes.write answer": lambda p: (
             lambda c: _told(lambda: writes.write(c, Answer(p.with_steps, "draft", is_approved=True), at))
+        ),
+        "writes.write send back": lambda p: (
+            lambda c: _told(lambda: writes.write(c, SendBack(p.with_steps, "draft", {}, "Again."), at))
         ),
         "writes.write cancel": lambda p: lambda c: writes.write(c, Cancel(p.running), at),
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),

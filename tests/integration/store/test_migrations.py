@@ -100,7 +100,9 @@ def _add_steps(connection: Connection, execution_id: int) -> None:
            status="failed", input="in\n 世界", output="'; \\ out", error="no", error_code="overloaded", input_tokens=1,
            output_tokens=2, cache_write_tokens=3, cache_read_tokens=4, cost_usd=0.1 + 0.2, usage_is_partial=True,
            ready_at=TIMES["created_at"], started_at=TIMES["created_at"], finished_at=TIMES["updated_at"], attempt=3,
-           meta='{"request_id":  "é"}')  # fmt: skip
+           meta='{"request_id":  "é"}', round=2)  # fmt: skip
+    insert(connection, "rounds", execution_id=execution_id, name="a", round=1, status="succeeded", output="out\n 世界",
+           remark="Shorter", ended_at=TIMES["created_at"])  # fmt: skip
     insert(connection, "steps", execution_id=execution_id, name="gate", position=0, type="approval", status="waiting",
            input_tokens=None, is_cut=True, stop_reason="pause_turn")  # fmt: skip
 
@@ -124,7 +126,7 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)
@@ -164,7 +166,7 @@ def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_u
     assert (agent["name"], agent["version"], agent["on_cut"]) == ("Grace", "4", "fail")
 
 
-@pytest.mark.parametrize(("old", "new"), [("0005", "0006"), ("0007", "0008"), ("0008", "0009")])
+@pytest.mark.parametrize(("old", "new"), [("0005", "0006"), ("0007", "0008"), ("0008", "0009"), ("0009", "0010")])
 def test_a_way_up_rewrites_no_table(database_url: str, old: str, new: str) -> None:
     """It leaves executions and steps where they are stored: a million rows would wait."""
     _fill_first_revision(database_url)

@@ -283,3 +283,20 @@ def test_an_output_is_used_where_it_ends_the_whole_or_a_step_took_it() -> None:
     ran = dict.fromkeys(("a", "waited", "b", "asked", "unread"), "succeeded")
     used = found.used(states(found, **ran, c="skipped", d="skipped"))
     assert [each.name for each in used] == ["a", "b", "asked"]
+
+
+def test_before_a_step_are_the_agents_it_directly_depends_on_each_with_all_that_follows_it() -> None:
+    """Approvals are no agents, and what only follows the step itself follows its agents, too."""
+    gate = WorkflowStep(name="gate", type="approval", input="{{ steps.b.output }}", depends_on=["other"])
+    found = plan(
+        step("a"),
+        step("b", "a"),
+        step("c", "b"),
+        WorkflowStep(name="other", type="approval"),
+        gate,
+        step("after", "gate"),
+        step("aside", "a"),
+    )
+    assert found.before("gate") == {"b": {"c", "gate", "after"}}
+    assert found.before("other") == {}
+    assert found.before("c") == {"b": {"c", "gate", "after"}}

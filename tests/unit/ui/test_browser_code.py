@@ -39,6 +39,7 @@ from execution_hub.ui.components import (
     toasts,
     visibility,
     waterfall,
+    width,
 )
 
 AT = "2026-11-24T10:00:00.000Z"
@@ -231,6 +232,7 @@ DRAWN = {
     "Visibility": lambda: visibility.visibility(Listener.note),
     "Waterfall": lambda: waterfall.waterfall(rx.Var.create([]), on_select=Listener.select, selected=""),
     "WhenChanged": lambda: editor.when_changed(TEXT, Listener.take),
+    "Width": lambda: width.width(1080, Listener.note),
     "Within": lambda: long_input.within("field", 10),
 }
 

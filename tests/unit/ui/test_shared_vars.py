@@ -81,7 +81,7 @@ async def test_a_packet_is_encoded_once_for_all_pages(app: FakeApp, live: Shared
 async def test_what_does_not_differ_is_not_sent(app: FakeApp, live: SharedVars) -> None:
     show(live, 1)
     (delta,) = app.pages["one"].read()
-    assert set(delta[LIVE]) == {"running_rx_state_", "running_count_rx_state_", *OF_PACKETS}
+    assert set(delta[LIVE]) == {"running_rx_state_", "running_count_rx_state_", "listed_rx_state_", *OF_PACKETS}
     show(live, 1)
     assert not app.pages["one"].read()
 

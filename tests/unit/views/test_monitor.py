@@ -3,8 +3,10 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
+from execution_hub.domain.step import Asked
 from execution_hub.views.monitor import MonitorView
 from tests.support.executions import AT, make_execution
 
@@ -12,6 +14,11 @@ from tests.support.executions import AT, make_execution
 def make_waiting(identity: int, changed: int = 1) -> Execution:
     """Return an execution that waits for a person."""
     return make_execution(id=identity, status=Status.WAITING, changed=changed)
+
+
+def ask(*names: str) -> list[Asked]:
+    """Return approvals that wait, of one question."""
+    return [Asked(name, 2, "Print\nthis?", AT) for name in names]
 
 
 def show(view: MonitorView) -> SimpleNamespace:
@@ -24,10 +31,13 @@ def test_what_waits_is_listed_apart_with_its_one_question() -> None:
     view = MonitorView()
     view.take([make_waiting(1), make_waiting(2), make_execution(id=3, status=Status.RUNNING)])
     assert sorted(view.unread_questions()) == [1, 2]
-    view.take_questions({1: ["approval"], 2: ["legal", "budget"]})
+    view.take_questions({1: ask("approval"), 2: ask("legal", "budget")})
     assert view.unread_questions() == []
     shown = show(view)
-    assert [(row.id, row.approval) for row in shown.waiting] == [(1, "approval"), (2, "")]
+    assert [(row.id, row.approval, row.asked_count) for row in shown.waiting] == [(1, "approval", 1), (2, "", 2)]
+    assert {(row.question, row.asked_at) for row in shown.waiting} == {("Print this?", to_wire(AT))}
+    assert shown.waiting[0].round == 2
+    assert shown.listed == {"running": [3], "waiting": [1, 2], "ended": [], "pending": []}
     assert (shown.waiting_count, shown.running_count, [row.id for row in shown.running]) == (2, 1, [3])
 
 
@@ -35,12 +45,12 @@ def test_the_next_question_of_an_execution_is_read_anew() -> None:
     """It went on after the first answer, and asks again: what was known of it is old."""
     view = MonitorView()
     view.take([make_waiting(1)])
-    view.take_questions({1: ["first"]})
+    view.take_questions({1: ask("first")})
     view.take([replace(make_waiting(1, changed=5), status=Status.RUNNING)])
     assert view.unread_questions() == []
     view.take([make_waiting(1, changed=9)])
     assert view.unread_questions() == [1]
-    view.take_questions({1: ["second"], 7: ["of one that is gone"]})
+    view.take_questions({1: ask("second"), 7: ask("of_one_that_is_gone")})
     assert [row.approval for row in show(view).waiting] == ["second"]
 
 

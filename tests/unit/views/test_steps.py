@@ -7,17 +7,19 @@ import pytest
 
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.plan import Plan
-from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepStatus
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.domain.workflow import APPROVAL, Condition, Workflow, WorkflowStep
 from execution_hub.pool import WorkPool
 from execution_hub.views.ran_with import load_plan, ran_agents, workflow_since
 from execution_hub.views.steps import (
+    PAST_MAX,
+    PastRound,
+    Question,
     StepFacts,
     graph_edges,
     graph_nodes,
     step_to_follow,
-    waiting_names,
     waterfall_bars,
 )
 
@@ -172,10 +174,29 @@ def test_the_facts_of_a_step_name_its_agent_and_its_figures() -> None:
     assert StepFacts.of(step, None).agent_name == ""
 
 
-def test_who_waits_for_a_person() -> None:
-    """The names, in their order."""
-    waiting: dict[str, object] = {"status": StepStatus.WAITING}
-    assert waiting_names(make_steps(ask=waiting, draft=waiting)) == ["draft", "ask"]
+def test_a_question_can_be_sent_back_to_agents_that_have_answered_until_they_have_had_their_rounds() -> None:
+    """With the last remark; not where nobody has answered before it, or nobody knows what came before."""
+    waits: dict[str, object] = {"status": StepStatus.WAITING, "input": "Print **this**?", "round": 2}
+    steps = make_steps(left=DONE, right={"status": StepStatus.SKIPPED}, ask=waits)
+    rounds = [Round(1, StepStatus.WAITING, None, "Shorter", START)]
+    question = Question.of(steps[3], steps, PLAN, rounds, count=3)
+    assert question == Question("ask", 2, ["Print **this**?"], "Shorter", 3, may_send_back=True)
+    spent = make_steps(left={**DONE, "round": ROUNDS_MAX}, ask=waits)
+    assert [Question.of(spent[3], spent, PLAN).may_send_back, Question.of(spent[3], spent, PLAN).is_spent] == [
+        False,
+        True,
+    ]
+    nobody = make_steps(left={"status": StepStatus.SKIPPED}, ask={**waits, "input": " "})
+    for plan in (PLAN, None):
+        alone = Question.of(nobody[3], nobody, plan)
+        assert (alone.may_send_back, alone.is_spent, alone.texts) == (False, False, [])
+
+
+def test_of_a_long_answer_that_was_sent_back_the_beginning_is_shown() -> None:
+    """And said to be that; a step that was stopped had made nothing."""
+    long = PastRound.of(Round(1, StepStatus.SUCCEEDED, "x" * (PAST_MAX + 1), "No.", START))
+    assert (long.texts, long.is_cut, long.remark) == (["x" * PAST_MAX], True, "No.")
+    assert PastRound.of(Round(2, StepStatus.RUNNING, None, "", START)) == PastRound(2)
 
 
 async def test_what_became_of_the_workflow_and_its_agents() -> None:

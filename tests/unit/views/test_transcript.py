@@ -230,6 +230,7 @@ def test_lines_say_what_became_of_a_step_and_who_said_so(log: Log) -> None:
             log.step("a", "failed", code="refused", message="It\n refused."),
             log.step("b", "succeeded", comment=""),
             log.step("c", "failed", comment="too long"),
+            log.step("c", "pending", comment="Shorter.", sent_back=["a"], round=2),
             log.event(EventKind.RETRY, step="d", seconds=1.23, code="overloaded", message="Overloaded."),
             log.event(EventKind.USAGE, step="d", input_tokens=1, output_tokens=2),
             log.event(EventKind.STATUS, status="pending", reason="Its process died."),
@@ -239,11 +240,13 @@ def test_lines_say_what_became_of_a_step_and_who_said_so(log: Log) -> None:
         ("a", "failed", "It refused."),
         ("b", "approved", ""),
         ("c", "rejected", "too long"),
+        ("c", "sent_back", "Shorter."),
         ("d", "", "Overloaded."),
         ("d", "", ""),
         ("", "", "Its process died."),
     ]
-    assert transcript.lines[3].seconds_text == "1.2 s"
+    assert [line.round for line in transcript.lines[2:4]] == [0, 2]
+    assert transcript.lines[4].seconds_text == "1.2 s"
 
 
 def test_a_stop_is_two_lines_of_the_log(log: Log) -> None:

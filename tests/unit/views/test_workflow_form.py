@@ -6,7 +6,8 @@ import pytest
 
 from execution_hub.domain.workflow import APPROVAL, Condition, WorkflowDraft, WorkflowStep
 from execution_hub.hub import samples
-from execution_hub.views.workflow_form import WorkflowForm, rename_in_template
+from execution_hub.views.template_names import rename_in_template
+from execution_hub.views.workflow_form import WorkflowForm
 
 AGENTS = {1: "Helper"}
 
@@ -120,8 +121,24 @@ def test_a_new_step_takes_the_output_of_the_one_before() -> None:
     written, second = written.add(APPROVAL, after=first)
     written, third = written.add("agent", after=second, agent_id="1")
     assert [each.name for each in written.steps] == ["step_1", "approval_1", "step_2"]
-    assert written.links() == [(first, second), (second, third)]
+    assert written.links() == [(first, second), (first, third), (second, third)]
     assert told(written) == []
+
+
+def test_a_step_after_an_approval_takes_what_was_approved() -> None:
+    """All that the person was asked about, and it waits for the person; a question about nothing gives the input."""
+    draft = form(step("a"), step("b"))
+    asked, key = draft.add(APPROVAL)
+    both = asked.change(key, input="{{ steps.b.output }} or {{ steps.a.output }}?")
+    for written, template in (
+        (both, "{{ steps.a.output }}\n\n{{ steps.b.output }}"),
+        (asked.change(key, input="Go on?"), "{{ input }}"),
+        (asked.change(key, input="{{ broken"), "{{ input }}"),
+    ):
+        made, new = written.add("agent", after=key, agent_id="1")
+        found = made.get(new)
+        assert found is not None
+        assert (found.input, found.depends_on) == (template, ("approval_1",))
 
 
 def test_a_removed_step_is_no_longer_waited_for_and_a_template_that_names_it_is_wrong() -> None:

@@ -42,6 +42,7 @@ def dashboard_page() -> rx.Component:
         list_return(),
         list_hold(DashboardState.hold),
         active=DASHBOARD,
+        is_full=True,
         actions=rx.fragment(
             _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),

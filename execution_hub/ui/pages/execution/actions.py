@@ -22,7 +22,7 @@ def execution_actions() -> rx.Component:
     """Show what can be done to the execution now."""
     facts = TranscriptState.facts
     return rx.el.div(
-        stop_button(facts),
+        stop_button(facts, class_name="of-page-stop"),
         button(
             t("Run again as it ran"),
             icon="again",

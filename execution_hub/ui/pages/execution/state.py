@@ -189,6 +189,7 @@ async def _show_own(state: ExecutionState, path: str, follower: Follower, update
             await follower.show_output(looked_at, token)
         for step in lacking:
             await follower.read_whole(step)
+            await follower.read_rounds(step)
         json_text = await _json_of(followed.execution) if is_json else ""
         if not lacking and not is_json:
             continue

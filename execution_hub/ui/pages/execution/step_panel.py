@@ -7,14 +7,14 @@ from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, notice
 from execution_hub.ui.components.copying import copy_button
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.output import OutputVars, raw_output, rendered_output, waiting_lines
+from execution_hub.ui.components.output import OutputVars, raw_output, raw_switch, rendered_output, waiting_lines
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import error_text, t, t_one_of
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
 from execution_hub.views.graph import GraphNode
+from execution_hub.views.steps import PastRound
 from execution_hub.words.by_value import SKIP_REASONS, STATUSES
-from execution_hub.words.marking import N_
 
 
 def step_panel() -> rx.Component:
@@ -24,7 +24,7 @@ def step_panel() -> rx.Component:
         _chips(),
         rx.cond(
             (step.name != "") & (step.name == ExecutionState.selected),
-            rx.el.div(_head(), _input(), _trouble(), _output(), _cut(), class_name="step-body"),
+            rx.el.div(_head(), _input(), _rounds(), _trouble(), _output(), _cut(), class_name="step-body"),
             rx.cond(
                 ExecutionState.selected == "",
                 rx.el.p(t("Choose a step to see what it was given and what it made."), class_name="muted step-none"),
@@ -108,6 +108,7 @@ def _head() -> rx.Component:
             rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("{n} tokens", n=step.tokens_text))),
             rx.cond(step.is_unknown, rx.el.li(t("tokens unknown"))),
             rx.cond(step.cost_text != "", rx.el.li(_at_least(), step.cost_text, class_name="num")),
+            rx.cond(step.round > 1, rx.el.li(t("round {n}", n=step.round))),
             rx.cond(step.attempt > 1, rx.el.li(t("attempt {n}", n=step.attempt))),
             class_name="step-figures",
         ),
@@ -125,21 +126,7 @@ def _controls() -> rx.Component:
         OutputVars.of(StepOutputState).is_empty,
         rx.fragment(),
         rx.fragment(
-            rx.el.div(
-                *(
-                    rx.el.button(
-                        t(key),
-                        type="button",
-                        class_name=rx.cond(ExecutionState.is_step_raw == is_raw, "chip on", "chip"),
-                        aria_pressed=ExecutionState.is_step_raw == is_raw,
-                        on_click=ExecutionState.show_step_raw(is_raw),
-                    )
-                    for is_raw, key in ((False, N_("Rendered")), (True, N_("Raw")))
-                ),
-                role="group",
-                aria_label=t("How the output is shown"),
-                class_name="chips",
-            ),
+            raw_switch(ExecutionState.is_step_raw, ExecutionState.show_step_raw, t("How the output is shown")),
             copy_button(*OutputVars.of(StepOutputState).texts),
         ),
     )
@@ -158,6 +145,49 @@ def _input() -> rx.Component:
             class_name="fold step-input",
             data_testid="step-input",
         ),
+    )
+
+
+def _rounds() -> rx.Component:
+    """What it had made before it was sent back, and with what."""
+    return rx.cond(
+        ExecutionState.rounds.length() > 0,
+        rx.el.div(
+            rx.foreach(ExecutionState.rounds, _round),
+            class_name="step-rounds",
+            data_testid="step-rounds",
+        ),
+    )
+
+
+def _round(past: rx.Var[PastRound]) -> rx.Component:
+    nothing: rx.Var[list[str]] = rx.Var.create([])
+    output = OutputVars(past.texts, nothing, nothing, rx.Var.create(""))
+    return rx.el.details(
+        rx.el.summary(
+            t("Round {n}", n=past.round),
+            rx.cond(past.remark != "", rx.el.span(t("Sent back: {remark}", remark=past.remark), dir="auto")),
+        ),
+        rx.el.div(
+            rx.cond(
+                past.texts.length() > 0,
+                rx.cond(
+                    ExecutionState.is_step_raw,
+                    raw_output(output, rx.Var.create(False)),
+                    rendered_output(output, rx.Var.create(False)),
+                ),
+                rx.el.p(t("It was stopped before it had ended."), class_name="muted"),
+            ),
+            rx.cond(
+                past.is_cut, rx.el.p(t("Only the beginning is shown here; the API has all of it."), class_name="muted")
+            ),
+            class_name="past-output",
+            tab_index=0,
+            role="region",
+            aria_label=t("Round {n}", n=past.round),
+        ),
+        class_name="fold past-round",
+        key=past.round,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from execution_hub.domain.plan import Plan
-from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.step import Round, Step, StepStatus
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, language_of
@@ -16,18 +16,22 @@ from execution_hub.views.execution import ExecutionView
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.views.ran_with import load_plan
 from execution_hub.views.steps import (
+    PastRound,
     Question,
     StepFacts,
     graph_edges,
     graph_nodes,
     step_to_follow,
-    waiting_names,
     waterfall_bars,
 )
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say, say_error
 
 APPROVE = "approve"
 REJECT = "reject"
+SEND_BACK = "send_back"
+SPENT = N_("It has been sent back as often as it can be. Approve or reject it.")
+ANSWERS = (APPROVE, REJECT, SEND_BACK)
 COMMENT_FIELD = "approval-comment"
 
 
@@ -49,8 +53,11 @@ class FollowedSteps(rx.State, mixin=True):
     step_input: str = ""
     step_error: str = ""
     is_step_raw: bool = False
+    # What the step had made before it was sent back, oldest first.
+    rounds: list[PastRound] = []  # noqa: RUF012
 
     question: Question = Question()
+    is_question_raw: bool = False
     question_problem: str = ""
     answer_notice: str = ""
     answering: str = ""
@@ -85,6 +92,11 @@ class FollowedSteps(rx.State, mixin=True):
         self.is_step_raw = is_raw
 
     @rx.event
+    def show_question_raw(self, is_raw: bool) -> None:
+        """Show what the person is asked about as the text it is, or rendered."""
+        self.is_question_raw = is_raw
+
+    @rx.event
     async def speak_anew(self) -> None:
         """Write the words of the graph in the language of the page, once that is another one."""
         language = await language_of(self)
@@ -102,35 +114,40 @@ class FollowedSteps(rx.State, mixin=True):
         assign(self, question_problem="")
 
     @rx.event
-    async def answer_question(self, answer: str, name: str) -> AsyncIterator[Any]:
-        """Approve or reject what the person is asked; only the first of two quick clicks counts.
+    async def answer_question(self, answer: str, name: str, round_: int) -> AsyncIterator[Any]:
+        """Approve, reject or send back what the person is asked about; only the first of two quick clicks counts.
 
         Args:
-            answer: `approve` or `reject`.
+            answer: `approve`, `reject` or `send_back`.
             name: The approval that was on the page when the person clicked: it may be answered by now.
+            round_: Its round on the page: what it asks about may be another answer by now.
         """
         comment, language = self.comment.strip(), await language_of(self)
-        if not name or self.answering or name in self._answered or answer not in (APPROVE, REJECT):
+        if not name or self.answering or _key(name, round_) in self._answered or answer not in ANSWERS:
             return
-        if answer == REJECT and not comment:
-            self.question_problem = say(language, "Say why you reject it.")
+        if answer != APPROVE and not comment:
+            self.question_problem = (
+                say(language, "Say why you reject it.") if answer == REJECT else say(language, "Say what is to change.")
+            )
             yield rx.set_focus(COMMENT_FIELD)
             return
         self.answering, self.question_problem, self.answer_notice = answer, "", ""
         yield
         try:
-            await current_hub().executions.answer_step(
-                self._execution_id, name, is_approved=answer == APPROVE, comment=comment
-            )
-        except (Conflict, NotFound):
-            self.answer_notice = say(language, "Somebody else has answered {name} already.", name=name)
-            _forget_question(self, name)
+            await _answer(self._execution_id, answer, name, round_, comment)
+        except (Conflict, NotFound) as error:
+            if error.details.get("limit"):
+                # Somebody else has sent back what belongs to it meanwhile; the question stands.
+                self.question_problem = say(language, SPENT)
+            else:
+                self.answer_notice = say(language, "Somebody else has answered {name} already.", name=name)
+                _forget_question(self, name, round_)
         except InvalidInput as error:
             self.question_problem = error.message
         except HubError as error:
             self.question_problem = say_error(language, error)
         else:
-            _forget_question(self, name)
+            _forget_question(self, name, round_)
         self.answering = ""
 
 
@@ -161,7 +178,7 @@ async def show_steps(
         language: Of the words in the graph.
 
     Returns:
-        The steps that are shown as excerpts, and are to be read whole.
+        The steps that are shown as excerpts or without their rounds, and are to be read whole.
     """
     if not followed.steps:
         return []
@@ -175,10 +192,11 @@ async def show_steps(
     if not (state.is_chosen and state.selected in by_name):
         is_finished = followed.execution.is_finished
         assign(state, selected=step_to_follow(followed.steps, state.selected, is_finished=is_finished))
-    asked, looked_at = _show_question(state, followed.steps, follower), by_name.get(state.selected)
+    asked, looked_at = _show_question(state, followed.steps, follower, shown.plan), by_name.get(state.selected)
     if looked_at is not None:
-        show_step(state, follower.find_whole(looked_at) or looked_at, shown.plan)
-    return [step for step in (asked, looked_at) if step is not None and follower.find_whole(step) is None]
+        show_step(state, follower.find_whole(looked_at) or looked_at, shown.plan, follower.find_rounds(looked_at))
+    steps = [step for step in (asked, looked_at) if step is not None]
+    return [step for step in steps if follower.find_whole(step) is None or follower.find_rounds(step) is None]
 
 
 def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str) -> None:
@@ -193,15 +211,22 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     )
 
 
-def show_step(state: Any, step: Step, plan: Plan | None) -> None:
+def show_step(state: Any, step: Step, plan: Plan | None, rounds: Sequence[Round] | None) -> None:
     """Put the step that is looked at on the page, whole or an excerpt.
 
     Args:
         state: A State with FollowedSteps, within `async with`.
         step: The step.
         plan: What the execution ran with.
+        rounds: Its rounds that are over; None where they have yet to be read.
     """
-    assign(state, step=StepFacts.of(step, plan), step_input=step.input or "", step_error=step.error or "")
+    assign(
+        state,
+        step=StepFacts.of(step, plan),
+        step_input=step.input or "",
+        step_error=step.error or "",
+        rounds=[PastRound.of(each) for each in rounds or ()],
+    )
 
 
 async def _look_at(state: Any, name: str) -> None:
@@ -213,29 +238,48 @@ async def _look_at(state: Any, name: str) -> None:
         plan = await load_plan((await hub.history.get(execution_id)).definition, hub.pool)
         async with following(execution_id) as follower:
             await follower.show_output(step, token)
+            rounds = await follower.read_rounds(step)
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
-    show_step(state, step, plan)
+    show_step(state, step, plan, rounds)
 
 
-def _show_question(state: Any, steps: Sequence[Step], follower: Follower) -> Step | None:
-    names = [name for name in waiting_names(steps) if name not in state._answered]
-    if not names:
+def _show_question(state: Any, steps: Sequence[Step], follower: Follower, plan: Plan | None) -> Step | None:
+    waiting = {step.name: step for step in steps if step.status is StepStatus.WAITING and not _is_answered(state, step)}
+    if not waiting:
         assign(state, question=Question())
         return None
     # The one that is looked at first; else one after the other.
-    name = next(name for name in (state.selected, state.question.name, names[0]) if name in names)
-    step = next(step for step in steps if step.name == name)
-    whole = follower.find_whole(step)
-    if name != state.question.name:
+    name = next(name for name in (state.selected, state.question.name, *waiting) if name in waiting)
+    step = waiting[name]
+    if (name, step.round) != (state.question.name, state.question.round):
         assign(state, comment="", question_problem="")
-    assign(state, question=Question(name, (whole or step).input or "", len(names)))
+    rounds = follower.find_rounds(step) or ()
+    assign(state, question=Question.of(follower.find_whole(step) or step, steps, plan, rounds, count=len(waiting)))
     return step
 
 
-def _forget_question(state: Any, name: str) -> None:
-    state._answered = [*state._answered, name]
-    if state.question.name == name:
+def _is_answered(state: Any, step: Step) -> bool:
+    return _key(step.name, step.round) in state._answered
+
+
+def _forget_question(state: Any, name: str, round_: int) -> None:
+    state._answered = [*state._answered, _key(name, round_)]
+    if (state.question.name, state.question.round) == (name, round_):
         assign(state, question=Question())
     assign(state, comment="")
+
+
+def _key(name: str, round_: int) -> str:
+    return f"{name}/{round_}"
+
+
+async def _answer(execution_id: int, answer: str, name: str, round_: int, comment: str) -> None:
+    executions = current_hub().executions
+    if answer == SEND_BACK:
+        await executions.send_back(execution_id, name, comment=comment, seen_round=round_)
+    else:
+        await executions.answer_step(
+            execution_id, name, is_approved=answer == APPROVE, comment=comment, seen_round=round_
+        )

@@ -1,0 +1,103 @@
+"""The State of the monitor: whether it is open in this browser, and what a person answers in it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.errors import Conflict, HubError, NotFound
+from execution_hub.hub.hub import current_hub
+from execution_hub.ui.follow import language_of
+from execution_hub.ui.payload import Text
+from execution_hub.words.say import say, say_error
+
+ANSWERED_MAX = 50
+REASON_FIELD = "monitor-reason"
+
+
+class MonitorState(rx.State):
+    """Whether this browser shows the monitor open, and what was answered in it."""
+
+    openness: str = rx.LocalStorage("open", name="hub-monitor")
+    # Where it would lie over something it is a pill until it is opened.
+    is_pill_open: bool = False
+    # As long as the page has not told otherwise.
+    is_narrow: bool = True
+    # By question: what was clicked stays clicked until the hub has told what came of it.
+    answered: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+    # The question that is about to be rejected, and why.
+    rejecting: str = ""
+    reason: str = ""
+    reason_problem: str = ""
+    problem: str = ""
+
+    @rx.var
+    def is_open(self) -> bool:
+        """Whether the monitor shows its lines where it has room."""
+        return self.openness != "closed"
+
+    @rx.event
+    def toggle(self, is_small: bool) -> None:
+        """Open or close the monitor; where it has room, this browser remembers it."""
+        if is_small:
+            self.is_pill_open = not self.is_pill_open
+        else:
+            self.openness = "closed" if self.openness != "closed" else "open"
+
+    @rx.event
+    def note_width(self, is_narrow: bool) -> None:
+        """Remember whether the page is so narrow that the monitor would lie over what is read."""
+        self.is_narrow = is_narrow
+
+    @rx.event
+    async def approve(self, execution_id: int, name: str, round_: int) -> AsyncIterator[None]:
+        """Approve the one step an execution waits for; only the first of two quick clicks counts."""
+        async for _ in self._answer(execution_id, name, round_, is_approved=True):
+            yield
+
+    @rx.event
+    def begin_to_reject(self, key: str) -> None:
+        """Ask why a question is answered with no; for none: no longer."""
+        self._ask_why(key)
+
+    @rx.event
+    def note_reason(self, text: Text) -> None:
+        """Keep what is typed; a problem told before is over."""
+        self.reason, self.reason_problem = text, ""
+
+    @rx.event
+    async def reject(self, execution_id: int, name: str, round_: int) -> AsyncIterator[Any]:
+        """Reject the one step an execution waits for, with the reason that was typed."""
+        if not self.reason.strip():
+            self.reason_problem = say(await language_of(self), "Say why you reject it.")
+            yield rx.set_focus(REASON_FIELD)
+            return
+        async for _ in self._answer(execution_id, name, round_, is_approved=False):
+            yield
+
+    def _ask_why(self, key: str) -> None:
+        self.rejecting, self.reason, self.reason_problem = key, "", ""
+
+    async def _answer(self, execution_id: int, name: str, round_: int, *, is_approved: bool) -> AsyncIterator[None]:
+        key, comment = question_key(execution_id, name, round_), "" if is_approved else self.reason.strip()
+        if not name or key in self.answered:
+            return
+        self.answered, self.problem = [*self.answered, key][-ANSWERED_MAX:], ""
+        yield
+        try:
+            await current_hub().executions.answer_step(
+                execution_id, name, is_approved=is_approved, comment=comment, seen_round=round_
+            )
+        except (Conflict, NotFound):
+            self.problem = say(await language_of(self), "Somebody else has answered {name} already.", name=name)
+        except HubError as error:
+            self.problem = say_error(await language_of(self), error)
+            self.answered = [each for each in self.answered if each != key]
+            return
+        if self.rejecting == key:
+            self._ask_why("")
+
+
+def question_key(execution_id: int, name: str, round_: int) -> str:
+    """Return what tells a question from all others of the hub; for a page, of Vars."""
+    return f"{execution_id}/{name}/{round_}"
