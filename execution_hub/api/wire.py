@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Phase
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
-from execution_hub.domain.workflow_file import FileAgent, FileStep, How
+from execution_hub.domain.workflow_file import FileStep, How
 
 Time = Annotated[
     str,
@@ -200,6 +201,10 @@ class Agent(BaseModel):
     created_at: Time
     updated_at: Time
     version: Version
+
+
+class ExportedAgent(FileAgent):
+    """An agent as `POST /api/agents/import` takes it."""
 
 
 class AgentList(BaseModel):

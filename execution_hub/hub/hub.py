@@ -97,7 +97,7 @@ class Hub(ActedUpon):
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
-        self.agents = Agents(database)
+        self.agents = Agents(database, settings)
         self.workflows = Workflows(database, self.pool)
         self.tasks = Tasks(database)
 

@@ -34,6 +34,7 @@ class AgentView:
         name, description, model, system_prompt, max_tokens, retries, on_cut: See AgentDraft.
         timeout_text: How many seconds a test may take; empty for the hub's own limit.
         is_simulated: Whether the offline model answers.
+        missing_key: The variable that must be set before its model answers; empty for none.
     """
 
     id: int = 0
@@ -46,6 +47,7 @@ class AgentView:
     retries: int = limits.DEFAULT_RETRIES
     on_cut: str = MARK
     is_simulated: bool = False
+    missing_key: str = ""
 
     @classmethod
     def of(cls, agent: Agent) -> "AgentView":

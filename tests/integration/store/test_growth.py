@@ -59,6 +59,7 @@ FEW, MANY = 1_000, 50_000
 FACTOR = 2
 SLACK = {"sqlite": 5_000, "postgresql": 600}
 LIMIT = 10
+HOUR = timedelta(hours=1)
 
 Ask = Callable[[Connection], object]
 
@@ -153,6 +154,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
     )
     where = ExecutionFilter(agent_id=3)
     return of_kinds | {
+        "agents.of_kind": lambda _: lambda c: agents.of_kind(c, LIMIT, is_offline=True),
         "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
         "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
         "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
@@ -269,8 +271,7 @@ WHERE = [(0, False), (0, True), (1, False), (2, False), (3, False), (3, True)]
 
 
 def _spans(place: Place) -> list[tuple[datetime | None, datetime | None]]:
-    hour = timedelta(hours=1)
-    return [(None, None), (place.middle - hour, place.middle + hour), (place.middle + hour, None), (None, place.middle)]
+    return [(None, None), (place.middle - HOUR, place.middle + HOUR), (place.middle + HOUR, None), (None, place.middle)]
 
 
 def _lists() -> dict[str, Callable[[Place], Ask]]:

@@ -1,6 +1,7 @@
 """The State of an agent's page: its form, the test, and its last executions."""
 
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import ClassVar
 
 import reflex as rx
@@ -36,6 +37,11 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
 
     # The execution that this page follows, or followed last; 0 for none.
     _followed_id: int = 0
+
+    def _show(self, view: AgentView) -> None:
+        with suppress(HubError):
+            view = replace(view, missing_key=current_hub().agents.missing_key(view.model) if view.id else "")
+        super()._show(view)
 
     async def _on_load(self) -> None:
         self.started_id = 0

@@ -9,6 +9,7 @@ from execution_hub.ui.components.buttons import link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.agent.head_actions import head_actions
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.shell import page_frame
@@ -43,6 +44,7 @@ def agent_page() -> rx.Component:
         ),
         crumbs=rx.fragment(page_link(t("Agents"), href=AGENTS), " / ", _number()),
         beside=rx.cond(AgentState.agent.is_simulated, simulated_tag()),
+        actions=head_actions(),
     )
 
 

@@ -7,6 +7,7 @@ import reflex as rx
 from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.catalogue.choice import narrowed, offered
+from execution_hub.ui.catalogue.first_test import FirstTestState
 from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
@@ -278,8 +279,15 @@ def _empty() -> rx.Component:
     return empty_state(
         "play",
         t("Nothing has run yet"),
-        t("Pick an agent, type an input and press Test. The sample agent answers offline, no key needed."),
-        link_button(t("Test your first agent"), AGENTS, kind="primary"),
+        t("Pick an agent, type an input and press Test. Or see one answer now: it needs no key."),
+        button(
+            t("Run a first test"),
+            icon="play",
+            kind="primary",
+            busy=FirstTestState.is_busy,
+            on_click=FirstTestState.begin,
+            data_testid="first-test",
+        ),
         data_testid="history-empty",
     )
 
