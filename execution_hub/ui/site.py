@@ -38,6 +38,7 @@ STYLESHEETS = [
     "/editor.css",
     "/actions.css",
     "/offers.css",
+    "/code.css",
 ]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"

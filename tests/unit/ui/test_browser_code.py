@@ -247,9 +247,9 @@ def test_every_status_has_an_icon_and_a_word() -> None:
 
 
 def test_what_no_page_without_a_graph_needs_is_loaded_with_the_first_graph() -> None:
-    """The packages that draw graphs, formulas and diagrams are behind an `import()`."""
+    """The packages that draw graphs, formulas, diagrams and colours are behind an `import()`."""
     static = re.compile(r'^import (?:[^"]*? from )?"([^"]+)"', re.MULTILINE)
-    later = {"@xyflow/react", "@dagrejs/dagre", "katex", "mermaid"}
+    later = {"@xyflow/react", "@dagrejs/dagre", "katex", "mermaid", "lowlight"}
     todo, seen = [module_of(kind) for kind in WRAPPERS], set()
     while todo:
         path = todo.pop()
