@@ -39,6 +39,7 @@ STYLESHEETS = [
     "/actions.css",
     "/offers.css",
     "/code.css",
+    "/charts.css",
 ]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"

@@ -1,4 +1,4 @@
-"""What a new user meets, in a real browser: what cards lack, copies and files."""
+"""What a new user meets, in a real browser: what cards lack, copies, files, and the dashboard's charts."""
 
 import json
 import re
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import NewPage, open_page
-from tests.support.server import HubProcess
+from tests.support.pages import LIVE_MS, NewPage, open_page
+from tests.support.server import HubProcess, poll
 
 
 def number_of(page: Page, path: str) -> int:
@@ -60,3 +60,33 @@ def test_a_workflow_is_copied_from_its_card_and_from_its_page(shared_hub: HubPro
     expect(page.get_by_test_id("workflow-name")).to_have_value(re.compile(r" copy \d+$"))
     page.locator("#workflow-description").fill("Another")
     expect(page.locator("main").get_by_test_id("duplicate")).to_be_disabled()
+
+
+def test_charts_show_what_ran_and_lead_to_its_rows(shared_hub: HubProcess, new_page: NewPage) -> None:
+    """Drawn, told in words and as a table; span and openness are kept; on the phone they begin closed."""
+    agent = shared_hub.agent_id()
+    made = shared_hub.call("POST", f"/api/agents/{agent}/test", {"input": "For the charts [fail]"})[1]["id"]
+    poll(lambda: shared_hub.call("GET", f"/api/executions/{made}")[1]["finished_at"])
+    page = new_page(shared_hub.url)
+    open_page(page, shared_hub, "/")
+    charts = page.get_by_test_id("charts")
+    expect(charts.locator(".recharts-bar-rectangle path").first).to_be_visible(timeout=LIVE_MS)
+    expect(charts.locator(".recharts-line-curve")).to_have_count(2)
+    page.get_by_test_id("charts-7d").click()
+    expect(page.get_by_test_id("charts-7d")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("charts-table").locator("summary").click()
+    rows = page.get_by_test_id("charts-table").locator("tbody tr")
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(page.get_by_test_id("charts-7d")).to_have_attribute("aria-pressed", "true", timeout=LIVE_MS)
+    page.get_by_test_id("charts-toggle").click()
+    expect(charts.locator(".charts-body")).to_be_hidden()
+    page.reload()
+    expect(charts).to_have_attribute("data-state", "closed", timeout=LIVE_MS)
+    page.get_by_test_id("charts-toggle").click()
+    charts.get_by_role("link", name=re.compile("Failed")).click()
+    expect(page).to_have_url(re.compile(r"\?.*status=failed"))
+    expect(page.get_by_test_id("history-row").first).to_have_attribute("data-status", "failed")
+
+    narrow = new_page(shared_hub.url, viewport={"width": 390, "height": 844})
+    expect(narrow.get_by_test_id("charts")).to_have_attribute("data-state", "closed", timeout=LIVE_MS)

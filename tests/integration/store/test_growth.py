@@ -174,6 +174,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "executions.raise_next_id": lambda p: lambda c: executions.raise_next_id(c, p.rows + 5),
         "executions.running": lambda _: executions.running,
         "figures.active_counts": lambda _: figures.active_counts,
+        "figures.durations_between": lambda p: lambda c: figures.durations_between(c, p.middle, p.middle + HOUR),
+        "figures.sums_between": lambda p: lambda c: figures.sums_between(c, p.middle, p.middle + HOUR),
         "figures.started_between": lambda p: lambda c: figures.started_between(c, p.middle, at, 50),
         "figures.starts_of_changed": lambda p: lambda c: figures.starts_of_changed(c, p.rows - 20, 50),
         "history.active": lambda _: history.active,

@@ -16,6 +16,7 @@ from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import skeleton_row
 from execution_hub.ui.components.status import type_words
 from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.dashboard.charts import charts_card
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
 from execution_hub.ui.pages.dashboard.state import DashboardState
@@ -37,6 +38,7 @@ def dashboard_page() -> rx.Component:
         t("Dashboard"),
         rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
         _tiles(SharedFiguresState.figures),
+        charts_card(),
         rx.el.section(_filter_bar(), _history(), class_name="card history", aria_label=t("Execution history")),
         scroll_hold(DashboardState.hold),
         active=DASHBOARD,
