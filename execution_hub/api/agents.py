@@ -1,18 +1,20 @@
 """Agents over HTTP."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import WithJsonSchema
 
 from execution_hub.api import wire
-from execution_hub.api.answers import answers
+from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
 from execution_hub.api.versions import add_versions
 from execution_hub.domain import agent as limits
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
+from execution_hub.domain.agent_file import AgentFile
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
@@ -48,6 +50,15 @@ class NewAgent(Body):
     timeout_seconds: Seconds | None = None
     retries: Retries = DEFAULT_RETRIES
     on_cut: OnCut = "mark"
+
+
+class ImportedAgent(NewAgent):
+    """An agent as it was exported, or as `GET /api/agents/{id}` answers: what that holds besides is left out."""
+
+    id: int | None = None
+    version: int | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
 
 
 class AgentValues(Body):
@@ -93,10 +104,37 @@ async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
+@router.post("/import", **answers(wire.Agent, status=201, has_body=True, also={200: wire.ExportedAgent}, **ETAG))
+async def import_agent(
+    body: ImportedAgent,
+    response: Response,
+    dry_run: Annotated[bool, Query(description="Say what would be stored; nothing is.")] = False,
+) -> dict[str, Any]:
+    """Store an agent that was exported from this hub or another.
+
+    It is always a new one, under a name of its own, such as `Writer (2)`, where another agent has its name. What a
+    stored agent holds besides (`id`, `version`, its times) is read and left out.
+    """
+    agents, file = current_hub().agents, AgentFile(**body.model_dump())
+    if dry_run:
+        response.status_code = 200
+        return asdict(await agents.plan_import(file))
+    return tagged(response, await agents.import_file(file))
+
+
+only_post(router, "/import")
+
+
 @router.get("/{agent_id}", **answers(wire.Agent, 404, **ETAG))
 async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     """Return an agent."""
     return tagged(response, await current_hub().agents.get(agent_id))
+
+
+@router.get("/{agent_id}/export", **answers(wire.ExportedAgent, 404))
+async def export_agent(agent_id: Id) -> dict[str, Any]:
+    """Return an agent as a file, for `POST /api/agents/import` of any hub."""
+    return await current_hub().agents.export(agent_id)
 
 
 @router.patch("/{agent_id}", **answers(wire.Agent, 404, 412, has_body=True, **ETAG))

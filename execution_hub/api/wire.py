@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
+from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
-from execution_hub.domain.workflow_file import FILE_EXAMPLE, FileAgent, FileStep, How
+from execution_hub.domain.workflow_file import FILE_EXAMPLE, FileStep, How
 
 Time = Annotated[
     str,
@@ -321,6 +322,10 @@ class Batch(BaseModel):
 
     batch_id: int = Field(description="For `GET /api/executions?batch_id=`.")
     items: list[ListedExecution]
+
+
+class ExportedAgent(FileAgent):
+    """An agent as `POST /api/agents/import` takes it."""
 
 
 class AgentList(BaseModel):

@@ -1,37 +1,20 @@
 """A workflow as a file that means the same in every hub: its steps name agents, whose definitions come with it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
+from pydantic import BaseModel, FailFast, Field
 
 from execution_hub.domain.agent import NAME_MAX, Agent, AgentDraft
+from execution_hub.domain.agent_file import STRICT, FileAgent, as_file
+from execution_hub.domain.naming import base_name, free_name
 from execution_hub.domain.texts import as_name, check_name
 from execution_hub.domain.workflow import AGENT, STEPS_MAX, WorkflowDraft, WorkflowStep
 from execution_hub.errors import InvalidInput
 
 How = Literal["same", "created", "unset"]
 Missing = Literal["create", "unset"]
-
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
-# What tells two agents of one name apart: `Writer (2)`.
-_NUMBERED = re.compile(r"(.*\S) \((\d{1,6})\)", re.DOTALL)
-
-# Every field of an agent's draft, so that none is forgotten when there are more.
-_AGENT_FIELDS: dict[str, Any] = {
-    each.name: (
-        each.type,
-        Field(default_factory=each.default_factory)
-        if each.default_factory is not MISSING
-        else (... if each.default is MISSING else each.default),
-    )
-    for each in fields(AgentDraft)
-}
-FileAgent = create_model(
-    "FileAgent", __config__=_STRICT, __doc__="An agent as it is in a file: see AgentDraft.", **_AGENT_FIELDS
-)
 
 
 # As documents show it.
@@ -64,7 +47,7 @@ class WorkflowFile(BaseModel):
         id, version, created_at, updated_at: What a stored workflow holds besides; ignored.
     """
 
-    model_config = ConfigDict(**_STRICT, json_schema_extra={"examples": [FILE_EXAMPLE]})
+    model_config = ConfigDict(**STRICT, json_schema_extra={"examples": [FILE_EXAMPLE]})
 
     name: str
     description: str = ""
@@ -138,13 +121,13 @@ def export(draft: WorkflowDraft, agents: Mapping[int, Agent]) -> dict[str, Any]:
     used = [agents[each] for each in wanted if each in agents]
     names: dict[int, str] = {}
     for agent in used:
-        names[agent.id] = _free_name(as_name(agent.name), names.values())
+        names[agent.id] = free_name(as_name(agent.name), names.values())
     wire = draft.model_dump(mode="json")
     steps = []
     for step in wire["steps"]:
         name = names.get(step.pop("agent_id"))
         steps.append({"name": step.pop("name"), "type": step.pop("type"), "agent": name, **step})
-    found = [asdict(agent.draft(name=names[agent.id])) for agent in used]
+    found = [as_file(agent, names[agent.id]) for agent in used]
     return {"name": as_name(draft.name).strip(), "description": draft.description, "steps": steps, "agents": found}
 
 
@@ -179,7 +162,7 @@ def plan_import(
                 bindings.append(Binding(step.name, found.name, "same"))
             elif wanted and missing == "create":
                 if wanted.name not in new:
-                    new[wanted.name] = replace(wanted, name=_free_name(wanted.name, names))
+                    new[wanted.name] = replace(wanted, name=free_name(wanted.name, names))
                     names.add(new[wanted.name].name)
                 bindings.append(Binding(step.name, new[wanted.name].name, "created"))
             else:
@@ -222,27 +205,3 @@ def _same(wanted: AgentDraft, agents: Iterable[Agent]) -> Agent | None:
     found = [agent for agent in agents if base_name(agent.name) == base_name(wanted.name)]
     found = [agent for agent in found if agent.draft(name=wanted.name, description=wanted.description) == wanted]
     return min(found, key=lambda agent: (agent.name != wanted.name, agent.id), default=None)
-
-
-def base_name(name: str) -> str:
-    """Return a name without the number that tells it from others.
-
-    >>> base_name("Writer (2)"), base_name("Writer"), base_name("(2)")
-    ('Writer', 'Writer', '(2)')
-    """
-    numbered = _NUMBERED.fullmatch(name)
-    return numbered[1] if numbered else name
-
-
-def _free_name(name: str, taken: Iterable[str]) -> str:
-    """Return a name that is not taken, with a number if need be.
-
-    >>> _free_name("Writer", ["Writer", "Writer (2)"])
-    'Writer (3)'
-    """
-    others = set(taken)
-    if name not in others:
-        return name
-    numbers = range(2, len(others) + 3)
-    made = (f"{base_name(name)[: NAME_MAX - len(suffix)].rstrip()}{suffix}" for suffix in (f" ({n})" for n in numbers))
-    return next(each for each in made if each not in others)

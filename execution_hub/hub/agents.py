@@ -1,16 +1,25 @@
 """The agents of the hub."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
+from execution_hub.domain.agent_file import AgentFile, as_file
+from execution_hub.domain.clock import now
 from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.kinds import ID_MAX
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.llm.prices import Prices, price_table
+from execution_hub.llm.registry import missing_key
+from execution_hub.settings import Settings
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.pages import Listing
 from execution_hub.store.workflows import workflows
 
+# The two parts of the list that begins with those that answer offline.
+_OFFLINE, _OTHERS = "offline", "others"
 # How many of the workflows that use an agent a message names; its details have as many as a page of a list.
 _NAMED_MAX = 10
 
@@ -18,10 +27,80 @@ _NAMED_MAX = 10
 class Agents(Catalogue[Agent, AgentDraft]):
     """Who can be asked; one that a workflow uses is not deleted."""
 
-    def __init__(self, database: Database, prices: Prices | None = None) -> None:
-        """Keep them in a database; models with prices (those published if omitted) are offered."""
+    def __init__(self, database: Database, settings: Settings | None = None, prices: Prices | None = None) -> None:
+        """Keep them in a database.
+
+        Args:
+            database: Where.
+            settings: They tell which of them can answer; None where nobody asks.
+            prices: Models that have one are offered; those published if omitted.
+        """
         super().__init__(database, agents)
+        self._settings = settings
         self._prices = price_table() if prices is None else prices
+
+    def missing_key(self, model: str) -> str:
+        """Return the variable that must be set before a model answers; empty if nothing is missing."""
+        return "" if self._settings is None else missing_key(self._settings, model)
+
+    async def offline_first(self, *, limit: int = LIMIT_MAX, cursor: str | None = None, q: str = "") -> Listing[Agent]:
+        """Return a page of the list in which those that answer offline come before the others.
+
+        Args:
+            limit: How many at most.
+            cursor: The `next_cursor` of the page before.
+            q: Only those whose name holds this text, whatever its case.
+
+        Raises:
+            InvalidInput: The cursor is none of this list's.
+        """
+
+        def work(connection: Connection) -> Listing[Agent]:
+            part, _, place = (cursor or _OFFLINE).partition(":")
+            if part != _OFFLINE:
+                others = agents.of_kind(connection, limit, place or None, q, is_offline=False)
+                return Listing(others.items, others.next_cursor and f"{_OTHERS}:{others.next_cursor}")
+            offline = agents.of_kind(connection, limit, place or None, q, is_offline=True)
+            if offline.next_cursor:
+                return Listing(offline.items, f"{_OFFLINE}:{offline.next_cursor}")
+            room = limit - len(offline.items)
+            others = agents.of_kind(connection, max(room, 1), None, q, is_offline=False)
+            if not room:
+                return Listing(offline.items, _OTHERS if others.items else None)
+            more = others.next_cursor and f"{_OTHERS}:{others.next_cursor}"
+            return Listing([*offline.items, *others.items], more)
+
+        return await self._database.aread(work)
+
+    # Files
+
+    async def export(self, agent_id: int) -> dict[str, Any]:
+        """Return an agent as a file that any hub can import: JSON values, see `AgentFile`.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        return as_file(await self.get(agent_id))
+
+    async def plan_import(self, file: AgentFile) -> AgentDraft:
+        """Say what an import would store; nothing is.
+
+        Raises:
+            InvalidInput: A value does not fit; the field is named.
+        """
+        return await self._database.aread(lambda connection: _draft(connection, file))
+
+    async def import_file(self, file: AgentFile) -> Agent:
+        """Store an agent from a file: a second one where another has its name.
+
+        Raises:
+            InvalidInput: A value does not fit; the field is named, and nothing is stored.
+        """
+
+        def work(connection: Connection) -> Agent:
+            return agents.add(connection, _draft(connection, file), now())
+
+        return self._told("imported", await self._database.awrite(work))
 
     async def briefs(self, ids: Iterable[int]) -> dict[int, AgentBrief]:
         """Return what pages say of some agents without their prompts, by id; those that are gone are left out."""
@@ -41,3 +120,8 @@ class Agents(Catalogue[Agent, AgentDraft]):
                 "Give its steps to another agent first.",
                 workflows=[{"id": each.id, "name": each.name} for each in using[:LIMIT_MAX]],
             )
+
+
+def _draft(connection: Connection, file: AgentFile) -> AgentDraft:
+    names, _ = agents.names(connection, ID_MAX)
+    return file.draft(frozenset(name for _, name in names))

@@ -7,7 +7,10 @@ from typing import Any, Generic, TypeVar
 from execution_hub.domain.clock import now
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.kinds import ID_MAX
+from execution_hub.domain.naming import copy_name
 from execution_hub.domain.stored import Stored
+from execution_hub.domain.texts import as_name
 from execution_hub.domain.version import Version, check_label
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.versions import check_version
@@ -80,6 +83,26 @@ class Catalogue(ActedUpon, Generic[T, D]):
 
         def work(connection: Connection) -> T:
             self._check(connection, draft, None)
+            return self._table.add(connection, draft, now())
+
+        return self._told("created", await self._database.awrite(work))
+
+    async def duplicate(self, object_id: int, *, word: str = "copy") -> T:
+        """Store a second one with the same values and return it, under a name such as "X copy" or "X copy 2".
+
+        Args:
+            object_id: Which one.
+            word: What its name says after the first one's, in the language of who asks.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+
+        def work(connection: Connection) -> T:
+            source = self._table.get(connection, object_id)
+            names, _ = self._table.names(connection, ID_MAX)
+            draft = source.draft(name=copy_name(as_name(source.name), [name for _, name in names], word))
+            # What is stored fits what else is: it is not checked anew.
             return self._table.add(connection, draft, now())
 
         return self._told("created", await self._database.awrite(work))

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
@@ -15,11 +16,13 @@ from execution_hub.errors import NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.live.trends import HOURS_MAX, Hour, Trends
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
 from execution_hub.store import events, executions, history, interventions, rounds, search, steps
 from execution_hub.store.database import Connection, Database
 
 STATS_SECONDS = 1.0
+TRENDS_SECONDS = 5.0
 WAIT_MAX_SECONDS = 60
 SEARCH_SECONDS = 2.0
 # Each keeps a core busy.
@@ -76,6 +79,26 @@ class RecentStats:
             return self._known[1]
 
 
+class RecentTrends:
+    """The sums of the last hours, asked for once in a few seconds at most, however many look."""
+
+    def __init__(self, database: Database) -> None:
+        """Know none yet."""
+        self._trends = Trends(database)
+        self._lock = asyncio.Lock()
+        self._known: dict[int, tuple[float, dict[datetime, Hour]]] = {}
+
+    async def get(self, count: int) -> dict[datetime, Hour]:
+        """Return those of the last hours, at most five seconds old."""
+        async with self._lock:
+            at, found = self._known.get(count, (0.0, {}))
+            if not found or time.monotonic() >= at:
+                found = await asyncio.to_thread(self._trends.hours, count)
+                alive = {each: known for each, known in self._known.items() if known[0] > time.monotonic()}
+                self._known = {**alive, count: (time.monotonic() + TRENDS_SECONDS, found)}
+            return found
+
+
 class History(ActedUpon):
     """The executions of the hub, to be read and watched; changes nothing."""
 
@@ -84,6 +107,7 @@ class History(ActedUpon):
         self._database = database
         self._feed = feed
         self._stats = RecentStats(database)
+        self._trends = RecentTrends(database)
         self._usual = TypicalDurations(database)
         self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
@@ -196,6 +220,15 @@ class History(ActedUpon):
             return EventPage(events.after(connection, execution_id, after, limit), last_seq)
 
         return await self._database.aread(work)
+
+    async def hours(self, count: int) -> dict[datetime, Hour]:
+        """Return the sums of what was started in each of the last hours, by their beginning, a few seconds old at most.
+
+        Args:
+            count: How many hours, the present one included.
+        """
+        check_range("count", count, HOURS_MAX, least=1)
+        return await self._trends.get(count)
 
     async def typical_durations(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
         """Return how long executions like each of these usually take, by id; without enough past, none."""

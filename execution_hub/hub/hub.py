@@ -107,7 +107,7 @@ class Hub(ActedUpon):
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
-        self.agents = Agents(database, prices)
+        self.agents = Agents(database, settings, prices)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
         self.workflows = Workflows(database, self.pool)

@@ -6,13 +6,13 @@ from typing import Any
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import now
 from execution_hub.domain.kinds import ID_MAX
+from execution_hub.domain.naming import base_name
 from execution_hub.domain.workflow import STEPS_MAX, Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import (
     Binding,
     ImportPlan,
     Missing,
     WorkflowFile,
-    base_name,
     export,
     plan_import,
 )

@@ -24,6 +24,18 @@ _PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings, Prices], Mode
 )
 
 
+def missing_key(settings: Settings, model: str) -> str:
+    """Return the variable of the environment without which a model does not answer; empty if nothing is missing.
+
+    Args:
+        settings: The hub's.
+        model: The model's name, as an agent has it.
+    """
+    if model == SIMULATED or (settings.anthropic_api_key and settings.anthropic_api_key.get_secret_value().strip()):
+        return ""
+    return "ANTHROPIC_API_KEY"
+
+
 class Models:
     """The providers of a hub, each made when first asked for. May be asked from any thread."""
 

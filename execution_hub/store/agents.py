@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from execution_hub.domain.agent import Agent, AgentBrief, AgentDraft
+from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.store.catalogue import Catalogue
+from execution_hub.store.pages import Listing
 from execution_hub.store.tables import AgentRow
 
 
@@ -19,6 +20,13 @@ class AgentTable(Catalogue[Agent, AgentDraft]):
         table, wanted = self.table.c, {each for each in ids if 0 < each <= ID_MAX}
         statement = select(table.id, table.name, table.model).where(table.id.in_(wanted))
         return {row.id: AgentBrief(row.id, row.name, row.model) for row in connection.execute(statement)}
+
+    def of_kind(
+        self, connection: Connection, limit: int, cursor: str | None = None, q: str = "", *, is_offline: bool
+    ) -> Listing[Agent]:
+        """Return a page of the list of those that answer offline, or of the others: see `page`."""
+        model = self.table.c.model
+        return self.page(connection, limit, cursor, q, where=model == SIMULATED if is_offline else model != SIMULATED)
 
 
 def _read(row: RowMapping) -> Agent:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.cursor import read_cursor, read_name_cursor, write_cursor, write_name_cursor
 from execution_hub.domain.kinds import ID_MAX
@@ -66,7 +66,15 @@ class Catalogue(Generic[T, D]):
         found = self.some(connection, [each.id for each in places])
         return [found[each.id] for each in places if each.id in found]
 
-    def page(self, connection: Connection, limit: int, cursor: str | None = None, q: str = "") -> Listing[T]:
+    def page(
+        self,
+        connection: Connection,
+        limit: int,
+        cursor: str | None = None,
+        q: str = "",
+        *,
+        where: ColumnElement[bool] | None = None,
+    ) -> Listing[T]:
         """Return a page of the list.
 
         Args:
@@ -74,13 +82,14 @@ class Catalogue(Generic[T, D]):
             limit: How many at most; fewer where they are long.
             cursor: The `next_cursor` of the page before; None from the first.
             q: Only those whose name holds this text, whatever its case.
+            where: Only these rows of a list by name; None for all.
 
         Raises:
             InvalidInput: The cursor is none of this list's.
         """
         if self._is_by_name:
             after = None if cursor is None else read_name_cursor(cursor)
-            ids, is_more = pages.by_name(connection, self.table, self._texts, limit, after, q)
+            ids, is_more = pages.by_name(connection, self.table, self._texts, limit, after, q, where)
         else:
             before = None if cursor is None else read_cursor(cursor)
             ids, is_more = pages.newest(connection, self.table, self._texts, limit, before, q)

@@ -6,9 +6,10 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select, text
 
 from execution_hub.domain.agent import SIMULATED
+from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.status import ACTIVE, Status
 from execution_hub.store.executions import executions
 from execution_hub.store.tables import IS_ACTIVE
@@ -29,9 +30,10 @@ _MISSES_COST = (
     & or_(executions.c.usage_is_partial, executions.c.cost_usd.is_(None))
     & or_(*(figure.is_(None) | (figure > 0) for figure in _TOKENS))
 )
+_SPENT = reduce(add, (func.coalesce(figure, 0) for figure in _TOKENS))
 _COUNTED = (
     *(executions.c[name] for name in ("id", "created_at", "status", "cost_usd", "started_at", "finished_at")),
-    reduce(add, (func.coalesce(figure, 0) for figure in _TOKENS)).label("tokens"),
+    _SPENT.label("tokens"),
     case((_MISSES_TOKENS, 1), else_=0).label("misses_tokens"),
     case((_MISSES_COST, 1), else_=0).label("misses_cost"),
 )
@@ -71,7 +73,7 @@ def started_between(connection: Connection, since: datetime, until: datetime, li
     """Return what was started in a half-open span and is not deleted, newest first, at most `limit`."""
     statement = (
         select(*_COUNTED)
-        .where(executions.c.created_at >= since, executions.c.created_at < until, executions.c.deleted_at.is_(None))
+        .where(*_started(since, until))
         .order_by(executions.c.created_at.desc(), executions.c.id.desc())
         .limit(limit)
     )
@@ -87,6 +89,80 @@ def starts_of_changed(connection: Connection, changed: int, limit: int) -> list[
         .limit(limit)
     )
     return [(row.changed, row.created_at) for row in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the executions of one agent, or those that are no tests, amount to that have one status.
+
+    Attributes:
+        agent_id: Whose tests; None for all that is no test of an agent.
+        name: What the agent was called, in one of them.
+        status: Where they are.
+        count: How many.
+        tokens: Their tokens in and out, those that were told.
+        cost_usd: Their known cost; None without any.
+        misses_tokens, misses_cost: Whether some of that is not known.
+    """
+
+    agent_id: int | None
+    name: str
+    status: Status
+    count: int
+    tokens: int
+    cost_usd: float | None
+    misses_tokens: bool
+    misses_cost: bool
+
+
+def sums_between(connection: Connection, since: datetime, until: datetime) -> list[Sum]:
+    """Return the sums of what was started in a half-open span and is not deleted, by agent and status."""
+    agent_id = case((executions.c.execution_type == AGENT_TEST, executions.c.agent_id), else_=None)
+    statement = (
+        select(
+            agent_id.label("agent"),
+            func.max(executions.c.name),
+            executions.c.status,
+            func.count(),
+            func.sum(_SPENT),
+            func.sum(executions.c.cost_usd),
+            func.max(case((_MISSES_TOKENS, 1), else_=0)),
+            func.max(case((_MISSES_COST, 1), else_=0)),
+        )
+        .where(*_started(since, until))
+        .group_by(text("agent"), executions.c.status)
+    )
+    return [
+        Sum(agent, name, Status(status), count, int(tokens), cost, bool(misses_tokens), bool(misses_cost))
+        for agent, name, status, count, tokens, cost, misses_tokens, misses_cost in connection.execute(statement)
+    ]
+
+
+# Three digits of a duration: as exact as it is shown, and few groups however many executions.
+_THREE_DIGITS = case(
+    *((executions.c.active_ms < 10 ** (3 + n), executions.c.active_ms // literal(10**n) * 10**n) for n in range(9)),
+    else_=executions.c.active_ms,
+)
+
+
+def durations_between(connection: Connection, since: datetime, until: datetime) -> list[tuple[int, int]]:
+    """Return how long what was started in a half-open span, and has ended, ran.
+
+    Returns:
+        Durations in milliseconds, cut to three digits, each with how many took as long. What waited for a person
+        had its clock stopped; what never began has none.
+    """
+    has_run = executions.c.started_at.is_not(None) & executions.c.active_ms.is_not(None)
+    statement = (
+        select(_THREE_DIGITS.label("took"), func.count())
+        .where(*_started(since, until), _HAS_ENDED, has_run)
+        .group_by(text("took"))
+    )
+    return [(int(took), count) for took, count in connection.execute(statement)]
+
+
+def _started(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return executions.c.created_at >= since, executions.c.created_at < until, executions.c.deleted_at.is_(None)
 
 
 def _counted(row: Row[Any]) -> Counted:

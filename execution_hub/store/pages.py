@@ -39,7 +39,9 @@ class Place:
     name: str
 
 
-def places(connection: Connection, table: Table, q: str = "", *, is_by_name: bool) -> list[Place]:
+def places(
+    connection: Connection, table: Table, q: str = "", *, is_by_name: bool, where: ColumnElement[bool] | None = None
+) -> list[Place]:
     """Return the places of a whole list, in its order.
 
     Args:
@@ -47,8 +49,10 @@ def places(connection: Connection, table: Table, q: str = "", *, is_by_name: boo
         table: One with `id` and `name`.
         q: Only names that hold this text, whatever its case.
         is_by_name: Whether the list goes by name; else the newest comes first.
+        where: Only these rows; None for all.
     """
-    rows = connection.execute(select(table.c.id, table.c.name).order_by(table.c.id.desc())).all()
+    statement = select(table.c.id, table.c.name).order_by(table.c.id.desc())
+    rows = connection.execute(statement if where is None else statement.where(where)).all()
     wanted = fold(q)
     found = [Place(row.id, row.name) for row in rows if not wanted or wanted in fold(row.name)]
     # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
@@ -62,6 +66,7 @@ def by_name(
     limit: int,
     after: tuple[str, int] | None,
     q: str = "",
+    where: ColumnElement[bool] | None = None,
 ) -> tuple[list[int], bool]:
     """Return which rows a page of a list by name holds, and whether more follow.
 
@@ -72,8 +77,9 @@ def by_name(
         limit: How many rows at most.
         after: Name and id of the last row of the page before; None from the first.
         q: Only names that hold this text, whatever its case.
+        where: Only these rows; None for all.
     """
-    found = places(connection, table, q, is_by_name=True)
+    found = places(connection, table, q, is_by_name=True, where=where)
     if after is not None:
         start = (sort_key(after[0]), after[1])
         found = [each for each in found if (sort_key(each.name), each.id) > start]

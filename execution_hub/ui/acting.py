@@ -78,7 +78,7 @@ class ActionState(rx.State):
                 refused[each] = error
         if refused:
             self.stopping = [each for each in self.stopping if each not in refused]
-            self.told = _problem(_say_unstopped(await language_of(self), list(refused.values()), len(wanted)))
+            self.told = problem_notice(_say_unstopped(await language_of(self), list(refused.values()), len(wanted)))
 
     @rx.event
     async def run_again(self, execution_id: int, is_as_ran: bool) -> AsyncIterator[None]:
@@ -128,7 +128,7 @@ class ActionState(rx.State):
                 refused[each] = error
         self.repeating = [each for each in self.repeating if each not in wanted]
         if refused:
-            self.told = _problem(_say_unrepeated(language, refused))
+            self.told = problem_notice(_say_unrepeated(language, refused))
         else:
             last = max(started.values())
             self.told = Notice(_say_repeated(language, started, is_as_ran), _in(TOLD_SECONDS), opens=last)
@@ -169,7 +169,7 @@ class ActionState(rx.State):
             key = N_("#{id} deleted.") if len(self._deleted) == 1 else N_("{n} executions deleted.")
             self.undo = Notice(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
         if problem:
-            self.told = _problem(problem)
+            self.told = problem_notice(problem)
         return bool(deleted)
 
     @rx.event
@@ -182,9 +182,9 @@ class ActionState(rx.State):
             try:
                 await current_hub().executions.restore([each])
             except NotFound:
-                self.told = _problem(say(language, "Too late: #{id} is gone for good.", id=each))
+                self.told = problem_notice(say(language, "Too late: #{id} is gone for good.", id=each))
             except HubError as error:
-                self.told = _problem(say_error(language, error))
+                self.told = problem_notice(say_error(language, error))
 
     @rx.event
     async def pause_queue(self, is_paused: bool) -> None:
@@ -192,7 +192,7 @@ class ActionState(rx.State):
         try:
             await current_hub().queue.pause(is_paused)
         except HubError as error:
-            self.told = _problem(say_error(await language_of(self), error))
+            self.told = problem_notice(say_error(await language_of(self), error))
 
     @rx.event
     def forget_undo(self, until: float) -> None:
@@ -216,7 +216,8 @@ def _in(seconds: float) -> float:
     return round((time.time() + seconds) * 1000)
 
 
-def _problem(text: str) -> Notice:
+def problem_notice(text: str) -> Notice:
+    """Return the notice that says that something did not work."""
     return Notice(text, _in(TOLD_SECONDS), is_problem=True)
 
 

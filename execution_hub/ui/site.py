@@ -9,7 +9,7 @@ import reflex as rx
 from execution_hub.ui.live import PageState, monitor_publisher
 from execution_hub.ui.page_sockets import page_sockets
 from execution_hub.ui.pages.agent import AgentState, AgentVersions, CasesState, agent_page
-from execution_hub.ui.pages.agents import AgentsState, agents_page
+from execution_hub.ui.pages.agents import AgentImportState, AgentsState, agents_page
 from execution_hub.ui.pages.compare import CompareState, compare_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
@@ -48,6 +48,9 @@ _STYLES = (
     "motion",
     "connection",
     "approvals",
+    "offers",
+    "code",
+    "charts",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
@@ -80,7 +83,12 @@ def add_pages(app: rx.App) -> None:
         title=_NAME,
         on_load=[PageState.watch, DashboardState.load, DashboardState.watch],
     )
-    app.add_page(agents_page, route=AGENTS, title=f"Agents · {_NAME}", on_load=[PageState.watch, AgentsState.load])
+    app.add_page(
+        agents_page,
+        route=AGENTS,
+        title=f"Agents · {_NAME}",
+        on_load=[PageState.watch, AgentImportState.begin, AgentsState.load],
+    )
     app.add_page(
         agent_page,
         route=AGENT,

@@ -35,6 +35,7 @@ class AgentView:
         timeout_text: How many seconds a test may take; empty for the hub's own limit.
         is_simulated: Whether the offline model answers.
         version: Which version it is; 0 before one is loaded.
+        missing_key: The variable that must be set before its model answers; empty for none.
     """
 
     id: int = 0
@@ -48,6 +49,7 @@ class AgentView:
     on_cut: str = MARK
     is_simulated: bool = False
     version: int = 0
+    missing_key: str = ""
 
     @classmethod
     def of(cls, agent: Agent) -> "AgentView":

@@ -187,6 +187,23 @@ def test_what_needs_a_library_is_drawn_once_its_block_is_closed(stage: Stage, ne
     expect(output.locator("figure.diagram img")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_code_has_colours_and_is_copied_as_it_came(read: Callable[[str], Locator]) -> None:
+    """In a language that is known; in any other, and past 50 kB, it is text. Each block copies itself alone."""
+    long = "x = 1\n" * 10_000
+    output = read(f'Look:\n\n```python\nprint("hi")  # <b>\n```\n\n```odd\nlet <i>\n```\n\n```py\n{long}```\n')
+    known, odd = output.locator(".code").nth(0), output.locator(".code").nth(1)
+    expect(known.locator(".hljs-string")).to_have_text('"hi"', timeout=PATIENCE_MS)
+    expect(known.locator("code")).to_have_text('print("hi")  # <b>\n', use_inner_text=False)
+    expect(output.locator(".code").nth(2)).to_contain_text("x = 1")
+    expect(odd.locator("code span")).to_have_count(0)
+    assert output.locator(".code").nth(2).locator('[class^="hljs"]').count() == 0
+    copy = odd.get_by_test_id("copy-code")
+    output.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    assert output.page.evaluate("navigator.clipboard.readText()") == "let <i>\n"
+
+
 def test_json_is_shown_as_json_and_copied_as_it_came(read: Callable[[str], Locator]) -> None:
     """What parses as JSON is indented letter by letter; raw, it is as the model wrote it."""
     text = '{"p":"C:\\\\new","__x__":1,"n":12345678901234567890}'

@@ -40,7 +40,7 @@ const copy = async (text) => {
   }
 };
 
-export const Copy = ({ parts, words, className, children }) => {
+export const Copy = ({ parts, words, className, testId, children }) => {
   const [state, setState] = useState("action");
   const text = () => parts.flat(2).join("");
   const isFailed = state === "failed";
@@ -50,7 +50,7 @@ export const Copy = ({ parts, words, className, children }) => {
         type="button"
         className={className}
         title={isFailed ? words.failed_hint : undefined}
-        data-testid="copy"
+        data-testid={testId}
         data-state={state}
         onClick={async () => setState((await copy(text())) ? "done" : "failed")}
         onBlur={() => setState("action")}

@@ -142,7 +142,7 @@ def new_form(
     return rx.cond(state.is_form_open, card(form, title=title, class_name="below"))
 
 
-def item_card(path: Any, *children: Any, noun: str, item: Any) -> rx.Component:
+def item_card(path: Any, *children: Any, noun: str, item: Any, tools: Any = None) -> rx.Component:
     """Show the card of one item, which leads to its page.
 
     Args:
@@ -150,6 +150,7 @@ def item_card(path: Any, *children: Any, noun: str, item: Any) -> rx.Component:
         *children: What the card says.
         noun: What it is: `agent`, `workflow` or `task`, for its test id.
         item: The item; it has an `id`.
+        tools: What can be done with it; it stands beside the link, within the card.
     """
     link = page_link(
         *children,
@@ -158,7 +159,7 @@ def item_card(path: Any, *children: Any, noun: str, item: Any) -> rx.Component:
         data_testid=f"{noun}-card",
         **{f"data_{noun}_id": item.id},
     )
-    return rx.el.li(link, key=item.id)
+    return rx.el.li(link, rx.el.div(tools, class_name="card-tools") if tools is not None else None, key=item.id)
 
 
 def named(item: Any, mark: str) -> tuple[rx.Component, rx.Component]:

@@ -43,6 +43,10 @@ class Listing(rx.State, mixin=True):
         """Return what the cards show of a page of the list."""
         raise NotImplementedError
 
+    async def _page(self, hub: Hub, cursor: str | None, q: str) -> Any:
+        """Return a page of the list: what begins at a cursor, or the first."""
+        return await getattr(hub, self.catalogue).page(limit=PAGE_SIZE, cursor=cursor, q=q)
+
     def _on_load(self) -> None:
         """Begin anew whatever else the page holds."""
 
@@ -71,7 +75,7 @@ class Listing(rx.State, mixin=True):
         q = self.q
 
         async def read(hub: Hub) -> tuple[list[Any], str | None]:
-            page = await getattr(hub, self.catalogue).page(limit=PAGE_SIZE, cursor=cursor, q=q)
+            page = await self._page(hub, cursor, q)
             return await self._views(hub, page.items), page.next_cursor
 
         answer = await ask(self, read)

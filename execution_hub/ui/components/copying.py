@@ -8,7 +8,7 @@ from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t
 
-Copy = browser_component("copy.jsx", "Copy", parts=list[Any], words=dict[str, str])
+Copy = browser_component("copy.jsx", "Copy", parts=list[Any], words=dict[str, str], test_id=str)
 
 
 def copy_button(*parts: Any) -> rx.Component:
@@ -23,4 +23,6 @@ def copy_button(*parts: Any) -> rx.Component:
         "failed": t("Not copied"),
         "failed_hint": t("This browser did not let the page copy. Select the text and copy it by hand."),
     }
-    return Copy.create(icon("copy"), parts=rx.Var.create(list(parts)), words=words, class_name="btn small")
+    return Copy.create(
+        icon("copy"), parts=rx.Var.create(list(parts)), words=words, test_id="copy", class_name="btn small"
+    )

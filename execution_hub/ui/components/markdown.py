@@ -25,6 +25,7 @@ PACKAGES = (
     "remark-cjk-friendly-gfm-strikethrough@2.3.2",
     # Loaded by what needs them, when it needs them.
     "katex@0.18.11",
+    "lowlight@3.3.0",
     "mermaid@12.3.0",
 )
 
@@ -55,6 +56,10 @@ def rendered_text(**props: Any) -> rx.Component:
         "image": t("image, not loaded"),
         "image_size": t("image, {size}, not loaded", size="{size}"),
         "math_failed": t("This formula cannot be drawn."),
+        "copy": t("Copy"),
+        "copied": t("Copied"),
+        "copy_failed": t("Not copied"),
+        "copy_hint": t("This browser did not let the page copy. Select the text and copy it by hand."),
         "diagram": t("Diagram, described by its source below"),
         "diagram_source": t("Source"),
         "diagram_failed": t("This diagram cannot be drawn: its source is shown."),

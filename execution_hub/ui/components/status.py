@@ -25,6 +25,11 @@ def status_word(status: rx.Var[str]) -> rx.Var[str]:
     return t_one_of(status, STATUSES, status)
 
 
+def status_words() -> dict[str, rx.Var[str]]:
+    """Return all statuses in the language of the page, for what the browser draws."""
+    return {status.value: t(STATUSES[status.value]) for status in Status}
+
+
 def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
     """Return the phase of a running execution in the language of the page."""
     return t_one_of(phase, PHASES, phase)

@@ -63,6 +63,7 @@ FEW, MANY = 1_000, 50_000
 FACTOR = 2
 SLACK = {"sqlite": 5_000, "postgresql": 600}
 LIMIT = 10
+HOUR = timedelta(hours=1)
 
 Ask = Callable[[Connection], object]
 
@@ -163,6 +164,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
     )
     where = ExecutionFilter(agent_id=3)
     return of_kinds | {
+        "agents.of_kind": lambda _: lambda c: agents.of_kind(c, LIMIT, is_offline=True),
         "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
         "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
         "batches.executions_of": lambda _: lambda c: batches.executions_of(c, 3),
@@ -187,6 +189,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "executions.raise_next_id": lambda p: lambda c: executions.raise_next_id(c, p.rows + 5),
         "executions.running": lambda _: executions.running,
         "figures.active_counts": lambda _: figures.active_counts,
+        "figures.durations_between": lambda p: lambda c: figures.durations_between(c, p.middle, p.middle + HOUR),
+        "figures.sums_between": lambda p: lambda c: figures.sums_between(c, p.middle, p.middle + HOUR),
         "figures.started_between": lambda p: lambda c: figures.started_between(c, p.middle, at, 50),
         "figures.starts_of_changed": lambda p: lambda c: figures.starts_of_changed(c, p.rows - 20, 50),
         "history.active": lambda _: history.active,
@@ -294,8 +298,7 @@ WHERE = [(0, False), (0, True), (1, False), (2, False), (3, False), (3, True)]
 
 
 def _spans(place: Place) -> list[tuple[datetime | None, datetime | None]]:
-    hour = timedelta(hours=1)
-    return [(None, None), (place.middle - hour, place.middle + hour), (place.middle + hour, None), (None, place.middle)]
+    return [(None, None), (place.middle - HOUR, place.middle + HOUR), (place.middle + HOUR, None), (None, place.middle)]
 
 
 def _lists() -> dict[str, Callable[[Place], Ask]]:

@@ -20,6 +20,7 @@ from execution_hub.ui.components import (
     browser,
     buttons,
     case_buttons,
+    charts,
     connection,
     copying,
     date_range,
@@ -174,6 +175,10 @@ class Listener(rx.State):
         """Take it."""
 
     @rx.event
+    def look(self, span: str, zone_minutes: int) -> None:
+        """Take it."""
+
+    @rx.event
     def end(self, until: float) -> None:
         """Take it."""
 
@@ -229,6 +234,18 @@ DRAWN = {
     "TimeLeft": lambda: time_left.time_left(AT, 1, 2),
     "Title": lambda: title.title_count(rx.Var.create(1), YES),
     "Toasts": lambda: toasts.toasts(rx.Var.create([]), rx.Var.create([]), rx.Var.create([])),
+    "TrendCharts": lambda: charts.trend_charts(
+        charts=rx.Var.create({}),
+        opened=TEXT,
+        span=TEXT,
+        is_failed=YES,
+        words=rx.Var.create({}),
+        locale=TEXT,
+        on_look=Listener.look,
+        on_look_away=Listener.take,
+        on_toggle=Listener.note,
+        on_span=Listener.select,
+    ),
     "Visibility": lambda: visibility.visibility(Listener.note),
     "Waterfall": lambda: waterfall.waterfall(rx.Var.create([]), on_select=Listener.select, selected=""),
     "WhenChanged": lambda: editor.when_changed(TEXT, Listener.take),
@@ -276,9 +293,9 @@ def test_every_status_has_an_icon_and_a_word() -> None:
 
 
 def test_what_no_page_without_a_graph_needs_is_loaded_with_the_first_graph() -> None:
-    """The packages that draw graphs, formulas and diagrams are behind an `import()`."""
+    """The packages that draw graphs, formulas, diagrams, charts and colours are behind an `import()`."""
     static = re.compile(r'^import (?:[^"]*? from )?"([^"]+)"', re.MULTILINE)
-    later = {"@xyflow/react", "@dagrejs/dagre", "katex", "mermaid"}
+    later = {"@xyflow/react", "@dagrejs/dagre", "katex", "mermaid", "lowlight", "recharts"}
     todo, seen = [module_of(kind) for kind in WRAPPERS], set()
     while todo:
         path = todo.pop()

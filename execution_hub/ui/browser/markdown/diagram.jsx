@@ -1,7 +1,8 @@
 // Diagrams, drawn by mermaid, an npm library that comes with the first of them and measures what it draws.
 import { useContext, useEffect, useState } from "react";
+import { Code } from "./code.jsx";
 import { isDrawn, MOST, pictureOf } from "./diagram_source.js";
-import { Code, Note } from "./plain.jsx";
+import { Note } from "./plain.jsx";
 import { TextContext } from "./shared.js";
 
 const OPTIONS = {

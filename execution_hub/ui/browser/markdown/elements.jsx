@@ -1,4 +1,5 @@
 // What the elements of an untrusted text become, for react-markdown, an npm library.
+import { Code } from "./code.jsx";
 import { Diagram } from "./diagram.jsx";
 import { ImagePlace, SafeLink, WideTable } from "./links.jsx";
 import { Formula } from "./math.jsx";
@@ -11,15 +12,12 @@ const formulaOf = (node, write) => {
   return <Formula tex={tex} source={write(tex)} isDisplay={classesOf(node).includes("math-display")} />;
 };
 
-const Pre = ({ node, children }) => {
+const Pre = ({ node }) => {
   const code = node.children[0];
   if (classesOf(code).includes("math-display")) return formulaOf(code, (tex) => `$$\n${tex}\n$$`);
   if (classesOf(code).includes("language-mermaid")) return <Diagram source={textOf(code)} />;
-  return (
-    <pre dir="ltr" tabIndex={0}>
-      {children}
-    </pre>
-  );
+  const language = classesOf(code).find((each) => each.startsWith("language-"));
+  return <Code text={textOf(code)} language={language?.slice("language-".length)} />;
 };
 
 const InlineCode = ({ node, className, children }) => {

@@ -7,13 +7,14 @@ import remarkCjkFriendly from "remark-cjk-friendly";
 import remarkCjkFriendlyStrikethrough from "remark-cjk-friendly-gfm-strikethrough";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
+import { Code } from "./code.jsx";
 import { isDeep } from "./depth.js";
 import { Diagram } from "./diagram.jsx";
 import { ELEMENTS } from "./elements.jsx";
 import { TextGuard } from "./guard.jsx";
 import { lineCount } from "./lines.js";
 import { mathSyntax } from "./math_syntax.js";
-import { Code, PlainText } from "./plain.jsx";
+import { PlainText } from "./plain.jsx";
 import { TextContext } from "./shared.js";
 import { tree } from "./tree.js";
 
@@ -50,11 +51,15 @@ const Parsed = memo(
   (before, after) => ["text", "lent", "number", "isOpen"].every((name) => before[name] === after[name]),
 );
 
-export const Piece = memo(({ piece, lent, references, isOpen }) => {
+export const Piece = memo(({ piece, lent, references, isOpen, isFar = false }) => {
   const { kind, text, language, number, why } = piece;
   const isTooDeep = useMemo(() => kind === "markdown" && isDeep(text), [kind, text]);
   if (kind === "code")
-    return language === "mermaid" && !isOpen ? <Diagram source={text} /> : <Code text={text} language={language} />;
+    return language === "mermaid" && !isOpen ? (
+      <Diagram source={text} />
+    ) : (
+      <Code text={text} language={language} isOpen={isOpen} isFar={isFar} />
+    );
   if (isTooDeep || kind === "plain") return <PlainText text={text} why={isTooDeep ? "deep" : why} />;
   return (
     <TextGuard text={text}>
@@ -91,7 +96,11 @@ export const NearPiece = memo(({ piece, ...props }) => {
   const className = `piece${isNear ? "" : " far"}${piece.isContinued ? " continued" : ""}`;
   return (
     <div ref={place} className={className} style={style}>
-      {isNear || piece.kind === "code" ? <Piece piece={piece} {...props} /> : <p className="plain">{piece.text}</p>}
+      {isNear || piece.kind === "code" ? (
+        <Piece piece={piece} isFar={!isNear} {...props} />
+      ) : (
+        <p className="plain">{piece.text}</p>
+      )}
     </div>
   );
 });

@@ -31,14 +31,6 @@ export const PlainText = ({ text, why }) => (
   </>
 );
 
-export const Code = ({ text, language }) => (
-  <pre dir="ltr" tabIndex={0}>
-    <code className={language && `language-${language.split(/\s/)[0]}`}>
-      <Lines text={text} />
-    </code>
-  </pre>
-);
-
 // A text spread over four props, which joined are the text (see OutputBuffer), letter by letter.
 export const Raw = ({ settled, blocks, openParts, tail, className, children }) => {
   const closed = useMemo(() => [...settled, ...blocks], [settled, blocks]);

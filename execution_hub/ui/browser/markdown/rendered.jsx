@@ -2,12 +2,12 @@
 // the browser, since it grows there while it is written.
 import { useMemo, useRef } from "react";
 import { useKept } from "../use_kept.js";
+import { Code } from "./code.jsx";
 import { cut, joined } from "./cut.js";
 import { TextGuard } from "./guard.jsx";
 import { mayBeJson, shownJson } from "./json.js";
 import { LIMITS } from "./limits.js";
 import { NearPiece, Piece } from "./piece.jsx";
-import { Code } from "./plain.jsx";
 import { lent, references as referencesOf } from "./references.js";
 import { TextContext } from "./shared.js";
 
@@ -45,7 +45,7 @@ const Output = ({ settled, blocks, open, isWriting }) => {
   const ended = isWriting ? "" : open;
   const references = useMemo(() => referencesOf([...closed, ended]), [closed, ended]);
   if (json !== null) return <Code text={json} language="json" />;
-  if (isWriting && mayBeJson(closed[0] ?? open)) return <Code text={closed.join("") + open} />;
+  if (isWriting && mayBeJson(closed[0] ?? open)) return <Code text={closed.join("") + open} isOpen />;
   return <Pieces closed={closed} open={open} isWriting={isWriting} references={references} />;
 };
 

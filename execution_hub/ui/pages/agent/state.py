@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -38,6 +39,11 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
 
     # The execution that this page follows, or followed last; 0 for none.
     _followed_id: int = 0
+
+    def _show(self, view: AgentView) -> None:
+        with suppress(HubError):
+            view = replace(view, missing_key=current_hub().agents.missing_key(view.model) if view.id else "")
+        super()._show(view)
 
     async def _on_load(self) -> None:
         self.started_id = 0

@@ -8,6 +8,7 @@ from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import count, within
+from execution_hub.ui.components.missing_key import key_notice
 from execution_hub.ui.components.output import OutputVars, rendered_output, waiting_lines
 from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.queue import queue_notice, started_words
@@ -101,6 +102,7 @@ def _form() -> rx.Component:
             ),
             class_name="test-foot",
         ),
+        key_notice(AgentState.agent.missing_key),
         on_submit=AgentState.run_test,
         no_validate=True,
         id=TEST_FORM,

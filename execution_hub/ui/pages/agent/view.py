@@ -10,6 +10,7 @@ from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.bench import guards, prompt_card, save_actions, settings_card
 from execution_hub.ui.pages.agent.cases_card import cases_card
+from execution_hub.ui.pages.agent.head_actions import head_actions
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.pages.agent.versions_state import AgentVersions
@@ -37,7 +38,7 @@ def agent_page() -> rx.Component:
             rx.cond(AgentState.agent.is_simulated, simulated_tag()),
             rx.cond(AgentState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
         ),
-        actions=rx.cond(AgentState.is_missing, rx.fragment(), save_actions()),
+        actions=rx.cond(AgentState.is_missing, rx.fragment(), rx.fragment(head_actions(), save_actions())),
     )
 
 

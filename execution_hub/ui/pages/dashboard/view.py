@@ -7,6 +7,7 @@ import reflex as rx
 from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.catalogue.choice import narrowed, offered
+from execution_hub.ui.catalogue.first_test import FirstTestState
 from execution_hub.ui.components.browser import list_hold, list_return
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
@@ -16,6 +17,7 @@ from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
 from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.dashboard.charts import charts_card
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
 from execution_hub.ui.pages.dashboard.state import DATES, DashboardState
@@ -37,6 +39,7 @@ def dashboard_page() -> rx.Component:
         t("Dashboard"),
         rx.cond(DashboardState.failure != "", notice(DashboardState.failure, kind="bad", icon="warning", role="alert")),
         _tiles(SharedFiguresState.figures),
+        charts_card(),
         rx.el.section(_filter_bar(), _new(), _history(), class_name="card history", aria_label=t("Execution history")),
         # In this order: who comes back is on a row already when it is told where they are.
         list_return(),
@@ -308,8 +311,15 @@ def _empty() -> rx.Component:
     return empty_state(
         "play",
         t("Nothing has run yet"),
-        t("Pick an agent, type an input and press Test. The sample agent answers offline, no key needed."),
-        link_button(t("Test your first agent"), AGENTS, kind="primary"),
+        t("Pick an agent, type an input and press Test. Or see one answer now: it needs no key."),
+        button(
+            t("Run a first test"),
+            icon="play",
+            kind="primary",
+            busy=FirstTestState.is_busy,
+            on_click=FirstTestState.begin,
+            data_testid="first-test",
+        ),
         data_testid="history-empty",
     )
 

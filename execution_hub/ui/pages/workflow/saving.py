@@ -9,14 +9,15 @@ import reflex as rx
 from execution_hub.domain.workflow import EXPRESSIONS_MAX, NO_AGENT, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import InvalidInput, NotFound, Stale
 from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.importing import json_download
 from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import WORKFLOWS
+from execution_hub.views.json_file import file_name
 from execution_hub.views.workflow_conflict import changed, mine_over, say_fields, texts_of
 from execution_hub.views.workflow_form import WorkflowForm
-from execution_hub.views.workflow_json import file_name, write_file
 from execution_hub.words.say import say
 
 
@@ -212,7 +213,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         if isinstance(found, Failure):
             self.failure = await self._told(found)
             return None
-        return rx.download(data=write_file(found), filename=file_name(self._form.name), mime_type="application/json")
+        return json_download(found, file_name(self._form.name, "workflow"))
 
     @rx.event
     def ask_to_delete(self, is_asking: bool) -> None:

@@ -9,7 +9,7 @@ from execution_hub.domain.condition import OPERATIONS
 from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, WorkflowDraft
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.catalogue.offers import Offers
+from execution_hub.ui.catalogue.offers import AgentOffers
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
@@ -44,14 +44,13 @@ FIELD_IDS = {
 }
 
 
-class WorkflowState(WorkflowSaving, RecentExecutions, Offers, rx.State):
+class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
     """The workflow of this address as it is being written.
 
     The fields hold their own text: what the server knows of it is where they begin, never put into them again.
     """
 
     recent_of: ClassVar[str] = "workflow_id"
-    offers_of: ClassVar[str] = "agents"
 
     is_missing: bool = False
     is_simulated: bool = False

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.catalogue.duplicate_button import duplicate_button
 from execution_hub.ui.catalogue.edit_card import delete_zone
 from execution_hub.ui.components.bench import save_key
 from execution_hub.ui.components.buttons import button, link_button, page_link
@@ -97,6 +98,10 @@ def _actions() -> rx.Component:
     count = WorkflowState.problem_count
     return rx.el.div(
         rx.el.span(rx.cond(WorkflowState.is_saved, t("Saved"), ""), class_name="saved", role="status"),
+        rx.cond(
+            WorkflowState.workflow_id > 0,
+            duplicate_button("workflows", WorkflowState.workflow_id, is_dirty=WorkflowState.is_dirty),
+        ),
         button(
             t("Export"),
             icon="download",

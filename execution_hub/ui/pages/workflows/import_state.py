@@ -8,18 +8,18 @@ import reflex as rx
 
 from execution_hub.domain.workflow import NO_AGENT
 from execution_hub.domain.workflow_file import Binding, How, Missing, WorkflowFile
-from execution_hub.errors import Conflict, HubError, InvalidInput
+from execution_hub.errors import Conflict
 from execution_hub.hub.hub import current_hub
+from execution_hub.ui.catalogue.importing import Importing
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
-from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import NEW_WORKFLOW
-from execution_hub.views.workflow_json import PROBLEMS_MAX, FileError, FileProblem, read_file
+from execution_hub.views.json_file import PROBLEMS_MAX, FileProblem, read_file
 from execution_hub.views.workflow_view import say_problem
-from execution_hub.words.say import say, say_error
+from execution_hub.words.say import say
 
 CREATE: Missing = "create"
 UNSET: Missing = "unset"
@@ -63,44 +63,18 @@ class Preview:
     problems: list[FileProblem] = field(default_factory=list)
 
 
-class ImportState(rx.State):
-    """What the form that reads a file holds."""
+class ImportState(Importing, rx.State):
+    """What the form that reads a workflow holds."""
 
-    is_importing: bool = False
-    file_problems: list[FileProblem] = []  # noqa: RUF012 - Reflex copies defaults
     preview: Preview = Preview()
     missing: str = CREATE
-    notice: str = ""
-    is_storing: bool = False
 
     _file: WorkflowFile | None = None
 
-    @rx.event
-    def begin(self) -> None:
-        """Begin without a file, as the page is loaded."""
-        self.reset()
-
-    @rx.event
-    def toggle_import(self) -> None:
-        """Open the form that reads a file, or close it."""
-        is_importing = not self.is_importing
-        self.reset()
-        self.is_importing = is_importing
-
-    @rx.event
-    async def read_text(self, form: Form) -> None:
-        """Say what an import would do; nothing is stored. Or say what is wrong with the file, and where."""
-        language = await language_of(self)
-        self.file_problems, self.notice, self.missing = [], "", CREATE
-        try:
-            self._file = read_file(str(form.get("text", "")), language)
-            await self._look(language)
-        except FileError as error:
-            self.file_problems = error.problems
-        except InvalidInput as error:
-            self.file_problems = [_place(error)]
-        except HubError as error:
-            self.file_problems = [FileProblem("", say_error(language, error))]
+    async def _read(self, text: str, language: str) -> None:
+        self.missing = CREATE
+        self._file = read_file(WorkflowFile, text, language)
+        await self._look(language)
 
     @rx.event
     async def choose_missing(self, missing: str) -> None:
@@ -170,7 +144,3 @@ class ImportState(rx.State):
 
 def _missing(word: str) -> Missing:
     return UNSET if word == UNSET else CREATE
-
-
-def _place(error: InvalidInput) -> FileProblem:
-    return FileProblem(error.field, error.message.removeprefix(f"{error.field}: "))

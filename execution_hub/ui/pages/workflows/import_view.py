@@ -4,76 +4,27 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.catalogue.import_form import file_problems, import_actions, import_card, import_store
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, notice
-from execution_hub.ui.components.editor import file_text
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workflows.import_state import CREATE, UNSET, ImportState
 from execution_hub.ui.text import t, t_one_of
-from execution_hub.views.workflow_json import TEXT_MAX
 from execution_hub.words.marking import N_
 
-_IMPORT_ID = "workflow-import-text"
 _HOW = {"same": N_("the same here"), "created": N_("is created"), "unset": N_("left unset")}
 
 
-def import_card() -> rx.Component:
+def workflow_import() -> rx.Component:
     """Show the form that takes a file, or what its import would do."""
-    is_shown = ImportState.preview.name != ""
-    # The text stays in its field while the preview is looked at.
-    return rx.fragment(rx.el.div(_import(), hidden=is_shown), rx.cond(is_shown, _preview()))
-
-
-def _import() -> rx.Component:
-    return card(
-        rx.el.form(
-            rx.el.label(t("JSON of a workflow"), html_for=_IMPORT_ID),
-            rx.el.textarea(
-                id=_IMPORT_ID,
-                name="text",
-                rows="8",
-                max_length=TEXT_MAX,
-                spell_check=False,
-                placeholder='{"name": "…", "description": "…", "steps": [ … ]}',
-                class_name="input area",
-                aria_invalid=ImportState.file_problems.length() > 0,
-                aria_describedby="workflow-import-problems",
-                data_testid="workflow-import-text",
-            ),
-            rx.el.div(
-                rx.cond(
-                    ImportState.file_problems.length() > 0,
-                    rx.el.ul(rx.foreach(ImportState.file_problems, _file_problem), class_name="file-problems"),
-                ),
-                id="workflow-import-problems",
-                role="alert",
-                data_testid="workflow-import-problems",
-            ),
-            rx.el.div(
-                button(
-                    t("See what it does"),
-                    icon="check",
-                    kind="primary",
-                    type="submit",
-                    data_testid="workflow-import-open",
-                ),
-                file_text(
-                    icon("upload"),
-                    rx.el.span(t("Choose a file")),
-                    target=_IMPORT_ID,
-                    limit=TEXT_MAX,
-                    test_id="workflow-import-file",
-                ),
-                button(t("Cancel"), on_click=ImportState.toggle_import),
-                rx.el.span(t("First you see what it would do."), class_name="hint"),
-                class_name="form-actions",
-            ),
-            on_submit=ImportState.read_text,
-            no_validate=True,
-            class_name="import-form",
-        ),
-        title=t("Import a workflow"),
-        class_name="below",
+    return import_card(
+        ImportState,
+        t("Import a workflow"),
+        t("JSON of a workflow"),
+        _preview(),
+        noun="workflow",
+        placeholder='{"name": "…", "description": "…", "steps": [ … ]}',
+        is_shown=ImportState.preview.name != "",
     )
 
 
@@ -115,10 +66,11 @@ def _preview() -> rx.Component:
                 preview.problems.length() > 0,
                 rx.fragment(
                     rx.el.p(t("It cannot be stored as it is:"), class_name="problem"),
-                    rx.el.ul(rx.foreach(preview.problems, _file_problem), class_name="file-problems"),
+                    file_problems(preview.problems),
                 ),
             ),
-            rx.el.div(
+            import_actions(
+                ImportState,
                 rx.cond(
                     preview.problems.length() > 0,
                     button(
@@ -128,18 +80,8 @@ def _preview() -> rx.Component:
                         on_click=ImportState.open_in_editor,
                         data_testid="workflow-import-edit",
                     ),
-                    button(
-                        t("Import"),
-                        icon="check",
-                        kind="primary",
-                        busy=ImportState.is_storing,
-                        on_click=ImportState.store,
-                        data_testid="workflow-import-store",
-                    ),
+                    import_store(ImportState, "workflow"),
                 ),
-                button(t("Back to the text"), on_click=ImportState.back),
-                button(t("Cancel"), on_click=ImportState.toggle_import),
-                class_name="form-actions",
             ),
             class_name="import-form",
         ),
@@ -199,12 +141,4 @@ def _summary(preview: Any) -> rx.Component:
         rx.match(
             preview.unset, (0, ""), (1, t("1 step is left unset.")), t("{n} steps are left unset.", n=preview.unset)
         ),
-    )
-
-
-def _file_problem(problem: Any) -> rx.Component:
-    return rx.el.li(
-        icon("warning"),
-        rx.cond(problem.place != "", rx.el.code(problem.place)),
-        rx.el.span(problem.text),
     )

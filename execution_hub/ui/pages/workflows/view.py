@@ -4,13 +4,15 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.catalogue.duplicate_button import duplicate_tool
+from execution_hub.ui.catalogue.import_form import import_button
 from execution_hub.ui.catalogue.list_page import item_card, list_page, named, named_skeleton
 from execution_hub.ui.components.browser import ago
-from execution_hub.ui.components.buttons import button, link_button
+from execution_hub.ui.components.buttons import link_button
 from execution_hub.ui.components.card import card, empty_state
 from execution_hub.ui.components.status import ended_icon, ended_word, simulated_tag, tone_class
 from execution_hub.ui.pages.workflows.import_state import ImportState
-from execution_hub.ui.pages.workflows.import_view import import_card
+from execution_hub.ui.pages.workflows.import_view import workflow_import
 from execution_hub.ui.pages.workflows.state import WorkflowsState
 from execution_hub.ui.routes import workflow_path
 from execution_hub.ui.text import t
@@ -25,19 +27,13 @@ def workflows_page() -> rx.Component:
         _workflow_card,
         active=WORKFLOWS,
         actions=rx.el.div(
-            button(
-                t("Import"),
-                icon="upload",
-                on_click=ImportState.toggle_import,
-                aria_expanded=ImportState.is_importing,
-                data_testid="workflow-import",
-            ),
+            import_button(ImportState, "workflow"),
             link_button(t("New workflow"), NEW_WORKFLOW, icon="plus", kind="primary", data_testid="workflow-new"),
             class_name="head-actions",
         ),
         skeleton_card=named_skeleton("60%"),
         empty=_empty(),
-        above=rx.cond(ImportState.is_importing, import_card()),
+        above=workflow_import(),
     )
 
 
@@ -65,6 +61,7 @@ def _workflow_card(workflow: Any) -> rx.Component:
         ),
         noun="workflow",
         item=workflow,
+        tools=duplicate_tool("workflows", workflow),
     )
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from execution_hub.domain.workflow_file import export
+from execution_hub.domain.workflow_file import WorkflowFile, export
 from execution_hub.hub import samples
-from execution_hub.views.workflow_json import PROBLEMS_MAX, TEXT_MAX, FileError, read_file, write_file
+from execution_hub.views.json_file import PROBLEMS_MAX, TEXT_MAX, FileError, read_file, write_file
 
 STEP = {"name": "a", "agent_id": 1, "input": "{{ input }}"}
 
@@ -14,14 +14,14 @@ STEP = {"name": "a", "agent_id": 1, "input": "{{ input }}"}
 def refused(text: str, language: str = "en") -> list[tuple[str, str]]:
     """Return places and words of what is wrong with a text."""
     with pytest.raises(FileError) as caught:
-        read_file(text, language)
+        read_file(WorkflowFile, text, language)
     return [(each.place, each.text) for each in caught.value.problems]
 
 
 def test_what_is_written_is_read_again() -> None:
     """The sample comes back as it was, its agents by name."""
     value = export(samples.workflow(1), {})
-    file = read_file(write_file(value), "en")
+    file = read_file(WorkflowFile, write_file(value), "en")
     assert [step.name for step in file.steps] == [step.name for step in samples.workflow(1).steps]
     assert json.loads(write_file(value)) == value
 
@@ -29,7 +29,7 @@ def test_what_is_written_is_read_again() -> None:
 def test_what_the_api_answers_is_read_too() -> None:
     """An older export has numbers for its agents, and its own number and times."""
     value = {"id": 7, "created_at": "x", "updated_at": "x", **samples.workflow(4).model_dump(mode="json")}
-    assert read_file(json.dumps(value), "en").steps[0].agent_id == 4
+    assert read_file(WorkflowFile, json.dumps(value), "en").steps[0].agent_id == 4
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
-"""A workflow as a JSON file: writing one, and reading one with what is wrong named at its place. Pure."""
+"""A workflow or an agent as a JSON file: writing it, and reading it with what is wrong named at its place. Pure."""
 
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from execution_hub.domain.workflow_file import WorkflowFile
 from execution_hub.words.by_value import FILE_PROBLEMS
 from execution_hub.words.say import say
 
+T = TypeVar("T", bound=BaseModel)
 # As much as one message from the page may carry, in characters of three bytes.
 TEXT_MAX = 300_000
 PROBLEMS_MAX = 12
@@ -31,7 +31,7 @@ class FileProblem:
 
 
 class FileError(ValueError):
-    """A text that is no workflow.
+    """A text that is no such file.
 
     Attributes:
         problems: What is wrong with it, the first ones.
@@ -43,24 +43,29 @@ class FileError(ValueError):
 
 
 def write_file(exported: dict[str, Any]) -> str:
-    """Return an exported workflow as the text of a file: JSON, as the API gives it."""
+    """Return what was exported as the text of a file: JSON, as the API gives it."""
     return json.dumps(exported, indent=2, ensure_ascii=False) + "\n"
 
 
-def file_name(name: str) -> str:
-    """Return a name for the file of a workflow, safe on every system.
-
-    >>> file_name("Reviewed research / v2"), file_name("研究")
-    ('Reviewed-research-v2.json', '研究.json')
-    """
-    words = re.sub(r"[^\w]+", "-", name).strip("-")[:60]
-    return f"{words or 'workflow'}.json"
-
-
-def read_file(text: str, language: str) -> WorkflowFile:
-    """Read a workflow; whether it is valid, the plan of its import tells.
+def file_name(name: str, kind: str) -> str:
+    """Return a name for a file, safe on every system.
 
     Args:
+        name: What the thing is called.
+        kind: What it is, where nothing of its name is left.
+
+    >>> file_name("Reviewed research / v2", "workflow"), file_name("研究", "workflow"), file_name("?", "agent")
+    ('Reviewed-research-v2.json', '研究.json', 'agent.json')
+    """
+    words = re.sub(r"[^\w]+", "-", name).strip("-")[:60]
+    return f"{words or kind}.json"
+
+
+def read_file(model: type[T], text: str, language: str) -> T:
+    """Read a file; whether what it holds is valid, the plan of its import tells.
+
+    Args:
+        model: The shape.
         text: JSON, as `write_file` or the API wrote it.
         language: The page's, for what is wrong.
 
@@ -68,10 +73,10 @@ def read_file(text: str, language: str) -> WorkflowFile:
         FileError: It is no JSON, or not of the shape.
     """
     if not text.strip():
-        raise FileError([FileProblem("", say(language, "Paste the JSON of a workflow, or choose a file."))])
+        raise FileError([FileProblem("", say(language, "Paste the JSON of an export, or choose a file."))])
     if len(text) >= TEXT_MAX:
         raise FileError(
-            [FileProblem("", say(language, "Over {n} characters. Send larger workflows to the API.", n=TEXT_MAX))]
+            [FileProblem("", say(language, "Over {n} characters. Send larger files to the API.", n=TEXT_MAX))]
         )
     try:
         value = json.loads(text)
@@ -83,7 +88,7 @@ def read_file(text: str, language: str) -> WorkflowFile:
         # Half a character, a number of thousands of digits, or brackets without end.
         raise FileError([FileProblem("", say(language, "This JSON cannot be read."))]) from None
     try:
-        return WorkflowFile.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
         raise FileError([_problem(each, language) for each in error.errors()[:PROBLEMS_MAX]]) from None
 

@@ -1,0 +1,84 @@
+"""The State of the import of an agent: the file, what it would store, and storing that."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.agent import SIMULATED
+from execution_hub.domain.agent_file import AgentFile
+from execution_hub.hub.hub import current_hub
+from execution_hub.ui.catalogue.importing import Importing
+from execution_hub.ui.conflict import plain
+from execution_hub.ui.follow import assign
+from execution_hub.ui.problems import Failure, ask
+from execution_hub.ui.routes import agent_path
+from execution_hub.views.json_file import read_file
+from execution_hub.views.texts import excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPreview:
+    """What an import would store.
+
+    Attributes:
+        name: The agent's name here; empty for no preview.
+        given: Its name in the file.
+        model: Its model.
+        is_simulated: Whether that is the offline one.
+        missing_key: What that lacks to answer; empty for nothing.
+        prompt: The first words of its prompt.
+        max_tokens: How many tokens it may write.
+    """
+
+    name: str = ""
+    given: str = ""
+    model: str = ""
+    is_simulated: bool = False
+    missing_key: str = ""
+    prompt: str = ""
+    max_tokens: int = 0
+
+
+class AgentImportState(Importing, rx.State):
+    """What the form that reads an agent holds."""
+
+    preview: AgentPreview = AgentPreview()
+
+    _file: AgentFile | None = None
+
+    async def _read(self, text: str, language: str) -> None:
+        file = read_file(AgentFile, text, language)
+        agents = current_hub().agents
+        draft = await agents.plan_import(file)
+        self._file = file
+        self.preview = AgentPreview(
+            draft.name,
+            file.model_dump()["name"].strip(),
+            draft.model,
+            draft.model == SIMULATED,
+            agents.missing_key(draft.model),
+            excerpt(draft.system_prompt),
+            draft.max_tokens,
+        )
+
+    @rx.event
+    async def store(self) -> AsyncIterator[Any]:
+        """Store what the preview shows, and go there."""
+        file: AgentFile | None = plain(self._file)
+        if self.is_storing or file is None:
+            return
+        self.is_storing, self.notice = True, ""
+        yield
+        stored = await ask(self, lambda hub: hub.agents.import_file(file))
+        if isinstance(stored, Failure):
+            self.notice, self.is_storing = stored.text, False
+        else:
+            self.reset()
+            yield rx.redirect(agent_path(stored.id))
+
+    @rx.event
+    def back(self) -> None:
+        """Go back to the text."""
+        assign(self, preview=AgentPreview(), notice="")

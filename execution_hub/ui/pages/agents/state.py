@@ -1,0 +1,51 @@
+"""The State of the list of agents, and of the form of a new one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, Agent
+from execution_hub.hub.hub import Hub
+from execution_hub.ui.catalogue.listing import PAGE_SIZE, Listing
+from execution_hub.ui.catalogue.new_form import NewForm
+from execution_hub.ui.catalogue.noun import AGENT, Noun
+from execution_hub.ui.follow import assign
+from execution_hub.views.addresses import AGENTS
+from execution_hub.views.agent_form import AgentView
+
+NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
+
+
+class AgentsState(Listing, NewForm, rx.State):
+    """The agents, and the form of a new one.
+
+    Attributes:
+        missing_key: The variable without which some of those shown do not answer; empty for none.
+    """
+
+    catalogue: ClassVar[str] = "agents"
+    path: ClassVar[str] = AGENTS
+    noun: ClassVar[Noun] = AGENT
+
+    items: list[AgentView] = []  # noqa: RUF012 - Reflex copies defaults
+    new_agent: AgentView = NEW_AGENT
+    suggestions: list[str] = []  # noqa: RUF012
+    missing_key: str = ""
+
+    def _on_load(self) -> None:
+        self.is_form_open, self.problems, self.missing_key = False, {}, ""
+
+    async def _page(self, hub: Hub, cursor: str | None, q: str) -> Any:
+        # With a key all can answer, and the list goes by name alone.
+        is_lacking = any(hub.agents.missing_key(each) for each in hub.agents.suggested_models())
+        page = hub.agents.offline_first if is_lacking else hub.agents.page
+        return await page(limit=PAGE_SIZE, cursor=cursor, q=q)
+
+    async def _views(self, hub: Hub, found: Sequence[Agent]) -> list[AgentView]:
+        self.suggestions = hub.agents.suggested_models()
+        views = [replace(AgentView.excerpt_of(each), missing_key=hub.agents.missing_key(each.model)) for each in found]
+        missing = next((each.missing_key for each in views if each.missing_key), "")
+        assign(self, missing_key=self.missing_key or missing)
+        return views

@@ -1,0 +1,98 @@
+"""How the list of agents looks: a card each, and a form for a new one."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.domain.agent import PROMPT_MAX
+from execution_hub.ui.catalogue.duplicate_button import duplicate_tool
+from execution_hub.ui.catalogue.first_test import FirstTestState
+from execution_hub.ui.catalogue.import_form import import_button
+from execution_hub.ui.catalogue.list_page import item_card, list_page, named, named_skeleton, new_button, new_form
+from execution_hub.ui.components.agent_fields import agent_fields
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import card, empty_state, notice
+from execution_hub.ui.components.missing_key import key_tag
+from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.pages.agents.import_state import AgentImportState
+from execution_hub.ui.pages.agents.import_view import agent_import
+from execution_hub.ui.pages.agents.state import AgentsState
+from execution_hub.ui.routes import agent_path
+from execution_hub.ui.text import t
+from execution_hub.views.addresses import AGENTS
+
+
+def agents_page() -> rx.Component:
+    """Show the agents."""
+    return list_page(
+        AgentsState,
+        t("Agents"),
+        _agent_card,
+        active=AGENTS,
+        actions=rx.el.div(
+            import_button(AgentImportState, "agent"),
+            new_button(AgentsState, t("New agent")),
+            class_name="head-actions",
+        ),
+        skeleton_card=named_skeleton("30%"),
+        empty=_empty(),
+        above=rx.fragment(
+            agent_import(),
+            new_form(
+                AgentsState,
+                t("New agent"),
+                t("Create agent"),
+                agent_fields(AgentsState.new_agent, AgentsState.problems, AgentsState.suggestions),
+                long_field=("system_prompt", PROMPT_MAX),
+                class_name="agent-form wide",
+            ),
+            _key_notice(),
+        ),
+        is_busy=AgentsState.is_form_open | AgentImportState.is_importing,
+    )
+
+
+def _key_notice() -> rx.Component:
+    text = t("No key yet: those that answer offline come first. For the others, set {name} and restart.", name=_KEY)
+    return rx.cond(_KEY != "", notice(text, icon="key", data_testid="key-notice"))
+
+
+_KEY = AgentsState.missing_key
+
+
+def _agent_card(agent: Any) -> rx.Component:
+    return item_card(
+        agent_path(agent.id),
+        *named(agent, "agent"),
+        rx.el.span(
+            rx.cond(agent.is_simulated, simulated_tag(), rx.el.span(agent.model, class_name="tag")),
+            key_tag(agent.missing_key),
+            rx.el.span(t("up to {n} tokens", n=agent.max_tokens), class_name="faint"),
+            class_name="agent-foot",
+        ),
+        noun="agent",
+        item=agent,
+        tools=duplicate_tool("agents", agent),
+    )
+
+
+def _empty() -> rx.Component:
+    return card(
+        empty_state(
+            "agent",
+            t("No agents yet"),
+            t("An agent is a model with a prompt and limits. See one answer first; it needs no key."),
+            rx.el.div(
+                button(
+                    t("Run a first test"),
+                    icon="play",
+                    kind="primary",
+                    busy=FirstTestState.is_busy,
+                    on_click=FirstTestState.begin,
+                    data_testid="first-test",
+                ),
+                button(t("Create your first agent"), icon="plus", on_click=AgentsState.toggle_form),
+                class_name="form-actions",
+            ),
+        )
+    )
