@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, FailFast, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from execution_hub.domain.agent import NAME_MAX, Agent, AgentDraft
 from execution_hub.domain.agent_file import STRICT, FileAgent, as_file
