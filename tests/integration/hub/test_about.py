@@ -16,11 +16,13 @@ from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.settings import Settings
 from execution_hub.store import sizes
+from execution_hub.store.database import Database
 from execution_hub.ui.pages.settings import SettingsState
 from tests.support import messages_replies as replies
 from tests.support.api import Api, served
 from tests.support.hub import ended, make_settings
 from tests.support.messages_server import MessagesServer
+from tests.support.postgres import PostgresServer
 from tests.support.states import page_state
 
 SECRET = "tell-nobody"
@@ -156,3 +158,12 @@ async def test_the_documentation_is_readable_without_the_internet(api: Api) -> N
         assert answer.text.startswith("# ")
     for name in ("..%2F.env", "%2Fetc%2Fpasswd", "architecture", "README.md"):
         assert (await api.client.get(f"/api/docs/guide/{name}")).status_code == 404
+
+
+def test_a_server_tells_the_size_of_its_database(postgres_server: PostgresServer) -> None:
+    """Where the database is no file of the hub's."""
+    database = Database(postgres_server.url("postgres"))
+    try:
+        assert database.read(sizes.server_size) > 1_000_000
+    finally:
+        database.close()

@@ -156,3 +156,10 @@ def test_what_it_repeats_and_its_retries_are_told(execution: Execution) -> None:
     """For the links, and for what it ran with."""
     facts = ExecutionView.of(replace(execution, rerun_of_id=2))
     assert (facts.rerun_of_id, facts.retries) == (2, 2)
+
+
+def test_a_cost_by_the_hub_s_own_prices_is_marked(execution: Execution) -> None:
+    """And summed with one by published prices, the sum is too."""
+    own, published = Usage(1, 1, cost_usd=0.5, is_own_price=True), Usage(1, 1, cost_usd=0.25)
+    assert ExecutionView.of(replace(execution, usage=own + published)).is_own_price
+    assert not ExecutionView.of(replace(execution, usage=published)).is_own_price

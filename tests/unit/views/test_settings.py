@@ -1,0 +1,20 @@
+"""What the page Settings shows, as values."""
+
+import doctest
+
+from execution_hub.llm.prices import Price
+from execution_hub.views import settings
+from execution_hub.views.settings import PriceView, price_views
+
+
+def test_the_hub_s_own_prices_come_first() -> None:
+    """What nobody told is empty; no price loses a digit."""
+    prices = {"a": Price(2.0, 10.0, 2.5, 0.125), "b": Price(1.5, 6.0, None, None, is_own=True)}
+    assert price_views(prices) == [
+        PriceView("b", "1.50", "6.00", "", "", is_own=True),
+        PriceView("a", "2.00", "10.00", "2.50", "0.125", is_own=False),
+    ]
+
+
+def test_the_examples_in_the_docstrings_run() -> None:
+    assert doctest.testmod(settings).failed == 0
