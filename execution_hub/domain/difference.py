@@ -90,8 +90,10 @@ def all_pieces(before: str, after: str) -> list[Piece]:
     [('same', 'one\n\n\n\n\n'), ('removed', 'two'), ('added', '2')]
     """
     old, new = (text.replace("\r\n", "\n").replace("\r", "\n") for text in (before, after))
-    if not old or not new or old == new:
-        return [Piece(SAME, old)] if old == new and old else whole(old, new)
+    if old == new:
+        return [Piece(SAME, old)] if old else []
+    if not old or not new:
+        return whole(old, new)
     found: list[Piece] = []
     # The last lines end like the others: else one that others follow would be another line.
     for first, second in _aligned(*(f"{text}\n".splitlines(keepends=True) for text in (old, new))):

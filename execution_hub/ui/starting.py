@@ -7,7 +7,7 @@ import reflex as rx
 
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, InvalidInput
-from execution_hub.hub.hub import Hub
+from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.problems import attempt
 from execution_hub.views.starting import SubmissionKey
@@ -21,11 +21,13 @@ class Starting(rx.State, mixin=True):
         problem: Why nothing was started.
         submitting: Whether the hub is being asked.
         started_id: What was started; 0 for nothing yet.
+        is_held: Whether the queue was paused then.
     """
 
     problem: str = ""
     submitting: bool = False
     started_id: int = 0
+    is_held: bool = False
 
     _submission: SubmissionKey = SubmissionKey()
 
@@ -58,7 +60,7 @@ async def start(
         state.submitting, state.problem, state.started_id = True, "", 0
         key = state._submission = state._submission.next(*asked)
         language = await language_of(state)
-    problem, started_id = "", 0
+    problem, started_id, is_held = "", 0, False
     try:
         answer = await attempt(lambda hub: begin(hub, key.key))
         if isinstance(answer, InvalidInput):
@@ -66,9 +68,10 @@ async def start(
         elif isinstance(answer, HubError):
             problem = say_error(language, answer)
         else:
-            started_id = answer.id
+            started_id, is_held = answer.id, current_hub().queue.is_paused
     finally:
         # Also when this event is cancelled: a page that is loaded again must not wait for it.
         async with state:
             state.submitting, state.problem, state.started_id = False, problem, started_id
+            state.is_held = is_held
     return started_id

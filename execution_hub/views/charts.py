@@ -15,7 +15,7 @@ from execution_hub.views.addresses import dashboard_path
 
 # How many columns a span has, and how many hours each of them; a day is the reader's own.
 SPANS = {"24h": (24, 1), "7d": (7, 24), "30d": (30, 24)}
-AGENTS_MAX = 6
+AGENTS_MAX = 5
 # The zones of the Earth, minutes east of UTC.
 ZONE_MAX = 14 * 60
 # From the axis upwards.

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t
+from execution_hub.views.addresses import SETTINGS
 
 
 def key_tag(variable: rx.Var[str]) -> rx.Component:
@@ -30,4 +32,20 @@ def key_notice(variable: rx.Var[str]) -> rx.Component:
         variable: The variable of the environment; empty for nothing.
     """
     text = t("Its model needs a key, and there is none: a test would fail. Set {name} and restart.", name=variable)
-    return rx.cond(variable != "", notice(text, kind="warn", icon="key", role="note", data_testid="key-notice"))
+    told = notice(_with_settings(text), kind="warn", icon="key", role="note", data_testid="key-notice")
+    return rx.cond(variable != "", told)
+
+
+def keys_notice(variable: rx.Var[str]) -> rx.Component:
+    """Say above a list that some of it needs a key, and that the rest comes first.
+
+    Args:
+        variable: The variable of the environment; empty for nothing.
+    """
+    text = t("No key yet: those that answer offline come first. For the others, set {name} and restart.", name=variable)
+    return rx.cond(variable != "", notice(_with_settings(text), icon="key", role="note", data_testid="key-notice"))
+
+
+def _with_settings(text: rx.Var[str]) -> rx.Component:
+    # What the hub has found is said there.
+    return rx.fragment(text, " ", page_link(t("Settings"), href=SETTINGS))

@@ -79,17 +79,21 @@ class _Others:
 
 
 def _head(seen: _Others, is_open: rx.Var[bool], is_small: rx.Var[bool]) -> rx.Component:
-    is_idle, waits = seen.running == 0, seen.waiting > 0
-    needs_you = t("{n} waiting for you", n=seen.waiting)
+    is_idle, waits, is_queued = seen.running == 0, seen.waiting > 0, seen.pending > 0
+    needs_you, queued = t("{n} waiting for you", n=seen.waiting), t("{n} pending", n=seen.pending)
     soonest = LiveState.soonest
     return rx.el.button(
         rx.cond(
             is_idle,
-            rx.cond(waits, icon("hand", class_name="i need"), icon("check")),
+            rx.cond(waits, icon("hand", class_name="i need"), rx.cond(is_queued, icon("clock"), icon("check"))),
             icon("spinner", class_name="i spin"),
         ),
         rx.el.span(
-            rx.cond(is_idle, rx.cond(waits, needs_you, t("Nothing running")), t("{n} running", n=seen.running)),
+            rx.cond(
+                is_idle,
+                rx.cond(waits, needs_you, rx.cond(is_queued, queued, t("Nothing running"))),
+                t("{n} running", n=seen.running),
+            ),
             data_testid="monitor-count",
         ),
         rx.el.em(
@@ -100,7 +104,7 @@ def _head(seen: _Others, is_open: rx.Var[bool], is_small: rx.Var[bool]) -> rx.Co
             rx.cond(
                 LiveState.is_queue_paused,
                 rx.el.span(t("Queue paused"), class_name="paused"),
-                rx.cond(seen.pending > 0, rx.el.span(t("{n} pending", n=seen.pending))),
+                rx.cond(is_queued & (~is_idle | waits), rx.el.span(queued)),
             ),
             rx.cond(waits & ~is_idle, rx.el.span(needs_you, class_name="need")),
         ),

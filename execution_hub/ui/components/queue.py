@@ -45,13 +45,14 @@ def queue_notice() -> rx.Component:
     )
 
 
-def started_words(otherwise: rx.Var[str]) -> rx.Var[str]:
+def started_words(is_held: rx.Var[bool], otherwise: rx.Var[str]) -> rx.Var[str]:
     """Return what to say of an execution that was started: with the queue paused, that it waits for that.
 
     Args:
-        otherwise: What to say while the queue is not paused.
+        is_held: Whether the queue was paused when it was started.
+        otherwise: What to say if not, or once the queue was resumed.
     """
-    return rx.cond(LiveState.is_queue_paused, t("Stored. It starts once the queue is resumed."), otherwise)
+    return rx.cond(is_held & LiveState.is_queue_paused, t("Stored. It starts once the queue is resumed."), otherwise)
 
 
 def queue_switch(class_name: str = "", **props: Any) -> rx.Component:

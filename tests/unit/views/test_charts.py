@@ -50,13 +50,13 @@ def test_columns_hold_their_hours_and_lead_to_their_rows() -> None:
 
 def test_who_used_most_comes_first_and_many_are_one() -> None:
     """By the name of today; one that is deleted keeps its last; what is no test stands together."""
-    sums = tuple(summed(number, tokens=number * 100) for number in range(1, AGENTS_MAX + 3))
+    sums = tuple(summed(number, tokens=number * 100) for number in range(1, AGENTS_MAX + 4))
     hours = {hour_of(PRESENT): Hour((*sums, summed(None, tokens=50_000)))}
     uses = charts_of("24h", starts("24h", PRESENT, 0), PRESENT, hours, {8: "Writer"}).uses
-    assert [each.name for each in uses] == ["", "Writer", "Was 7", "Was 6", "Was 5", "Was 4", ""]
+    assert [each.name for each in uses] == ["", "Writer", "Was 7", "Was 6", "Was 5", ""]
     assert uses[0].path.startswith("/?type=workflow&")
     assert "agent_id=8" in uses[1].path
-    assert (uses[-1].path, uses[-1].count, uses[-1].tokens_text, uses[-1].cost_text) == ("", 3, "600", "$3.00")
+    assert (uses[-1].path, uses[-1].count, uses[-1].tokens_text, uses[-1].cost_text) == ("", 4, "1.0k", "$4.00")
 
 
 def test_nothing_is_nothing() -> None:

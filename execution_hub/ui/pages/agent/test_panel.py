@@ -67,7 +67,10 @@ def _form() -> rx.Component:
                 rx.el.p(
                     rx.cond(
                         AgentState.started_id > 0,
-                        rx.fragment(icon("check"), started_words(t("Test started. You can leave this page."))),
+                        rx.fragment(
+                            icon("check"),
+                            started_words(AgentState.is_held, t("Test started. You can leave this page.")),
+                        ),
                     ),
                     class_name="started",
                     role="status",

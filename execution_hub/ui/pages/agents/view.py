@@ -11,8 +11,8 @@ from execution_hub.ui.catalogue.import_form import import_button
 from execution_hub.ui.catalogue.list_page import item_card, list_page, named, named_skeleton, new_button, new_form
 from execution_hub.ui.components.agent_fields import agent_fields
 from execution_hub.ui.components.buttons import button
-from execution_hub.ui.components.card import card, empty_state, notice
-from execution_hub.ui.components.missing_key import key_tag
+from execution_hub.ui.components.card import card, empty_state
+from execution_hub.ui.components.missing_key import key_tag, keys_notice
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agents.import_state import AgentImportState
 from execution_hub.ui.pages.agents.import_view import agent_import
@@ -46,18 +46,10 @@ def agents_page() -> rx.Component:
                 long_field=("system_prompt", PROMPT_MAX),
                 class_name="agent-form wide",
             ),
-            _key_notice(),
+            keys_notice(AgentsState.missing_key),
         ),
         is_busy=AgentsState.is_form_open | AgentImportState.is_importing,
     )
-
-
-def _key_notice() -> rx.Component:
-    text = t("No key yet: those that answer offline come first. For the others, set {name} and restart.", name=_KEY)
-    return rx.cond(_KEY != "", notice(text, icon="key", data_testid="key-notice"))
-
-
-_KEY = AgentsState.missing_key
 
 
 def _agent_card(agent: Any) -> rx.Component:

@@ -96,7 +96,7 @@ def _run_card() -> rx.Component:
         queue_notice(),
         rx.el.div(
             rx.el.p(TaskRunState.problem, class_name="problem", role="alert"),
-            started_notice(TaskRunState.started_id),
+            started_notice(TaskRunState.started_id, TaskRunState.is_held),
             class_name="told task-told",
         ),
         title=t("Run a workflow on it"),

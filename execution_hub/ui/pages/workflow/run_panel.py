@@ -91,7 +91,7 @@ def _foot() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(WorkflowRunState.problem, id="workflow-run-error", class_name="problem", role="alert"),
-            started_notice(WorkflowRunState.started_id),
+            started_notice(WorkflowRunState.started_id, WorkflowRunState.is_held),
             rx.cond(
                 (WorkflowRunState.started_id == 0) & (WorkflowRunState.problem == ""),
                 rx.el.p(
