@@ -45,7 +45,7 @@ def versions_card(state: Any, words: Mapping[str, str], *, version: Any, is_dirt
 def _row(state: Any, row: Any, words: Mapping[str, str]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            rx.el.b(row.version, class_name="num"),
+            rx.el.b(rx.el.span(t("Version"), " ", class_name="sr"), row.version, class_name="num"),
             rx.el.span(
                 rx.cond(
                     row.label != "",
@@ -64,12 +64,11 @@ def _row(state: Any, row: Any, words: Mapping[str, str]) -> rx.Component:
                 ),
                 class_name="version-words",
             ),
-            rx.cond(row.is_current, _now()),
+            rx.cond(row.is_current, _current()),
             ago(row.created_at),
             type="button",
             class_name="version-row",
             on_click=state.open_version(row.version),
-            aria_label=t("Version {n}", n=row.version),
             aria_haspopup="dialog",
             data_testid="version-row",
             data_version=row.version.to_string(),
@@ -78,7 +77,7 @@ def _row(state: Any, row: Any, words: Mapping[str, str]) -> rx.Component:
     )
 
 
-def _now() -> rx.Component:
+def _current() -> rx.Component:
     return rx.el.span(t("current"), class_name="tag")
 
 
@@ -98,7 +97,7 @@ def _dialog(state: Any, words: Mapping[str, str], is_dirty: Any) -> rx.Component
     )
     return dialog(
         rx.el.h2(
-            t("Version {n}", n=opened.version), rx.cond(opened.is_current, rx.el.span(t("current"), class_name="tag"))
+            t("Version {n}", n=opened.version), rx.cond(opened.is_current, _current()), tab_index=-1, data_begin=True
         ),
         rx.el.p(t_around("Saved {at}", ago(opened.created_at)), class_name="muted"),
         rx.el.div(_compared(state, words), class_name="version-compared"),
