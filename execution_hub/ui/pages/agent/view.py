@@ -16,6 +16,7 @@ from execution_hub.ui.pages.agent.test_panel import test_card
 from execution_hub.ui.pages.agent.versions_state import AgentVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
+from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.views.addresses import AGENTS
 from execution_hub.words.by_value import AGENT_FIELDS
 
@@ -38,6 +39,8 @@ def agent_page() -> rx.Component:
             rx.cond(AgentState.agent.is_simulated, simulated_tag()),
             rx.cond(AgentState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
         ),
+        # Its answer is on the page already.
+        shown=TranscriptState.facts.id,
         actions=rx.cond(AgentState.is_missing, rx.fragment(), rx.fragment(head_actions(), save_actions())),
     )
 
