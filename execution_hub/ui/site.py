@@ -30,7 +30,15 @@ from execution_hub.views.addresses import (
     WORKFLOWS,
 )
 
-STYLESHEETS = ["/hub.css", "/pages.css", "/workflows.css", "/execution.css", "/editor.css", "/actions.css"]
+STYLESHEETS = [
+    "/hub.css",
+    "/pages.css",
+    "/workflows.css",
+    "/execution.css",
+    "/editor.css",
+    "/actions.css",
+    "/hands.css",
+]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 

@@ -1,4 +1,4 @@
-"""What no server can know: the time that passes, the keys that are pressed, and where somebody reads.
+"""What no server can know: the time that passes, and where somebody reads.
 
 All times read the same clock, the server's, and stand still while the connection is stale: nothing pretends to go on.
 """
@@ -16,7 +16,6 @@ Ticker = browser_component("times.jsx", "Ticker", started_at=str, finished_at=st
 Ago = browser_component("times.jsx", "Ago", at=str, locale=str)
 Clock = browser_component("times.jsx", "Clock", at=str, locale=str)
 ServerClock = browser_component("server_clock.js", "ServerClock", server_time=float)
-Shortcuts = browser_component("shortcuts.js", "Shortcuts")
 ScrollHold = browser_component("scroll_hold.js", "ScrollHold", on_hold=event(bool))
 
 
@@ -55,11 +54,6 @@ def server_clock(server_time: rx.Var[float]) -> rx.Component:
         server_time: The server's time when it was sent, milliseconds since 1970.
     """
     return ServerClock.create(server_time=server_time)
-
-
-def shortcuts() -> rx.Component:
-    """Listen to the keys: / search, j and k move, x c r act on the row, ? help; never while something is typed."""
-    return Shortcuts.create()
 
 
 def scroll_hold(on_hold: Any) -> rx.Component:

@@ -28,6 +28,7 @@ def stop_button(facts: Any, class_name: str = "") -> rx.Component:
             busy=is_stopping,
             class_name=class_name,
             on_click=ActionState.stop(facts.id),
+            custom_attrs={"data-act": "stop"},
             data_testid="execution-cancel",
         ),
     )

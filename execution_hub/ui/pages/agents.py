@@ -17,7 +17,7 @@ from execution_hub.ui.components.card import card, empty_state
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.routes import agent_path
 from execution_hub.ui.text import t
-from execution_hub.views.addresses import AGENTS
+from execution_hub.views.addresses import AGENTS, wants_new
 from execution_hub.views.agent_form import AgentView
 
 NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
@@ -35,7 +35,7 @@ class AgentsState(Listing, NewForm, rx.State):
     suggestions: list[str] = []  # noqa: RUF012
 
     def _on_load(self) -> None:
-        self.is_form_open, self.problems = False, {}
+        self.is_form_open, self.problems = wants_new(self.router.url.query_parameters), {}
 
     async def _views(self, hub: Hub, found: Sequence[Agent]) -> list[AgentView]:
         self.suggestions = hub.agents.suggested_models()

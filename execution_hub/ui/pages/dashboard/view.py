@@ -11,6 +11,7 @@ from execution_hub.ui.components.browser import scroll_hold
 from execution_hub.ui.components.buttons import button, chip_link, link_button, page_link
 from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.keyboard import HISTORY_KEYS
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import skeleton_row
 from execution_hub.ui.components.status import type_words
@@ -43,6 +44,7 @@ def dashboard_page() -> rx.Component:
             _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),
         bar=pick_bar(),
+        keys=[HISTORY_KEYS],
     )
 
 

@@ -27,9 +27,16 @@ def execution_actions() -> rx.Component:
             icon="again",
             busy=ActionState.repeating.contains(facts.id),
             on_click=ActionState.run_again_and_open(facts.id),
+            custom_attrs={"data-act": "again"},
             data_testid="execution-rerun",
         ),
-        button(t("Edit and run"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
+        button(
+            t("Edit and run"),
+            icon="edit",
+            on_click=RerunState.open_dialog,
+            custom_attrs={"data-act": "edit"},
+            data_testid="execution-rerun-edit",
+        ),
         rx.cond(
             ~facts.is_active,
             rx.el.button(
@@ -39,6 +46,7 @@ def execution_actions() -> rx.Component:
                 aria_label=t("Delete"),
                 title=t("Delete"),
                 on_click=ActionState.delete_and_leave(facts.id),
+                custom_attrs={"data-act": "delete"},
                 data_testid="execution-delete",
             ),
         ),
