@@ -30,7 +30,14 @@ _DIRECTIVES = {
 
 def test_card() -> rx.Component:
     """Show the form of a test and what came of the newest one."""
-    return card(_form(), _result(), title=t("Test"), class_name="test-card")
+    return card(
+        _form(),
+        _result(),
+        # Last, since it comes once the agent is known: nothing above it moves.
+        rx.cond(AgentState.agent.is_simulated, _directives()),
+        title=t("Test"),
+        class_name="test-card",
+    )
 
 
 def _form() -> rx.Component:
@@ -79,7 +86,6 @@ def _form() -> rx.Component:
             ),
             class_name="test-foot",
         ),
-        rx.cond(AgentState.agent.is_simulated, _directives()),
         on_submit=AgentState.run_test,
         no_validate=True,
         class_name="test-form",

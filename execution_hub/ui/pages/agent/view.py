@@ -34,7 +34,11 @@ def agent_page() -> rx.Component:
                         notice(AgentState.failure, kind="bad", icon="warning", role="alert"),
                     ),
                     test_card(),
-                    recent_card(AgentState, t("This agent has not been tested yet.")),
+                    rx.el.div(
+                        recent_card(AgentState, t("This agent has not been tested yet.")),
+                        # Not its skeleton, which would be seen moving down.
+                        key=AgentState.agent.id.to_string(),
+                    ),
                     class_name="stack",
                 ),
                 rx.el.aside(_edit_card(), class_name="stack"),
@@ -43,6 +47,7 @@ def agent_page() -> rx.Component:
         ),
         crumbs=rx.fragment(page_link(t("Agents"), href=AGENTS), " / ", _number()),
         beside=rx.cond(AgentState.agent.is_simulated, simulated_tag()),
+        named=AgentState.agent.name,
     )
 
 
