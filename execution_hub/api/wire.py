@@ -324,6 +324,10 @@ class Batch(BaseModel):
     items: list[ListedExecution]
 
 
+class ExportedAgent(FileAgent):
+    """An agent as `POST /api/agents/import` takes it."""
+
+
 class AgentList(BaseModel):
     """Agents by name."""
 

@@ -52,14 +52,19 @@ class Catalogue(ActedUpon, Generic[T, D]):
         """
         return await self._database.aread(lambda connection: self._table.page(connection, limit, cursor, q))
 
-    async def names(self, *, limit: int = LIMIT_MAX, q: str = "") -> tuple[list[tuple[int, str]], bool]:
+    async def names(
+        self, *, limit: int = LIMIT_MAX, q: str = "", is_by_words: bool = False
+    ) -> tuple[list[tuple[int, str]], bool]:
         """Return ids and names from the top of the list, and whether there are more.
 
         Args:
             limit: How many at most.
             q: Only those whose name holds this text, whatever its case.
+            is_by_words: Whether the words of the text may stand in any order.
         """
-        return await self._database.aread(lambda connection: self._table.names(connection, limit, q))
+        return await self._database.aread(
+            lambda connection: self._table.names(connection, limit, q, is_by_words=is_by_words)
+        )
 
     async def some(self, ids: Iterable[int]) -> dict[int, T]:
         """Return those of some ids that there are, by id."""

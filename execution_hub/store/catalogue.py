@@ -97,15 +97,18 @@ class Catalogue(Generic[T, D]):
         items = [found[each] for each in ids if each in found]
         return Listing(items, self._cursor(items[-1]) if is_more and items else None)
 
-    def names(self, connection: Connection, limit: int, q: str = "") -> tuple[list[tuple[int, str]], bool]:
+    def names(
+        self, connection: Connection, limit: int, q: str = "", *, is_by_words: bool = False
+    ) -> tuple[list[tuple[int, str]], bool]:
         """Return ids and names from the top of the list, and whether there are more.
 
         Args:
             connection: A reading transaction.
             limit: How many at most.
             q: Only those whose name holds this text, whatever its case.
+            is_by_words: Whether the words of the text may stand in any order.
         """
-        found = pages.places(connection, self.table, q, is_by_name=self._is_by_name)
+        found = pages.places(connection, self.table, q, is_by_name=self._is_by_name, is_by_words=is_by_words)
         return [(each.id, each.name) for each in found[:limit]], len(found) > limit
 
     def _cursor(self, last: T) -> str:

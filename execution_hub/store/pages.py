@@ -40,7 +40,13 @@ class Place:
 
 
 def places(
-    connection: Connection, table: Table, q: str = "", *, is_by_name: bool, where: ColumnElement[bool] | None = None
+    connection: Connection,
+    table: Table,
+    q: str = "",
+    *,
+    is_by_name: bool,
+    is_by_words: bool = False,
+    where: ColumnElement[bool] | None = None,
 ) -> list[Place]:
     """Return the places of a whole list, in its order.
 
@@ -49,14 +55,19 @@ def places(
         table: One with `id` and `name`.
         q: Only names that hold this text, whatever its case.
         is_by_name: Whether the list goes by name; else the newest comes first.
+        is_by_words: Whether a name may hold the words of the text in any order.
         where: Only these rows; None for all.
     """
     statement = select(table.c.id, table.c.name).order_by(table.c.id.desc())
     rows = connection.execute(statement if where is None else statement.where(where)).all()
-    wanted = fold(q)
-    found = [Place(row.id, row.name) for row in rows if not wanted or wanted in fold(row.name)]
+    wanted = fold(q).split() if is_by_words else [fold(q)] if q else []
+    found = [Place(row.id, row.name) for row in rows if not wanted or _holds(fold(row.name), wanted)]
     # Here and not in the database: each of them knows another order, and SQLite only ASCII's.
     return sorted(found, key=lambda each: (sort_key(each.name), each.id)) if is_by_name else found
+
+
+def _holds(name: str, wanted: Sequence[str]) -> bool:
+    return all(each in name for each in wanted)
 
 
 def by_name(

@@ -1,37 +1,29 @@
 """The frame of every page: navigation, heading, connection, monitor, and what is announced."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.settings import load_settings
-from execution_hub.ui.components.browser import one_beat, server_clock, shortcuts
+from execution_hub.ui.components.browser import one_beat, server_clock
 from execution_hub.ui.components.buttons import icon_button, page_link
 from execution_hub.ui.components.connection import connection
 from execution_hub.ui.components.foot import foot
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.keyboard import Keys, arrival, keyboard, opener
 from execution_hub.ui.components.monitor import monitor
 from execution_hub.ui.components.page_language import language_choice, page_language
+from execution_hub.ui.components.palette import palette, palette_button, palette_icon_button
 from execution_hub.ui.components.queue import queue_badge
-from execution_hub.ui.components.title import title_count
+from execution_hub.ui.components.title import tab_title
 from execution_hub.ui.components.toasts import toasts
+from execution_hub.ui.components.trail import trail_notes
 from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import t
 from execution_hub.version import VERSION
 from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, TASKS, WORKFLOWS
-from execution_hub.words.marking import N_
-
-_KEYS = (
-    ("/", N_("Search")),
-    ("j k", N_("Next and previous row")),
-    ("Enter", N_("Open the row")),
-    ("x", N_("Select the row")),
-    ("c", N_("Stop the row")),
-    ("r", N_("Run the row again")),
-    ("?", N_("This help")),
-    ("Esc", N_("Close or leave")),
-)
 
 
 def page_frame(
@@ -44,6 +36,8 @@ def page_frame(
     shown: rx.Var[int] | int = 0,
     bar: Any = None,
     is_full: bool = False,
+    named: rx.Var[str] | str | None = None,
+    keys: Sequence[Keys] = (),
 ) -> rx.Component:
     """Put a page's content into the frame.
 
@@ -57,23 +51,30 @@ def page_frame(
         shown: The execution the page is about; 0 for none.
         bar: What the page adds to its foot.
         is_full: Whether its content reaches to where the monitor floats.
+        named: What the tab is called; the heading where that is only words.
+        keys: The keys of the page, besides those of every page.
     """
+    tab = named if named is not None else title
     return rx.el.div(
         rx.el.a(t("Skip to the content"), href="#content", class_name="skip-link"),
         server_clock(PageState.server_time),
         page_language(),
-        shortcuts(),
         one_beat(),
+        # First, so that what the page itself gives the focus to comes after.
+        arrival(),
+        keyboard(*keys),
+        trail_notes(),
         visibility(PageState.note_visibility),
         _navigation(active),
         rx.el.main(
             rx.el.div(crumbs, class_name="crumb") if crumbs is not None else rx.fragment(),
             rx.el.header(
-                rx.el.h1(title, dir="auto"),
+                rx.el.h1(title, dir="auto", tab_index=-1),
                 beside if beside is not None else rx.fragment(),
                 connection(),
                 queue_badge(),
                 rx.el.span(class_name="sp"),
+                palette_icon_button(),
                 actions if actions is not None else rx.fragment(),
                 class_name="page-head",
             ),
@@ -92,9 +93,9 @@ def page_frame(
             role="status",
             aria_live="polite",
         ),
-        title_count(LiveState.running_count, LiveState.waiting_count > 0),
+        tab_title(tab, LiveState.running_count, LiveState.waiting_count > 0),
         toasts(LiveState.running, LiveState.waiting, LiveState.ended),
-        _keyboard_help(),
+        palette(),
         class_name="app",
     )
 
@@ -103,6 +104,7 @@ def _navigation(active: str) -> rx.Component:
     settings = load_settings()
     return rx.el.nav(
         rx.el.div(rx.el.span(class_name="logo"), t("Execution Hub"), class_name="brand"),
+        palette_button(),
         _nav_link("activity", t("Dashboard"), DASHBOARD, is_on=active == DASHBOARD, count=LiveState.running_count),
         _nav_link("agent", t("Agents"), AGENTS, is_on=active == AGENTS),
         _nav_link("workflow", t("Workflows"), WORKFLOWS, is_on=active == WORKFLOWS),
@@ -122,6 +124,12 @@ def _navigation(active: str) -> rx.Component:
                     title=t("Settings"),
                     aria_current="page" if active == SETTINGS else "false",
                     data_testid="settings-link",
+                ),
+                opener(
+                    rx.el.kbd("?", aria_hidden=True),
+                    opens="help",
+                    class_name="btn quiet square help-button",
+                    custom_attrs={"aria-label": t("Keyboard"), "title": t("Keyboard"), "data-testid": "help-open"},
                 ),
                 class_name="switches",
             ),
@@ -151,14 +159,4 @@ def _nav_link(
         href=href,
         class_name="on" if is_on else "",
         aria_current="page" if is_on else "false",
-    )
-
-
-def _keyboard_help() -> rx.Component:
-    return rx.el.dialog(
-        rx.el.h2(t("Keyboard")),
-        rx.el.dl(*(part for key, word in _KEYS for part in (rx.el.dt(rx.el.kbd(key)), rx.el.dd(t(word))))),
-        rx.el.form(rx.el.button(t("Close"), class_name="btn"), method="dialog"),
-        id="shortcuts-help",
-        class_name="dialog",
     )

@@ -51,6 +51,7 @@ _STYLES = (
     "offers",
     "code",
     "charts",
+    "hands",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
 HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]

@@ -1,6 +1,6 @@
 """Where the pages live: the routes, and the dashboard's address with its filters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 DASHBOARD = "/"
@@ -20,6 +20,24 @@ NOT_FOUND = "404"
 def is_new_workflow(path: str) -> bool:
     """Tell whether an address is that of a workflow that is yet to be stored."""
     return path.rstrip("/") == NEW_WORKFLOW
+
+
+def new_path(path: str) -> str:
+    """Return the address of a list with the form of a new one open.
+
+    >>> new_path(AGENTS)
+    '/agents?new=1'
+    """
+    return f"{path}?new=1"
+
+
+def wants_new(query: Mapping[str, str]) -> bool:
+    """Tell whether an address asks for that form.
+
+    Args:
+        query: The words of the address.
+    """
+    return "new" in query
 
 
 def dashboard_path(**words: str) -> str:

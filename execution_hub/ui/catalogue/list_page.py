@@ -8,6 +8,7 @@ import reflex as rx
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.keyboard import CARD_KEYS
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
@@ -64,6 +65,7 @@ def list_page(
             rx.el.div(*(skeleton_card for _ in range(_SKELETONS)), class_name="agent-grid", aria_hidden=True),
         ),
         active=active,
+        keys=[CARD_KEYS],
         # While a form is open, what is typed there must not go with another address.
         actions=rx.fragment(
             rx.cond(((state.q != "") | state.has_more) & ~rx.Var.create(is_busy), _search(state)), actions

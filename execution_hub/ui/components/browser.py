@@ -1,4 +1,4 @@
-"""What no server can know: the time that passes, the keys that are pressed, and where somebody reads.
+"""What no server can know: the time that passes, and where somebody reads.
 
 All times read the same clock, the server's, and stand still while the connection is stale: nothing pretends to go on.
 """
@@ -18,7 +18,6 @@ Clock = browser_component("times.jsx", "Clock", at=str, locale=str)
 Moment = browser_component("times.jsx", "Moment", at=str, locale=str)
 DayHeading = browser_component("times.jsx", "DayHeading", at=str, above=str, locale=str)
 ServerClock = browser_component("server_clock.js", "ServerClock", server_time=float)
-Shortcuts = browser_component("shortcuts.js", "Shortcuts")
 ListHold = browser_component("list_hold.js", "ListHold", on_hold=event(bool))
 ListReturn = browser_component("list_return.js", "ListReturn")
 OneBeat = browser_component("one_beat.js", "OneBeat")
@@ -78,11 +77,6 @@ def server_clock(server_time: rx.Var[float]) -> rx.Component:
         server_time: The server's time when it was sent, milliseconds since 1970.
     """
     return ServerClock.create(server_time=server_time)
-
-
-def shortcuts() -> rx.Component:
-    """Listen to the keys: / search, j and k move, x c r act on the row, ? help; never while something is typed."""
-    return Shortcuts.create()
 
 
 def list_hold(on_hold: Any) -> rx.Component:

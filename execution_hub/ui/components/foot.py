@@ -12,6 +12,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 
+TakesFocus = browser_component("takes_focus.jsx", "TakesFocus", turn=float)
 Countdown = browser_component("times.jsx", "Countdown", until=float, on_over=event(float))
 
 
@@ -70,7 +71,7 @@ def _undo() -> rx.Component:
     undo = ActionState.undo
     return rx.cond(
         undo.text != "",
-        rx.el.div(
+        TakesFocus.create(
             icon("trash"),
             rx.el.span(undo.text),
             button(
@@ -80,7 +81,8 @@ def _undo() -> rx.Component:
                 on_click=ActionState.take_back,
                 data_testid="undo",
             ),
+            turn=undo.until,
             class_name="footline",
-            data_testid="undo-notice",
+            custom_attrs={"data-testid": "undo-notice"},
         ),
     )

@@ -29,6 +29,7 @@ def stop_button(facts: Any, class_name: str = "") -> rx.Component:
             class_name=class_name,
             needs_hub=True,
             on_click=ActionState.stop(facts.id),
+            custom_attrs={"data-act": "stop"},
             data_testid="execution-cancel",
         ),
     )

@@ -18,7 +18,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.routes import task_path
 from execution_hub.ui.text import t
-from execution_hub.views.addresses import TASKS
+from execution_hub.views.addresses import TASKS, wants_new
 from execution_hub.views.task_form import TaskView
 
 
@@ -33,7 +33,7 @@ class TasksState(Listing, NewForm, rx.State):
     new_task: TaskView = TaskView()
 
     def _on_load(self) -> None:
-        self.is_form_open, self.problems = False, {}
+        self.is_form_open, self.problems = wants_new(self.router.url.query_parameters), {}
 
     async def _views(self, _hub: Hub, found: Sequence[Task]) -> list[TaskView]:
         return [TaskView.excerpt_of(task) for task in found]

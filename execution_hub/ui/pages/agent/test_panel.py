@@ -37,6 +37,7 @@ def test_card() -> rx.Component:
     return card(
         _form(),
         _result(),
+        # Last, since it comes once the agent is known: nothing above it moves.
         rx.cond(AgentState.agent.is_simulated, _directives()),
         title=t("Test"),
         aside=rx.cond(AgentState.is_dirty, t("Runs what is on the page, saved or not"), ""),

@@ -39,6 +39,7 @@ def agent_page() -> rx.Component:
             rx.cond(AgentState.agent.is_simulated, simulated_tag()),
             rx.cond(AgentState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
         ),
+        named=AgentState.agent.name,
         # Its answer is on the page already.
         shown=TranscriptState.facts.id,
         actions=rx.cond(AgentState.is_missing, rx.fragment(), rx.fragment(head_actions(), save_actions())),
@@ -56,7 +57,11 @@ def _bench() -> rx.Component:
             prompt_card(),
             test_card(),
             cases_card(),
-            recent_card(AgentState, t("This agent has not been tested yet.")),
+            rx.el.div(
+                recent_card(AgentState, t("This agent has not been tested yet.")),
+                # Not its skeleton, which would be seen moving down.
+                key=AgentState.agent.id.to_string(),
+            ),
             class_name="stack",
         ),
         rx.el.aside(

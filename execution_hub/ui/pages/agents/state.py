@@ -12,7 +12,7 @@ from execution_hub.ui.catalogue.listing import PAGE_SIZE, Listing
 from execution_hub.ui.catalogue.new_form import NewForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
 from execution_hub.ui.follow import assign
-from execution_hub.views.addresses import AGENTS
+from execution_hub.views.addresses import AGENTS, wants_new
 from execution_hub.views.agent_form import AgentView
 
 NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
@@ -35,7 +35,8 @@ class AgentsState(Listing, NewForm, rx.State):
     missing_key: str = ""
 
     def _on_load(self) -> None:
-        self.is_form_open, self.problems, self.missing_key = False, {}, ""
+        self.is_form_open = wants_new(self.router.url.query_parameters)
+        self.problems, self.missing_key = {}, ""
 
     async def _page(self, hub: Hub, cursor: str | None, q: str) -> Any:
         # With a key all can answer, and the list goes by name alone.

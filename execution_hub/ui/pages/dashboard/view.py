@@ -13,6 +13,7 @@ from execution_hub.ui.components.buttons import button, chip_link, link_button, 
 from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.date_range import date_range
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.keyboard import HISTORY_KEYS
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
@@ -50,6 +51,7 @@ def dashboard_page() -> rx.Component:
             _search(), link_button(t("Test an agent"), AGENTS, icon="play", kind="primary", class_name="lead")
         ),
         bar=pick_bar(),
+        keys=[HISTORY_KEYS],
     )
 
 

@@ -28,6 +28,7 @@ def execution_actions() -> rx.Component:
             icon="again",
             busy=ActionState.repeating.contains(facts.id),
             on_click=ActionState.run_again_and_open(facts.id, True),
+            custom_attrs={"data-act": "again"},
             data_testid="execution-rerun",
         ),
         # As long as nothing has changed, both would do the same.
@@ -38,10 +39,17 @@ def execution_actions() -> rx.Component:
                 icon="again_today",
                 busy=ActionState.repeating.contains(facts.id),
                 on_click=ActionState.run_again_and_open(facts.id, False),
+                custom_attrs={"data-act": "again-today"},
                 data_testid="execution-rerun-today",
             ),
         ),
-        button(t("Edit and run"), icon="edit", on_click=RerunState.open_dialog, data_testid="execution-rerun-edit"),
+        button(
+            t("Edit and run"),
+            icon="edit",
+            on_click=RerunState.open_dialog,
+            custom_attrs={"data-act": "edit"},
+            data_testid="execution-rerun-edit",
+        ),
         rx.cond(
             ~facts.is_active,
             rx.el.button(
@@ -51,6 +59,7 @@ def execution_actions() -> rx.Component:
                 aria_label=t("Delete"),
                 title=t("Delete"),
                 on_click=ActionState.delete_and_leave(facts.id),
+                custom_attrs={"data-act": "delete"},
                 data_testid="execution-delete",
             ),
         ),

@@ -20,6 +20,8 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import t
 from execution_hub.ui.transcripts import TranscriptState
 
+_BEFORE = {RENDERED: JSON, RAW: RENDERED, JSON: RAW}
+
 
 def output_card() -> rx.Component:
     """Show the output."""
@@ -95,4 +97,6 @@ def _view_button(view: str, word: rx.Var[str]) -> rx.Component:
         class_name=rx.cond(is_on, "chip on", "chip"),
         aria_pressed=is_on,
         on_click=ExecutionState.choose_view(view),
+        # The next one after that which is shown, for the key.
+        custom_attrs={"data-act": rx.cond(ExecutionState.view == _BEFORE[view], "view", "")},
     )

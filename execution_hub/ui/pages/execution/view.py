@@ -5,10 +5,12 @@ import reflex as rx
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
+from execution_hub.ui.components.keyboard import EXECUTION_KEYS
 from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice
 from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_proof
+from execution_hub.ui.components.trail import trail
 from execution_hub.ui.components.waiting import execution_badge
 from execution_hub.ui.pages.execution.actions import execution_actions, kin, rerun_dialog
 from execution_hub.ui.pages.execution.approval_panel import approval_panel
@@ -18,9 +20,10 @@ from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.step_panel import step_panel
 from execution_hub.ui.pages.execution.steps_card import steps_card, timeline_card
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState
 from execution_hub.views.addresses import DASHBOARD
+from execution_hub.words.by_value import STATUSES
 
 
 def execution_page() -> rx.Component:
@@ -45,7 +48,19 @@ def execution_page() -> rx.Component:
             " / ",
             rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
             rx.cond(facts.id > 0, kin()),
+            trail(),
         ),
+        named=rx.cond(
+            (facts.id > 0) & ~ExecutionState.is_missing,
+            t(
+                "#{id} {name} – {status}",
+                id=facts.id,
+                name=facts.name,
+                status=t_one_of(facts.status, STATUSES).to(str).lower(),
+            ),
+            "",
+        ),
+        keys=[EXECUTION_KEYS],
         beside=rx.cond(
             (facts.id > 0) & ~ExecutionState.is_deleted,
             rx.fragment(
@@ -100,6 +115,10 @@ def _whole() -> rx.Component:
         ),
         rx.el.aside(figures_card(), _input(), _events(), class_name="stack"),
         class_name="two",
+        # Not the skeleton grown into it: its cards would be seen moving to their places.
+        key=rx.cond(
+            TranscriptState.facts.id > 0, rx.cond(ExecutionState.nodes.length() > 0, "steps", "plain"), "skeleton"
+        ),
     )
 
 

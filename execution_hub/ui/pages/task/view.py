@@ -32,6 +32,7 @@ def task_page() -> rx.Component:
             page_link(t("Tasks"), href=TASKS),
             rx.cond(TaskState.task.id > 0, rx.el.span(" / #", TaskState.task.id)),
         ),
+        named=TaskState.task.name,
     )
 
 

@@ -79,6 +79,11 @@ def workflow_page() -> rx.Component:
             rx.cond(WorkflowState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
         ),
         actions=rx.cond(WorkflowState.is_missing, rx.fragment(), _actions()),
+        named=rx.cond(
+            WorkflowState.is_loaded & ~WorkflowState.is_missing,
+            rx.cond(WorkflowState.workflow_id > 0, WorkflowState.title, t("New workflow")),
+            "",
+        ),
     )
 
 
@@ -161,6 +166,8 @@ def _editor() -> rx.Component:
         save_key(),
         returns(WorkflowState.look_again),
         conflict_dialog(WorkflowState),
+        # Not the skeleton grown into it: its parts would be seen moving to their places.
+        key="editor",
     )
 
 
@@ -251,4 +258,5 @@ def _skeleton() -> rx.Component:
         ),
         class_name="editor",
         aria_hidden=True,
+        key="skeleton",
     )

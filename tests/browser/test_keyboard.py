@@ -1,0 +1,156 @@
+"""A day by keyboard: rows, an execution's page, the palette; where the focus is, and what is said of it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.pages import LIVE_MS, NewPage, open_page, row
+from tests.support.server import HubProcess
+
+
+@pytest.fixture(scope="module")
+def ids(shared_hub: HubProcess) -> list[int]:
+    """Return the ids of five executions that have ended, newest first."""
+    agent = shared_hub.call("POST", "/api/agents", {"name": "Rose writer"})[1]["id"]
+    found = [shared_hub.start_test(f"[fast] poem {n}", agent) for n in range(5)]
+    for each in found:
+        shared_hub.ended(each)
+    return found[::-1]
+
+
+@pytest.fixture
+def page(shared_hub: HubProcess, new_page: NewPage) -> Page:
+    """Return a page of the hub."""
+    return new_page(shared_hub.url)
+
+
+def heading(page: Page) -> Locator:
+    return page.locator("h1")
+
+
+def option(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("palette").get_by_role("option", name=name)
+
+
+def test_rows_are_moved_through_selected_deleted_and_brought_back(
+    shared_hub: HubProcess, page: Page, ids: list[int]
+) -> None:
+    """Undo gets the focus, and from there the next row stands in the place of the one that has gone."""
+    open_page(page, shared_hub, "/")
+    expect(row(page, ids[0])).to_be_visible()
+    page.keyboard.press("j")
+    expect(row(page, ids[0])).to_be_focused()
+    page.keyboard.press("Shift+J")
+    expect(page.get_by_test_id("pick-count")).to_have_text("2 selected")
+    expect(row(page, ids[1])).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("pick-bar")).to_have_count(0)
+    page.keyboard.press("a")
+    expect(page.get_by_test_id("pick-count")).to_have_text(f"{len(ids)} selected")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("pick-bar")).to_have_count(0)
+
+    page.keyboard.press("d")
+    expect(page.get_by_test_id("undo")).to_be_focused()
+    expect(row(page, ids[1])).to_have_count(0)
+    page.keyboard.press("j")
+    expect(row(page, ids[2])).to_be_focused()
+    page.keyboard.press("u")
+    expect(row(page, ids[1])).to_be_visible()
+    expect(page.get_by_test_id("undo-notice")).to_have_count(0)
+
+    # By hand, Undo is the next thing that Tab reaches.
+    page.locator(".line", has=row(page, ids[3])).hover()
+    page.locator(".line", has=row(page, ids[3])).get_by_test_id("row-delete").click()
+    expect(page.get_by_test_id("undo-notice")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row(page, ids[3])).to_be_visible()
+
+    page.keyboard.press("?")
+    help_text = page.locator("#shortcuts-help")
+    expect(help_text).to_contain_text("Extend the selection")
+    expect(help_text).not_to_contain_text("Approve")
+    page.keyboard.press("Escape")
+    expect(help_text).to_have_count(0)
+    page.get_by_test_id("help-open").click()
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("palette")).to_be_visible()
+    expect(page.get_by_test_id("pick-bar")).to_have_count(0)
+
+
+def test_an_execution_is_arrived_at_read_and_left_for_the_next_of_its_list(
+    shared_hub: HubProcess, page: Page, ids: list[int]
+) -> None:
+    """The heading has the focus, the tab has the name and the state; back is the list."""
+    open_page(page, shared_hub, "/")
+    row(page, ids[1]).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/executions/{ids[1]}$"))
+    expect(heading(page)).to_be_focused()
+    expect(page).to_have_title(f"#{ids[1]} Rose writer – succeeded · Execution Hub")
+    page.keyboard.press("v")
+    expect(page.get_by_role("button", name="Raw")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("copy")).not_to_have_attribute("data-state", "action")
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts-help")).to_contain_text("of the list it was opened from")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile(f"/executions/{ids[2]}$"))
+    expect(page).to_have_title(f"#{ids[2]} Rose writer – succeeded · Execution Hub")
+    expect(heading(page)).to_be_focused()
+    page.keyboard.press("k")
+    expect(page).to_have_url(re.compile(f"/executions/{ids[1]}$"))
+    page.keyboard.press("e")
+    expect(page.get_by_test_id("rerun-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("rerun-dialog")).to_be_hidden()
+    page.go_back()
+    expect(page).to_have_url(f"{shared_hub.url}/")
+    expect(row(page, ids[0])).to_be_visible()
+
+
+def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: list[int]) -> None:
+    """Also out of a field, by words of either language, without the hub for what every page knows; on a phone too."""
+    agent = shared_hub.call("GET", f"/api/executions/{ids[0]}")[1]["agent_id"]
+    open_page(page, shared_hub, "/agents?new=1")
+    page.locator("#name").fill("typed")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("palette-input")).to_be_focused()
+    page.keyboard.type("rose test")
+    expect(option(page, "Test Rose writer")).to_have_attribute("aria-selected", "true", timeout=LIVE_MS)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{shared_hub.url}/agents/{agent}")
+    expect(page.get_by_test_id("test-input")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Rose writer · "))
+
+    page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("palette-input")).to_be_focused()
+    page.keyboard.type(f"#{ids[4]}")
+    expect(option(page, f"#{ids[4]} Rose writer")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/executions/{ids[4]}$"))
+
+    page.context.set_offline(True)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("palette-input")).to_be_focused()
+    page.keyboard.type("智能")
+    expect(option(page, "New agent")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("palette")).to_have_count(0)
+    page.context.set_offline(False)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_test_id("palette-icon").click()
+    page.get_by_test_id("palette-input").fill("中文")
+    option(page, "Switch to Chinese").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN", timeout=LIVE_MS)
