@@ -12,7 +12,16 @@ from execution_hub.ui.components.steps import step_icons
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.palette import PaletteState
 from execution_hub.ui.text import LocaleState, in_each_language, t
-from execution_hub.views.addresses import AGENTS, DASHBOARD, NEW_WORKFLOW, TASKS, WORKFLOWS, dashboard_path, new_path
+from execution_hub.views.addresses import (
+    AGENTS,
+    DASHBOARD,
+    NEW_WORKFLOW,
+    SETTINGS,
+    TASKS,
+    WORKFLOWS,
+    dashboard_path,
+    new_path,
+)
 from execution_hub.views.palette import STARTS, PaletteEntry
 from execution_hub.words.catalogue import CATALOGUES, language_name
 from execution_hub.words.marking import N_
@@ -33,7 +42,20 @@ Palette = browser_component(
 )
 _API_DOCS = "/api/docs"
 _FIELD_OF_NAME = "#name"
-_ICONS = ("activity", "tasks", "workflow", "play", "plus", "pause", "search", "moon", "globe", "keyboard", "edit")
+_ICONS = (
+    "activity",
+    "tasks",
+    "workflow",
+    "play",
+    "plus",
+    "pause",
+    "search",
+    "moon",
+    "globe",
+    "keyboard",
+    "edit",
+    "sliders",
+)
 
 
 def palette() -> rx.Component:
@@ -104,6 +126,7 @@ def _pages() -> list[dict[str, Any]]:
         _entry("agent", N_("Agents"), path=AGENTS),
         _entry("workflow", N_("Workflows"), path=WORKFLOWS),
         _entry("tasks", N_("Tasks"), path=TASKS),
+        _entry("sliders", N_("Settings"), path=SETTINGS),
         _entry("waiting", N_("What needs you"), path=dashboard_path(status="waiting")),
         _entry("pending", N_("What runs"), path=dashboard_path(status="running")),
         _entry("failed", N_("What failed in the last 24 hours"), path=dashboard_path(status="failed", time="24h")),
