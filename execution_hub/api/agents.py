@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import WithJsonSchema
 
-from execution_hub.api import wire
+from execution_hub.api import wire, wire_bench
 from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
@@ -104,7 +104,7 @@ async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
-@router.post("/import", **answers(wire.Agent, status=201, has_body=True, also={200: wire.ExportedAgent}, **ETAG))
+@router.post("/import", **answers(wire.Agent, status=201, has_body=True, also={200: wire_bench.ExportedAgent}, **ETAG))
 async def import_agent(
     body: ImportedAgent,
     response: Response,
@@ -131,7 +131,7 @@ async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     return tagged(response, await current_hub().agents.get(agent_id))
 
 
-@router.get("/{agent_id}/export", **answers(wire.ExportedAgent, 404))
+@router.get("/{agent_id}/export", **answers(wire_bench.ExportedAgent, 404))
 async def export_agent(agent_id: Id) -> dict[str, Any]:
     """Return an agent as a file, for `POST /api/agents/import` of any hub."""
     return await current_hub().agents.export(agent_id)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi import Body as Sent
 from pydantic import FailFast, Field
 
-from execution_hub.api import wire
+from execution_hub.api import wire_bench
 from execution_hub.api.agents import AgentValues
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
@@ -41,23 +41,24 @@ class BatchRun(Body):
 
 
 # Told here, checked by the domain; the first mistake is told, so the others need not be found.
-Cases = Annotated[list[Case], FailFast(), Field(json_schema_extra={"maxItems": CASES_MAX}), Sent()]
+_EXAMPLE = [{"name": "A question", "input": "What is 2 + 3?"}]
+Cases = Annotated[list[Case], FailFast(), Field(json_schema_extra={"maxItems": CASES_MAX}), Sent(examples=[_EXAMPLE])]
 
 
-@router.get("/{agent_id}/cases", **answers(wire.AgentCases, 404))
+@router.get("/{agent_id}/cases", **answers(wire_bench.AgentCases, 404))
 async def get_cases(agent_id: Id) -> list[dict[str, str]]:
     """Return the cases of an agent, in their order."""
     return [case.as_json() for case in await current_hub().cases.of(agent_id)]
 
 
-@router.put("/{agent_id}/cases", **answers(wire.AgentCases, 404, has_body=True))
+@router.put("/{agent_id}/cases", **answers(wire_bench.AgentCases, 404, has_body=True))
 async def put_cases(agent_id: Id, body: Cases) -> list[dict[str, str]]:
     """Store the cases of an agent instead of those it had; each has a name of its own."""
     stored = await current_hub().cases.put(agent_id, ((case.name, case.input) for case in body))
     return [case.as_json() for case in stored]
 
 
-@router.post("/{agent_id}/cases/run", **answers(wire.Batch, 404, 409, 429, status=202, has_body=True))
+@router.post("/{agent_id}/cases/run", **answers(wire_bench.Batch, 404, 409, 429, status=202, has_body=True))
 async def run_cases(
     agent_id: Id, body: BatchRun | None = None, idempotency_key: IdempotencyKey = None
 ) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from execution_hub.api import wire
+from execution_hub.api import wire_bench
 from execution_hub.api.answers import answers
 from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.comparison import COMPARED_LEAST, COMPARED_MAX
@@ -20,7 +20,7 @@ Ids = Annotated[
 ]
 
 
-@router.get("/compare", **answers(wire.Comparison, 404))
+@router.get("/compare", **answers(wire_bench.Comparison, 404))
 async def compare_executions(ids: Ids) -> dict[str, Any]:
     """Compare two to four executions (`?id=1&id=2`): everything is held against the first.
 

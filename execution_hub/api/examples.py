@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from execution_hub.api import wire, wire_hub
+from execution_hub.api import wire, wire_bench, wire_hub
 
 # Where a text has no example. The document must not show it: tests/integration/api/test_openapi.py looks.
 MISSING = "…"
+# Where the shapes of answers are.
+_MODULES = (wire, wire_bench, wire_hub)
 _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneType: None}
 
 
@@ -53,7 +55,7 @@ def add_examples(document: dict[str, Any]) -> None:
 
 def shape_called(name: str) -> type[BaseModel] | None:
     """Return the shape of an answer by its name in the document; None if it is not one of ours."""
-    return getattr(wire, name, None) or getattr(wire_hub, name, None)
+    return next((found for module in _MODULES if (found := getattr(module, name, None))), None)
 
 
 def _add_to_body(body: dict[str, Any], shapes: dict[str, Any]) -> None:
@@ -61,7 +63,7 @@ def _add_to_body(body: dict[str, Any], shapes: dict[str, Any]) -> None:
     # A body that may be left out is one of its shape and null.
     named = [shown["schema"], *shown["schema"].get("anyOf", [])]
     shape = next((each["$ref"].rpartition("/")[2] for each in named if "$ref" in each), "")
-    if examples := shapes.get(shape, {}).get("examples"):
+    if examples := shapes.get(shape, {}).get("examples") or shown["schema"].get("examples"):
         shown["example"] = examples[0]
 
 
@@ -70,13 +72,17 @@ def _error(status: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "details": details}}
 
 
-def example_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return an example of a shape: of each field the example it has, else its default, else one of its type.
+def example_of(model: type[BaseModel]) -> Any:
+    """Return an example of a shape: its own, else of each field the example it has, its default, or one of its type.
 
     Args:
         model: The shape; its texts need examples (`Field(examples=[…])`), numbers and flags have one by themselves.
     """
-    return {name: _of_field(field) for name, field in model.model_fields.items()}
+    extra = model.model_config.get("json_schema_extra")
+    if isinstance(extra, dict) and isinstance(own := extra.get("examples"), list):
+        return own[0]
+    found = {name: _of_field(field) for name, field in model.model_fields.items()}
+    return found["root"] if issubclass(model, RootModel) else found
 
 
 def _of_field(field: FieldInfo) -> Any:

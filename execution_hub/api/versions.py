@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from execution_hub.api import wire
+from execution_hub.api import wire_bench
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, seen_version, tagged
@@ -24,29 +24,6 @@ class Label(Body):
     label: Annotated[str, TextLimit(LABEL_MAX, is_name=True)]
 
 
-class ListedVersion(BaseModel):
-    """What an object was after one of its saves, as in a list."""
-
-    version: wire.Version
-    label: str = Field(description="What somebody calls it; empty if nobody does.")
-    created_at: wire.Time
-    changed: list[str] = Field(description="The fields that differ from the version before.")
-    is_current: bool = Field(description="Whether it is what the object is now.")
-
-
-class WholeVersion(ListedVersion):
-    """What an object was after one of its saves."""
-
-    content: dict[str, Any] = Field(description="All that a person says of it: the fields of a new one.")
-
-
-class VersionList(BaseModel):
-    """Versions, newest first."""
-
-    items: list[ListedVersion]
-    next_cursor: wire.Cursor
-
-
 def add_versions(router: APIRouter, catalogue: Callable[[], Catalogue[Any, Any]], shape: type[BaseModel]) -> None:
     """Add the paths of the versions of a kind.
 
@@ -56,18 +33,18 @@ def add_versions(router: APIRouter, catalogue: Callable[[], Catalogue[Any, Any]]
         shape: How one looks on the wire.
     """
 
-    @router.get("/{object_id}/versions", **answers(VersionList, 404))
+    @router.get("/{object_id}/versions", **answers(wire_bench.VersionList, 404))
     async def list_versions(object_id: Id, limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
         """List what it was after each save, newest first, in pages."""
         found, next_cursor = await catalogue().versions(object_id, limit=limit, cursor=cursor or None)
         return {"items": [each.as_json() for each in found], "next_cursor": next_cursor}
 
-    @router.get("/{object_id}/versions/{number}", **answers(WholeVersion, 404))
+    @router.get("/{object_id}/versions/{number}", **answers(wire_bench.WholeVersion, 404))
     async def get_version(object_id: Id, number: Id) -> dict[str, Any]:
         """Return what it was as of a version, whole."""
         return (await catalogue().version(object_id, number)).as_json(is_whole=True)
 
-    @router.put("/{object_id}/versions/{number}/label", **answers(ListedVersion, 404, has_body=True))
+    @router.put("/{object_id}/versions/{number}/label", **answers(wire_bench.ListedVersion, 404, has_body=True))
     async def label_version(object_id: Id, number: Id, body: Label) -> dict[str, Any]:
         """Call a version something; an empty label takes it away."""
         return (await catalogue().label_version(object_id, number, body.label)).as_json()

@@ -5,7 +5,7 @@ The values themselves come from the domain's `as_json`; schemathesis tests that 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel, Field
 
 from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
@@ -105,8 +105,10 @@ class Round(BaseModel):
 
     round: int
     status: StepStatus = Field(description="What the step was when the round ended.")
-    output: str | None
-    remark: str = Field(description="With what it was sent back; empty for a step that follows what was.")
+    output: str | None = Field(examples=["Bees dance."])
+    remark: str = Field(
+        description="With what it was sent back; empty for a step that follows what was.", examples=["Say why."]
+    )
     ended_at: Time
 
 
@@ -198,76 +200,6 @@ class Event(BaseModel):
     created_at: Time
 
 
-class DiffPiece(BaseModel):
-    """A stretch of two texts: in both, or in one of them."""
-
-    kind: Literal["same", "added", "removed"]
-    text: str
-
-
-class ComparedText(BaseModel):
-    """A text, held against that of the first execution."""
-
-    text: str | None
-    is_whole: bool = Field(description="False where it is longer than what is compared.")
-    diff: list[DiffPiece] | None = Field(
-        description="To the first's: same and removed pieces are that, same and added ones are this. What is too long, "
-        "or has too little in common, is removed and added whole. Null for the first itself."
-    )
-
-
-class Difference(BaseModel):
-    """A value that they did not all run with."""
-
-    field: str = Field(examples=["system_prompt", "steps.draft.input"])
-    values: list[Any] = Field(description="That of each execution; null where it has none.")
-    texts: list[ComparedText] = Field(description="Where each value is a text; else empty.")
-
-
-class ComparedInput(BaseModel):
-    """What each ran on."""
-
-    is_same: bool
-    texts: list[ComparedText]
-
-
-class ComparedUsage(BaseModel):
-    """Tokens and cost of one; null where nobody knows."""
-
-    class Difference(BaseModel):
-        """By how much they are more than the first's."""
-
-        input_tokens: int | None
-        output_tokens: int | None
-        cost_usd: float | None
-
-    id: int
-    input_tokens: int | None
-    output_tokens: int | None
-    cost_usd: float | None
-    is_partial: bool
-    difference: Difference
-
-
-class ComparedTime(BaseModel):
-    """How long one took; null where it has not begun."""
-
-    id: int
-    duration_ms: int | None
-    difference_ms: int | None
-
-
-class Comparison(BaseModel):
-    """Executions beside each other, in the order in which they were asked for."""
-
-    items: list[ListedExecution]
-    definition: list[Difference]
-    input: ComparedInput
-    output: list[ComparedText]
-    usage: list[ComparedUsage]
-    time: list[ComparedTime]
-
-
 class EventPage(BaseModel):
     """Events in order, and the newest number of the log."""
 
@@ -304,28 +236,6 @@ class Agent(BaseModel):
     created_at: Time
     updated_at: Time
     version: Version
-
-
-class AgentCase(BaseModel):
-    """An input on which an agent is run again and again."""
-
-    name: str
-    input: str
-
-
-class AgentCases(RootModel[list[AgentCase]]):
-    """The cases of an agent, in their order."""
-
-
-class Batch(BaseModel):
-    """What was started together: pending executions, whole texts, without what they run with."""
-
-    batch_id: int = Field(description="For `GET /api/executions?batch_id=`.")
-    items: list[ListedExecution]
-
-
-class ExportedAgent(FileAgent):
-    """An agent as `POST /api/agents/import` takes it."""
 
 
 class AgentList(BaseModel):
