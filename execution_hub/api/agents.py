@@ -1,95 +1,22 @@
 """Agents over HTTP."""
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import WithJsonSchema
 
 from execution_hub.api import wire, wire_bench
+from execution_hub.api.agent_bodies import AgentChanges, ImportedAgent, NewAgent, TestInput
 from execution_hub.api.answers import answers, only_post
-from execution_hub.api.bodies import Body, TextLimit, example
-from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
+from execution_hub.api.etags import ETAG, IfMatch, seen_version, tagged
 from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
 from execution_hub.api.versions import add_versions
-from execution_hub.domain import agent as limits
-from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED, AgentDraft
+from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.agent_file import AgentFile
-from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.filters import LIMIT_MAX
-from execution_hub.domain.numbers import Whole
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.agent_test import AgentTest
 
 router = APIRouter(prefix="/agents", tags=["agents"])
-
-
-Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
-Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
-ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True, is_name=True)]
-Prompt = Annotated[str, TextLimit(limits.PROMPT_MAX)]
-# Told here, checked by the domain, as the texts.
-MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
-Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
-Seconds = Annotated[
-    float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
-]
-OnCut = Literal["mark", "fail"]
-
-
-class NewAgent(Body):
-    """A new agent."""
-
-    model_config = example(name="Editor", model="simulated", system_prompt="You shorten texts.", max_tokens=500)
-
-    name: Name
-    description: Description = ""
-    model: ModelName = SIMULATED
-    system_prompt: Prompt = ""
-    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
-    timeout_seconds: Seconds | None = None
-    retries: Retries = DEFAULT_RETRIES
-    on_cut: OnCut = "mark"
-
-
-class ImportedAgent(NewAgent):
-    """An agent as it was exported, or as `GET /api/agents/{id}` answers: what that holds besides is left out."""
-
-    id: int | None = None
-    version: int | None = None
-    created_at: str | None = None
-    updated_at: str | None = None
-
-
-class AgentValues(Body):
-    """Values of an agent that are not saved; what is left out is as saved."""
-
-    # Only what was sent counts, as in AgentChanges.
-    name: Name = ""
-    description: Description = ""
-    model: ModelName = ""
-    system_prompt: Prompt = ""
-    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
-    timeout_seconds: Seconds | None = None
-    retries: Retries = DEFAULT_RETRIES
-    on_cut: OnCut = "mark"
-
-
-class AgentChanges(AgentValues):
-    """What to change of an agent; what is left out stays."""
-
-    model_config = example(system_prompt="You shorten texts to one sentence.")
-
-    version: Version = 1
-
-
-class TestInput(Body):
-    """What to test an agent on, and with which values."""
-
-    model_config = example(input="Say hello [fast]")
-
-    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
-    agent: AgentValues | None = None
 
 
 @router.get("", **answers(wire.AgentList))
@@ -112,13 +39,13 @@ async def import_agent(
 ) -> dict[str, Any]:
     """Store an agent that was exported from this hub or another.
 
-    It is always a new one, under a name of its own, such as `Writer (2)`, where another agent has its name. What a
-    stored agent holds besides (`id`, `version`, its times) is read and left out.
+    Its cases come along. It is always a new one, under a name of its own, such as `Writer (2)`, where another agent
+    has its name. What a stored agent holds besides (`id`, `version`, its times) is read and left out.
     """
     agents, file = current_hub().agents, AgentFile(**body.model_dump())
     if dry_run:
         response.status_code = 200
-        return asdict(await agents.plan_import(file))
+        return await agents.plan_import(file)
     return tagged(response, await agents.import_file(file))
 
 

@@ -4,31 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi import Body as Sent
-from pydantic import FailFast, Field
+from pydantic import Field
 
 from execution_hub.api import wire_bench
-from execution_hub.api.agents import AgentValues
+from execution_hub.api.agent_bodies import AgentValues, CaseList, CaseName
 from execution_hub.api.answers import answers
-from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.bodies import Body, example
 from execution_hub.api.executions import row
 from execution_hub.api.params import Id, IdempotencyKey
-from execution_hub.domain.agent import NAME_MAX
 from execution_hub.domain.case import CASES_MAX
-from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/agents", tags=["agents"])
-
-CaseName = Annotated[str, TextLimit(NAME_MAX, is_needed=True, is_name=True)]
-
-
-class Case(Body):
-    """An input under a name."""
-
-    model_config = example(name="A question", input="Why do bees dance?")
-
-    name: CaseName
-    input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)]
 
 
 class BatchRun(Body):
@@ -40,9 +27,7 @@ class BatchRun(Body):
     names: Annotated[list[CaseName], Field(json_schema_extra={"minItems": 1, "maxItems": CASES_MAX})] | None = None
 
 
-# Told here, checked by the domain; the first mistake is told, so the others need not be found.
-_EXAMPLE = [{"name": "A question", "input": "What is 2 + 3?"}]
-Cases = Annotated[list[Case], FailFast(), Field(json_schema_extra={"maxItems": CASES_MAX}), Sent(examples=[_EXAMPLE])]
+Cases = Annotated[CaseList, Sent(examples=[[{"name": "A question", "input": "What is 2 + 3?"}]])]
 
 
 @router.get("/{agent_id}/cases", **answers(wire_bench.AgentCases, 404))

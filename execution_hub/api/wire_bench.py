@@ -42,6 +42,8 @@ class ExportedAgent(FileAgent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [AGENT_EXAMPLE]})
 
+    cases: list[AgentCase] = Field(default=[], description="Left out where there are none.")
+
 
 class ListedVersion(BaseModel):
     """What an object was after one of its saves, as in a list."""

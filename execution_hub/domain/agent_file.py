@@ -1,11 +1,13 @@
 """An agent as a file that means the same in every hub."""
 
+from collections.abc import Sequence
 from dataclasses import MISSING, asdict, fields
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
 from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.case import AgentCase, read_cases
 from execution_hub.domain.naming import free_name
 from execution_hub.domain.texts import as_name
 
@@ -26,10 +28,20 @@ FileAgent = create_model(
 )
 
 
+class FileCase(BaseModel):
+    """A case as it is in a file: see AgentCase."""
+
+    model_config = STRICT
+
+    name: str
+    input: str
+
+
 class AgentFile(FileAgent):
     """An agent as it is exported and imported.
 
     Attributes:
+        cases: Its cases, in their order.
         id, version, created_at, updated_at: What a stored agent holds besides; ignored.
     """
 
@@ -37,6 +49,15 @@ class AgentFile(FileAgent):
     version: int | None = None
     created_at: str | None = None
     updated_at: str | None = None
+    cases: Annotated[list[FileCase], FailFast()] = []  # noqa: RUF012 - pydantic copies defaults
+
+    def own_cases(self) -> list[AgentCase]:
+        """Return its cases, checked each and together.
+
+        Raises:
+            InvalidInput: They do not fit; the field is named.
+        """
+        return read_cases((each.name, each.input) for each in self.cases)
 
     def draft(self, taken: frozenset[str]) -> AgentDraft:
         """Return what is to be stored: under a name of its own, such as `Writer (2)`, if another has its name.
@@ -52,11 +73,13 @@ class AgentFile(FileAgent):
         return AgentDraft(**{**values, "name": free_name(draft.name, taken)})
 
 
-def as_file(agent: Agent, name: str | None = None) -> dict[str, Any]:
+def as_file(agent: Agent, name: str | None = None, cases: Sequence[AgentCase] = ()) -> dict[str, Any]:
     """Return an agent as a file: JSON values that AgentFile reads.
 
     Args:
         agent: The agent.
         name: Its name in the file; None for its own, without what a name may not hold today.
+        cases: Its cases; without any, the file does not speak of them.
     """
-    return asdict(agent.draft(name=as_name(agent.name) if name is None else name))
+    values = asdict(agent.draft(name=as_name(agent.name) if name is None else name))
+    return {**values, "cases": [each.as_json() for each in cases]} if cases else values

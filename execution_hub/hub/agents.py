@@ -1,18 +1,20 @@
 """The agents of the hub."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.agent_file import AgentFile, as_file
 from execution_hub.domain.clock import now
 from execution_hub.domain.filters import LIMIT_MAX
-from execution_hub.domain.kinds import ID_MAX
+from execution_hub.domain.kinds import ID_MAX, check_id
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.registry import missing_key
 from execution_hub.settings import Settings
+from execution_hub.store import cases
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.pages import Listing
@@ -80,15 +82,22 @@ class Agents(Catalogue[Agent, AgentDraft]):
         Raises:
             NotFound: There is none with this id.
         """
-        return as_file(await self.get(agent_id))
+        check_id("agent_id", agent_id)
 
-    async def plan_import(self, file: AgentFile) -> AgentDraft:
-        """Say what an import would store; nothing is.
+        def work(connection: Connection) -> dict[str, Any]:
+            return as_file(agents.get(connection, agent_id), cases=cases.of(connection, agent_id))
+
+        return await self._database.aread(work)
+
+    async def plan_import(self, file: AgentFile) -> dict[str, Any]:
+        """Say what an import would store, as a file; nothing is.
 
         Raises:
             InvalidInput: A value does not fit; the field is named.
         """
-        return await self._database.aread(lambda connection: _draft(connection, file))
+        draft = await self._database.aread(lambda connection: _draft(connection, file))
+        own = [each.as_json() for each in file.own_cases()]
+        return {**asdict(draft), "cases": own} if own else asdict(draft)
 
     async def import_file(self, file: AgentFile) -> Agent:
         """Store an agent from a file: a second one where another has its name.
@@ -96,9 +105,12 @@ class Agents(Catalogue[Agent, AgentDraft]):
         Raises:
             InvalidInput: A value does not fit; the field is named, and nothing is stored.
         """
+        own = file.own_cases()
 
         def work(connection: Connection) -> Agent:
-            return agents.add(connection, _draft(connection, file), now())
+            stored = agents.add(connection, _draft(connection, file), now())
+            cases.put(connection, stored.id, own)
+            return stored
 
         return self._told("imported", await self._database.awrite(work))
 
@@ -110,6 +122,9 @@ class Agents(Catalogue[Agent, AgentDraft]):
     def suggested_models(self) -> list[str]:
         """Return names of models to offer: the offline one, then those whose price is known."""
         return [SIMULATED, *self._prices]
+
+    def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
+        cases.put(connection, copy_id, cases.of(connection, source_id))
 
     def _check_unused(self, connection: Connection, object_id: int) -> None:
         using = workflows.using_agent(connection, object_id)

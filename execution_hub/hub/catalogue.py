@@ -108,7 +108,9 @@ class Catalogue(ActedUpon, Generic[T, D]):
             names, _ = self._table.names(connection, ID_MAX)
             draft = source.draft(name=copy_name(as_name(source.name), [name for _, name in names], word))
             # What is stored fits what else is: it is not checked anew.
-            return self._table.add(connection, draft, now())
+            copy = self._table.add(connection, draft, now())
+            self._copy_rest(connection, object_id, copy.id)
+            return copy
 
         return self._told("created", await self._database.awrite(work))
 
@@ -241,6 +243,9 @@ class Catalogue(ActedUpon, Generic[T, D]):
             draft: What is to be stored.
             current: What it is to replace; None for a new one.
         """
+
+    def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
+        """Give a duplicate what is kept beside the object itself."""
 
     def _check_unused(self, connection: Connection, object_id: int) -> None:
         """Refuse to delete what something else needs."""

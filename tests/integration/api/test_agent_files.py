@@ -23,6 +23,23 @@ async def test_an_export_is_imported_as_a_second_one(api: Api) -> None:
     assert (await api.call("GET", "/api/agents/999/export"))[0] == 404
 
 
+async def test_cases_come_along(api: Api) -> None:
+    """In a file as in a duplicate; a wrong one is refused with its place."""
+    agent = (await api.call("POST", "/api/agents", json={"name": "With cases"}))[1]
+    given = [{"name": "One", "input": "1"}, {"name": "Two", "input": "世界"}]
+    await api.call("PUT", f"/api/agents/{agent['id']}/cases", json=given)
+    _, file = await api.call("GET", f"/api/agents/{agent['id']}/export")
+    assert file["cases"] == given
+    _, planned = await api.call("POST", "/api/agents/import?dry_run=true", json=file)
+    assert planned["cases"] == given
+    _, made = await api.call("POST", "/api/agents/import", json=file)
+    copy = await api.hub.agents.duplicate(agent["id"])
+    for each in (made["id"], copy.id):
+        assert (await api.call("GET", f"/api/agents/{each}/cases"))[1] == given
+    status, answer = await api.call("POST", "/api/agents/import", json={**file, "cases": [given[0], given[0]]})
+    assert (status, answer["error"]["details"]["field"]) == (422, "cases[1].name")
+
+
 @pytest.mark.parametrize(
     ("body", "field", "limit"),
     [

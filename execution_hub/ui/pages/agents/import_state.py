@@ -51,16 +51,17 @@ class AgentImportState(Importing, rx.State):
     async def _read(self, text: str, language: str) -> None:
         file = read_file(AgentFile, text, language)
         agents = current_hub().agents
-        draft = await agents.plan_import(file)
+        planned = await agents.plan_import(file)
+        model = planned["model"]
         self._file = file
         self.preview = AgentPreview(
-            draft.name,
+            planned["name"],
             file.model_dump()["name"].strip(),
-            draft.model,
-            draft.model == SIMULATED,
-            agents.missing_key(draft.model),
-            excerpt(draft.system_prompt),
-            draft.max_tokens,
+            model,
+            model == SIMULATED,
+            agents.missing_key(model),
+            excerpt(planned["system_prompt"]),
+            planned["max_tokens"],
         )
 
     @rx.event
