@@ -2,25 +2,19 @@
 
 import asyncio
 import time
-from contextlib import aclosing
 
 import reflex as rx
-import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
 from execution_hub.settings import load_settings
 from execution_hub.ui.shared_vars import SharedState, SharedVars, note_visibility
+from execution_hub.ui.watching import TICK_SECONDS, watch_hub
 from execution_hub.views.monitor import MonitorView, WaitingRow
 from execution_hub.views.rows import ExecutionRow
 
-logger = structlog.get_logger(__name__)
-
-TICK_SECONDS = 1.0
 PROGRESS_SECONDS = 0.25
-RETRY_SECONDS = 2.0
 # What is younger is no lag.
 BEHIND_LEAST_MS = 1_000
 # So often everything is sent again: a packet that was lost is put right.
@@ -98,18 +92,7 @@ class MonitorPublisher:
 
     async def run(self) -> None:
         """Follow the hub until cancelled."""
-        while True:
-            try:
-                async with aclosing(current_hub().history.watch(tick_seconds=TICK_SECONDS)) as updates:
-                    async for update in updates:
-                        await self._take(update)
-            except Unavailable:
-                # The hub is stopping, or its database is away: the next watch begins with a snapshot.
-                pass
-            except Exception:
-                # Every page hangs on this: a mistake is told, and does not end it.
-                logger.exception("live.failed")
-            await asyncio.sleep(RETRY_SECONDS)
+        await watch_hub(self._take, name="live")
 
     async def _take(self, update: FeedUpdate) -> None:
         hub, moment = current_hub(), time.monotonic()

@@ -258,11 +258,11 @@ def test_an_agents_limits_are_edited_and_shown_with_what_ran(shared_hub: HubProc
     agent_id = hub.call("POST", "/api/agents", {"name": "Limited"})[1]["id"]
     page = open_live(new_page, f"{hub.url}/agents/{agent_id}")
     page.locator("#timeout_seconds").fill("0")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_test_id("agent-save").click()
     expect(page.locator("#timeout_seconds-error")).to_contain_text("More than 0 and at most 86,400 seconds")
     page.locator("#timeout_seconds").fill("90")
     page.locator("#retries").fill("4")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_test_id("agent-save").click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     agent = hub.call("GET", f"/api/agents/{agent_id}")[1]
     assert (agent["timeout_seconds"], agent["retries"]) == (90, 4)

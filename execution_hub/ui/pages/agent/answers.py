@@ -14,7 +14,7 @@ from execution_hub.hub.cases import Batch
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
 from execution_hub.ui.follower import following
-from execution_hub.ui.live import RETRY_SECONDS
+from execution_hub.ui.watching import RETRY_SECONDS
 from execution_hub.views.cases import ANSWER_MAX, BATCHES_MAX
 from execution_hub.views.output_buffer import OutputBuffer
 

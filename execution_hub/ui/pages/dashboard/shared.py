@@ -2,22 +2,19 @@
 
 import asyncio
 import time
-from contextlib import aclosing
 
 import reflex as rx
-import structlog
 
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
-from execution_hub.ui.live import PROGRESS_SECONDS, RECONCILE_SECONDS, RETRY_SECONDS, TICK_SECONDS
+from execution_hub.ui.live import PROGRESS_SECONDS, RECONCILE_SECONDS
 from execution_hub.ui.shared_vars import SharedState, SharedVars
+from execution_hub.ui.watching import watch_hub
 from execution_hub.views.figures import Figures
 from execution_hub.views.rows import ExecutionRow, with_places
-
-logger = structlog.get_logger(__name__)
 
 PAGE_SIZE = 25
 STATS_SECONDS = 1.0
@@ -71,19 +68,11 @@ class SharedDashboard:
 
     async def run(self) -> None:
         """Follow the hub until cancelled."""
-        while True:
-            try:
-                async with aclosing(current_hub().history.watch(tick_seconds=TICK_SECONDS)) as updates:
-                    async for update in updates:
-                        await self._take(update)
-            except Unavailable:
-                # The hub is stopping, or its database is away: the next watch begins with a snapshot.
-                pass
-            except Exception:
-                # Every page hangs on this: a mistake is told, and does not end it.
-                logger.exception("dashboard.failed")
+
+        def lose() -> None:
             self._is_current = False
-            await asyncio.sleep(RETRY_SECONDS)
+
+        await watch_hub(self._take, name="dashboard", on_lost=lose)
 
     async def _take(self, update: FeedUpdate) -> None:
         if self._is_amiss(update.executions):

@@ -10,8 +10,8 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.live import RETRY_SECONDS, TICK_SECONDS
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
+from execution_hub.ui.watching import RETRY_SECONDS, TICK_SECONDS
 from execution_hub.views.filters import FilterWords
 
 if TYPE_CHECKING:
