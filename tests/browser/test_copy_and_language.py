@@ -18,6 +18,7 @@ def open_execution(page: Page, hub: HubProcess, execution: int) -> None:
 def pasted(page: Page, hub: HubProcess) -> str:
     """Paste into the test of an agent and return what came."""
     page.goto(f"{hub.url}/agents/{hub.agent_id()}")
+    expect(page.get_by_test_id("test-run")).to_be_enabled(timeout=LIVE_MS)
     field = page.get_by_test_id("test-input")
     field.press("Control+v")
     return field.input_value()

@@ -90,7 +90,7 @@ def test_rows_stand_in_columns_under_the_names_of_their_days(shared_hub: HubProc
     assert headings == cells
     assert len(cells) == 4
 
-    page.get_by_label("Time").select_option("dates")
+    page.get_by_label("Time", exact=True).select_option("dates")
     today = f"{datetime.now(UTC).astimezone(ZoneInfo(ZONE)):%Y-%m-%d}"
     page.get_by_test_id("range-from").fill("2026-01-31")
     page.get_by_test_id("range-to").fill(today)

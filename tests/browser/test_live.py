@@ -145,16 +145,19 @@ def test_the_history_pages_on(shared_hub: HubProcess, new_page: NewPage) -> None
 def test_an_empty_hub_teaches_the_first_test_in_the_browsers_language(
     hub_process: Callable[..., HubProcess], new_page: NewPage
 ) -> None:
-    """The empty history says what to do next, with one button that leads there."""
+    """The empty history says what to do next, with one button that does it and leads there."""
     hub = hub_process().start()
     for locale, word in (("en-US", "Test"), ("zh-CN", "测试")):
         page = new_page(hub.url, locale=locale)
         empty = page.get_by_test_id("history-empty")
         expect(empty).to_be_visible(timeout=LIVE_MS)
         expect(empty).to_contain_text(word)
-        empty.get_by_role("link").or_(empty.get_by_role("button")).first.click()
-        expect(page).to_have_url(re.compile("/agents"))
-        expect(page.get_by_test_id("agent-card").first).to_be_visible()
+        empty.get_by_role("button").first.click()
+        expect(page).to_have_url(re.compile(r"/agents/\d+"))
+        expect(page.get_by_test_id("execution-output")).to_be_visible(timeout=LIVE_MS)
+        (execution,) = hub.call("GET", "/api/executions")[1]["items"]
+        hub.ended(execution["id"])
+        hub.call("DELETE", f"/api/executions/{execution['id']}")
 
 
 def test_a_page_comes_back_by_itself_after_the_server_restarts(

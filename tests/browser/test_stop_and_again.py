@@ -263,7 +263,7 @@ def test_an_agents_limits_are_edited_and_shown_with_what_ran(shared_hub: HubProc
     page.locator("#timeout_seconds").fill("90")
     page.locator("#retries").fill("4")
     page.get_by_test_id("agent-save").click()
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.locator(".saved")).to_have_text("Saved")
     agent = hub.call("GET", f"/api/agents/{agent_id}")[1]
     assert (agent["timeout_seconds"], agent["retries"]) == (90, 4)
     execution_id = ended(hub, "with limits", agent_id)

@@ -12,7 +12,7 @@ const PRESSES = ["click", "dblclick", "submit", "keydown"];
 
 // Whether what happens now in the browser is a press: of a button, a key, or a choice.
 export const isPress = (event) =>
-  PRESSES.includes(event?.type) || (event?.type === "change" && event.target?.matches?.("select") === true);
+  PRESSES.includes(event?.type) || (event?.type === "change" && event.target?.tagName === "SELECT");
 
 const isForHub = ({ name }) => typeof name === "string" && name.startsWith("reflex___state");
 
