@@ -71,6 +71,8 @@ SHOWN = {
     "dashboard-running-zh",
     "dashboard-running-phone",
     "agent-running-dark",
+    "agent-cases-dark",
+    "compare-dark",
     "execution-running-dark",
     "execution-running-phone",
     "editor-dark",
@@ -120,7 +122,7 @@ class Camera:
         )
         page.goto(self.hub.url + path)
         page.wait_for_selector('[data-testid="connection"][data-state="live"]')
-        page.wait_for_selector('[data-testid="history-row"], [data-testid="history-empty"], .card')
+        page.wait_for_selector("main h1")
         page.wait_for_timeout(900)
         return page
 
@@ -164,7 +166,31 @@ def take_dashboard(camera: Camera) -> None:
     camera.shoot("execution-failed", f"/executions/{failed}")
     camera.shoot("dashboard-failed", "/?status=failed")
     camera.shoot("agent", f"/agents/{agents[0]}", whole=True)
+    take_bench(camera, agents[1])
     camera.shoot("agents", "/agents")
+
+
+def take_bench(camera: Camera, agent: int) -> None:
+    """Take an agent's inputs side by side over two prompts, two answers compared, and an older version."""
+    hub = camera.hub
+    cases = [{"name": name, "input": f"{text} [fast]"} for name, text in zip(NAMES, INPUTS, strict=True)]
+    hub.call("PUT", f"/api/agents/{agent}/cases", cases)
+    found: list[int] = []
+    for prompt in ("You answer a board: figures first.", "You answer a board: one decision first, then figures."):
+        hub.call("PATCH", f"/api/agents/{agent}", {"system_prompt": prompt})
+        batch = hub.call("POST", f"/api/agents/{agent}/cases/run", {})[1]
+        for each in batch["items"]:
+            hub.ended(each["id"])
+        found.append(batch["items"][0]["id"])
+    camera.shoot("agent-cases", f"/agents/{agent}", whole=True)
+    camera.shoot("compare", f"/compare?id={found[0]}&id={found[1]}", whole=True)
+
+
+def take_settings(camera: Camera) -> None:
+    """Take the settings, and what opens over every page."""
+    camera.shoot("settings", "/settings", whole=True)
+    camera.shoot("palette", "/", act=lambda page: page.keyboard.press("Control+k"))
+    camera.shoot("keys", "/", act=lambda page: page.keyboard.press("?"))
 
 
 def _all_write(hub: HubProcess, running: list[int]) -> bool:
@@ -220,7 +246,7 @@ def take_stale(camera: Camera) -> None:
     running = camera.hub.start_test(f"{INPUTS[1]} [slow]")
 
     def cut_off(page: Page) -> None:
-        page.wait_for_selector('[data-testid="history-row"]')
+        page.wait_for_selector("main h1")
         page.context.set_offline(True)
         page.wait_for_selector('[data-testid="connection"][data-state="stale"]', timeout=60_000)
 
@@ -255,6 +281,7 @@ SCENES = {
     "dashboard": take_dashboard,
     "workflow": take_workflow,
     "tasks": take_tasks,
+    "settings": take_settings,
     "many": take_many,
     "stale": take_stale,
 }

@@ -9,7 +9,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # More than two cores: most of the time a test waits.
-WORKERS = 6
+WORKERS = 4
 KINDS = ("unit", "integration", "browser")
 # The files that need the export, which is made once and takes the longest of all.
 EXPORTED = (
