@@ -63,11 +63,11 @@ def test_a_workflow_is_copied_from_its_card_and_from_its_page(shared_hub: HubPro
 
 
 def test_charts_show_what_ran_and_lead_to_its_rows(shared_hub: HubProcess, new_page: NewPage) -> None:
-    """Drawn, told in words and as a table; span and openness are kept; on the phone they begin closed."""
+    """Drawn, told in words and as a table; span and openness are kept; where there is little room they begin closed."""
     agent = shared_hub.agent_id()
     made = shared_hub.call("POST", f"/api/agents/{agent}/test", {"input": "For the charts [fail]"})[1]["id"]
     poll(lambda: shared_hub.call("GET", f"/api/executions/{made}")[1]["finished_at"])
-    page = new_page(shared_hub.url)
+    page = new_page(shared_hub.url, viewport={"width": 1440, "height": 1100})
     open_page(page, shared_hub, "/")
     charts = page.get_by_test_id("charts")
     expect(charts.locator(".recharts-bar-rectangle path").first).to_be_visible(timeout=LIVE_MS)
@@ -88,5 +88,6 @@ def test_charts_show_what_ran_and_lead_to_its_rows(shared_hub: HubProcess, new_p
     expect(page).to_have_url(re.compile(r"\?.*status=failed"))
     expect(page.get_by_test_id("history-row").first).to_have_attribute("data-status", "failed")
 
-    narrow = new_page(shared_hub.url, viewport={"width": 390, "height": 844})
-    expect(narrow.get_by_test_id("charts")).to_have_attribute("data-state", "closed", timeout=LIVE_MS)
+    for size in ({"width": 390, "height": 844}, {"width": 1440, "height": 900}):
+        small = new_page(shared_hub.url, viewport=size)
+        expect(small.get_by_test_id("charts")).to_have_attribute("data-state", "closed", timeout=LIVE_MS)

@@ -108,6 +108,7 @@ def test_an_execution_is_arrived_at_read_and_left_for_the_next_of_its_list(
     expect(heading(page)).to_be_focused()
     page.keyboard.press("k")
     expect(page).to_have_url(re.compile(f"/executions/{ids[1]}$"))
+    expect(page).to_have_title(f"#{ids[1]} Rose writer – succeeded · Execution Hub")
     page.keyboard.press("e")
     expect(page.get_by_test_id("rerun-dialog")).to_be_visible()
     page.keyboard.press("Escape")

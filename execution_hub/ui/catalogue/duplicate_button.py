@@ -37,7 +37,7 @@ def duplicate_button(catalogue: str, object_id: rx.Var[int], *, is_dirty: rx.Var
         t("Duplicate"),
         icon="copy",
         busy=DuplicateState.is_busy,
-        disabled=is_dirty,
+        disabled=is_dirty | (object_id == 0),
         title=rx.cond(is_dirty, t("Save your changes first"), ""),
         on_click=DuplicateState.duplicate(catalogue, object_id),
         data_testid="duplicate",

@@ -11,8 +11,8 @@ import { Uses } from "./uses.jsx";
 
 const Drawn = lazy(() => import("./drawn.jsx"));
 const SPANS = ["24h", "7d", "30d"];
-// As in charts.css: on a narrow page they begin closed.
-const WIDE = "(min-width: 821px)";
+// As in charts.css: where they would leave no room for the history, they begin closed.
+const WIDE = "(min-width: 821px) and (min-height: 1000px)";
 
 // Until the browser's own answer is known, the style sheet decides.
 const useOpen = (opened) => {

@@ -29,18 +29,15 @@ class AgentFileState(rx.State):
 
 def head_actions() -> rx.Component:
     """Show the buttons at the head of the page; what is not saved would be in neither, so it is saved first."""
-    return rx.cond(
-        AgentState.agent.id > 0,
-        rx.el.div(
-            duplicate_button("agents", AgentState.agent.id, is_dirty=AgentState.is_dirty),
-            button(
-                t("Export"),
-                icon="download",
-                disabled=AgentState.is_dirty,
-                title=rx.cond(AgentState.is_dirty, t("Save your changes first"), ""),
-                on_click=AgentFileState.export(AgentState.agent.id),
-                data_testid="agent-export",
-            ),
-            class_name="head-actions",
+    return rx.el.div(
+        duplicate_button("agents", AgentState.agent.id, is_dirty=AgentState.is_dirty),
+        button(
+            t("Export"),
+            icon="download",
+            disabled=AgentState.is_dirty | (AgentState.agent.id == 0),
+            title=rx.cond(AgentState.is_dirty, t("Save your changes first"), ""),
+            on_click=AgentFileState.export(AgentState.agent.id),
+            data_testid="agent-export",
         ),
+        class_name="head-actions",
     )
