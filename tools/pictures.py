@@ -25,8 +25,9 @@ from tests.support.server import HubProcess, poll  # noqa: E402
 FOLDER = ROOT / "pictures"
 DOCS = ROOT / "docs" / "images"
 ANIMATION = "live.png"
-FRAME_MS = 250
-FRAMES = 44
+FRAME_MS = 300
+FRAMES = 34
+FRAME_SIZE = (900, 675)
 COLOURS = 256
 INPUTS = (
     "Where do I change the billing address of my organisation?",
@@ -264,24 +265,35 @@ def take_stale(camera: Camera) -> None:
 
 
 def animate(camera: Camera) -> None:
-    """Take a test that is started and watched live, as an animation."""
+    """Take tests that are started and watched live, as an animation."""
     hub = camera.hub
-    page = camera.open("/", Look(960, 620))
+    agents = [hub.call("POST", "/api/agents", {"name": name})[1]["id"] for name in NAMES]
+    page = camera.open("/", Look(1200, 900))
     frames: list[Image.Image] = []
 
     def take(count: int) -> None:
         for _ in range(count):
-            frames.append(_with_few_colours(page.screenshot()))
+            picture = Image.open(BytesIO(page.screenshot())).convert("RGB").resize(FRAME_SIZE, Image.Resampling.LANCZOS)
+            frames.append(picture)
             page.wait_for_timeout(FRAME_MS)
 
-    take(4)
-    agents = [each["id"] for each in hub.call("GET", "/api/agents")[1]["items"] if each["name"] in NAMES]
-    for text, agent in zip(INPUTS, agents, strict=False):
+    take(3)
+    for text, agent in zip(INPUTS, agents, strict=True):
         hub.start_test(text, agent)
         take(3)
     take(FRAMES - len(frames))
     page.context.close()
-    frames[0].save(DOCS / ANIMATION, save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0, optimize=True)
+    write_animation(frames, DOCS / ANIMATION)
+
+
+def write_animation(frames: list[Image.Image], path: Path) -> None:
+    """Write frames as an animation, all with the same colours: what stays the same is in the file once."""
+    every = Image.new("RGB", (frames[0].width, len(frames[::6]) * frames[0].height))
+    for place, frame in enumerate(frames[::6]):
+        every.paste(frame, (0, place * frame.height))
+    palette = every.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    first, *others = (frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames)
+    first.save(path, save_all=True, append_images=others, duration=FRAME_MS, loop=0, optimize=True)
 
 
 SCENES = {
@@ -308,11 +320,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         try:
             camera = Camera(browser, hub, folder, SHOWN if words.docs else None)
+            if words.docs:
+                animate(camera)
             for scene in words.scenes or SCENES:
                 print(scene, flush=True)
                 SCENES[scene](camera)
-            if words.docs:
-                animate(camera)
         finally:
             browser.close()
             hub.stop()
