@@ -7,6 +7,7 @@ import pytest
 from execution_hub.logs import configure_logs
 
 pytest_plugins = [
+    "tests.support.clock",
     "tests.support.messages_server",
     "tests.support.postgres",
     "tests.support.hub",

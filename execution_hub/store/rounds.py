@@ -88,8 +88,8 @@ def _keep(transaction: Transaction, execution_id: int, chosen: Collection[Step],
         for step in chosen
         if step.status not in _EMPTY
     ]
-    for values in kept:
-        transaction.connection.execute(_KEEP, values)
+    if kept:
+        transaction.connection.execute(_KEEP, kept)
 
 
 def _begin(step: Step) -> StepChange:

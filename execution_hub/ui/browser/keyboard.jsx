@@ -101,9 +101,15 @@ const control = (act) => {
   return [...document.querySelectorAll(selector)].find((each) => !each.closest(LINES));
 };
 
+// Right after a step to the next execution the page still shows the one before, whose controls are not meant.
+const isMeant = (found) => {
+  const owner = found.closest(".execution-actions")?.dataset.executionId;
+  return !owner || window.location.pathname.split("/").includes(owner);
+};
+
 const press = (act) => {
   const found = control(act);
-  if (!found) return false;
+  if (!found || !isMeant(found)) return false;
   if (FOCUSED.includes(act)) {
     found.scrollIntoView({ block: "nearest" });
     found.focus();

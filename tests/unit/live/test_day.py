@@ -1,7 +1,7 @@
 """The figures of the last 24 hours: right after every change, and read anew only where something changed."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, event
@@ -12,24 +12,7 @@ from execution_hub.live.day import CHANGES_MAX, Day
 from execution_hub.store import counters, writes
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Change, Delete, Restore, Submit
-
-NOON = datetime(2026, 5, 5, 12, 0, 30, tzinfo=UTC)
-
-
-class Clock:
-    """A present that a test moves."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock that stands at noon."""
-    return Clock()
+from tests.support.clock import NOON, Clock
 
 
 def start(database: Database, ago: timedelta) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, event
@@ -14,24 +14,7 @@ from execution_hub.live.trends import CHANGES_MAX, HOUR, HOURS_MAX, Hour, Trends
 from execution_hub.store import counters, writes
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Change, Delete, Submit
-
-NOON = datetime(2026, 5, 5, 12, 0, 30, tzinfo=UTC)
-
-
-class Clock:
-    """A present that a test moves."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock that stands at noon."""
-    return Clock()
+from tests.support.clock import NOON, Clock
 
 
 def start(database: Database, ago: timedelta, agent_id: int = 1) -> int:

@@ -64,6 +64,8 @@ def execution_actions() -> rx.Component:
             ),
         ),
         class_name="execution-actions",
+        # Whose they are: a key pressed before the next one is shown must not act on the one before.
+        data_execution_id=facts.id.to_string(),
     )
 
 
