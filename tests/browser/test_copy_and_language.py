@@ -21,6 +21,7 @@ def pasted(page: Page, hub: HubProcess) -> str:
     expect(page.get_by_test_id("test-run")).to_be_enabled(timeout=LIVE_MS)
     field = page.get_by_test_id("test-input")
     field.press("Control+v")
+    expect(field).not_to_have_value("")
     return field.input_value()
 
 
@@ -43,6 +44,7 @@ def test_what_is_copied_is_the_text_with_or_without_a_clipboard(shared_hub: HubP
         assert pasted(page, hub) == output
         open_execution(page, hub, execution)
         page.get_by_role("button", name="JSON", exact=True).click()
+        expect(page.get_by_test_id("execution-output")).to_contain_text(f'"id": {execution}', timeout=LIVE_MS)
         page.get_by_test_id("copy").click()
         expect(page.get_by_test_id("copy")).to_have_text("Copied")
         assert f'"id": {execution}' in pasted(page, hub)
