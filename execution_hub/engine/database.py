@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from execution_hub.engine.pace import Pace
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock, fence
-from execution_hub.store.postgres import with_timeouts
+from execution_hub.store.postgres import ping_after_idle, with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 20
@@ -30,9 +30,8 @@ def postgres_engine(url: URL, lock: DatabaseLock | None) -> Engine:
         url: An SQLAlchemy URL with its driver.
         lock: The lock on the database, without which nothing begins or commits; None where nobody else can be.
     """
-    engine = create_engine(
-        with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True, hide_parameters=True
-    )
+    engine = create_engine(with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, hide_parameters=True)
+    ping_after_idle(engine)
 
     def check(_connection: Connection) -> None:
         assert lock is not None

@@ -27,7 +27,8 @@ BATCH_SECONDS = 0.010
 BATCH_MAX = 500
 # How long a locked or full database may stay so before writers are told.
 PATIENCE_SECONDS = 10.0
-
+# So many numbers are whole in a line of the log.
+NOTED_MAX = 30
 
 _Waiter = asyncio.Future[Any]
 _Batch = list[tuple[Intent[Any], _Waiter]]
@@ -125,9 +126,8 @@ class EventLog:
                 self._commit([one])
             return
         self._bus.publish([signal for each in became for signal in _signals(each)])
-        for (intent, _), each in zip(batch, became, strict=True):
-            _note(intent, each)
         _answer(batch, became)
+        _note([intent for intent, _ in batch], became)
 
     def _write(self, batch: _Batch) -> list[Any]:
         """Write a batch; what cannot wait for the database is answered and leaves it."""
@@ -165,13 +165,17 @@ def _signals(became: object) -> Iterator[Signal]:
                 yield from _signals(each)
 
 
-def _note(intent: Intent[Any], became: object) -> None:
-    """Note who has changed what; what runs change, their log tells."""
-    if isinstance(intent, Change) or isinstance(became, HubError):
-        return
-    ids = sorted({signal.execution_id for signal in _signals(became)})
-    if ids:
-        logger.info("execution.changed", intent=type(intent).__name__.lower(), execution_ids=ids, actor=intent.actor)
+def _note(intents: Sequence[Intent[Any]], became: Sequence[object]) -> None:
+    """Note who has changed what, alike in one line; what runs change, their log tells."""
+    changed: dict[tuple[str, str], list[int]] = {}
+    for intent, each in zip(intents, became, strict=True):
+        if not isinstance(intent, Change) and not isinstance(each, HubError):
+            ids = changed.setdefault((type(intent).__name__.lower(), intent.actor), [])
+            ids.extend(signal.execution_id for signal in _signals(each))
+    for (name, actor), ids in changed.items():
+        for index in range(0, len(ids), NOTED_MAX):
+            noted = sorted(ids[index : index + NOTED_MAX])
+            logger.info("execution.changed", intent=name, execution_ids=noted, actor=actor)
 
 
 def _answer(batch: _Batch, answers: Sequence[object]) -> None:

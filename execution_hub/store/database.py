@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from execution_hub.domain.folding import fold
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock, fence
-from execution_hub.store.postgres import is_postgres, with_timeouts
+from execution_hub.store.postgres import is_postgres, ping_after_idle, with_timeouts
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5_000
@@ -41,7 +41,6 @@ class Database:
             with_timeouts(url),
             pool_size=THREADS,
             max_overflow=4,
-            pool_pre_ping=not self.is_sqlite,
             # What people and models wrote does not belong into errors and logs.
             hide_parameters=True,
         )
@@ -53,6 +52,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
+        else:
+            ping_after_idle(self._engine)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading transaction and return what `work` returns.
