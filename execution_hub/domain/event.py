@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     STEP = "step"
     TEXT = "text"
     THINKING = "thinking"
+    TURN = "turn"
     TOOL_CALL = "tool_call"
     TOOL_RESULT = "tool_result"
     USAGE = "usage"

@@ -73,6 +73,17 @@ class AgentRow(SQLModel, table=True):
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = _time()
     updated_at: datetime = _time()
+    # Revision "tools".
+    tools: Any = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    max_turns: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
+    max_tool_calls: int = Field(default=30, sa_column_kwargs={"server_default": "30"})
+    max_total_tokens: int | None = Field(default=None)
+    max_cost_usd: float | None = Field(default=None)
+    tool_timeout_seconds: float = Field(default=60.0, sa_column_kwargs={"server_default": "60"})
+    tool_result_max_chars: int = Field(default=20_000, sa_column_kwargs={"server_default": "20000"})
+    effort: str | None = Field(default=None, max_length=10)
+    thinking: str | None = Field(default=None, max_length=10)
+    output_schema: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class WorkflowRow(SQLModel, table=True):
@@ -244,6 +255,50 @@ class RoundRow(SQLModel, table=True):
     output: str | None = Field(default=None, sa_column=Column(Text))
     remark: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     ended_at: datetime = _time()
+
+
+class CallRow(SQLModel, table=True):
+    """A turn of an agent's model, or a call of a tool, in one execution."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        # What people are asked: as small as what it finds.
+        _partial("ix_calls_asked", "status IN ('waiting', 'unknown')", "execution_id", "number"),
+    )
+
+    execution_id: int = Field(primary_key=True, foreign_key="executions.id", ondelete="CASCADE")
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    kind: str = Field(max_length=10)
+    step: str | None = Field(default=None, max_length=60)
+    round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    status: str = Field(max_length=20)
+    tool_use_id: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    server: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
+    tool: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    digest: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    arguments: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    asked_arguments: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    note: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    blocks: Any = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    output: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    result: str | None = Field(default=None, sa_column=Column(Text))
+    result_chars: int | None = Field(default=None)
+    is_cut: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    error: str | None = Field(default=None, max_length=2000)
+    stop_reason: str | None = Field(default=None, max_length=40)
+    input_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    output_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_write_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cache_read_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
+    cost_usd: float | None = Field(default=None)
+    usage_is_partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    meta: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    comment: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    is_for_execution: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    resolved: str | None = Field(default=None, max_length=20)
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    started_at: datetime | None = _time(nullable=True)
+    finished_at: datetime | None = _time(nullable=True)
 
 
 class VersionRow(SQLModel, table=True):

@@ -87,7 +87,16 @@ def _fill_head(url: str) -> None:
                 insert(connection, "events", execution_id=row, seq=seq, attempt=2, kind="text", data=data,
                        created_at=TIMES["created_at"])  # fmt: skip
         connection.execute(text("UPDATE counters SET value = 77 WHERE name = 'changed'"))
-        connection.execute(text("UPDATE agents SET on_cut = 'fail', version = 3"))
+        connection.execute(
+            text(
+                "UPDATE agents SET on_cut = 'fail', version = 3, tools = :tools, max_turns = 3, max_cost_usd = 0.3, "
+                "effort = 'low', output_schema = :schema"
+            ),
+            {"tools": '[{"server":  "hub"}]', "schema": '{"type":  "object"}'},
+        )
+        insert(connection, "calls", execution_id=4, number=1001, kind="tool", step="a", round=2, status="waiting",
+               server="hub", tool="x", arguments='{"a":  1}', blocks='[{"é":  1}]', result="out\n 世界", is_cut=True,
+               input_tokens=None, cost_usd=0.1 + 0.2, started_at=TIMES["created_at"], comment="no")  # fmt: skip
         insert(connection, "versions", kind="agent", object_id=1, version=2, content='{"name":  "Ada"}',
                created_at=TIMES["created_at"], label="before  é")  # fmt: skip
         insert(connection, "agent_cases", agent_id=1, position=0, name="a case", input="in\n 世界")
@@ -126,7 +135,7 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize("lowest", ["0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"])
+@pytest.mark.parametrize("lowest", ["0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"])
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
     _fill_head(database_url)
@@ -166,7 +175,9 @@ def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_u
     assert (agent["name"], agent["version"], agent["on_cut"]) == ("Grace", "4", "fail")
 
 
-@pytest.mark.parametrize(("old", "new"), [("0005", "0006"), ("0007", "0008"), ("0008", "0009"), ("0009", "0010")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("0005", "0006"), ("0007", "0008"), ("0008", "0009"), ("0009", "0010"), ("0010", "0011")]
+)
 def test_a_way_up_rewrites_no_table(database_url: str, old: str, new: str) -> None:
     """It leaves executions and steps where they are stored: a million rows would wait."""
     _fill_first_revision(database_url)
