@@ -16,9 +16,9 @@ from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
-from execution_hub.ui.pages.task import TaskRunState, TaskState, task_page
+from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
-from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, workflow_page
+from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, WorkflowVersions, workflow_page
 from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workflows_page
 from execution_hub.views.addresses import (
     AGENT,
@@ -134,6 +134,7 @@ def add_pages(app: rx.App) -> None:
         on_load=[
             PageState.watch,
             WorkflowState.load_workflow,
+            WorkflowVersions.load_versions,
             WorkflowRunState.load_tasks,
             WorkflowState.watch_recent,
         ],
@@ -143,7 +144,13 @@ def add_pages(app: rx.App) -> None:
         task_page,
         route=TASK,
         title=f"Task · {_NAME}",
-        on_load=[PageState.watch, TaskState.load, TaskRunState.load_workflows, TaskState.watch_recent],
+        on_load=[
+            PageState.watch,
+            TaskState.load,
+            TaskVersions.load_versions,
+            TaskRunState.load_workflows,
+            TaskState.watch_recent,
+        ],
     )
     app.add_page(
         settings_page,

@@ -23,17 +23,19 @@ class TaskView:
     Attributes:
         id: Its number; 0 before one is loaded.
         name, description, input: See TaskDraft.
+        version: How often it was saved; 0 in a list.
     """
 
     id: int = 0
     name: str = ""
     description: str = ""
     input: str = ""
+    version: int = 0
 
     @classmethod
     def of(cls, task: Task) -> "TaskView":
         """Take what is shown from a task."""
-        return cls(task.id, task.name, task.description, task.input)
+        return cls(task.id, task.name, task.description, task.input, task.version)
 
     @classmethod
     def excerpt_of(cls, task: Task) -> "TaskView":

@@ -1,4 +1,4 @@
-"""The State of a card of versions: what an agent or a task was after each save, what differs, and the way back."""
+"""The State of a card of versions: what something was after each save, what differs from it, and the way back."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask, attempt
-from execution_hub.views.differences import compare_fields, field_texts
+from execution_hub.views.differences import Texts, compare_fields, field_texts
 from execution_hub.views.versions import VersionRow
 from execution_hub.words.say import say, say_error
 
@@ -27,7 +27,7 @@ class Versions(rx.State, mixin=True):
     """The versions of what another State edits.
 
     Attributes:
-        editor: That State: one with EditedForm.
+        editor: That State: one with EditedForm; for another, what begins with an underscore and says so is its own.
         versions: Those that are shown, newest first.
         has_more: Whether there are older ones.
         opened: The one whose dialog is open; its number is 0 for none.
@@ -89,8 +89,8 @@ class Versions(rx.State, mixin=True):
                 return
             self.opened, self.differences, self.is_comparing = plain(shown), [], True
             assign(self, version_problem="", is_dropping=False)
-            object_id, on_page, language = self._object_id, _texts_on_page(editor), await language_of(self)
-        found = await attempt(lambda hub: self._compare(hub, object_id, number, on_page))
+            object_id, on_page, language = self._object_id, self._on_page(editor), await language_of(self)
+        found = await attempt(lambda hub: self._compare(hub, language, object_id, number, on_page))
         async with self:
             if self.opened.version != number:
                 return
@@ -101,11 +101,10 @@ class Versions(rx.State, mixin=True):
                 self.differences = found
 
     async def _compare(
-        self, hub: Hub, object_id: int, number: int, on_page: Mapping[str, str]
+        self, hub: Hub, language: str, object_id: int, number: int, on_page: Any
     ) -> list[FieldDifference]:
         version = await self._catalogue(hub).version(object_id, number)
-        kept = field_texts({name: version.content[name] for name in on_page if name in version.content})
-        return await compare_fields(hub.pool, kept, {name: text for name, text in on_page.items() if name in kept})
+        return await compare_fields(hub.pool, *await self._texts(hub, language, version.content, on_page))
 
     @rx.event
     def close_version(self) -> None:
@@ -150,21 +149,36 @@ class Versions(rx.State, mixin=True):
         if isinstance(stored, Failure):
             is_stale = isinstance(stored.error, Stale)
             if is_stale:
-                await editor._look()
+                await self._tell_newer(editor)
             self.version_problem = (
                 say(await language_of(self), "Somebody has saved this meanwhile. Look at it, then restore.")
                 if is_stale
                 else stored.text
             )
             return
-        editor._begin_anew(stored)
-        editor.is_saved = True
+        await self._show_restored(editor, stored)
         self._close()
+
+    # What another editor than a form does in its own way
 
     def _catalogue(self, hub: Hub) -> Any:
         return getattr(hub, self.editor.noun.catalogue)
 
+    def _on_page(self, editor: Any) -> Any:
+        """Return what is on the page, saved or not."""
+        stored = field_texts({name: getattr(plain(editor._base), name) for name in editor.noun.fields})
+        return {**stored, **plain(editor._typed)}
 
-def _texts_on_page(editor: Any) -> dict[str, str]:
-    stored = field_texts({name: getattr(plain(editor._base), name) for name in editor.noun.fields})
-    return {**stored, **plain(editor._typed)}
+    async def _texts(self, hub: Hub, language: str, content: Mapping[str, Any], on_page: Any) -> tuple[Texts, Texts]:
+        """Return a version and what is on the page as texts by the name of the field, the same fields of both."""
+        kept = field_texts({name: content[name] for name in on_page if name in content})
+        return kept, {name: text for name, text in on_page.items() if name in kept}
+
+    async def _tell_newer(self, editor: Any) -> None:
+        """Tell what somebody else has saved meanwhile."""
+        await editor._look()
+
+    async def _show_restored(self, editor: Any, stored: Any) -> None:
+        """Put what was restored on the page."""
+        editor._begin_anew(stored)
+        editor.is_saved = True

@@ -1,4 +1,4 @@
-"""How the versions of an agent or a task look: a list, and a dialog that shows one beside what is on the page."""
+"""How versions look: a list, and a dialog that shows one beside what is on the page."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import reflex as rx
 from reflex.state import State
 
 from execution_hub.domain.status import Status
+from execution_hub.ui import site
 from execution_hub.ui.live import LiveState, MonitorPublisher
 from execution_hub.ui.page_sockets import BACKLOG_MAX
 from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.ui.pages.dashboard.shared import SharedDashboard, SharedFiguresState, SharedHistoryState
-from execution_hub.ui.shared_vars import RETRY_SECONDS, SharedVars, note_visibility
+from execution_hub.ui.shared_vars import RETRY_SECONDS, SharedState, SharedVars, note_visibility
 from execution_hub.views.monitor import MonitorView
 from execution_hub.views.rows import ExecutionRow
 from tests.support.executions import make_execution
@@ -275,3 +277,15 @@ async def test_a_held_page_takes_the_shared_rows_over(app: FakeApp, monkeypatch:
     (delta,) = app.pages["one"].read()
     assert [row["id"] for row in delta[SharedHistoryState.get_full_name()]["rows_rx_state_"]] == [7, 6, 5, 4]
     found.history.close("one")
+
+
+def test_only_what_packets_carry_has_vars_of_their_names() -> None:
+    """A page drops what comes with a smaller `version` than it knows: of another State that would be its changes."""
+    assert site
+    found, ahead = [], list(rx.State.__subclasses__())
+    while ahead:
+        kind = ahead.pop()
+        ahead += kind.__subclasses__()
+        if not issubclass(kind, SharedState) and {"version", "sent_at"} & set(kind.get_fields()):
+            found.append(kind.__name__)
+    assert found == []

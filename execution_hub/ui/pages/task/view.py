@@ -5,6 +5,7 @@ import reflex as rx
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.catalogue.edit_card import delete_zone, edit_card
+from execution_hub.ui.catalogue.versions_card import versions_card
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.fields import select_field
@@ -13,9 +14,11 @@ from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.started import started_notice
 from execution_hub.ui.components.task_fields import task_fields
 from execution_hub.ui.pages.task.state import TaskRunState, TaskState
+from execution_hub.ui.pages.task.versions_state import TaskVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
 from execution_hub.views.addresses import NEW_WORKFLOW, TASKS
+from execution_hub.words.by_value import TASK_FIELDS
 
 
 def task_page() -> rx.Component:
@@ -56,7 +59,11 @@ def _whole() -> rx.Component:
             recent_card(TaskState, t("Nothing has run on this task yet."), is_named=True),
             class_name="stack",
         ),
-        rx.el.aside(_edit_card(), class_name="stack"),
+        rx.el.aside(
+            _edit_card(),
+            versions_card(TaskVersions, TASK_FIELDS, version=TaskState.task.version, is_dirty=TaskState.is_dirty),
+            class_name="stack",
+        ),
         class_name="two agent-two",
     )
 

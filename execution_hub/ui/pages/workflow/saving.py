@@ -32,6 +32,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         def _begin(self, workflow: Workflow | None, imported: WorkflowDraft | None = None) -> None: ...
 
     workflow_id: int = 0
+    saved_version: int = 0
     title: str = ""
     is_loaded: bool = False
     failure: str = ""

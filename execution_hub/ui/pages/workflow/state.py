@@ -267,6 +267,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
         chips = step_chips(form, step)
         assign(
             self,
+            saved_version=self._base.version if self._base else 0,
             name=form.name,
             description=form.description,
             step=step,

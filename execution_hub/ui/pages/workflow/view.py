@@ -6,6 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.catalogue.duplicate_button import duplicate_button
 from execution_hub.ui.catalogue.edit_card import delete_zone
+from execution_hub.ui.catalogue.versions_card import versions_card
 from execution_hub.ui.components.bench import save_key
 from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
@@ -20,9 +21,11 @@ from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.workflow.run_panel import run_card
 from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.pages.workflow.step_form import step_card, steps_card
+from execution_hub.ui.pages.workflow.versions_state import WorkflowVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import LocaleState, t
 from execution_hub.views.addresses import WORKFLOWS
+from execution_hub.words.by_value import WORKFLOW_FIELDS
 
 _DEBOUNCE_MS = 20
 
@@ -150,10 +153,13 @@ def _editor() -> rx.Component:
                 _texts(),
                 _graph(),
                 run_card(),
-                recent_card(WorkflowState, t("This workflow has not run yet.")),
+                rx.cond(
+                    WorkflowState.workflow_id > 0,
+                    recent_card(WorkflowState, t("This workflow has not run yet.")),
+                ),
                 class_name="stack",
             ),
-            rx.el.aside(steps_card(), step_card(), _delete(), class_name="stack"),
+            rx.el.aside(steps_card(), step_card(), _versions(), _delete(), class_name="stack"),
             class_name="editor",
         ),
         focus_field(WorkflowState.focus),
@@ -230,6 +236,13 @@ def _graph() -> rx.Component:
 
 def _problem(field: str) -> rx.Var[str]:
     return rx.cond(WorkflowState.problems.contains(field), WorkflowState.problems[field], "")
+
+
+def _versions() -> rx.Component:
+    shown = versions_card(
+        WorkflowVersions, WORKFLOW_FIELDS, version=WorkflowState.saved_version, is_dirty=WorkflowState.is_dirty
+    )
+    return rx.cond(WorkflowState.workflow_id > 0, shown)
 
 
 def _delete() -> rx.Component:
