@@ -127,10 +127,23 @@ def test_an_execution_is_arrived_at_read_and_left_for_the_next_of_its_list(
     expect(row(page, ids[0])).to_be_visible()
 
 
+# Asked in the same moment: whether the next key, however fast, goes into what the key before has opened.
+_IS_OPEN_AT_ONCE = """
+([key, ctrlKey]) => {
+  window.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true }));
+  return document.activeElement.closest("dialog[open]") !== null;
+}
+"""
+
+
 def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: list[int]) -> None:
     """Also out of a field, by words of either language, without the hub for what every page knows; on a phone too."""
     agent = shared_hub.call("GET", f"/api/executions/{ids[0]}")[1]["agent_id"]
     open_page(page, shared_hub, "/agents?new=1")
+    for key in ("?", "k"):
+        assert page.evaluate(_IS_OPEN_AT_ONCE, [key, key == "k"])
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
     page.locator("#name").fill("typed")
     page.keyboard.press("Control+k")
     expect(page.get_by_test_id("palette-input")).to_be_focused()
@@ -147,6 +160,15 @@ def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: l
     expect(option(page, f"#{ids[4]} Rose writer")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/executions/{ids[4]}$"))
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("no such thing")
+    expect(page.get_by_role("option")).to_have_text("Search all executions for “no such thing”")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{shared_hub.url}/?q=no%20such%20thing")
+    expect(page.get_by_test_id("history-empty")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_test_id("execution-status")).to_be_visible()
 
     page.context.set_offline(True)
     page.keyboard.press("Control+k")

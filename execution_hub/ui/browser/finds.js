@@ -40,6 +40,15 @@ export const arranged = (entries, typed) => {
     .filter((group) => group.entries.length > 0);
 };
 
+// The way from the palette to all executions that hold what is typed.
+export const searchEntry = (typed, words) => ({
+  key: "search-all",
+  group: "search",
+  icon: "search",
+  label: fill(words.search_all, { text: typed.trim() }),
+  path: `/?q=${encodeURIComponent(typed.trim())}`,
+});
+
 // What can be done with what the hub has found: opened, and tested or run.
 export const entriesOf = (found, words) =>
   found.flatMap(({ kind, id, name, text, status }) => {

@@ -1,6 +1,7 @@
 // The keys that are pressed anywhere on the page, what they do, and the help that says so: events of the browser's
 // window, and the focus.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { actOf, caps, hands, stepped } from "./keys.js";
 import { whenThere } from "./when_there.js";
 
@@ -208,14 +209,16 @@ export const Keyboard = ({ groups, words }) => {
   const [isOpen, setOpen] = useState(false);
   const [isSilent, setSilent] = useState(false);
   useEffect(() => {
-    const show = () => {
-      setSilent(isOff());
-      setOpen(true);
-    };
+    // Before the next key, which would act on the page below.
+    const show = () =>
+      flushSync(() => {
+        setSilent(isOff());
+        setOpen(true);
+      });
     window.addEventListener("hub:help", show);
     return () => window.removeEventListener("hub:help", show);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) dialog.current.showModal();
   }, [isOpen]);
   const onSwitch = (event) => {

@@ -1,9 +1,10 @@
 // The palette: what can be opened or done, found while it is typed. What every page knows is there at once; the rest is
 // asked of the server a moment after the last key.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useNavigate } from "react-router";
 import { fill } from "./fill.js";
-import { arranged, entriesOf } from "./finds.js";
+import { arranged, entriesOf, searchEntry } from "./finds.js";
 import { Icon } from "./icon.jsx";
 import { keepTrail } from "./trail.jsx";
 import { whenThere } from "./when_there.js";
@@ -46,7 +47,10 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
     const timer = setTimeout(() => onSearch(typed), typed ? ASK_MS : 0);
     return () => clearTimeout(timer);
   }, [typed]);
-  const groups = arranged([...entriesOf(found, words), ...entries], typed);
+  const fitting = arranged([...entriesOf(found, words), ...entries], typed);
+  const isNothing = fitting.length === 0 && foundFor === typed.trim();
+  const last = { name: "search", entries: [searchEntry(typed, words)] };
+  const groups = typed.trim() ? [...fitting, last] : fitting;
   const shown = groups.flatMap((group) => group.entries);
   const active = shown.find((entry) => entry.key === wished) ?? shown[0];
   useEffect(() => {
@@ -84,7 +88,6 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
     else return;
     event.preventDefault();
   };
-  const isNothing = shown.length === 0 && foundFor === typed.trim();
   return (
     <dialog
       ref={dialog}
@@ -142,7 +145,7 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
         ))}
       </div>
       <p className={isNothing ? "palette-told" : "sr"} role="status">
-        {isNothing ? words.nothing : typed && fill(words.count, { n: shown.length })}
+        {isNothing ? words.nothing : typed && fill(words.count, { n: shown.length - 1 })}
       </p>
       <p className="palette-foot" aria-hidden={true}>
         <kbd>↑</kbd> <kbd>↓</kbd> {words.choose} <kbd>Enter</kbd> {words.open} <kbd>Esc</kbd> {words.close}
@@ -154,7 +157,8 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
 export const Palette = ({ entries, found, foundFor, words, icons, onSearch, onPause, onLanguage, onTheme }) => {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
-    const show = () => setOpen(true);
+    // Before the next key: typed a moment too early it would be an act of the page below.
+    const show = () => flushSync(() => setOpen(true));
     window.addEventListener("hub:palette", show);
     return () => window.removeEventListener("hub:palette", show);
   }, []);

@@ -102,6 +102,7 @@ def _words() -> dict[str, Any]:
         "found": t("What was found"),
         "nothing": t("Nothing matches"),
         "count": t("{n} found", n="{n}"),
+        "search_all": t("Search all executions for “{text}”", text="{text}"),
         "choose": t("choose"),
         "open": t("open"),
         "close": t("Close"),
@@ -112,6 +113,7 @@ def _words() -> dict[str, Any]:
             "tasks": t("Tasks"),
             "pages": t("Pages"),
             "actions": t("Actions"),
+            "search": t("History"),
         },
         **{
             kind: [t(text, name="{name}"), *(say(language, text, name="{name}") for language in CATALOGUES)]

@@ -1,7 +1,10 @@
 """The palette finds what the hub has, however much that is."""
 
+import pytest
+
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.ui import palette
 from execution_hub.ui.palette import FOUND_MAX, TYPED_MAX, PaletteState
 from tests.support.many import MANY, size
 from tests.support.states import page_state
@@ -34,6 +37,19 @@ async def test_an_execution_is_found_by_its_number_its_name_and_its_input(full_h
         assert page.found[0].id == ids[0]
     await page.search("#999999999999999999")
     assert page.found == []
+
+
+async def test_an_older_execution_is_found_a_moment_later(full_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far down it is; who has typed on meanwhile is not given what was asked for before."""
+    monkeypatch.setattr(palette, "RECENT_MAX", 2)
+    monkeypatch.setattr(palette, "OLDER_SECONDS", 0)
+    ids = [(await full_hub.executions.start(AgentTest(1, f"tulip {n}"))).id for n in range(5)]
+    page = page_state(PaletteState, "/")
+    assert await page.search("tulip") is PaletteState.search_older
+    assert [each.id for each in page.found] == ids[:2:-1]
+    await PaletteState.search_older.fn(page)
+    assert [each.id for each in page.found] == ids[::-1]
+    assert await page.search("t") is None
 
 
 async def test_without_a_hub_nothing_is_found_and_nothing_breaks() -> None:

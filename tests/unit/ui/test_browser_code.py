@@ -51,7 +51,7 @@ TESTS = sorted(Path(__file__).with_name("browser").glob("*.test.js"))
 MODULES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
 IMPORT = re.compile(r"""(?:^import (?:[^"']*? from )?|\bimport\()["']([^"']+)["']""", re.MULTILINE)
 # What Reflex itself brings into every page.
-REFLEX_BRINGS = {"react", "react-router", "$/utils/context"}
+REFLEX_BRINGS = {"react", "react-dom", "react-router", "$/utils/context"}
 
 
 def name_of(path: Path) -> str:
@@ -240,7 +240,7 @@ DRAWN = {
     "TimeBar": lambda: time_left.time_bar(AT, 1),
     "TimeLeft": lambda: time_left.time_left(AT, 1, 2),
     "Title": lambda: title.tab_title(TEXT, rx.Var.create(1), YES),
-    "Toasts": lambda: toasts.toasts(rx.Var.create([]), rx.Var.create([]), rx.Var.create([])),
+    "Toasts": lambda: toasts.toasts(*(rx.Var.create([]) for _ in range(4))),
     "TrendCharts": lambda: charts.trend_charts(
         charts=rx.Var.create({}),
         opened=TEXT,
