@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from execution_hub.domain.case import AgentCase, mark_of
+from execution_hub.domain.case import AgentCase, mark_of, name_for
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import at_least, format_cost, format_count, format_duration
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import Usage
 from execution_hub.views.rows import ExecutionRow
-from execution_hub.views.texts import excerpt
+from execution_hub.views.texts import excerpt, plain_words
 
 # As many batches as a table shows beside each other.
 BATCHES_MAX = 4
@@ -27,15 +27,17 @@ class CaseRow:
     Attributes:
         name: Its name.
         input: The first words of its input.
+        is_named: Whether a person named it: otherwise its name is but the beginning of its input.
     """
 
     name: str = ""
     input: str = ""
+    is_named: bool = False
 
     @classmethod
     def of(cls, case: AgentCase) -> "CaseRow":
         """Take what is shown from a case."""
-        return cls(case.name, excerpt(case.input))
+        return cls(case.name, excerpt(case.input), case.name != name_for(case.input, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Cell:
         """
         row = ExecutionRow.of(execution)
         is_failed = execution.status is Status.FAILED
-        answer = _GAP.sub("\n", (execution.output or written)[:ANSWER_MAX])
+        answer = _GAP.sub("\n", plain_words((execution.output or written)[:ANSWER_MAX])).strip()
         return cls(
             id=row.id,
             status=row.status,

@@ -13,6 +13,7 @@ from execution_hub.domain.step import Asked
 from execution_hub.domain.texts import one_line
 from execution_hub.live.usual import TypicalDuration
 from execution_hub.views.rows import ExecutionRow
+from execution_hub.views.texts import plain_words
 
 LINGER_SECONDS = 6.0
 SHOWN_MAX = 12
@@ -135,7 +136,7 @@ class MonitorView:
         first = asked[0]
         row = replace(
             row,
-            question=one_line(first.text)[:QUESTION_MAX],
+            question=one_line(plain_words(first.text[: 4 * QUESTION_MAX]))[:QUESTION_MAX],
             asked_at=to_wire(first.asked_at) or "",
             asked_count=len(asked),
         )

@@ -30,6 +30,7 @@ class ExecutionRow:
         duration_text: How long it ran, also while it waits; empty while it runs.
         tokens_text: Its tokens; empty before there are any, and where nobody told.
         cost_text: What it cost; empty where no price is known.
+        is_own_price: Whether that is by the hub's own prices (HUB_PRICES_FILE).
         is_unknown: Whether it has ended and nobody told its tokens.
         is_cost_unknown: Whether it has ended, may have cost something, and nobody can tell how much.
         is_cut: Whether it succeeded with an answer that a limit cut.
@@ -58,6 +59,7 @@ class ExecutionRow:
     duration_text: str = ""
     tokens_text: str = ""
     cost_text: str = ""
+    is_own_price: bool = False
     is_unknown: bool = False
     is_cost_unknown: bool = False
     is_cut: bool = False
@@ -98,6 +100,7 @@ class ExecutionRow:
             duration_text="" if duration is None else format_duration(duration),
             tokens_text=at_least(format_count(tokens) if tokens else "", is_least),
             cost_text=at_least("" if usage.cost_usd is None else format_cost(usage.cost_usd), is_least),
+            is_own_price=usage.is_own_price,
             is_unknown=usage.is_unknown and execution.is_finished,
             is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated,
             is_cut=is_cut,

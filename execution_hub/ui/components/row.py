@@ -115,7 +115,11 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                     ),
                 )
             ),
-            rx.cond(row.cost_text, rx.el.i(row.cost_text), rx.cond(row.is_cost_unknown, rx.el.i(t("cost unknown")))),
+            rx.cond(
+                row.cost_text,
+                rx.el.i(row.cost_text, rx.cond(row.is_own_price, _own_price())),
+                rx.cond(row.is_cost_unknown, rx.el.i(t("cost unknown"))),
+            ),
             class_name="num spent",
         ),
         rx.el.div(ago(row.created_at), class_name="num when"),
@@ -129,6 +133,12 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         data_type=row.execution_type,
         data_cut=row.is_cut.to_string(),
     )
+
+
+def _own_price() -> rx.Component:
+    """Mark a cost that is by prices the admin gave, as on the page of the execution."""
+    said = t("By the hub's own prices, from HUB_PRICES_FILE.")
+    return rx.fragment(rx.el.span("*", title=said, aria_hidden=True), rx.el.span(said, class_name="sr"))
 
 
 def skeleton_row() -> rx.Component:

@@ -1,10 +1,10 @@
 """An agent's cases beside the answers of its last batches."""
 
-from execution_hub.domain.case import AgentCase, mark_of
+from execution_hub.domain.case import AgentCase, mark_of, name_for
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import Usage
-from execution_hub.views.cases import ANSWER_MAX, BatchColumn, lay_out, marks_of
+from execution_hub.views.cases import ANSWER_MAX, BatchColumn, CaseRow, lay_out, marks_of
 from tests.support.executions import AT, make_execution
 
 CASES = [AgentCase("a", "first"), AgentCase("b", "second")]
@@ -75,3 +75,16 @@ def test_what_is_written_is_shown_as_far_as_a_cell_goes() -> None:
     assert column.stoppable == (1,)
     (column,) = columns([running], written={1: "x" * 1_000})
     assert len(column.cells[0].text) == ANSWER_MAX
+
+
+def test_an_answer_in_markdown_is_shown_as_words() -> None:
+    """A cell is a few lines, and marks are no words."""
+    marked = make_execution(id=1, input="first", status=Status.SUCCEEDED, output="### So\n\n**Yes**, in `one` line")
+    assert columns([marked])[0].cells[0].text == "So\nYes, in one line"
+
+
+def test_a_name_that_is_the_beginning_of_the_input_is_not_said_twice() -> None:
+    """What a person called it stands above its input."""
+    text = "Where do I change the billing address of my organisation?"
+    found = [CaseRow.of(AgentCase(name, text)) for name in ("Billing", name_for(text, []))]
+    assert [each.is_named for each in found] == [True, False]
