@@ -34,6 +34,7 @@ def page_frame(
     beside: Any = None,
     actions: Any = None,
     shown: rx.Var[int] | int = 0,
+    also_shown: rx.Var[list[int]] | None = None,
     bar: Any = None,
     is_full: bool = False,
     named: rx.Var[str] | str | None = None,
@@ -49,6 +50,7 @@ def page_frame(
         beside: What stands beside it, before the connection.
         actions: What stands at its right.
         shown: The execution the page is about; 0 for none.
+        also_shown: Others that it shows as they run: of none of them it needs a notice.
         bar: What the page adds to its foot.
         is_full: Whether its content reaches to where the monitor floats.
         named: What the tab is called; the heading where that is only words.
@@ -94,10 +96,15 @@ def page_frame(
             aria_live="polite",
         ),
         tab_title(tab, LiveState.running_count, LiveState.waiting_count > 0),
-        toasts(LiveState.running, LiveState.waiting, LiveState.ended),
+        toasts(LiveState.running, LiveState.waiting, LiveState.ended, _seen(shown, also_shown)),
         palette(),
         class_name="app",
     )
+
+
+def _seen(shown: rx.Var[int] | int, also: rx.Var[list[int]] | None) -> rx.Var[list[int]]:
+    one: rx.Var[list[int]] = rx.Var.create([shown])  # type: ignore[list-item] # of a Var, too
+    return one if also is None else one + also
 
 
 def _navigation(active: str) -> rx.Component:

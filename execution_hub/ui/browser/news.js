@@ -29,3 +29,6 @@ export const changedRows = (known, rows) => {
   for (const row of rows) known.set(row.id, row.status);
   return changed;
 };
+
+// The rows that the page does not show itself.
+export const unseen = (rows, shown) => rows.filter((row) => !shown.includes(row.id));

@@ -2,7 +2,9 @@
 
 // While Chinese is being composed, Enter chooses a word.
 export const submitOnEnter = (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing && !event.repeat) {
+  // With Shift it is another key: see bench.jsx.
+  const isHeld = (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (event.key === "Enter" && isHeld && !event.nativeEvent.isComposing && !event.repeat) {
     event.preventDefault();
     // A field may name another form than its own, which its text is tried with.
     const form = event.target.dataset?.sends ? document.getElementById(event.target.dataset.sends) : event.target.form;

@@ -13,7 +13,7 @@ SendForm = browser_component(
 
 
 def save_key() -> rx.Component:
-    """Let Ctrl or Cmd and S press the page's button that saves: the one with `data-act` `save`."""
+    """Let Ctrl or Cmd and S press the page's button with `data-act` `save`, and with Shift and Enter `run-all`."""
     return SaveKey.create()
 
 

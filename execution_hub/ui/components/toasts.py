@@ -18,15 +18,17 @@ Toasts = browser_component(
     running=list[Any],
     waiting=list[Any],
     ended=list[Any],
+    shown=list[int],
     words=dict[str, str],
 )
 
 
-def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx.Component:
+def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any], shown: Any) -> rx.Component:
     """Tell what changes among what runs, waits for a person and has just ended.
 
     Args:
         running, waiting, ended: ExecutionRows.
+        shown: Ids of those that the page shows itself: of them it needs no notice.
     """
     words = {
         "running": t("started"),
@@ -40,4 +42,4 @@ def toasts(running: rx.Var[Any], waiting: rx.Var[Any], ended: rx.Var[Any]) -> rx
         "open": t("Open"),
         "label": t("Notices"),
     }
-    return Toasts.create(running=running, waiting=waiting, ended=ended, words=rx.Var.create(words))
+    return Toasts.create(running=running, waiting=waiting, ended=ended, shown=shown, words=rx.Var.create(words))

@@ -13,6 +13,7 @@ from execution_hub.ui.components.editor import leave_guard
 from execution_hub.ui.components.edits import edits, returns
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.pages.agent.cases_state import CasesState
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.text import t
 
@@ -79,7 +80,15 @@ def prompt_card() -> rx.Component:
         ),
         title=t("System prompt"),
         aside=rx.el.span(
-            rx.el.kbd(t("Ctrl + Enter")), t("Test"), rx.el.kbd(t("Ctrl + S")), t("Save"), class_name="bench-keys"
+            rx.el.kbd(t("Ctrl + Enter")),
+            t("Test"),
+            rx.cond(
+                CasesState.rows.length() > 0,
+                rx.fragment(rx.el.kbd(t("Ctrl + Shift + Enter")), t("Run all {n}", n=CasesState.rows.length())),
+            ),
+            rx.el.kbd(t("Ctrl + S")),
+            t("Save"),
+            class_name="bench-keys",
         ),
         class_name="prompt-card",
     )

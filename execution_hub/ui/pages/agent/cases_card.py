@@ -71,6 +71,8 @@ def _actions() -> rx.Component:
             class_name="small",
             busy=CasesState.submitting,
             on_click=CasesState.run_all,
+            title=t("Ctrl + Shift + Enter"),
+            data_act="run-all",
             data_testid="cases-run",
         ),
         class_name="cases-actions",
@@ -132,8 +134,8 @@ def _row(case: rx.Var[CaseRow], place: rx.Var[int]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             rx.el.button(
-                rx.el.b(case.name, dir="auto"),
-                rx.cond(case.input != case.name, rx.el.span(case.input, class_name="faint", dir="auto")),
+                rx.cond(case.is_named, rx.el.b(case.name, dir="auto")),
+                rx.el.span(case.input, class_name=rx.cond(case.is_named, "faint", "case-input"), dir="auto"),
                 type="button",
                 title=t("Change {name}", name=case.name),
                 class_name="case-open",

@@ -40,6 +40,7 @@ class CasesState(Starting, rx.State):
         rows: The cases.
         newest: The newest batch, which may still be answered.
         older: Those before it, newest first.
+        answering: The executions of them all.
         is_loaded: Whether they have been read.
         is_storing: Whether a change of the cases is being stored.
         editing: The number of the case that the dialog shows, from 1; 0 for none.
@@ -50,6 +51,7 @@ class CasesState(Starting, rx.State):
     rows: list[CaseRow] = []  # noqa: RUF012 - Reflex copies defaults
     newest: BatchColumn = BatchColumn()
     older: list[BatchColumn] = []  # noqa: RUF012
+    answering: list[int] = []  # noqa: RUF012
     is_loaded: bool = False
     is_storing: bool = False
     editing: int = 0
@@ -208,7 +210,8 @@ class CasesState(Starting, rx.State):
         batches = [(each.id, each.executions) for each in self._batches]
         known = {identity: mark for each in self._batches for identity, mark in each.marks.items()}
         columns = lay_out(self._marks, batches, known, self._written)
-        assign(self, newest=columns[0] if columns else BatchColumn(), older=columns[1:])
+        answering = [each.id for batch in self._batches for each in batch.executions]
+        assign(self, newest=columns[0] if columns else BatchColumn(), older=columns[1:], answering=answering)
 
 
 async def _run(hub: Hub, agent_id: int, values: Mapping[str, Any] | None, key: str) -> Execution:

@@ -10,6 +10,7 @@ from execution_hub.ui.components.recent import recent_card
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.agent.bench import guards, prompt_card, save_actions, settings_card
 from execution_hub.ui.pages.agent.cases_card import cases_card
+from execution_hub.ui.pages.agent.cases_state import CasesState
 from execution_hub.ui.pages.agent.head_actions import head_actions
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
@@ -42,6 +43,9 @@ def agent_page() -> rx.Component:
         named=AgentState.agent.name,
         # Its answer is on the page already.
         shown=TranscriptState.facts.id,
+        also_shown=CasesState.answering,
+        # The table says how far each is; opened, the monitor says it again over the settings.
+        is_full=True,
         actions=rx.cond(AgentState.is_missing, rx.fragment(), rx.fragment(head_actions(), save_actions())),
     )
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.execution import INPUT_MAX, WORKFLOW
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.again import again_today_words
 from execution_hub.ui.components.buttons import button, page_link
@@ -26,6 +26,9 @@ def execution_actions() -> rx.Component:
         button(
             t("Run again as it ran"),
             icon="again",
+            title=rx.cond(
+                ExecutionState.is_as_today, t("Nothing has changed since: today it would run with the same."), ""
+            ),
             busy=ActionState.repeating.contains(facts.id),
             on_click=ActionState.run_again_and_open(facts.id, True),
             custom_attrs={"data-act": "again"},
@@ -35,8 +38,10 @@ def execution_actions() -> rx.Component:
         rx.cond(
             ExecutionState.has_changed,
             button(
-                again_today_words(facts.execution_type),
+                rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
                 icon="again_today",
+                aria_label=again_today_words(facts.execution_type),
+                title=again_today_words(facts.execution_type),
                 busy=ActionState.repeating.contains(facts.id),
                 on_click=ActionState.run_again_and_open(facts.id, False),
                 custom_attrs={"data-act": "again-today"},

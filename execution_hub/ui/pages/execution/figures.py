@@ -128,6 +128,10 @@ def ran_with_card() -> rx.Component:
             ("deleted", notice(t("The agent has been deleted since."), icon="trash")),
             rx.fragment(),
         ),
+        rx.cond(
+            ExecutionState.is_as_today & (facts.id > 0),
+            notice(t("Nothing has changed since: today it would run with the same."), icon="check"),
+        ),
         rx.match(
             ExecutionState.workflow_since,
             ("changed", notice(t("The workflow has changed since."), icon="edit")),

@@ -46,6 +46,8 @@ class ExecutionState(FollowedSteps, rx.State):
     ran_agents: list[RanAgent] = []  # noqa: RUF012 - Reflex copies defaults
     # Whether it would run with something else today, and can.
     has_changed: bool = False
+    # Whether all that it ran with is known to be as it was.
+    is_as_today: bool = False
     task_name: str = ""
     view: str = RENDERED
     json_text: str = ""
@@ -80,6 +82,7 @@ class ExecutionState(FollowedSteps, rx.State):
             self.usual_text = format_duration(usual.median_ms) if usual else ""
             known = {self.agent_since, self.workflow_since, *(each.since for each in self.ran_agents)}
             self.has_changed = "changed" in known and "deleted" not in known
+            self.is_as_today = known == {"same"}
             self.input = execution.input
             self.prompt = str(execution.definition.get("system_prompt") or "")
             is_queued = execution.status is Status.PENDING

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedRows, notices } from "../../../../execution_hub/ui/browser/news.js";
+import { changedRows, notices, unseen } from "../../../../execution_hub/ui/browser/news.js";
 
 const WORDS = {
   many: "{n} are {status}",
@@ -51,4 +51,10 @@ test("an answer that a limit cut is told as such", () => {
 test("of a burst the page does not know each, and says so", () => {
   const rows = Array.from({ length: 12 }, (_, id) => row(id, "succeeded"));
   assert.equal(notices(rows, WORDS)[0].text, "12 or more are done");
+});
+
+test("what the page shows itself needs no notice", () => {
+  const rows = [row(1, "failed"), row(2, "waiting")];
+  assert.deepEqual(unseen(rows, [2, 3]), [rows[0]]);
+  assert.deepEqual(unseen(rows, []), rows);
 });
