@@ -99,6 +99,11 @@ def test_rows_stand_in_columns_under_the_names_of_their_days(shared_hub: HubProc
     page.get_by_test_id("range-to").fill("2026-01-31")
     expect(page.get_by_test_id("history-empty")).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_test_id("range-from")).to_have_value("2026-01-31")
+    page.get_by_role("button", name="Yesterday").click()
+    expect(page.get_by_test_id("range-to")).not_to_have_value("2026-01-31")
+    page.get_by_role("button", name="Today").click()
+    expect(page.get_by_test_id("range-from")).to_have_value(today)
+    expect(row(page, failed)).to_be_visible(timeout=LIVE_MS)
 
 
 def test_all_that_glows_is_in_step_and_calm_when_there_is_much_of_it(shared_hub: HubProcess, new_page: NewPage) -> None:

@@ -55,6 +55,12 @@ export const lastDay = (until) => (until ? dateOf(new Date(Date.parse(until) - 1
 export const startOf = (date) => midnight(date, 0);
 export const endOf = (date) => midnight(date, 1);
 
+// The day so many days before the present one, as a field for a date says it.
+export const dayBefore = (days, nowMs) => {
+  const now = new Date(nowMs);
+  return dateOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days));
+};
+
 const NEAR = [
   ["second", 1, 60],
   ["minute", 60, 60],

@@ -15,12 +15,14 @@ DateRange = browser_component(
     label=str,
     from_label=str,
     to_label=str,
+    today_label=str,
+    yesterday_label=str,
     on_range=event(str, str),
 )
 
 
 def date_range(since: rx.Var[str] | str, until: rx.Var[str] | str, on_range: Any) -> rx.Component:
-    """Let the reader choose a first and a last day; either may be left open.
+    """Let the reader choose today, yesterday, or a first and a last day; either of these may be left open.
 
     Args:
         since: When the span begins, ISO 8601; empty if it is open.
@@ -28,5 +30,12 @@ def date_range(since: rx.Var[str] | str, until: rx.Var[str] | str, on_range: Any
         on_range: Called with both once they have been changed.
     """
     return DateRange.create(
-        since=since, until=until, label=t("Dates"), from_label=t("From"), to_label=t("To"), on_range=on_range
+        since=since,
+        until=until,
+        label=t("Dates"),
+        from_label=t("From"),
+        to_label=t("To"),
+        today_label=t("Today"),
+        yesterday_label=t("Yesterday"),
+        on_range=on_range,
     )

@@ -144,3 +144,17 @@ async def test_a_span_of_dates_goes_into_the_address(hub: Hub) -> None:
     turn_to(page, f"{WHERE}&time=24h")
     await page.load()
     assert not page.is_dated
+
+
+async def test_empty_fields_of_a_span_stay_for_another_filter_and_not_for_who_comes_anew(hub: Hub) -> None:
+    """A history that shows all does not say that it shows a span."""
+    page = page_state(DashboardState, WHERE)
+    await page.load()
+    page.filter_by("time", "dates")
+    page.filter_by("status", "failed")
+    turn_to(page, f"{WHERE}&status=failed")
+    await page.load()
+    assert page.is_dated
+    turn_to(page, "/")
+    await page.load()
+    assert not page.is_dated

@@ -93,7 +93,7 @@ const Durations = ({ points, words }) => {
     >
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis dataKey="name" minTickGap={16} {...AXIS} />
-      <YAxis width={48} tickFormatter={shortDuration} {...AXIS} />
+      <YAxis width={58} tickFormatter={shortDuration} {...AXIS} />
       <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line)" }} content={<Tip lines={lines} />} />
       <Line dataKey="p95_ms" stroke="var(--need)" strokeDasharray="5 4" {...line} />
       <Line dataKey="p50_ms" stroke="var(--accent)" {...line} />

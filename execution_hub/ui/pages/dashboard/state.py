@@ -61,6 +61,8 @@ class DashboardState(Offers, rx.State):
     # Rows that arrived while the person was on the list, or reading further down.
     _waiting: list[ExecutionRow] = []  # noqa: RUF012
     _is_held: bool = False
+    # Whether a filter is being changed, with the fields of a span open.
+    _is_filtering: bool = False
     _is_paged: bool = False
     # Picked last: from there Shift picks all between.
     _picked_at: int = 0
@@ -75,7 +77,8 @@ class DashboardState(Offers, rx.State):
         """
         filters = FilterWords.of(dict(self.router.url.query_parameters))
         is_back = self.is_loaded and self.is_own and filters == self.filters
-        is_dated = bool(filters.since or filters.until) or (self.is_dated and not filters.time)
+        # The fields of a span stay while they are filled in, and are not there for whoever comes anew.
+        is_dated, self._is_filtering = bool(filters.since or filters.until) or self._is_filtering, False
         assign(self, filters=filters, is_filtered=not filters.is_empty, is_dated=is_dated, failure="")
         self._deleted = set()
         try:
@@ -145,14 +148,20 @@ class DashboardState(Offers, rx.State):
             path = self.filters.path(time="" if self.is_dated else word, since="", until="")
         else:
             path = self.filters.path(**{name: word.strip()})
-        return rx.redirect(path, replace=name == "q") if path != self.filters.path() else None
+        return self._go(path, replace=name == "q")
 
     @rx.event
     def filter_by_dates(self, since: str, until: str) -> Any:
         """Go to the address with a span of the reader's own days; what is no time is left out."""
         words = FilterWords.of({"since": since, "until": until})
         path = self.filters.path(time="", since=words.since, until=words.until)
-        return rx.redirect(path) if path != self.filters.path() else None
+        return self._go(path)
+
+    def _go(self, path: str, *, replace: bool = False) -> Any:
+        if path == self.filters.path():
+            return None
+        self._is_filtering = self.is_dated
+        return rx.redirect(path, replace=replace)
 
     @rx.event
     def hold(self, is_held: bool) -> None:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from execution_hub.domain.status import Status
 from execution_hub.ui.components.browser import moment
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, notice, skeleton
@@ -108,7 +109,8 @@ def _provider() -> tuple[rx.Component, ...]:
     facts = TranscriptState.facts
     return (
         rx.cond(
-            facts.stop_reason != "",
+            # That of the last step that answered is not why a workflow failed, or was stopped.
+            (facts.stop_reason != "") & ((facts.workflow_id == 0) | (facts.status == Status.SUCCEEDED.value)),
             rx.fragment(*_fact(t("Stopped because"), t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason))),
         ),
         rx.cond(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   ago,
+  dayBefore,
   dayName,
   endOf,
   exact,
@@ -61,4 +62,9 @@ test("a span of days begins and ends at the reader's midnight, and is read again
   assert.equal(firstDay(startOf("2026-03-01")), "2026-03-01");
   assert.equal(lastDay(endOf("2026-02-28")), "2026-02-28");
   assert.deepEqual([startOf(""), endOf(""), firstDay(""), lastDay("")], ["", "", "", ""]);
+});
+
+test("a day before another is one of the calendar, over the end of a month too", () => {
+  assert.equal(dayBefore(0, AT.getTime()), "2026-11-24");
+  assert.equal(dayBefore(1, new Date(2026, 2, 1, 0, 30).getTime()), "2026-02-28");
 });
