@@ -29,11 +29,16 @@ FAILED = "lifespan.startup.failed"
 
 def create_app() -> Application:
     """Return the app for an ASGI server; the server calls this once in its worker."""
+    # What is loaded stays: looking for garbage in it again and again is a third of the loading.
+    gc.disable()
     # Loaded in the worker only: the process that watches over it stays small.
     from execution_hub.execution_hub import app
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    return with_clear_start(app(), load_settings())
+    made = with_clear_start(app(), load_settings())
+    gc.freeze()
+    gc.enable()
+    return made
 
 
 def with_clear_start(inner: Application, settings: Settings) -> Application:

@@ -1,5 +1,6 @@
 """Run all tests and count them by kind. Ends as pytest ends."""
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -78,6 +79,8 @@ def kind_of(node: str) -> str:
 
 def main() -> int:
     """Run pytest with the words given and print the counts."""
+    # Each of some two hundred processes would compile all of the hub anew, and each worker all tests.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     running = Running()
     status = pytest.main(["-n", str(WORKERS), *sys.argv[1:]], plugins=[running])
     print("\nTests passed, by kind:")

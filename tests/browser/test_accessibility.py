@@ -118,7 +118,7 @@ def ids(claude_hub: HubProcess, module_provider: MessagesServer) -> dict[str, in
 @pytest.fixture
 def viewer(claude_hub: HubProcess, new_page: NewPage) -> Viewer:
     """Return what looks pages over."""
-    return Viewer(new_page(claude_hub.url), claude_hub)
+    return Viewer(new_page("about:blank"), claude_hub)
 
 
 def test_empty_pages_and_addresses_that_lead_nowhere(viewer: Viewer) -> None:

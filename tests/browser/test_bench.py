@@ -30,7 +30,7 @@ def stored(hub: HubProcess, agent_id: int) -> tuple[str, int]:
 def test_a_prompt_is_tried_before_it_is_saved(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Test runs what is on the page and says so; Save and test saves it; Ctrl+S too; leaving asks first."""
     hub, agent_id = shared_hub, make_agent(shared_hub)
-    page = new_page(hub.url)
+    page = new_page("about:blank")
     open_agent(page, hub, agent_id)
     unsaved = page.locator(".page-head .tag.unsaved")
     prompt = page.get_by_test_id("agent-prompt")
@@ -94,7 +94,7 @@ def test_versions_are_seen_named_and_restored(shared_hub: HubProcess, new_page: 
     hub, agent_id = shared_hub, make_agent(shared_hub)
     ran = hub.start_test("Before [fast]", agent_id)
     hub.call("PATCH", f"/api/agents/{agent_id}", {"system_prompt": "Answer in three sentences.\nBe kind."})
-    page = new_page(hub.url)
+    page = new_page("about:blank")
     open_agent(page, hub, agent_id)
     rows = page.get_by_test_id("version-row")
     expect(rows).to_have_count(2)
@@ -132,7 +132,7 @@ def test_what_was_typed_is_still_there_after_the_hub_was_started_anew(
     """And is what a test runs, as before."""
     hub = hub_process().start()
     agent_id = make_agent(hub)
-    page = new_page(hub.url)
+    page = new_page("about:blank")
     open_agent(page, hub, agent_id)
     page.get_by_test_id("agent-prompt").fill("Typed before")
     unsaved = page.locator(".page-head .tag.unsaved")

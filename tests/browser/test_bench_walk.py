@@ -31,7 +31,7 @@ def test_five_inputs_a_new_prompt_five_again_and_compare(shared_hub: HubProcess,
     """At most five clicks and the typing; the table is there again after the page was left."""
     status, agent = shared_hub.call("POST", "/api/agents", {"name": "Bench", "system_prompt": "You answer briefly."})
     assert status == 201, agent
-    page, click = new_page(shared_hub.url), Clicks()
+    page, click = new_page("about:blank"), Clicks()
     open_page(page, shared_hub, f"/agents/{agent['id']}")
 
     click(page.get_by_test_id("case-input"))
@@ -77,7 +77,7 @@ def test_selected_rows_are_compared_and_run_again(shared_hub: HubProcess, new_pa
     for each in ids:
         shared_hub.ended(each)
     shared_hub.call("PATCH", f"/api/agents/{agent['id']}", {"system_prompt": "New."})
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, f"/?agent_id={agent['id']}")
     page.get_by_test_id("pick-mode").click()
     picks, compare = page.get_by_test_id("row-pick"), page.get_by_test_id("compare")

@@ -34,7 +34,7 @@ def test_what_is_copied_is_the_text_with_or_without_a_clipboard(shared_hub: HubP
     workflow = hub.call("POST", "/api/workflows", {"name": "One", "steps": steps})[1]["id"]
     ran = hub.call("POST", f"/api/workflows/{workflow}/run", {"input": "Another"})[1]["id"]
     for script in ("", NO_CLIPBOARD):
-        page = new_page(hub.url)
+        page = new_page("about:blank")
         page.add_init_script(script)
         open_execution(page, hub, execution)
         button = page.get_by_test_id("copy")
@@ -61,7 +61,7 @@ def test_copying_that_fails_is_not_called_copied(shared_hub: HubProcess, new_pag
     """Though the browser's old command claims that it worked; it can be tried again."""
     execution = shared_hub.start_test("Say it [fast]")
     shared_hub.ended(execution)
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     page.add_init_script(NO_CLIPBOARD + "document.execCommand = () => true;")
     open_execution(page, shared_hub, execution)
     button = page.get_by_test_id("copy")

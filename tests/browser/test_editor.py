@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from execution_hub.hub import samples
@@ -49,7 +48,7 @@ def saved(page: Page) -> int:
 
 def test_the_sample_is_built_from_nothing_and_run(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Five steps typed into an empty editor are the sample, the graph shows them, and the run appears live."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/workflows")
     page.get_by_test_id("workflow-new").click()
     expect(page.get_by_test_id("workflow-run")).to_be_disabled()
@@ -84,65 +83,67 @@ def test_the_sample_is_built_from_nothing_and_run(shared_hub: HubProcess, new_pa
     expect(page).to_have_url(re.compile(f"/executions/{items[0]['id']}"))
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("step-name", "Not Good", "small letters"),
-        ("step-name", "first", "Another step is called first"),
-        ("step-input", "", "Say what the agent gets"),
-        ("step-input", "{{ steps.first.output", "The template cannot be read"),
-        ("step-input", "{{ colour }}", "There is no colour here"),
-        ("step-input", "{{ steps.nobody.output }}", "There is no step nobody"),
-        ("step-input", "{{ steps.first.input }}", "There is no input here"),
-        ("step-input", "{% for a in input %}{% endfor %}", "A template cannot use"),
-        ("step-input", "{{ steps.second.output }}", "These steps wait for each other"),
-        ("step-input", "x" * 20_001, "The template is too long"),
-        ("step-agent", "", "Choose the agent that answers"),
-        ("step-timeout", "0", "More than 0"),
-        ("step-timeout", "soon", "More than 0"),
-        ("step-retries", "11", "0 to 10"),
-    ],
+MISTAKES = (
+    ("step-name", "Not Good", "small letters"),
+    ("step-name", "first", "Another step is called first"),
+    ("step-input", "", "Say what the agent gets"),
+    ("step-input", "{{ steps.first.output", "The template cannot be read"),
+    ("step-input", "{{ colour }}", "There is no colour here"),
+    ("step-input", "{{ steps.nobody.output }}", "There is no step nobody"),
+    ("step-input", "{{ steps.first.input }}", "There is no input here"),
+    ("step-input", "{% for a in input %}{% endfor %}", "A template cannot use"),
+    ("step-input", "{{ steps.second.output }}", "These steps wait for each other"),
+    ("step-input", "x" * 20_001, "The template is too long"),
+    ("step-agent", "", "Choose the agent that answers"),
+    ("step-timeout", "0", "More than 0"),
+    ("step-timeout", "soon", "More than 0"),
+    ("step-retries", "11", "0 to 10"),
 )
-def test_a_mistake_shows_at_its_node_and_at_its_field(
-    shared_hub: HubProcess, new_page: NewPage, field: str, value: str, words: str
-) -> None:
+
+
+def test_a_mistake_shows_at_its_node_and_at_its_field(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Told in words at both places; Save says how many are left and leads to it; mended, all is well again."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, make(shared_hub))
-    line(page, "second").click()
-    control = page.get_by_test_id(field)
-    expect(page.get_by_test_id("step-name")).to_have_value("second")
-    good = control.input_value()
+    for field, value, words in MISTAKES:
+        line(page, "second").click()
+        expect(page.get_by_test_id("step-name")).to_have_value("second")
+        control = page.get_by_test_id(field)
+        good = control.input_value()
+        write(control, value)
+        told = page.locator(".step-form .problem", has_text=words)
+        expect(told).to_be_visible()
+        marked = page.locator('[data-testid="step"].has-problem')
+        expect(marked).to_have_count(1)
+        expect(marked).to_contain_text(words)
+        expect(page.get_by_test_id("workflow-save")).to_contain_text("1 problem")
+        expect(page.get_by_test_id("workflow-export")).to_be_disabled()
+        page.get_by_test_id("step-row").first.click()
+        expect(page.locator(".step-row.on")).to_have_count(1)
+        expect(page.get_by_test_id("step-row").first).to_have_class("step-row on")
+        page.get_by_test_id("workflow-save").click()
+        expect(page.get_by_test_id("step-row").last).to_have_class("step-row on")
+        is_cycle = words.startswith("These steps")
+        expect(page.locator("#step-depends") if is_cycle else control).to_be_focused()
+        write(control, good)
+        expect(told).to_have_count(0)
+        expect(page.get_by_test_id("workflow-save")).to_contain_text("Save")
+        expect(page.locator('[data-testid="step"].has-problem')).to_have_count(0)
 
-    def write(text: str) -> None:
-        control.select_option(text) if field == "step-agent" else control.fill(text)
 
-    write(value)
-    told = page.locator(".step-form .problem", has_text=words)
-    expect(told).to_be_visible()
-    marked = page.locator('[data-testid="step"].has-problem')
-    expect(marked).to_have_count(1)
-    expect(marked).to_contain_text(words)
-    expect(page.get_by_test_id("workflow-save")).to_contain_text("1 problem")
-    expect(page.get_by_test_id("workflow-export")).to_be_disabled()
-    page.get_by_test_id("step-row").first.click()
-    expect(page.locator(".step-row.on")).to_have_count(1)
-    expect(page.get_by_test_id("step-row").first).to_have_class("step-row on")
-    page.get_by_test_id("workflow-save").click()
-    expect(page.get_by_test_id("step-row").last).to_have_class("step-row on")
-    is_cycle = words.startswith("These steps")
-    expect(page.locator("#step-depends") if is_cycle else control).to_be_focused()
-    write(good)
-    expect(told).to_have_count(0)
-    expect(page.get_by_test_id("workflow-save")).to_contain_text("Save")
-    expect(page.locator('[data-testid="step"].has-problem')).to_have_count(0)
+def write(control: Locator, text: str) -> None:
+    """Fill in a field, or choose the option of a list."""
+    if control.evaluate("each => each.tagName") == "SELECT":
+        control.select_option(text)
+    else:
+        control.fill(text)
 
 
 def test_a_condition_shows_on_its_line_and_its_mistakes_at_their_field(
     shared_hub: HubProcess, new_page: NewPage
 ) -> None:
     """A pattern that is none is told; so is a step that was removed under it."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     workflow_id = make(shared_hub)
     open_editor(page, shared_hub, workflow_id)
     line(page, "second").click()
@@ -167,7 +168,7 @@ def test_a_condition_shows_on_its_line_and_its_mistakes_at_their_field(
 
 def test_a_rename_letter_by_letter_is_followed_and_the_caret_stays(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Typed in the middle of the name, past the name of another step; the other step's template has it."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     workflow_id = make(shared_hub)
     open_editor(page, shared_hub, workflow_id)
     name = page.get_by_test_id("step-name")
@@ -185,7 +186,7 @@ def test_a_rename_letter_by_letter_is_followed_and_the_caret_stays(shared_hub: H
 
 def test_a_chip_puts_an_output_where_the_caret_is(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Into the middle of the text; the line in the graph follows, and the browser can undo it."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, make(shared_hub))
     add_step(page, "third", "")
     template = page.get_by_test_id("step-input")
@@ -203,7 +204,7 @@ def test_a_chip_puts_an_output_where_the_caret_is(shared_hub: HubProcess, new_pa
 
 def test_leaving_with_changes_asks(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Who says no stays with all that was typed; who says yes leaves, and finds the stored one again."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     workflow_id = make(shared_hub)
     open_editor(page, shared_hub, workflow_id)
     page.locator("#workflow-description").fill("Changed")
@@ -239,7 +240,7 @@ def test_leaving_with_changes_asks(shared_hub: HubProcess, new_page: NewPage) ->
 
 def test_a_page_loaded_anew_has_what_was_typed(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Changes that are not saved survive a reload of the page, marked as such."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, make(shared_hub))
     page.get_by_test_id("workflow-name").fill("Typed name")
     page.get_by_test_id("step-input").fill("Typed {{ input }}")
@@ -255,7 +256,7 @@ def test_a_page_loaded_anew_has_what_was_typed(shared_hub: HubProcess, new_page:
 
 def test_what_is_exported_is_imported_again(shared_hub: HubProcess, new_page: NewPage, tmp_path: Path) -> None:
     """The file has the API's shape; chosen in the list, what it would do is shown, then done."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, 1)
     with page.expect_download() as download:
         page.get_by_test_id("workflow-export").click()
@@ -282,7 +283,7 @@ def test_what_is_exported_is_imported_again(shared_hub: HubProcess, new_page: Ne
 
 def test_an_import_shows_what_it_creates_and_leaves_unset(shared_hub: HubProcess, new_page: NewPage) -> None:
     """The file's agent is another one than this hub's of that name: created, or its step left unset and marked."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     file = shared_hub.call("GET", f"/api/workflows/{make(shared_hub)}/export")[1]
     file["agents"][0]["system_prompt"] = "Of another hub"
     name = file["agents"][0]["name"]
@@ -309,7 +310,7 @@ def test_a_wrong_file_is_told_at_its_place_and_an_invalid_workflow_in_the_editor
     shared_hub: HubProcess, new_page: NewPage
 ) -> None:
     """What is no workflow stays in the list; what is one with mistakes opens with them marked."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/workflows")
     page.get_by_test_id("workflow-import").click()
     told = page.get_by_test_id("workflow-import-problems")
@@ -333,7 +334,7 @@ def test_a_wrong_file_is_told_at_its_place_and_an_invalid_workflow_in_the_editor
 
 def test_a_deleted_workflow_is_gone_and_its_history_stays(shared_hub: HubProcess, new_page: NewPage) -> None:
     """It asks first; the list no longer has it; its address says so."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     workflow_id = make(shared_hub, name="To be deleted")
     open_editor(page, shared_hub, workflow_id)
     page.get_by_test_id("workflow-delete").click()
@@ -347,7 +348,7 @@ def test_a_deleted_workflow_is_gone_and_its_history_stays(shared_hub: HubProcess
 
 def test_words_follow_the_language_at_once(shared_hub: HubProcess, new_page: NewPage) -> None:
     """What is wrong is told in Chinese as soon as that is chosen."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, make(shared_hub))
     page.get_by_test_id("step-input").fill("")
     expect(page.locator("#step-input-error")).to_have_text("Say what the agent gets.")
@@ -357,7 +358,7 @@ def test_words_follow_the_language_at_once(shared_hub: HubProcess, new_page: New
 
 def test_a_task_is_created_changed_and_run(shared_hub: HubProcess, new_page: NewPage) -> None:
     """A workflow runs on its input, started here or on the workflow's page; its executions show live."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     workflow_id = make(shared_hub, name="For tasks")
     open_page(page, shared_hub, "/tasks")
     page.get_by_test_id("task-new").click()

@@ -20,7 +20,7 @@ def test_agents_say_what_they_lack_and_are_copied_exported_and_imported(
     shared_hub: HubProcess, new_page: NewPage, tmp_path: Path
 ) -> None:
     """On the list, on the page before Test is pressed, and in the preview of a file."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/agents")
     cards = page.get_by_test_id("agent-card")
     expect(cards.first).to_contain_text("simulated")
@@ -50,7 +50,7 @@ def test_agents_say_what_they_lack_and_are_copied_exported_and_imported(
 
 def test_a_workflow_is_copied_from_its_card_and_from_its_page(shared_hub: HubProcess, new_page: NewPage) -> None:
     """The copy opens; with changes that are not saved there is none."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/workflows")
     page.get_by_test_id("duplicate").first.click()
     expect(page.get_by_test_id("workflow-name")).to_have_value(re.compile(" copy"))
@@ -67,7 +67,7 @@ def test_charts_show_what_ran_and_lead_to_its_rows(shared_hub: HubProcess, new_p
     agent = shared_hub.agent_id()
     made = shared_hub.call("POST", f"/api/agents/{agent}/test", {"input": "For the charts [fail]"})[1]["id"]
     poll(lambda: shared_hub.call("GET", f"/api/executions/{made}")[1]["finished_at"])
-    page = new_page(shared_hub.url, viewport={"width": 1440, "height": 1100})
+    page = new_page("about:blank", viewport={"width": 1440, "height": 1100})
     open_page(page, shared_hub, "/")
     charts = page.get_by_test_id("charts")
     expect(charts.locator(".recharts-bar-rectangle path").first).to_be_visible(timeout=LIVE_MS)

@@ -33,7 +33,7 @@ def top_of(page: Page, execution_id: int) -> float:
 def test_new_rows_wait_while_the_pointer_or_the_focus_is_on_the_list(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Nothing moves under either; once both have gone, the rows come by themselves."""
     first = ended(shared_hub, "stays under the pointer", 2)[1]
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/")
     row(page, first).hover()
     until_one_waits(page, shared_hub)
@@ -56,7 +56,7 @@ def test_new_rows_wait_while_the_pointer_or_the_focus_is_on_the_list(shared_hub:
 def test_going_back_is_to_the_row_one_came_from(shared_hub: HubProcess, new_page: NewPage) -> None:
     """All loaded rows, the place on the page and the focus; by the browser's back, and by the link."""
     ids = ended(shared_hub, "back to this one", 40)
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/?q=back+to+this+one")
     page.get_by_test_id("history-more").click()
     expect(page.get_by_test_id("history-row")).to_have_count(40, timeout=LIVE_MS)
@@ -77,7 +77,7 @@ def test_rows_stand_in_columns_under_the_names_of_their_days(shared_hub: HubProc
     """A heading over each column, the day in the reader's zone, the number, and input and error of a failed one."""
     failed = shared_hub.start_test("why did it fail", shared_hub.agent_id("claude-sonnet-5-5"))
     shared_hub.ended(failed)
-    page = new_page(shared_hub.url, timezone_id=ZONE)
+    page = new_page("about:blank", timezone_id=ZONE)
     open_page(page, shared_hub, f"/?q=%23{failed}")
     expect(row(page, failed)).to_contain_text("why did it fail", timeout=LIVE_MS)
     expect(row(page, failed)).to_contain_text("ANTHROPIC_API_KEY")
@@ -109,7 +109,7 @@ def test_rows_stand_in_columns_under_the_names_of_their_days(shared_hub: HubProc
 def test_all_that_glows_is_in_step_and_calm_when_there_is_much_of_it(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Five glow; with six only their edges do. What moves begins at the same moment."""
     ids = [shared_hub.start_test(f"[slow] glows {index}") for index in range(6)]
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, "/")
     for each in ids:
         expect(row(page, each)).to_have_attribute("data-status", "running", timeout=LIVE_MS)

@@ -26,7 +26,7 @@ def test_one_presses_test_and_leaves_the_other_watches(shared_hub: HubProcess, n
 
 def test_closing_every_browser_changes_nothing(shared_hub: HubProcess, new_page: NewPage) -> None:
     """The person leaves mid-run; the execution ends as if they had stayed."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_agent(page, shared_hub, shared_hub.agent_id())
     press_test(page, "Goes on without me")
     execution_id = started(shared_hub, "Goes on without me")
@@ -39,7 +39,7 @@ def test_closing_every_browser_changes_nothing(shared_hub: HubProcess, new_page:
 
 def test_a_double_click_starts_one_execution(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Two quick clicks on Test, one execution."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_agent(page, shared_hub, shared_hub.agent_id())
     page.get_by_test_id("test-input").fill("[fast] twice 7391")
     page.get_by_test_id("test-run").dblclick()

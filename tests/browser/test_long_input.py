@@ -30,7 +30,7 @@ def test_a_count_appears_near_the_limit_and_says_by_how_much_it_is_passed(
     shared_hub: HubProcess, new_page: NewPage
 ) -> None:
     """Characters as the server counts them; over it neither the button nor its key sends anything."""
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_agent(page, shared_hub)
     field, count, button = (page.get_by_test_id(each) for each in ("test-input", "test-input-count", "test-run"))
     expect(count).to_have_text("")
@@ -56,7 +56,7 @@ def test_the_longest_input_is_typed_quickly_and_run_from_every_page(shared_hub: 
     """In the test of an agent, a task, a workflow on the task and the dialog that runs it again."""
     hub, text = shared_hub, ('世界 "a\\b" ' * 9 + "\n") * (INPUT_MAX // 82 + 1)
     text = text[: INPUT_MAX - 12]
-    page = new_page(hub.url)
+    page = new_page("about:blank")
     sent: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
     open_agent(page, hub)

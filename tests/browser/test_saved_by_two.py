@@ -37,7 +37,7 @@ def save_agent(page: Page) -> None:
 def test_two_tabs_edit_one_agent(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Different fields are joined, and said so; the same field is asked about, with both to be seen."""
     agent_id = make_agent(shared_hub)
-    first, second = new_page(shared_hub.url), new_page(shared_hub.url)
+    first, second = new_page("about:blank"), new_page("about:blank")
     for page in (first, second):
         open_agent(page, shared_hub, agent_id)
     first.locator("#system_prompt").fill("Theirs")
@@ -89,7 +89,7 @@ def test_two_tabs_edit_one_workflow(shared_hub: HubProcess, new_page: NewPage) -
     """Whoever saves second is asked; keeping theirs, mine, and what only they have changed."""
     workflow_id = make(shared_hub, name="For two")
     path = f"/api/workflows/{workflow_id}"
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_editor(page, shared_hub, workflow_id)
     steps = shared_hub.call("GET", path)[1]["steps"]
     theirs = [steps[0], {**steps[1], "input": "Theirs {{ steps.first.output }}"}]
@@ -130,7 +130,7 @@ def test_two_tabs_edit_one_workflow(shared_hub: HubProcess, new_page: NewPage) -
 def test_a_task_sends_what_was_changed(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Its input was saved elsewhere meanwhile: the name that was typed here is stored beside it."""
     task_id = shared_hub.call("POST", "/api/tasks", {"name": "T", "input": "Before"})[1]["id"]
-    page = new_page(shared_hub.url)
+    page = new_page("about:blank")
     open_page(page, shared_hub, f"/tasks/{task_id}")
     expect(page.get_by_test_id("task-input")).to_have_value("Before")
     shared_hub.call("PATCH", f"/api/tasks/{task_id}", {"input": "Theirs"})

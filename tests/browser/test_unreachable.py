@@ -80,7 +80,7 @@ def test_a_stale_page_offers_no_stop_and_a_stopped_execution_keeps_its_tokens(
 def test_a_paused_queue_is_said_where_one_starts(claude_hub: HubProcess, new_page: NewPage) -> None:
     """Before the press and after it, with the way to resume; and the connection says by how much it is behind."""
     claude_hub.call("POST", "/api/queue/pause")
-    page, text = new_page(claude_hub.url), "[fast] started while the queue was paused"
+    page, text = new_page("about:blank"), "[fast] started while the queue was paused"
     open_agent(page, claude_hub, claude_hub.agent_id())
     expect(page.get_by_test_id("queue-notice")).to_contain_text("paused")
     press_test(page, text)

@@ -1,11 +1,12 @@
 """What the tests of migrations share: a database moved to a revision, and its whole content."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
-from sqlalchemy import URL, Connection, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from alembic import command
@@ -28,6 +29,39 @@ def move(url: str | URL, revision: str) -> None:
         has_table = inspect(connection).has_table("alembic_version")
         now = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if has_table else None
     (command.upgrade if revision == "head" or (now or "") < revision else command.downgrade)(config, revision)
+
+
+def copied(fill: Callable[[str], None]) -> Callable[[str], None]:
+    """Let what fills an empty database do so once of each kind: further ones are copies, not migrated again."""
+    files: list[bytes] = []
+    templates: list[str] = []
+
+    def filled(url: str) -> None:
+        name = make_url(url).database
+        assert name
+        if url.startswith("sqlite"):
+            if files:
+                Path(name).write_bytes(files[0])
+            else:
+                fill(url)
+                files.append(Path(name).read_bytes())
+        elif templates:
+            _copy(url, templates[0], name)
+        else:
+            fill(url)
+            # It goes with the server.
+            templates.append("filled")
+            _copy(url, name, templates[0])
+
+    return filled
+
+
+def _copy(url: str, old: str, new: str) -> None:
+    """Make one database of a PostgreSQL server the copy of another that nobody uses."""
+    server = create_engine(make_url(url).set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {new}"))
+        connection.execute(text(f"CREATE DATABASE {new} TEMPLATE {old}"))
 
 
 @contextmanager

@@ -16,7 +16,17 @@ from sqlalchemy.pool import NullPool
 from alembic import command
 from execution_hub.settings import ROOT
 from execution_hub.store.migrate import current_revision, head_revision
-from tests.support.migrations import KILLED_MIDWAY, TIMES, alembic_config, connected, content, execution, insert, move
+from tests.support.migrations import (
+    KILLED_MIDWAY,
+    TIMES,
+    alembic_config,
+    connected,
+    content,
+    copied,
+    execution,
+    insert,
+    move,
+)
 
 
 def _fill_first_revision(url: str) -> None:
@@ -30,6 +40,7 @@ def _fill_first_revision(url: str) -> None:
         execution(connection, status="pending")
 
 
+@copied
 def _fill_head(url: str) -> None:
     """Store workflow executions with steps, and agent tests, with events and every column in use; the last ids."""
     _fill_first_revision(url)
