@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from execution_hub.llm.claude import Claude
+from execution_hub.llm.openai_compatible import OpenAiCompatible
+from execution_hub.llm.prices import Price
+from tests.support import completion_replies, completions
 from tests.support.claude import claude_settings
 from tests.support.messages_server import MessagesServer
 
@@ -21,5 +24,16 @@ def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
 async def claude(messages_server: MessagesServer) -> AsyncIterator[Claude]:
     """Claude, pointed at the local server, patient for one second."""
     model = Claude(claude_settings(messages_server.url), read_timeout_seconds=1)
+    yield model
+    await model.close()
+
+
+@pytest.fixture
+async def openai(messages_server: MessagesServer) -> AsyncIterator[OpenAiCompatible]:
+    """A server of chat completions with a price for its model, asked with patience for one second."""
+    messages_server.default = completion_replies.default_reply
+    prices = {completions.MODEL: Price(1.0, 10.0, None, 0.1, is_own=True)}
+    settings = completions.completion_settings(messages_server.url)
+    model = OpenAiCompatible(settings, prices, read_timeout_seconds=1)
     yield model
     await model.close()
