@@ -17,6 +17,7 @@ from anthropic import (
 from anthropic.types import RawMessageStreamEvent
 
 from execution_hub.errors import ExecutionError, ModelTimeout
+from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, MODELS_MAX, ModelInfo, whole_number
 from execution_hub.llm.endpoint import Clients, Endpoint
 from execution_hub.llm.port import NONE, ModelEvent, ModelRequest, UsageSoFar
 from execution_hub.llm.prices import Prices, price_table
@@ -109,6 +110,20 @@ class Claude:
             # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
             raise fault
 
+    async def list_models(self) -> list[ModelInfo]:
+        """Return the provider's models; see `catalogue.Lists.list_models`."""
+        self._endpoint.check_key()
+        client = self._clients.here(self._made)
+        if client is None:
+            raise self._endpoint.bad_proxy()
+        fault: ExecutionError
+        try:
+            page = await client.models.list(limit=MODELS_MAX, timeout=timeout_of(LIST_TIMEOUT_SECONDS))
+            return [_info(each) for each in page.data or () if isinstance(each.id, str)]
+        except _SDK.faults_of_lists as error:
+            fault = explain_fault(error, _SDK, self._endpoint, Moment("", LIST_TIMEOUT_SECONDS, False, False))
+        raise fault
+
     async def close(self) -> None:
         """Close the connections on every loop that streamed and still runs."""
         await self._clients.close()
@@ -123,6 +138,23 @@ class Claude:
             return AsyncAnthropic(api_key=self._endpoint.key, base_url=self._endpoint.url, max_retries=0, **direct)
         except (ValueError, ImportError, httpx2.InvalidURL):
             return None
+
+
+def _info(told: Any) -> ModelInfo:
+    can = getattr(told, "capabilities", None)
+    names = ("effort", "image_input", "pdf_input", "structured_outputs", "thinking")
+    found = {name for name in names if getattr(getattr(can, name, None), "supported", False)}
+    retires_at = getattr(told, "retires_at", None)
+    return ModelInfo(
+        told.id,
+        "anthropic",
+        str(getattr(told, "display_name", "") or told.id),
+        whole_number(getattr(told, "max_input_tokens", None)),
+        whole_number(getattr(told, "max_tokens", None)),
+        # Every one of them takes tools.
+        frozenset({"tools", *found}),
+        "" if retires_at is None else str(retires_at),
+    )
 
 
 def _body(request: ModelRequest) -> dict[str, Any]:

@@ -20,12 +20,13 @@ from openai import (
 from openai.types.chat import ChatCompletionChunk
 
 from execution_hub.errors import ExecutionError, ModelTimeout
+from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, ModelInfo, whole_number
 from execution_hub.llm.completion import Completion
 from execution_hub.llm.completion_request import completion_body
 from execution_hub.llm.endpoint import Clients, Endpoint
 from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
 from execution_hub.llm.prices import Prices, price_table
-from execution_hub.llm.providers import OPENAI_URL, secret_of
+from execution_hub.llm.providers import OPENAI_PREFIX, OPENAI_URL, secret_of
 from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of
 from execution_hub.settings import Settings
 
@@ -33,6 +34,8 @@ from execution_hub.settings import Settings
 READ_TIMEOUT_SECONDS = 300.0
 # The SDK wants some key; servers that need none look at none.
 _NO_KEY = "none"
+
+_OTHER_KINDS = ("embed", "whisper", "tts", "dall-e", "moderation", "transcribe", "gpt-image", "sora", "rerank")
 
 # What is wrong, where the status does not say it or there is none within a stream.
 _KINDS = {
@@ -110,6 +113,20 @@ class OpenAiCompatible:
             # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
             raise fault
 
+    async def list_models(self) -> list[ModelInfo]:
+        """Return the server's models; see `catalogue.Lists.list_models`."""
+        self._endpoint.check_key()
+        client = self._clients.here(self._made)
+        if client is None:
+            raise self._endpoint.bad_proxy()
+        fault: ExecutionError
+        try:
+            page = await client.models.list(timeout=timeout_of(LIST_TIMEOUT_SECONDS))
+            return [_info(each) for each in page.data or () if _writes_text(each.id)]
+        except _SDK.faults_of_lists as error:
+            fault = explain_fault(error, _SDK, self._endpoint, Moment("", LIST_TIMEOUT_SECONDS, False, False))
+        raise fault
+
     async def close(self) -> None:
         """Close the connections on every loop that streamed and still runs."""
         await self._clients.close()
@@ -128,6 +145,27 @@ class OpenAiCompatible:
         # The SDK has read these from the environment; another server has no business with them.
         client.organization = client.project = client.admin_api_key = None
         return client
+
+
+def _info(told: Any) -> ModelInfo:
+    """Return what a server tells of a model: most tell its name alone, some more, each under a name of its own."""
+    sizes = (getattr(told, name, None) for name in ("context_length", "max_model_len", "context_window"))
+    can = getattr(told, "supported_parameters", None)
+    return ModelInfo(
+        f"{OPENAI_PREFIX}{told.id}",
+        "openai",
+        str(getattr(told, "name", "") or told.id),
+        next((size for size in map(whole_number, sizes) if size is not None), None),
+        capabilities=frozenset(set(can if isinstance(can, list) else ()) & {"tools", "structured_outputs"}),
+        retires_at=str(getattr(told, "shutdown_date", None) or ""),
+    )
+
+
+def _writes_text(name: object) -> bool:
+    """Tell whether a model may hold a conversation: the lists hold others too."""
+    if not isinstance(name, str) or not name or name != name.strip():
+        return False
+    return not any(kind in name.lower() for kind in _OTHER_KINDS)
 
 
 def _status_and_kind(error: Any) -> tuple[int, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.llm.port import Model
 from execution_hub.llm.prices import Prices, price_table
-from execution_hub.llm.providers import EXAMPLES, OPENAI_PREFIX, missing_key
+from execution_hub.llm.providers import OPENAI_PREFIX
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.settings import Settings
 
@@ -53,12 +53,6 @@ class Models:
             if place not in self._made:
                 self._made[place] = _PROVIDERS[place][1](self._settings, self._prices)
             return self._made[place]
-
-    def load(self) -> None:
-        """Load the providers that are set up, so that nobody waits for that."""
-        for example in EXAMPLES:
-            if not missing_key(self._settings, example):
-                self.get(example)
 
     async def close(self) -> None:
         """Let go of all connections."""

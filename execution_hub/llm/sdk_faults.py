@@ -45,6 +45,11 @@ class Sdk:
         # ValueError is bad JSON or UTF-8, RecursionError JSON that is too deep.
         return (self.stream_error, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
 
+    @property
+    def faults_of_lists(self) -> tuple[type[Exception], ...]:
+        """What may be raised where a list is asked for: its entries may lack anything."""
+        return (*self.faults, AttributeError, TypeError)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -110,14 +110,3 @@ def begun(*steps: Step) -> Reply:
 def cut() -> Reply:
     """Begin well, then cut the TCP connection, once the client has had the time to read."""
     return begun(0.05, Cut)
-
-
-def listing(*models: dict[str, Any]) -> Reply:
-    """Reply with a list of models."""
-
-    def play(_call: Call) -> Iterator[Step]:
-        body = json.dumps({"object": "list", "data": models}).encode()
-        yield b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-        yield f"content-length: {len(body)}\r\n\r\n".encode() + body
-
-    return play

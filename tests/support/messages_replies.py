@@ -152,6 +152,23 @@ def default_reply(call: Call, delay: float = 0.0) -> Iterator[Step]:
     return text([words[at : at + 7] for at in range(0, len(words), 7)], delay=delay)(call)
 
 
+def is_listing(call: Call) -> bool:
+    """Tell whether a call asks which models there are."""
+    return call.path.partition("?")[0].endswith("/models")
+
+
+def listing(*models: dict[str, Any]) -> Reply:
+    """Reply with a list of models."""
+    body = json.dumps({"object": "list", "data": models, "has_more": False}).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return lambda call: iter((head.encode() + body,))
+
+
+def no_models(call: Call) -> Iterator[Step]:
+    """Reply that there are no models."""
+    return listing()(call)
+
+
 def text(
     parts: Sequence[str] = ("Hello", " ", "world"),
     *,

@@ -132,7 +132,7 @@ async def test_a_cost_by_the_hub_s_own_prices_says_so(
     messages_server.default = replies.text(["Hello"])
     hub = await Hub.open(settings)
     try:
-        assert "mine" in hub.agents.suggested_models()
+        assert "mine" in {each.name for each in hub.models.known()}
         mine = (await hub.agents.create(AgentDraft(name="Mine", model="mine"))).id
         theirs = (await hub.agents.create(AgentDraft(name="Theirs", model="claude-sonnet-5"))).id
         found = await ended(hub, (await hub.executions.start(AgentTest(mine, "hello"))).id)
