@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
+from execution_hub.domain.agent import Agent, AgentBrief, AgentDraft
 from execution_hub.domain.agent_file import AgentFile, as_file
 from execution_hub.domain.clock import now
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.kinds import ID_MAX, check_id
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
-from execution_hub.llm.prices import Prices, price_table
-from execution_hub.llm.registry import missing_key
+from execution_hub.llm.providers import EXAMPLES, missing_key
 from execution_hub.settings import Settings
 from execution_hub.store import cases
 from execution_hub.store.agents import agents
@@ -29,21 +28,24 @@ _NAMED_MAX = 10
 class Agents(Catalogue[Agent, AgentDraft]):
     """Who can be asked; one that a workflow uses is not deleted."""
 
-    def __init__(self, database: Database, settings: Settings | None = None, prices: Prices | None = None) -> None:
+    def __init__(self, database: Database, settings: Settings | None = None) -> None:
         """Keep them in a database.
 
         Args:
             database: Where.
             settings: They tell which of them can answer; None where nobody asks.
-            prices: Models that have one are offered; those published if omitted.
         """
         super().__init__(database, agents)
         self._settings = settings
-        self._prices = price_table() if prices is None else prices
 
     def missing_key(self, model: str) -> str:
         """Return the variable that must be set before a model answers; empty if nothing is missing."""
         return "" if self._settings is None else missing_key(self._settings, model)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether no provider is set up, so that only the simulated model answers."""
+        return all(self.missing_key(model) for model in EXAMPLES)
 
     async def offline_first(self, *, limit: int = LIMIT_MAX, cursor: str | None = None, q: str = "") -> Listing[Agent]:
         """Return a page of the list in which those that answer offline come before the others.
@@ -118,10 +120,6 @@ class Agents(Catalogue[Agent, AgentDraft]):
         """Return what pages say of some agents without their prompts, by id; those that are gone are left out."""
         wanted = set(ids)
         return await self._database.aread(lambda connection: agents.briefs(connection, wanted))
-
-    def suggested_models(self) -> list[str]:
-        """Return names of models to offer: the offline one, then those whose price is known."""
-        return [SIMULATED, *self._prices]
 
     def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
         cases.put(connection, copy_id, cases.of(connection, source_id))

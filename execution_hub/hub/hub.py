@@ -30,6 +30,7 @@ from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
+from execution_hub.llm.catalogue import ModelCatalogue
 from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
@@ -73,6 +74,7 @@ class Hub(ActedUpon):
         history: Executions, to be read and watched.
         queue: What has yet to start.
         retention: How much of the history is kept.
+        models: The models there are.
         agents: The agents.
         cases: The cases of agents, and their batches.
         comparisons: Executions beside each other.
@@ -107,7 +109,8 @@ class Hub(ActedUpon):
         self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
-        self.agents = Agents(database, settings, prices)
+        self.models = ModelCatalogue(settings, models, prices)
+        self.agents = Agents(database, settings)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
         self.workflows = Workflows(database, self.pool)
@@ -165,9 +168,8 @@ class Hub(ActedUpon):
         await self._reconciler.reconcile()
         self._reconciler.start(self._host.running)
         self.retention.start()
-        if self.settings.anthropic_api_key is not None:
-            # Loading the SDK takes a second: not in the way of the start, nor of the first test.
-            self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
+        # Loading an SDK takes a second: not in the way of the start, nor of the first test.
+        self.models.refresh()
         self._gate.is_open = True
         logger.info("hub.opened", taken_over=left)
 
@@ -180,6 +182,7 @@ class Hub(ActedUpon):
         deadline = time.monotonic() + GRACE_SECONDS
         while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
             await asyncio.sleep(0.05)
+        await self.models.close()
         # While the loops that streamed still run.
         await self._models.close()
         await self._engine.stop()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.llm.port import Model
 from execution_hub.llm.prices import Prices, price_table
+from execution_hub.llm.providers import OPENAI_PREFIX
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.settings import Settings
 
@@ -17,23 +18,18 @@ def _claude(settings: Settings, prices: Prices) -> Model:
     return Claude(settings, prices)
 
 
+def _openai_compatible(settings: Settings, prices: Prices) -> Model:
+    from execution_hub.llm.openai_compatible import OpenAiCompatible
+
+    return OpenAiCompatible(settings, prices)
+
+
 # First match wins. A new provider is one file and one line here.
 _PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings, Prices], Model]], ...] = (
     (lambda name: name == SIMULATED, lambda _settings, _prices: SimulatedModel()),
+    (lambda name: name.startswith(OPENAI_PREFIX), _openai_compatible),
     (lambda _name: True, _claude),
 )
-
-
-def missing_key(settings: Settings, model: str) -> str:
-    """Return the variable of the environment without which a model does not answer; empty if nothing is missing.
-
-    Args:
-        settings: The hub's.
-        model: The model's name, as an agent has it.
-    """
-    if model == SIMULATED or (settings.anthropic_api_key and settings.anthropic_api_key.get_secret_value().strip()):
-        return ""
-    return "ANTHROPIC_API_KEY"
 
 
 class Models:

@@ -152,6 +152,23 @@ def default_reply(call: Call, delay: float = 0.0) -> Iterator[Step]:
     return text([words[at : at + 7] for at in range(0, len(words), 7)], delay=delay)(call)
 
 
+def is_listing(call: Call) -> bool:
+    """Tell whether a call asks which models there are."""
+    return call.path.partition("?")[0].endswith("/models")
+
+
+def listing(*models: dict[str, Any]) -> Reply:
+    """Reply with a list of models."""
+    body = json.dumps({"object": "list", "data": models, "has_more": False}).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return lambda call: iter((head.encode() + body,))
+
+
+def no_models(call: Call) -> Iterator[Step]:
+    """Reply that there are no models."""
+    return listing()(call)
+
+
 def text(
     parts: Sequence[str] = ("Hello", " ", "world"),
     *,
@@ -201,6 +218,26 @@ def tool_use(name: str, parts: Sequence[str], stop_reason: str = "tool_use") -> 
         yield from block(0, "text", ["Let me look. "])
         yield from block(1, "tool_use", parts, id="toolu_local_1", name=name)
         yield from message_end(stop_reason, 20)
+
+    return play
+
+
+def tool_calls(*calls: tuple[str, str, Sequence[str]], text: Sequence[str] = ("Let me look.",)) -> Reply:
+    """Reply with thinking, a text and several tool calls in one turn.
+
+    Args:
+        *calls: Of each the id, the tool's name, and its arguments as pieces of JSON.
+        text: The text before them.
+    """
+
+    def play(call: Call) -> Iterator[Step]:
+        yield stream_head(call)
+        yield message_start(call)
+        yield from block(0, "thinking", ["I need a tool."])
+        yield from block(1, "text", text)
+        for number, (call_id, name, parts) in enumerate(calls, 2):
+            yield from block(number, "tool_use", parts, id=call_id, name=name)
+        yield from message_end("tool_use", 20 + 10 * len(calls))
 
     return play
 

@@ -18,7 +18,7 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
     Args:
         agent: The AgentView whose values they begin with.
         problems: What is wrong, by field.
-        suggestions: Names of models to offer.
+        suggestions: The ModelOffers.
     """
     prompt = text_area(
         "system_prompt",
@@ -62,14 +62,16 @@ def _who(agent: Any, problems: Any, suggestions: Any) -> tuple[rx.Component, ...
         text_field(
             "model",
             t("Model"),
-            hint=t("“simulated” answers offline. Every other name goes to Claude."),
+            hint=t("“simulated” answers offline, “openai/…” is an OpenAI-compatible server's model, others Claude's."),
             error=problem_of(problems, "model"),
             default_value=agent.model,
             list=_SUGGESTIONS,
             auto_complete="off",
             spell_check=False,
         ),
-        rx.el.datalist(rx.foreach(suggestions, lambda name: rx.el.option(value=name)), id=_SUGGESTIONS),
+        rx.el.datalist(
+            rx.foreach(suggestions, lambda each: rx.el.option(value=each.name, label=each.label)), id=_SUGGESTIONS
+        ),
     )
 
 

@@ -27,7 +27,7 @@ def agents(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agen
     for module in (edited_form, problems):
         monkeypatch.setattr(module, "language_of", english)
     found = Agents(database)
-    hub: Any = SimpleNamespace(agents=found)
+    hub: Any = SimpleNamespace(agents=found, models=SimpleNamespace(refresh=lambda: None, known=tuple))
     hub.as_ = lambda _actor: hub
     set_current_hub(hub)
     yield found

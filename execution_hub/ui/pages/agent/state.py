@@ -14,6 +14,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.ui.catalogue.drafts import draft_values, texts_on_page
 from execution_hub.ui.catalogue.edited_form import EditedForm
+from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.noun import AGENT, Noun
 from execution_hub.ui.follow import id_in_path, language_of
 from execution_hub.ui.follower import following
@@ -22,6 +23,7 @@ from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.starting import Starting, start
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.agent_form import AgentView
+from execution_hub.views.model_offer import ModelOffer
 from execution_hub.words.say import say
 
 # How often it is seen that a page that follows has been left.
@@ -35,7 +37,7 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
     noun: ClassVar[Noun] = AGENT
 
     agent: AgentView = AgentView()
-    suggestions: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+    suggestions: list[ModelOffer] = []  # noqa: RUF012 - Reflex copies defaults
 
     # The execution that this page follows, or followed last; 0 for none.
     _followed_id: int = 0
@@ -49,7 +51,7 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
         self.started_id = 0
         await begin(self, self._followed_id)
         with suppress(HubError):
-            self.suggestions = current_hub().agents.suggested_models()
+            self.suggestions = model_offers(current_hub())
 
     @rx.event(background=True)
     async def follow_newest(self) -> None:

@@ -9,11 +9,13 @@ import reflex as rx
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, Agent
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.listing import PAGE_SIZE, Listing
+from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.new_form import NewForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
 from execution_hub.ui.follow import assign
 from execution_hub.views.addresses import AGENTS, wants_new
 from execution_hub.views.agent_form import AgentView
+from execution_hub.views.model_offer import ModelOffer
 
 NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
 
@@ -31,7 +33,7 @@ class AgentsState(Listing, NewForm, rx.State):
 
     items: list[AgentView] = []  # noqa: RUF012 - Reflex copies defaults
     new_agent: AgentView = NEW_AGENT
-    suggestions: list[str] = []  # noqa: RUF012
+    suggestions: list[ModelOffer] = []  # noqa: RUF012
     missing_key: str = ""
 
     def _on_load(self) -> None:
@@ -40,12 +42,11 @@ class AgentsState(Listing, NewForm, rx.State):
 
     async def _page(self, hub: Hub, cursor: str | None, q: str) -> Any:
         # With a key all can answer, and the list goes by name alone.
-        is_lacking = any(hub.agents.missing_key(each) for each in hub.agents.suggested_models())
-        page = hub.agents.offline_first if is_lacking else hub.agents.page
+        page = hub.agents.offline_first if hub.agents.is_offline else hub.agents.page
         return await page(limit=PAGE_SIZE, cursor=cursor, q=q)
 
     async def _views(self, hub: Hub, found: Sequence[Agent]) -> list[AgentView]:
-        self.suggestions = hub.agents.suggested_models()
+        self.suggestions = model_offers(hub)
         views = [replace(AgentView.excerpt_of(each), missing_key=hub.agents.missing_key(each.model)) for each in found]
         missing = next((each.missing_key for each in views if each.missing_key), "")
         assign(self, missing_key=self.missing_key or missing)
