@@ -1,7 +1,6 @@
 """The agents of the hub."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
@@ -97,7 +96,7 @@ class Agents(Catalogue[Agent, AgentDraft]):
         """
         draft = await self._database.aread(lambda connection: _draft(connection, file))
         own = [each.as_json() for each in file.own_cases()]
-        return {**asdict(draft), "cases": own} if own else asdict(draft)
+        return {**draft.as_json(), "cases": own} if own else draft.as_json()
 
     async def import_file(self, file: AgentFile) -> Agent:
         """Store an agent from a file: a second one where another has its name.
