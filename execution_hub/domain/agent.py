@@ -34,6 +34,19 @@ DEFAULT_TOOL_TIMEOUT_SECONDS = 60.0
 TOOL_RESULT_LEAST_CHARS = 100
 TOOL_RESULT_MAX_CHARS = 1_000_000
 DEFAULT_TOOL_RESULT_CHARS = 20_000
+# What agents did not have before they had tools.
+ACTING = (
+    "tools",
+    "max_turns",
+    "max_tool_calls",
+    "max_total_tokens",
+    "max_cost_usd",
+    "tool_timeout_seconds",
+    "tool_result_max_chars",
+    "effort",
+    "thinking",
+    "output_schema",
+)
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 THINKING = ("adaptive", "disabled")
 
@@ -272,3 +285,15 @@ class AgentDefinition:
     def differs_from(self, agent: "Agent | None") -> bool:
         """Tell whether the agent has changed, or is gone, since."""
         return agent is None or agent.definition() != self
+
+
+_BEFORE_TOOLS = {name: value for name, value in AgentDefinition("", "", "", 1).as_json().items() if name in ACTING}
+
+
+def with_acting(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was stored of an agent with what it does not say, since there were no tools yet.
+
+    Args:
+        content: Some or all of an agent's values, as JSON values.
+    """
+    return {**content, **{name: value for name, value in _BEFORE_TOOLS.items() if name not in content}}

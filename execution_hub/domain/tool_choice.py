@@ -83,8 +83,12 @@ def _read(where: str, value: object) -> ToolChoice:
     if approval not in APPROVALS:
         place = f"{where}.approval"
         raise InvalidInput(place, f"{place} is {str(approval)[:_SHOWN_MAX]!r}. Use {', '.join(APPROVALS)}.")
+    server = _name(f"{where}.server", value.get("server"), SERVER_MAX)
+    if "/" in server:
+        place = f"{where}.server"
+        raise InvalidInput(place, f"{place} holds a /, which parts a server from its tool. Give the server's name.")
     return ToolChoice(
-        _name(f"{where}.server", value.get("server"), SERVER_MAX),
+        server,
         _name(f"{where}.tool", value.get("tool"), TOOL_MAX),
         approval,
     )
