@@ -24,11 +24,11 @@ const useFields = (ids) => {
 
 const shown = (field) => field?.selectedOptions?.[0]?.text ?? field?.value ?? "";
 
-export const FieldWords = ({ fields, words, empty }) => {
-  const found = useFields(fields);
-  const isEmpty = fields.every((id) => !found[id]?.value?.trim());
-  const values = Object.fromEntries(fields.map((id) => [id, shown(found[id])]));
-  return <span className="faint fold-words">{isEmpty ? empty : fill(words, values)}</span>;
+export const FieldWords = ({ words, empty }) => {
+  const found = useFields(Object.keys(words));
+  const held = Object.entries(words).filter(([id]) => found[id]?.value?.trim());
+  const told = held.map(([id, text]) => fill(text, { value: shown(found[id]) })).join(", ");
+  return <span className="faint fold-words">{told || empty}</span>;
 };
 
 export const ToolWords = ({ target, words }) => {

@@ -217,7 +217,10 @@ class EditedForm(ConflictDialog, mixin=True):
     async def _settle(self, stored: Any, theirs: Any) -> None:
         others = _changed(self._base, theirs, self.noun.fields)
         self.joined = _labels(await language_of(self), self.noun.words, others)
-        if others:
+        texts, typed = field_texts(_values(stored, self.noun.fields)), plain(self._typed)
+        # What was stored is not what was typed: without the space around a name, or JSON in another form.
+        is_other = any(not is_same(text, texts[name]) for name, text in typed.items())
+        if others or is_other:
             self._begin(stored)
         else:
             # The fields hold it already: who types on is not interrupted.

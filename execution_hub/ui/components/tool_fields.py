@@ -23,7 +23,7 @@ from execution_hub.ui.text import LOCALE, t, t_one_of
 from execution_hub.views.tool_rows import ServerRow, ToolRow
 from execution_hub.words.by_value import ACTING_VALUES, TOOL_HINTS
 
-FieldWords = browser_component("tool_choices.jsx", "FieldWords", fields=list[str], words=str, empty=str)
+FieldWords = browser_component("tool_choices.jsx", "FieldWords", words=dict[str, str], empty=str)
 ToolWords = browser_component("tool_choices.jsx", "ToolWords", target=str, words=dict[str, str])
 ToolTokens = browser_component("tool_choices.jsx", "ToolTokens", target=str, tokens=list[Any], words=str, locale=str)
 ToolChoices = browser_component("tool_choices.jsx", "ToolChoices", target=str)
@@ -164,8 +164,10 @@ def _limits(acting: Any, problem: Any, problems: Any) -> rx.Component:
     return _fold(
         t("Limits of tools"),
         FieldWords.create(
-            fields=["max_turns", "max_tool_calls"],
-            words=t("{turns} turns, {calls} calls", turns="{max_turns}", calls="{max_tool_calls}"),
+            words={
+                "max_turns": t("{value} turns", value="{value}"),
+                "max_tool_calls": t("{value} calls", value="{value}"),
+            },
             empty="",
         ),
         number("max_turns", t("Most turns"), min="1", max=str(MAX_TURNS_MAX), **_WHOLE),
@@ -216,8 +218,10 @@ def _thinking(acting: Any, problem: Any, problems: Any) -> rx.Component:
     return _fold(
         t("Thinking"),
         FieldWords.create(
-            fields=["effort", "thinking"],
-            words=t("Effort: {effort}. Thinking: {thinking}", effort="{effort}", thinking="{thinking}"),
+            words={
+                "effort": t("effort {value}", value="{value}"),
+                "thinking": t("thinking {value}", value="{value}"),
+            },
             empty=t("As the model does"),
         ),
         choice("effort", t("Effort"), EFFORTS),
@@ -233,7 +237,7 @@ def _thinking(acting: Any, problem: Any, problems: Any) -> rx.Component:
 def _answer(acting: Any, problem: rx.Var[str]) -> rx.Component:
     return _fold(
         t("Answer"),
-        FieldWords.create(fields=["output_schema"], words=t("JSON that fits a schema"), empty=t("Free text")),
+        FieldWords.create(words={"output_schema": t("JSON that fits a schema")}, empty=t("Free text")),
         text_area(
             "output_schema",
             t("Schema of the answer"),

@@ -120,3 +120,12 @@ async def test_what_does_not_fit_is_refused(api: Api, values: Any, field: str) -
         status, answer = await api.call(method, path, json={"name": "A", **values})
         assert status == 422
         assert answer["error"]["details"]["field"].replace(".0", "[0]") == field.replace(".0", "[0]"), answer
+
+
+async def test_a_new_hub_has_agents_that_act(api: Api) -> None:
+    """Offline, one by itself and one that asks first; the plainest comes before them."""
+    found = (await api.call("GET", "/api/agents"))[1]["items"]
+    offline = [each for each in found if each["model"] == "simulated"]
+    approvals = [{tool["approval"] for tool in each["tools"]} for each in offline]
+    assert [each["name"] for each in offline] == ["Offline helper", "Reckoner", "Record keeper"]
+    assert approvals == [set(), {"auto"}, {"ask"}]

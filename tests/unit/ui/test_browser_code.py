@@ -222,7 +222,7 @@ DRAWN = {
     "CaseButtons": lambda: case_buttons.case_buttons("field", YES),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
     "Edits": lambda: edits.edits(YES, Listener.note, Listener.hold),
-    "FieldWords": lambda: tool_fields.FieldWords.create(fields=["effort"], words="Effort: {effort}", empty="None"),
+    "FieldWords": lambda: tool_fields.FieldWords.create(words={"effort": "effort {value}"}, empty="None"),
     "ToolWords": lambda: tool_fields.ToolWords.create(target="tools", words={"none": "None"}),
     "ToolTokens": lambda: tool_fields.ToolTokens.create(target="tools", tokens=[], words="{n} tokens", locale="en"),
     "ToolChoices": lambda: tool_fields.ToolChoices.create(target="tools"),
