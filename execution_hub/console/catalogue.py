@@ -5,14 +5,23 @@ from typing import Any
 
 from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say_json, say_table, tell
+from execution_hub.domain.tool_choice import NEVER
 
 NAME_MAX = 40
 WORDS_MAX = 60
 
-# Of each noun, the heading of its own column and what stands in it.
-_COLUMNS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
-    "agent": ("MODEL", lambda agent: excerpt(agent["model"], NAME_MAX)),
-    "workflow": ("STEPS", lambda workflow: str(len(workflow["steps"]))),
+Column = tuple[str, Callable[[dict[str, Any]], str]]
+
+
+def _tools(agent: dict[str, Any]) -> str:
+    given = [each for each in agent["tools"] if each["approval"] != NEVER]
+    return str(len(given) or "-")
+
+
+# Of each noun, the headings of its own columns and what stands in them.
+_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "agent": (("MODEL", lambda agent: excerpt(agent["model"], NAME_MAX)), ("TOOLS", _tools)),
+    "workflow": (("STEPS", lambda workflow: str(len(workflow["steps"]))),),
 }
 
 
@@ -30,12 +39,14 @@ async def list_objects(hub: TerminalHub, noun: str, limit: int, cursor: str | No
     if is_json:
         say_json(page)
         return 0
-    heading, column = _COLUMNS[noun]
-    rows = [("ID", "NAME", heading, "DESCRIPTION")]
-    rows += [
-        (str(each["id"]), excerpt(each["name"], NAME_MAX), column(each), excerpt(each["description"], WORDS_MAX))
-        for each in page["items"]
-    ]
+    columns: tuple[Column, ...] = (
+        ("ID", lambda each: str(each["id"])),
+        ("NAME", lambda each: excerpt(each["name"], NAME_MAX)),
+        *_COLUMNS[noun],
+        ("DESCRIPTION", lambda each: excerpt(each["description"], WORDS_MAX)),
+    )
+    rows = [tuple(heading for heading, _ in columns)]
+    rows += [tuple(show(each) for _, show in columns) for each in page["items"]]
     say_table(rows)
     tell_more(page)
     return 0

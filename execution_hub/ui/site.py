@@ -42,6 +42,7 @@ _STYLES = (
     "editor",
     "actions",
     "agent",
+    "agent_tools",
     "bench",
     "settings",
     "history",

@@ -1,7 +1,6 @@
 """What differs between two agents, or two versions of one, field by field: for people."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from execution_hub.domain.difference import FieldDifference, all_differences, whole
 from execution_hub.errors import TookTooLong
@@ -15,7 +14,7 @@ async def compare_fields(pool: WorkPool, before: Texts, after: Texts) -> list[Fi
 
     Args:
         pool: Where texts are compared.
-        before: Texts by the name of the field: see `field_texts`.
+        before: Texts by the name of the field: see views/field_texts.py.
         after: The same fields, later.
     """
     return (await compare_all(pool, [(before, after)]))[0]
@@ -38,18 +37,3 @@ async def compare_all(pool: WorkPool, pairs: Sequence[tuple[Texts, Texts]]) -> l
 def _others(before: Texts, after: Texts) -> tuple[Texts, Texts]:
     other = {name: text for name, text in after.items() if before.get(name, "") != text}
     return {name: before.get(name, "") for name in other}, other
-
-
-def field_texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return values as a form shows them.
-
-    >>> field_texts({"timeout_seconds": 5.0, "retries": 2, "name": None})
-    {'timeout_seconds': '5', 'retries': '2', 'name': ''}
-    """
-    return {name: _text(value) for name, value in values.items()}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)

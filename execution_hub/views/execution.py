@@ -9,6 +9,7 @@ from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.formats import format_cost, format_duration, format_moment, format_tokens
 from execution_hub.domain.status import Status
 from execution_hub.domain.stop_reason import MARK, is_cut
+from execution_hub.views.field_texts import tools_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ExecutionView:
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
         on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
+        tools_text: The tools its agent was given, a line each; empty for none.
         agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
             its own.
     """
@@ -91,6 +93,7 @@ class ExecutionView:
     retries: int = 0
     on_cut: str = MARK
     agent_version: int = 0
+    tools_text: str = ""
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionView":
@@ -145,6 +148,7 @@ class ExecutionView:
             retries=int(execution.definition.get("retries") or 0),
             on_cut=str(execution.definition.get("on_cut") or MARK),
             agent_version=execution.agent_version or 0,
+            tools_text=tools_text(execution.definition.get("tools") or ()),
         )
 
 

@@ -12,7 +12,8 @@ from execution_hub.domain.version import Version
 from execution_hub.domain.workflow import Workflow
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
-from execution_hub.views.differences import Texts, compare_all, compare_fields, field_texts
+from execution_hub.views.differences import Texts, compare_all, compare_fields
+from execution_hub.views.field_texts import field_texts
 
 
 @dataclass(frozen=True, slots=True)

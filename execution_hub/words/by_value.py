@@ -120,6 +120,33 @@ AGENT_FIELDS = {
     "timeout_seconds": N_("Time limit, seconds"),
     "retries": N_("Retries"),
     "on_cut": N_("Answers cut by a limit"),
+    "tools": N_("Tools"),
+    "max_turns": N_("Most turns"),
+    "max_tool_calls": N_("Most calls of tools"),
+    "max_total_tokens": N_("Most tokens in all"),
+    "max_cost_usd": N_("Most cost, US dollars"),
+    "tool_timeout_seconds": N_("Time of one call, seconds"),
+    "tool_result_max_chars": N_("Most characters of a result"),
+    "effort": N_("Effort"),
+    "thinking": N_("Thinking"),
+    "output_schema": N_("Schema of the answer"),
+}
+# What an agent may be told about effort and thinking.
+ACTING_VALUES = {
+    "low": N_("low"),
+    "medium": N_("medium"),
+    "high": N_("high"),
+    "xhigh": N_("very high"),
+    "max": N_("the most"),
+    "adaptive": N_("as much as it takes"),
+    "disabled": N_("off"),
+}
+# What a server says of the effects of a tool, by the names of MCP.
+TOOL_HINTS = {
+    "readOnlyHint": N_("read-only"),
+    "destructiveHint": N_("destructive"),
+    "idempotentHint": N_("may be repeated"),
+    "openWorldHint": N_("reaches out of its server"),
 }
 # What the fields of a task are called.
 TASK_FIELDS = {
@@ -143,6 +170,15 @@ FIELD_PROBLEMS = {
     "on_cut": N_("Choose what becomes of cut answers."),
     "timeout_seconds": N_("More than 0 and at most {n} seconds, or leave it empty."),
     "retries": N_("Give a whole number from 0 to {n}."),
+    "tools": N_("Choose at most {n} tools."),
+    "max_turns": N_("Give a whole number from 1 to {n}."),
+    "max_tool_calls": N_("Give a whole number from 0 to {n}."),
+    "max_total_tokens": N_("A whole number from 1 to {n}, or leave it empty."),
+    "max_cost_usd": N_("More than 0 and at most {n} dollars, or leave it empty."),
+    "tool_timeout_seconds": N_("More than 0 and at most {n} seconds."),
+    "tool_result_max_chars": N_("Give a whole number from 100 to {n}."),
+    "effort": N_("Choose one of the list."),
+    "thinking": N_("Choose one of the list."),
 }
 # What is wrong with the JSON of a workflow, by the kind of the reader's error.
 FILE_PROBLEMS = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from execution_hub.ui.conflict import plain
+from execution_hub.views.field_texts import field_texts
 
 
 def texts_on_page(state: Any) -> dict[str, str]:
@@ -13,8 +14,7 @@ def texts_on_page(state: Any) -> dict[str, str]:
         state: A State with EditedForm that has loaded something.
     """
     base = plain(state._base)
-    stored = {name: getattr(base, name) for name in state.noun.fields}
-    return {**{name: "" if value is None else str(value) for name, value in stored.items()}, **plain(state._typed)}
+    return {**field_texts({name: getattr(base, name) for name in state.noun.fields}), **plain(state._typed)}
 
 
 def draft_values(state: Any) -> dict[str, Any] | None:
@@ -24,7 +24,7 @@ def draft_values(state: Any) -> dict[str, Any] | None:
         state: A State with EditedForm; of another State: `await self.get_state(AgentState)`.
 
     Returns:
-        The values by the name of the field; None if none differs.
+        The values by the name of the field, as JSON values; None if none differs.
 
     Raises:
         InvalidInput: What is typed into a field does not fit; the field is named.
@@ -32,7 +32,12 @@ def draft_values(state: Any) -> dict[str, Any] | None:
     base = plain(state._base)
     if base is None or not state._typed:
         return None
-    return differing(state.noun.read_form(texts_on_page(state)), base, state.noun.fields) or None
+    found = differing(state.noun.read_form(texts_on_page(state)), base, state.noun.fields)
+    return {name: _as_json(value) for name, value in found.items()} or None
+
+
+def _as_json(value: Any) -> Any:
+    return [each.as_json() for each in value] if isinstance(value, tuple) else value
 
 
 def differing(values: Mapping[str, Any], stored: Any, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, p
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
+from execution_hub.views.field_texts import field_texts
 from execution_hub.words.say import say
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
@@ -202,7 +203,8 @@ class EditedForm(ConflictDialog, mixin=True):
 
         def labelled(of: Mapping[str, Any]) -> dict[str, str]:
             words, names = self.noun.words, self.noun.fields
-            return {say(language, words[name]): "" if of[name] is None else str(of[name]) for name in names}
+            texts = field_texts({name: of[name] for name in names})
+            return {say(language, words[name]): text for name, text in texts.items()}
 
         base, other = (_values(each, self.noun.fields) for each in (self._base, theirs))
         own = {**base, **mine}
@@ -215,7 +217,10 @@ class EditedForm(ConflictDialog, mixin=True):
     async def _settle(self, stored: Any, theirs: Any) -> None:
         others = _changed(self._base, theirs, self.noun.fields)
         self.joined = _labels(await language_of(self), self.noun.words, others)
-        if others:
+        texts, typed = field_texts(_values(stored, self.noun.fields)), plain(self._typed)
+        # What was stored is not what was typed: without the space around a name, or JSON in another form.
+        is_other = any(not is_same(text, texts[name]) for name, text in typed.items())
+        if others or is_other:
             self._begin(stored)
         else:
             # The fields hold it already: who types on is not interrupted.

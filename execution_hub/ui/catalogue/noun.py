@@ -42,8 +42,9 @@ class Noun:
     say_problem: Callable[[str, InvalidInput, str], str]
 
     def say(self, language: str, error: InvalidInput, form: Mapping[str, Any]) -> dict[str, str]:
-        """Say what is wrong with a form, by field."""
-        return {error.field: self.say_problem(language, error, str(form.get(error.field, "")))}
+        """Say what is wrong with a form, by field; of a part of a field, as in `tools[2]`, at the field."""
+        field = error.field.partition("[")[0]
+        return {field: self.say_problem(language, error, str(form.get(field, "")))}
 
 
 AGENT = Noun(

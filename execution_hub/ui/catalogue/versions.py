@@ -14,7 +14,8 @@ from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask, attempt
-from execution_hub.views.differences import Texts, compare_fields, field_texts
+from execution_hub.views.differences import Texts, compare_fields
+from execution_hub.views.field_texts import field_texts
 from execution_hub.views.versions import VersionRow
 from execution_hub.words.say import say, say_error
 

@@ -7,6 +7,7 @@ import reflex as rx
 from execution_hub.domain.agent import MAX_TOKENS_MAX, PROMPT_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
 from execution_hub.domain.stop_reason import FAIL, MARK
 from execution_hub.ui.components.fields import select_field, text_area, text_field
+from execution_hub.ui.components.tool_fields import acting_fields
 from execution_hub.ui.text import t
 
 _SUGGESTIONS = "model-suggestions"
@@ -31,9 +32,18 @@ def agent_fields(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
     return rx.fragment(*_who(agent, problems, suggestions), prompt, *_limits(agent, problems))
 
 
-def agent_settings(agent: Any, problems: Any, suggestions: Any) -> rx.Component:
-    """Show the fields of an agent without its prompt; arguments as for `agent_fields`."""
-    return rx.fragment(*_who(agent, problems, suggestions), *_limits(agent, problems))
+def agent_settings(agent: Any, problems: Any, suggestions: Any, servers: Any, tokens: Any) -> rx.Component:
+    """Show the fields of an agent without its prompt, and what it may do.
+
+    Args:
+        agent, problems, suggestions: As for `agent_fields`.
+        servers, tokens: As for `acting_fields`.
+    """
+    return rx.fragment(
+        *_who(agent, problems, suggestions),
+        *_limits(agent, problems),
+        acting_fields(agent.acting, servers, tokens, problems),
+    )
 
 
 def problem_of(problems: Any, field: str) -> rx.Var[str]:

@@ -8,10 +8,14 @@ import reflex as rx
 from execution_hub.domain import difference
 from execution_hub.domain.stop_reason import FAIL, MARK
 from execution_hub.ui.text import t, t_one_of
+from execution_hub.words.by_value import ACTING_VALUES
 from execution_hub.words.marking import N_
 
 # Of fields whose values are words of programs.
-_VALUES = {MARK: N_("Keep and mark them"), FAIL: N_("Fail")}
+_VALUES = {
+    "on_cut": {MARK: N_("Keep and mark them"), FAIL: N_("Fail")},
+    **dict.fromkeys(("effort", "thinking"), ACTING_VALUES),
+}
 
 
 def differences(found: Any, words: Mapping[str, str]) -> rx.Component:
@@ -44,7 +48,8 @@ def _field(each: Any, words: Mapping[str, str]) -> rx.Component:
 
 
 def _piece(name: Any, piece: Any) -> rx.Component:
-    text = rx.cond(name == "on_cut", t_one_of(piece.text, _VALUES, piece.text), piece.text)
+    words = ((field, t_one_of(piece.text, texts, piece.text)) for field, texts in _VALUES.items())
+    text = rx.match(name, *words, piece.text)
     return rx.match(
         piece.kind,
         (difference.REMOVED, rx.el.del_(text)),

@@ -274,7 +274,7 @@ def test_an_answer_without_a_served_hub_says_when_it_goes_on(tmp_path: Path) -> 
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no execution 1" in done.stderr
     agents = run("agents", **settings)
-    assert agents.stdout.splitlines()[0].split() == ["ID", "NAME", "MODEL", "DESCRIPTION"]
+    assert agents.stdout.splitlines()[0].split() == ["ID", "NAME", "MODEL", "TOOLS", "DESCRIPTION"]
     assert "Offline helper" in agents.stdout
     wrong = run("workflows", "--limit", "0", **settings)
     assert (wrong.returncode, wrong.stdout) == (1, "")
@@ -289,9 +289,10 @@ async def test_agents_and_workflows_are_listed_in_pages(
     told = capsys.readouterr()
     assert [line.split()[:2] for line in told.out.splitlines()] == [["ID", "NAME"], ["2", "Claude"]]
     cursor = told.err.split("--cursor ")[1].strip()
-    assert await list_objects(served, "agent", 1, cursor, is_json=True) == 0
+    assert await list_objects(served, "agent", 25, cursor, is_json=True) == 0
     page = json.loads(capsys.readouterr().out)
-    assert ([each["name"] for each in page["items"]], page["next_cursor"]) == (["Offline helper"], None)
+    names = ["Offline helper", "Reckoner", "Record keeper"]
+    assert ([each["name"] for each in page["items"]], page["next_cursor"]) == (names, None)
     assert await list_objects(served, "workflow", 25, None, is_json=False) == 0
     told = capsys.readouterr()
     assert "STEPS" in told.out and "Reviewed research" in told.out and not told.err

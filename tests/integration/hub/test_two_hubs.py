@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from execution_hub.errors import CANNOT_GO_ON, HubError, StartError, Unavailable
+from execution_hub.hub import samples
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store import counters
@@ -101,7 +102,7 @@ def test_of_three_first_boots_at_once_one_comes_up_and_the_others_say_why(
     assert len(said) >= 2 and all("in use by another hub: process" in line for line in said)
     assert not any("Traceback" in hub.log.read_text() for hub in hubs)
     (one,) = (hub for hub, is_open in zip(hubs, are_open, strict=True) if is_open)
-    assert len(one.call("agents.every")) == 2
+    assert len(one.call("agents.every")) == len(samples.AGENTS)
 
 
 def test_the_terminal_says_who_has_the_database_instead_of_opening_a_second_hub(
@@ -134,7 +135,7 @@ def test_check_says_who_has_the_database_and_takes_nothing(
     own = check("first")
     assert own["is_fine"]
     assert "in use by another hub: process " in own["message"]
-    assert len(first.call("agents.every")) == 2
+    assert len(first.call("agents.every")) == len(samples.AGENTS)
     first.kill()
     free = poll(lambda: found if (found := check("second"))["is_fine"] else None)
     assert "in use" not in free["message"]

@@ -40,6 +40,7 @@ from execution_hub.ui.components import (
     time_left,
     title,
     toasts,
+    tool_fields,
     trail,
     visibility,
     waterfall,
@@ -221,6 +222,10 @@ DRAWN = {
     "CaseButtons": lambda: case_buttons.case_buttons("field", YES),
     "Dialog": lambda: dialog.dialog(is_open=YES, on_close=Listener.take, aria_label="Name"),
     "Edits": lambda: edits.edits(YES, Listener.note, Listener.hold),
+    "FieldWords": lambda: tool_fields.FieldWords.create(words={"effort": "effort {value}"}, empty="None"),
+    "ToolWords": lambda: tool_fields.ToolWords.create(target="tools", words={"none": "None"}),
+    "ToolTokens": lambda: tool_fields.ToolTokens.create(target="tools", tokens=[], words="{n} tokens", locale="en"),
+    "ToolChoices": lambda: tool_fields.ToolChoices.create(target="tools"),
     "FileText": lambda: editor.file_text("File", target="field", limit=10, test_id="file"),
     "FocusField": lambda: editor.focus_field(TEXT),
     "Graph": lambda: graph.workflow_graph(

@@ -98,7 +98,9 @@ def settings_card() -> rx.Component:
     """Show the settings, and what deletes the agent."""
     form = rx.el.form(
         edits(AgentState.is_dirty, AgentState.note_dirty, AgentState.note_edits),
-        agent_settings(AgentState.agent, AgentState.problems, AgentState.suggestions),
+        agent_settings(
+            AgentState.agent, AgentState.problems, AgentState.suggestions, AgentState.servers, AgentState.tool_tokens
+        ),
         on_submit=AgentState.save,
         no_validate=True,
         id=FORM,

@@ -18,12 +18,15 @@ from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.noun import AGENT, Noun
 from execution_hub.ui.follow import id_in_path, language_of
 from execution_hub.ui.follower import following
+from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions
 from execution_hub.ui.starting import Starting, start
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.agent_form import AgentView
+from execution_hub.views.field_texts import read_tools_text
 from execution_hub.views.model_offer import ModelOffer
+from execution_hub.views.tool_rows import ServerRow, server_rows
 from execution_hub.words.say import say
 
 # How often it is seen that a page that follows has been left.
@@ -37,7 +40,9 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
     noun: ClassVar[Noun] = AGENT
 
     agent: AgentView = AgentView()
-    suggestions: list[ModelOffer] = []  # noqa: RUF012 - Reflex copies defaults
+    servers: list[ServerRow] = []  # noqa: RUF012 - Reflex copies defaults
+    tool_tokens: list[tuple[str, int]] = []  # noqa: RUF012
+    suggestions: list[ModelOffer] = []  # noqa: RUF012
 
     # The execution that this page follows, or followed last; 0 for none.
     _followed_id: int = 0
@@ -46,6 +51,9 @@ class AgentState(EditedForm, RecentExecutions, Starting, rx.State):
         with suppress(HubError):
             view = replace(view, missing_key=current_hub().agents.missing_key(view.model) if view.id else "")
         super()._show(view)
+        # Those that are given to it stand there even if their server is away.
+        self.servers = server_rows(offered_servers(), read_tools_text(view.acting.tools))
+        self.tool_tokens = [(tool.key, tool.tokens) for server in self.servers for tool in server.tools]
 
     async def _on_load(self) -> None:
         self.started_id = 0
@@ -130,6 +138,8 @@ async def _follow(state: AgentState, execution_id: int) -> None:
 
 
 def _say_input_problem(language: str, error: InvalidInput, text: str) -> str:
+    if error.field in AGENT.fields:
+        return AGENT.say_problem(language, error, "")
     if not text.strip():
         return say(language, "Type what the agent should answer.")
     if len(text) > INPUT_MAX:

@@ -14,6 +14,7 @@ from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path
+from execution_hub.views.field_texts import tools_text
 from execution_hub.views.json_file import read_file
 from execution_hub.views.texts import excerpt
 
@@ -30,6 +31,7 @@ class AgentPreview:
         missing_key: What that lacks to answer; empty for nothing.
         prompt: The first words of its prompt.
         max_tokens: How many tokens it may write.
+        tools: The tools it may use, a line each; empty for none.
     """
 
     name: str = ""
@@ -39,6 +41,7 @@ class AgentPreview:
     missing_key: str = ""
     prompt: str = ""
     max_tokens: int = 0
+    tools: str = ""
 
 
 class AgentImportState(Importing, rx.State):
@@ -62,6 +65,7 @@ class AgentImportState(Importing, rx.State):
             agents.missing_key(model),
             excerpt(planned["system_prompt"]),
             planned["max_tokens"],
+            tools_text(planned["tools"]),
         )
 
     @rx.event

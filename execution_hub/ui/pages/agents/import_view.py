@@ -45,6 +45,7 @@ def _preview() -> rx.Component:
                 (t("Model"), preview.model),
                 (t("Most output tokens"), preview.max_tokens),
                 (t("System prompt"), rx.el.span(rx.cond(preview.prompt != "", preview.prompt, "–"), dir="auto")),
+                (t("Tools"), rx.el.span(rx.cond(preview.tools != "", preview.tools, "–"), class_name="tool-lines")),
                 class_name="left",
             ),
             import_actions(AgentImportState, import_store(AgentImportState, "agent")),

@@ -59,6 +59,12 @@ def _agent_card(agent: Any) -> rx.Component:
         rx.el.span(
             rx.cond(agent.is_simulated, simulated_tag(), rx.el.span(agent.model, class_name="tag")),
             key_tag(agent.missing_key),
+            rx.cond(
+                agent.tools_count > 0,
+                rx.el.span(
+                    rx.cond(agent.tools_count == 1, t("1 tool"), t("{n} tools", n=agent.tools_count)), class_name="tag"
+                ),
+            ),
             rx.el.span(t("up to {n} tokens", n=agent.max_tokens), class_name="faint"),
             class_name="agent-foot",
         ),

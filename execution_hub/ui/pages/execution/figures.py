@@ -268,6 +268,10 @@ def _ran_with() -> rx.Component:
             *_fact(t("Answers cut by a limit"), rx.cond(facts.on_cut == "fail", t("Fail"), t("Keep and mark them"))),
             *_time_limit(),
             *_fact(t("Retries"), facts.retries),
+            rx.cond(
+                facts.tools_text != "",
+                rx.fragment(*_fact(t("Tools"), rx.el.span(facts.tools_text, class_name="tool-lines"))),
+            ),
             class_name="facts left",
         ),
         rx.el.h3(t("System prompt")),
