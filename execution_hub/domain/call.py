@@ -44,6 +44,9 @@ class CallStatus(StrEnum):
         return self in (CallStatus.SUCCEEDED, CallStatus.FAILED, CallStatus.DENIED, CallStatus.CANCELLED)
 
 
+OPEN = (CallStatus.PENDING, CallStatus.RUNNING, CallStatus.WAITING, CallStatus.UNKNOWN)
+
+
 class Resolution(StrEnum):
     """What a person decides about a call of which nobody knows whether it had its effect."""
 
@@ -82,6 +85,8 @@ class Call:
         resolved: What a person decided about an unknown one.
         attempt: How often it was begun.
         started_at, finished_at: When it ran, UTC.
+        meta: What else its runner keeps: `is_idempotent` of a tool that may be called twice, and the model's ids.
+        is_excerpt: Whether only the first characters of its texts are here, and of its arguments those that are short.
     """
 
     number: int
@@ -110,6 +115,8 @@ class Call:
     attempt: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    is_excerpt: bool = False
 
     @property
     def needs_person(self) -> bool:
@@ -148,7 +155,28 @@ class Call:
             "started_at": to_wire(self.started_at),
             "finished_at": to_wire(self.finished_at),
             "duration_ms": self.duration_ms(),
+            **({"is_excerpt": True} if self.is_excerpt else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCall:
+    """A call that a person is asked about: to be approved, or unknown.
+
+    Attributes:
+        number: Which call.
+        step: Whose agent it belongs to; None in an agent test.
+        status: Waiting or unknown.
+        server, tool: Whose tool.
+        text: The first characters of its arguments, as JSON.
+    """
+
+    number: int
+    step: str | None
+    status: CallStatus
+    server: str
+    tool: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
