@@ -38,6 +38,10 @@ from execution_hub.store.tables import IS_ASKED, CallRow
 
 calls: Table = CallRow.__table__  # type: ignore[attr-defined]
 
+# What the column holds.
+NUMBER_MAX = 2**31 - 1
+# So many of an execution come at one time.
+PAGE_MAX = 1_000
 UNCERTAIN = "Whether it had its effect is not known: the execution ended before it answered."
 # Arguments up to this size are no burden in a list of many calls.
 ARGUMENTS_EXCERPT_MAX = 2_000
@@ -120,26 +124,43 @@ def of(
     return [_call(row) for row in connection.execute(statement).mappings()]
 
 
-def fitting(connection: Connection, execution_id: int) -> list[Call]:
-    """Return the calls of an execution in order, without blocks, whole as far as they fit a page; else excerpts."""
+def fitting(connection: Connection, execution_id: int, after: int = 0, limit: int = PAGE_MAX) -> list[Call]:
+    """Return calls of an execution in order, without blocks, whole as far as they fit a page; of the others excerpts.
+
+    Args:
+        connection: A transaction.
+        execution_id: Whose.
+        after: Only those with a higher number.
+        limit: How many at most.
+    """
+    if after >= NUMBER_MAX:
+        return []
     size = sum((_size(calls.c[name]) for name in (*_TEXTS, *_JSON)), literal(0))
-    sizes = connection.execute(_of(execution_id, [calls.c.number, size])).tuples().all()
+    asked = _of(execution_id, [calls.c.number, size]).where(calls.c.number > after).limit(limit)
+    sizes = connection.execute(asked).tuples().all()
     if not sizes:
         return []
-    whole, is_more = cut(sizes, len(sizes))
-    if not is_more:
-        return [_call(row) for row in connection.execute(_of(execution_id, _WHOLE)).mappings()]
     # They come in order, so the last one that fits says which.
-    found = connection.execute(_of(execution_id, _WHOLE).where(calls.c.number <= whole[-1])).mappings()
-    cut_off = connection.execute(_of(execution_id, _EXCERPT).where(calls.c.number > whole[-1])).mappings()
+    last_whole, last = cut(sizes, len(sizes))[0][-1], sizes[-1][0]
+    found = connection.execute(_between(execution_id, _WHOLE, after, last_whole)).mappings().all()
+    cut_off = (
+        connection.execute(_between(execution_id, _EXCERPT, last_whole, last)).mappings() if last > last_whole else ()
+    )
     return [*map(_call, found), *(replace(_call(row), is_excerpt=True) for row in cut_off)]
 
 
 def find(connection: Connection, execution_id: int, number: int) -> Call | None:
     """Return a call whole, or None."""
-    statement = select(calls).where(calls.c.execution_id == execution_id, calls.c.number == number)
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _call(row)
+    return next(iter(some(connection, execution_id, [number])), None)
+
+
+def some(connection: Connection, execution_id: int, numbers: Collection[int]) -> list[Call]:
+    """Return calls whole, in order; what there is none of is left out."""
+    known = [each for each in numbers if 0 < each <= NUMBER_MAX]
+    if not known:
+        return []
+    statement = _of(execution_id, [calls]).where(calls.c.number.in_(known))
+    return [_call(row) for row in connection.execute(statement).mappings()]
 
 
 def change(connection: Connection, execution_id: int, changes: Iterable[CallChange], at: datetime) -> None:
@@ -224,6 +245,10 @@ class _Merged:
 
 def _of(execution_id: int, columns: Sequence[Any]) -> Select[Any]:
     return select(*columns).where(calls.c.execution_id == execution_id).order_by(calls.c.number)
+
+
+def _between(execution_id: int, columns: Sequence[Any], after: int, last: int) -> Select[Any]:
+    return _of(execution_id, columns).where(calls.c.number > after, calls.c.number <= last)
 
 
 def _row(call: Call) -> dict[str, Any]:

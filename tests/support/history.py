@@ -166,5 +166,5 @@ _CALLS = """
     SELECT id, k.number, k.kind, CASE WHEN status = 'waiting' AND k.number = 2 THEN 'waiting' ELSE 'succeeded' END,
         'hub', 'calculate'
     FROM executions CROSS JOIN (SELECT 1 AS number, 'turn' AS kind UNION ALL SELECT 2, 'tool') AS k
-    WHERE id > :first AND workflow_id IS NULL AND (id % 5 = 0 OR status = 'waiting')
+    WHERE id > :first AND (status = 'waiting' OR workflow_id IS NULL AND id % 5 = 0)
 """

@@ -51,6 +51,7 @@ from execution_hub.store import (
     writes,
 )
 from execution_hub.store.agents import agents
+from execution_hub.store.call_answers import AnswerCall
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
@@ -187,6 +188,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
         "calls.of": lambda p: lambda c: calls.of(c, p.with_calls),
         "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls),
+        "calls.some": lambda p: lambda c: calls.some(c, p.with_calls, [1, 2]),
         "calls.waiting_numbers": lambda p: lambda c: calls.waiting_numbers(c, p.with_calls),
         "cases.of": lambda _: lambda c: cases.of(c, 3),
         "cases.put": lambda _: lambda c: cases.put(c, 3, [AgentCase("A", "hello")]),
@@ -257,6 +259,11 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         ),
         "writes.write send back": lambda p: (
             lambda c: _told(lambda: writes.write(c, SendBack(p.with_steps, "draft", {}, "Again."), at))
+        ),
+        "writes.write answer call": lambda p: (
+            lambda c: _told(
+                lambda: writes.write(c, AnswerCall(p.rows - 1, 2, is_approved=True, is_for_execution=True), at)
+            )
         ),
         "writes.write cancel": lambda p: lambda c: writes.write(c, Cancel(p.running), at),
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),
