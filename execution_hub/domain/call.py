@@ -172,6 +172,7 @@ class AskedCall:
         status: Waiting or unknown.
         server, tool: Whose tool.
         text: The first characters of its arguments, as JSON.
+        attempt: How often it was begun: an unknown one that is run again may become unknown again.
     """
 
     number: int
@@ -180,6 +181,7 @@ class AskedCall:
     server: str
     tool: str
     text: str
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class WaitingRow(ExecutionRow):
         question: The first words of what is asked.
         asked_at: Since when, ISO 8601 with Z; empty where nobody knows.
         asked_count: How many approvals and calls of tools wait.
-        approval, round: The approval that can be answered at once; empty if several wait: those are read on their page.
+        approval: The approval that can be answered at once; empty if several wait: those are read on their page.
+        round: Its round; of a call, how often it was begun.
         call: The number of the call of a tool that can be answered at once; 0 if there is none, or several wait.
         tool: Whose tool that is, and its name.
         is_unknown: Whether nobody knows whether that call had its effect: its process died meanwhile.
@@ -156,7 +157,8 @@ class MonitorView:
         if isinstance(first, Asked):
             return replace(row, approval=first.name, round=first.round)
         is_unknown = first.status is CallStatus.UNKNOWN
-        return replace(row, call=first.number, tool=tool_name(first.server, first.tool), is_unknown=is_unknown)
+        tool = tool_name(first.server, first.tool)
+        return replace(row, call=first.number, round=first.attempt, tool=tool, is_unknown=is_unknown)
 
 
 def tool_name(server: str, tool: str) -> str:
