@@ -52,7 +52,10 @@ class Progress(BaseModel):
 
     done: int = Field(description="Steps ended, or output tokens so far of an agent test.", examples=[180])
     total: int | None = Field(description="Null where nobody can know.", examples=[None])
-    phase: Literal["queued", "waiting", "writing", "done"] = Field(examples=["done"])
+    phase: str = Field(
+        description="`queued`, `waiting` for the model, `writing`, `calling SERVER__TOOL`, or `done`.",
+        examples=["done"],
+    )
 
 
 class Step(BaseModel):
@@ -197,7 +200,13 @@ class Event(BaseModel):
     seq: int = Field(description="1, 2, 3 without gaps.")
     attempt: int
     kind: EventKind = Field(examples=["text"])
-    data: dict[str, Any] = Field(description="What the kind needs.", examples=[{"text": "To tell the others"}])
+    data: dict[str, Any] = Field(
+        description="What the kind needs. Of what an agent does, `step` names the workflow's step: `turn` has `number` "
+        "and `status`; `tool_call` has `number`, `server`, `tool`, `status`, from the agent also `name` and "
+        "`arguments` (cut to 2 kB), from a person also `comment`, `is_edited` or `resolved`; `tool_result` has "
+        "`number`, `status`, `chars` and an `excerpt`. The call itself is at `GET …/calls/{number}`.",
+        examples=[{"text": "To tell the others"}],
+    )
     created_at: Time
 
 

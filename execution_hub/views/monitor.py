@@ -33,6 +33,7 @@ class WaitingRow(ExecutionRow):
         round: Its round; of a call, how often it was begun.
         call: The number of the call of a tool that can be answered at once; 0 if there is none, or several wait.
         tool: Whose tool that is, and its name.
+        of_step: The workflow's step whose agent wants it; empty in an agent test.
         is_unknown: Whether nobody knows whether that call had its effect: its process died meanwhile.
     """
 
@@ -43,6 +44,7 @@ class WaitingRow(ExecutionRow):
     round: int = 0
     call: int = 0
     tool: str = ""
+    of_step: str = ""
     is_unknown: bool = False
 
 
@@ -158,7 +160,8 @@ class MonitorView:
             return replace(row, approval=first.name, round=first.round)
         is_unknown = first.status is CallStatus.UNKNOWN
         tool = tool_name(first.server, first.tool)
-        return replace(row, call=first.number, round=first.attempt, tool=tool, is_unknown=is_unknown)
+        row = replace(row, call=first.number, round=first.attempt, tool=tool, is_unknown=is_unknown)
+        return replace(row, of_step=first.step or "")
 
 
 def tool_name(server: str, tool: str) -> str:

@@ -22,6 +22,7 @@ def waiting_line(row: rx.Var[WaitingRow]) -> rx.Component:
     """Show what an execution asks, and the answers to it if that is one thing."""
     name = rx.cond(row.call > 0, call_name(row.call), row.approval)
     key = question_key(row.id, name, row.round)
+    step = rx.cond(row.call > 0, row.of_step, row.approval)
     is_one = (row.approval != "") | (row.call > 0)
     return rx.el.div(
         page_link(
@@ -36,7 +37,7 @@ def waiting_line(row: rx.Var[WaitingRow]) -> rx.Component:
                 rx.cond(
                     row.asked_count > 1,
                     t("{n} questions", n=row.asked_count),
-                    rx.cond(row.approval != "", row.approval, type_word(row.execution_type)),
+                    rx.cond(step != "", step, type_word(row.execution_type)),
                 ),
                 rx.cond(row.total > 0, rx.fragment(" · ", t("{done} of {total} done", done=row.done, total=row.total))),
                 class_name="far",
@@ -62,7 +63,7 @@ def _tool(row: rx.Var[WaitingRow]) -> rx.Component:
     return rx.el.span(
         rx.cond(row.is_unknown, icon("warning"), icon("hand")),
         rx.el.b(row.tool, dir="auto"),
-        rx.el.span(rx.cond(row.is_unknown, t("may have run: its process ended"), t("may it be called?"))),
+        rx.el.span(rx.cond(row.is_unknown, t("may have run already"), t("may it be called?"))),
         class_name=rx.cond(row.is_unknown, "mi-tool is-unknown", "mi-tool"),
         data_testid="monitor-call",
     )
@@ -147,6 +148,8 @@ def _resolutions(row: rx.Var[WaitingRow], is_answered: rx.Var[bool]) -> list[rx.
             needs_hub=True,
             class_name="small",
             on_click=MonitorState.resolve_call(row.id, row.call, row.round, how.value),
+            # Its name begins with what is seen.
+            aria_label=t("{answer}: {step} of {name}", answer=label, step=row.tool, name=row.name),
             data_testid=f"call-{how.value.replace('_', '-')}",
         )
         for how, label, kind in ways

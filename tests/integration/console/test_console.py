@@ -299,6 +299,27 @@ async def test_calls_of_tools_are_shown_and_answered_from_the_terminal(
         await answer(served, execution_id, 99, "", is_approved=True)
 
 
+def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line each, whatever an event of another version leaves out."""
+    printer = commands._Printer(is_json=True)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("turn", {"number": 1, "status": "running"}),
+        ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "waiting", "step": "write"}),
+        ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "denied", "comment": "No."}),
+        ("tool_result", {"number": 2, "status": "succeeded", "chars": 3, "excerpt": "4\n2"}),
+        ("tool_call", {}),
+    ]
+    for seq, (kind, data) in enumerate(told, 1):
+        printer.take({"seq": seq, "kind": kind, "data": data})
+    assert capsys.readouterr().err.splitlines() == [
+        "  1: turn running",
+        "  write, 2: hub__calculate waiting",
+        "  2: hub__calculate denied (No.)",
+        "  2: succeeded → 4 2",
+        "  ?:",
+    ]
+
+
 def test_an_answer_without_a_served_hub_says_when_it_goes_on(tmp_path: Path) -> None:
     """The words as a person types them; a rejection without a reason is a wrong call."""
     settings = own(tmp_path)

@@ -93,6 +93,20 @@ async def test_after_a_crash_a_call_that_ran_is_unknown_unless_it_may_be_repeate
     assert [each.needs_person for each in found.values()] == [False, True, False, False]
 
 
+async def test_a_call_that_is_lost_again_is_asked_about_again(database: Database, log: EventLog) -> None:
+    """A person had it run once more, and the process died again: what was decided then is no answer now."""
+    execution_id = add_execution(database)
+    journal = Journal(log, execution_id, await claim(log, execution_id))
+    again = replace(TOOL, status=CallStatus.PENDING, resolved=Resolution.RUN_AGAIN, attempt=1)
+    journal.change_call(2, {"status": CallStatus.RUNNING}, new=again)
+    await journal.flush()
+    await log.record(Change(execution_id, Status.PENDING))
+    found = calls_of(database, execution_id)[2]
+    assert (found.status, found.resolved, found.attempt, found.needs_person) == (CallStatus.UNKNOWN, None, 2, True)
+    asked = database.read(lambda c: calls.asked_in(c, [execution_id]))[execution_id]
+    assert [(each.number, each.attempt) for each in asked] == [(2, 2)]
+
+
 async def test_an_end_cancels_open_calls_and_says_of_a_tool_that_ran_that_nobody_knows(
     database: Database, log: EventLog
 ) -> None:

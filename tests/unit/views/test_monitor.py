@@ -52,6 +52,7 @@ def test_a_call_of_a_tool_that_waits_or_is_unknown_can_be_answered_at_once() -> 
     waits, unknown, several = show(view).waiting
     assert (waits.call, waits.tool, waits.question, waits.is_unknown) == (2, "mail · send", '{"to": "ada"}', False)
     assert (unknown.call, unknown.tool, unknown.is_unknown, unknown.round) == (10_001, "made_up", True, 2)
+    assert (waits.of_step, unknown.of_step) == ("", "write")
     assert (several.call, several.approval, several.asked_count) == (0, "", 2)
     assert waits.asked_at and (waits.approval, unknown.approval) == ("", "")
 
