@@ -19,8 +19,8 @@ exit codes:
   141  the reader of the output has gone
 
 With --json, standard output is one JSON value in the words of the API: an execution (test, run, rerun, show, approve,
-reject), {"items", "next_cursor"} (list, agents, workflows, cancel), {"removed"} (prune), {"is_fine", "findings"}
-(check); of show --follow a line for each event and a last one for the execution; of what failed
+reject, resolve), {"items", "next_cursor"} (list, agents, workflows, cancel), {"removed"} (prune), {"is_fine",
+"findings"} (check); of show --follow a line for each event and a last one for the execution; of what failed
 {"error": {"code", "message", "details"}}.
 """
 
@@ -37,6 +37,7 @@ _OWN = frozenset(
         "cancel",
         "approve",
         "reject",
+        "resolve",
         "agents",
         "workflows",
         "prune",
@@ -158,13 +159,21 @@ def _add_paging(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_answers(commands: Any) -> None:
-    approve = commands.add_parser("approve", help="approve a step that waits for a person")
-    reject = commands.add_parser("reject", help="reject a step that waits for a person, with a reason")
-    for parser in (approve, reject):
+    approve = commands.add_parser("approve", help="approve a step, or a call of a tool, that waits for a person")
+    reject = commands.add_parser("reject", help="reject a step, or a call of a tool, that waits, with a reason")
+    resolve = commands.add_parser("resolve", help="say what becomes of a call that was running when its process died")
+    for parser in (approve, reject, resolve):
         parser.add_argument("id", type=int, metavar="ID")
-        parser.add_argument("--step", metavar="NAME", help="which step; not needed where only one waits")
+    for parser in (approve, reject):
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--step", metavar="NAME", help="which step; not needed where only one thing waits")
+        which.add_argument("--call", type=int, metavar="N", help="which call of a tool, by its number")
+    approve.add_argument("--arguments", metavar="JSON", help="call the tool with these instead")
+    approve.add_argument("--for-execution", action="store_true", help="approve the tool for all of this execution")
     approve.add_argument("comment", nargs="?", default="", metavar="COMMENT", help="what to say; - for standard input")
     reject.add_argument("comment", metavar="REASON", help="why; - for standard input")
+    resolve.add_argument("--call", type=int, metavar="N", help="which call; not needed where only one is unknown")
+    resolve.add_argument("how", choices=["run-again", "tell-agent", "fail"], help="what to do")
 
 
 def _talk(settings: Settings, words: argparse.Namespace) -> int:
@@ -172,7 +181,7 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
     import asyncio
 
     from execution_hub.console import commands
-    from execution_hub.console.answering import answer
+    from execution_hub.console.answering import answer, resolve
     from execution_hub.console.catalogue import list_objects
     from execution_hub.console.hubs import open_hub
     from execution_hub.logs import quieten_logs
@@ -193,7 +202,13 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                     return await commands.cancel(hub, words.ids, is_json=words.json)
                 case "approve" | "reject":
                     is_approved, text = words.command == "approve", _input(words.comment)
-                    return await answer(hub, words.id, words.step, text, is_approved=is_approved, is_json=words.json)
+                    more: dict[str, Any] = {"is_approved": is_approved, "is_json": words.json}
+                    if is_approved:
+                        more |= {"arguments": words.arguments, "is_for_execution": words.for_execution}
+                    chosen = words.call if words.step is None else words.step
+                    return await answer(hub, words.id, chosen, text, **more)
+                case "resolve":
+                    return await resolve(hub, words.id, words.call, words.how, is_json=words.json)
                 case "agents" | "workflows":
                     noun = words.command.removesuffix("s")
                     return await list_objects(hub, noun, words.limit, words.cursor, is_json=words.json)

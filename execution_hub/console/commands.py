@@ -6,6 +6,7 @@ With `is_json` the result is one JSON value as on the wire, and the exit code is
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from execution_hub.console.answering import words_of
 from execution_hub.console.catalogue import tell_more
 from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
@@ -18,6 +19,7 @@ from execution_hub.runners.port import ExecutionType
 
 WAIT_SECONDS = 30
 WORDS_MAX = 60
+CALL_MAX = 100
 ENDED = ("succeeded", "failed", "cancelled")
 # The exit status for an answer that a limit cut, and that was kept.
 CUT = 3
@@ -124,6 +126,10 @@ async def show(hub: TerminalHub, execution_id: int, *, is_following: bool, is_js
     tell(_usage_words(usage, is_free=execution["model"] == SIMULATED))
     for step in execution["steps"]:
         tell(f"  {step['name']}: {step['status']}{_reason(step)}{_cut_of(step)}")
+    for call in execution["calls"]:
+        tell(f"  {_call_words(call)}")
+    if execution["limit"]:
+        tell(f"Ended by a limit: {execution['limit']}.")
     if execution["error"]:
         tell(execution["error"])
     if execution["output"]:
@@ -188,6 +194,8 @@ class _Printer:
             self._is_in_line = not data["text"].endswith("\n")
         elif kind == "step":
             self._tell(f"  {data['name']}: {data['status']}{_reason(data)}{_cut_of(data)}")
+        elif kind in ("turn", "tool_call", "tool_result"):
+            self._tell(f"  {_told_of_call(kind, data)}")
         elif kind == "retry":
             self._tell(f"  {data['message']} Tried again in {data['seconds']} s.")
         elif kind == "status" and data["status"] in ("waiting", "pending") and event["seq"] > 1:
@@ -231,6 +239,23 @@ def _choose(noun: str, word: str, items: list[dict[str, Any]]) -> dict[str, Any]
         numbers = ", ".join(str(each["id"]) for each in found)
         raise InvalidInput(noun, f"Several are called {word!r}: give a number, one of {numbers}.")
     return found[0]
+
+
+def _call_words(call: dict[str, Any]) -> str:
+    step = f"{call['step']}, " if call["step"] else ""
+    what = "turn" if call["kind"] == "turn" else excerpt(words_of(call), CALL_MAX)
+    result = excerpt(call["result"] or "", CALL_MAX)
+    came = f" → {result}" if result and not call["error"] else ""
+    return f"{step}{call['number']}: {what}: {call['status']}{_reason(call)}{came}"
+
+
+def _told_of_call(kind: str, data: dict[str, Any]) -> str:
+    step = f"{data['step']}, " if data.get("step") else ""
+    tool = "__".join(str(data[word]) for word in ("server", "tool") if data.get(word))
+    what = f" {tool}" if tool else " turn" if kind == "turn" else ""
+    came = f" → {excerpt(str(data['excerpt']), CALL_MAX)}" if data.get("excerpt") else ""
+    status = f" {data['status']}" if data.get("status") else ""
+    return f"{step}{data.get('number', '?')}:{what}{status}{_reason(data)}{came}"
 
 
 def _reason(told: dict[str, Any]) -> str:

@@ -65,6 +65,20 @@ class TerminalHub(Protocol):
         """Approve or reject a step that waits for a person."""
         ...
 
+    async def approve_call(
+        self, execution_id: int, number: int, comment: str, arguments: dict[str, Any] | None, *, is_for_execution: bool
+    ) -> dict[str, Any]:
+        """Let a tool be called, with other arguments if they are given."""
+        ...
+
+    async def reject_call(self, execution_id: int, number: int, comment: str) -> dict[str, Any]:
+        """Do not let a tool be called."""
+        ...
+
+    async def resolve_call(self, execution_id: int, number: int, how: str) -> dict[str, Any]:
+        """Say what becomes of a call of which nobody knows whether it had its effect."""
+        ...
+
     async def prune(self) -> int:
         """Prune the history; returns how many executions went."""
         ...
@@ -172,6 +186,22 @@ class ServedHub:
         """See TerminalHub."""
         path = f"/api/executions/{execution_id}/steps/{quote(step, safe='')}/{'approve' if is_approved else 'reject'}"
         return await self._call("POST", path, {"comment": comment})
+
+    async def approve_call(
+        self, execution_id: int, number: int, comment: str, arguments: dict[str, Any] | None, *, is_for_execution: bool
+    ) -> dict[str, Any]:
+        """See TerminalHub."""
+        body = {"comment": comment, "arguments": arguments, "for_this_execution": is_for_execution}
+        return await self._call("POST", f"/api/executions/{execution_id}/calls/{number}/approve", body)
+
+    async def reject_call(self, execution_id: int, number: int, comment: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        path = f"/api/executions/{execution_id}/calls/{number}/reject"
+        return await self._call("POST", path, {"comment": comment})
+
+    async def resolve_call(self, execution_id: int, number: int, how: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/executions/{execution_id}/calls/{number}/resolve", {"how": how})
 
     async def prune(self) -> int:
         """See TerminalHub."""

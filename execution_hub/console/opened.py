@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.agents import Agents
@@ -49,7 +50,7 @@ class OpenedHub:
     async def execution(self, execution_id: int) -> dict[str, Any]:
         """See TerminalHub."""
         execution = await self._hub.history.get(execution_id)
-        return execution.as_json(await self._hub.history.steps(execution_id))
+        return await self._whole(execution)
 
     async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
         """See TerminalHub."""
@@ -67,11 +68,32 @@ class OpenedHub:
     async def answer(self, execution_id: int, step: str, comment: str, *, is_approved: bool) -> dict[str, Any]:
         """See TerminalHub."""
         answered = self._hub.executions.answer_step(execution_id, step, is_approved=is_approved, comment=comment)
-        return (await answered).as_json(await self._hub.history.steps(execution_id))
+        return await self._whole(await answered)
+
+    async def approve_call(
+        self, execution_id: int, number: int, comment: str, arguments: dict[str, Any] | None, *, is_for_execution: bool
+    ) -> dict[str, Any]:
+        """See TerminalHub."""
+        answered = self._hub.executions.approve_call(
+            execution_id, number, arguments=arguments, is_for_execution=is_for_execution, comment=comment
+        )
+        return await self._whole(await answered)
+
+    async def reject_call(self, execution_id: int, number: int, comment: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._whole(await self._hub.executions.reject_call(execution_id, number, comment=comment))
+
+    async def resolve_call(self, execution_id: int, number: int, how: str) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._whole(await self._hub.executions.resolve_call(execution_id, number, how))
 
     async def prune(self) -> int:
         """See TerminalHub."""
         return await self._hub.retention.prune()
+
+    async def _whole(self, execution: Execution) -> dict[str, Any]:
+        history = self._hub.history
+        return execution.as_json(await history.steps(execution.id), await history.calls(execution.id))
 
     def _catalogue(self, noun: str) -> Agents | Workflows | Tasks:
         nouns: dict[str, Agents | Workflows | Tasks] = {

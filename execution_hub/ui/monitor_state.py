@@ -1,6 +1,6 @@
 """The State of the monitor: whether it is open in this browser, and what a person answers in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import reflex as rx
@@ -75,6 +75,53 @@ class MonitorState(rx.State):
         async for _ in self._answer(execution_id, name, round_, is_approved=False):
             yield
 
+    @rx.event
+    async def approve_call(self, execution_id: int, number: int, attempt: int) -> AsyncIterator[None]:
+        """Let the one call of a tool be made that an execution waits for."""
+
+        def answer() -> Awaitable[object]:
+            return current_hub().executions.approve_call(execution_id, number)
+
+        async for _ in self._answer_call(execution_id, number, attempt, answer):
+            yield
+
+    @rx.event
+    async def reject_call(self, execution_id: int, number: int, attempt: int) -> AsyncIterator[Any]:
+        """Reject the one call of a tool that an execution waits for, with the reason that was typed."""
+        reason = self.reason.strip()
+
+        def answer() -> Awaitable[object]:
+            return current_hub().executions.reject_call(execution_id, number, comment=reason)
+
+        if not reason:
+            self.reason_problem = say(await language_of(self), "Say why you reject it.")
+            yield rx.set_focus(REASON_FIELD)
+            return
+        async for _ in self._answer_call(execution_id, number, attempt, answer):
+            yield
+
+    @rx.event
+    async def resolve_call(self, execution_id: int, number: int, attempt: int, how: str) -> AsyncIterator[None]:
+        """Say what becomes of the one call of which nobody knows whether it had its effect."""
+
+        def answer() -> Awaitable[object]:
+            return current_hub().executions.resolve_call(execution_id, number, how)
+
+        async for _ in self._answer_call(execution_id, number, attempt, answer):
+            yield
+
+    async def _answer_call(
+        self, execution_id: int, number: int, attempt: int, answer: Callable[[], Awaitable[object]]
+    ) -> AsyncIterator[None]:
+        key = question_key(execution_id, call_name(number), attempt)
+        if key not in self.answered:
+
+            def late(language: str) -> str:
+                return say(language, "Somebody else has answered this call already.")
+
+            async for _ in self._send(key, answer, late):
+                yield
+
     def _ask_why(self, key: str) -> None:
         self.rejecting, self.reason, self.reason_problem = key, "", ""
 
@@ -82,14 +129,34 @@ class MonitorState(rx.State):
         key, comment = question_key(execution_id, name, round_), "" if is_approved else self.reason.strip()
         if not name or key in self.answered:
             return
+
+        def answer() -> Awaitable[object]:
+            return current_hub().executions.answer_step(
+                execution_id, name, is_approved=is_approved, comment=comment, seen_round=round_
+            )
+
+        def late(language: str) -> str:
+            return say(language, "Somebody else has answered {name} already.", name=name)
+
+        async for _ in self._send(key, answer, late):
+            yield
+
+    async def _send(
+        self, key: str, answer: Callable[[], Awaitable[object]], late: Callable[[str], str]
+    ) -> AsyncIterator[None]:
+        """Send an answer; what was clicked stays clicked, unless the hub could not take it.
+
+        Args:
+            key: To which question.
+            answer: Sends it.
+            late: Says, in a language, that somebody else was faster.
+        """
         self.answered, self.problem = [*self.answered, key][-ANSWERED_MAX:], ""
         yield
         try:
-            await current_hub().executions.answer_step(
-                execution_id, name, is_approved=is_approved, comment=comment, seen_round=round_
-            )
+            await answer()
         except (Conflict, NotFound):
-            self.problem = say(await language_of(self), "Somebody else has answered {name} already.", name=name)
+            self.problem = late(await language_of(self))
         except HubError as error:
             self.problem = say_error(await language_of(self), error)
             self.answered = [each for each in self.answered if each != key]
@@ -101,3 +168,8 @@ class MonitorState(rx.State):
 def question_key(execution_id: int, name: str, round_: int) -> str:
     """Return what tells a question from all others of the hub; for a page, of Vars."""
     return f"{execution_id}/{name}/{round_}"
+
+
+def call_name(number: object) -> str:
+    """Return what stands for a call in a question's key: no step is called so."""
+    return f"#{number}"

@@ -7,22 +7,20 @@ What the page itself is about it leaves out.
 import reflex as rx
 
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.ui.acting import ActionState
-from execution_hub.ui.components.browser import ago, ticker
-from execution_hub.ui.components.buttons import button, hub_button, link_button, page_link
-from execution_hub.ui.components.fields import text_area
+from execution_hub.ui.components.browser import ticker
+from execution_hub.ui.components.buttons import hub_button, page_link
 from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.monitor_questions import waiting_line
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import progress_bar, progress_words, queue_words
 from execution_hub.ui.components.status import ended_icon, ended_word, tone_class, type_word
 from execution_hub.ui.components.time_left import time_bar, time_left
 from execution_hub.ui.components.width import width
 from execution_hub.ui.live import LiveState
-from execution_hub.ui.monitor_state import REASON_FIELD, MonitorState, question_key
+from execution_hub.ui.monitor_state import MonitorState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
-from execution_hub.views.monitor import WaitingRow
 from execution_hub.views.rows import ExecutionRow
 
 # Up to here a page has one column, and the monitor lies over it: see `.two` in pages.css.
@@ -136,103 +134,8 @@ def _waiting_lines(seen: _Others) -> rx.Component:
     return rx.fragment(
         rx.el.h2(icon("hand"), t("Needs you"), class_name="mi-head"),
         rx.cond(MonitorState.problem != "", rx.el.p(MonitorState.problem, class_name="mi-problem", role="status")),
-        rx.foreach(LiveState.waiting, lambda row: seen.line(row, _waiting_line(row))),
+        rx.foreach(LiveState.waiting, lambda row: seen.line(row, waiting_line(row))),
         rx.cond(rest > 0, rx.el.div(t("and {n} more", n=rest), class_name="mi more")),
-    )
-
-
-def _waiting_line(row: rx.Var[WaitingRow]) -> rx.Component:
-    key = question_key(row.id, row.approval, row.round)
-    return rx.el.div(
-        page_link(
-            rx.el.b(row.name, dir="auto"),
-            rx.el.span("#", row.id, rx.cond(row.asked_at != "", rx.fragment(" · ", ago(row.asked_at))), class_name="t"),
-            rx.cond(row.question != "", rx.el.span(row.question, class_name="asks", dir="auto")),
-            rx.el.span(
-                rx.cond(
-                    row.asked_count > 1,
-                    t("{n} questions", n=row.asked_count),
-                    rx.cond(row.approval != "", row.approval, type_word(row.execution_type)),
-                ),
-                " · ",
-                t("{done} of {total} done", done=row.done, total=row.total),
-                class_name="far",
-            ),
-            href=execution_path(row.id),
-            class_name="mi-link",
-        ),
-        rx.cond(
-            (row.approval != "") & (MonitorState.rejecting == key),
-            _reason(row, MonitorState.answered.contains(key)),
-            rx.el.div(
-                link_button(t("Open"), execution_path(row.id), class_name="small"),
-                # Which of several, is read on its page.
-                rx.cond(row.approval != "", _answers(row, key)),
-                class_name="mi-answer",
-            ),
-        ),
-        class_name="mi waits",
-        key=row.id,
-        data_testid="monitor-item",
-        data_execution_id=row.id.to_string(),
-        data_status=Status.WAITING.value,
-    )
-
-
-def _answers(row: rx.Var[WaitingRow], key: str) -> rx.Component:
-    is_answered = MonitorState.answered.contains(key)
-    return rx.fragment(
-        button(
-            t("Reject"),
-            kind="danger",
-            disabled=is_answered,
-            class_name="small",
-            on_click=MonitorState.begin_to_reject(key),
-            aria_label=t("Reject {step} of {name}", step=row.approval, name=row.name),
-            data_testid="step-reject",
-        ),
-        button(
-            t("Approve"),
-            icon="check",
-            kind="primary",
-            busy=is_answered,
-            needs_hub=True,
-            class_name="small",
-            on_click=MonitorState.approve(row.id, row.approval, row.round),
-            aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
-            data_testid="step-approve",
-        ),
-    )
-
-
-def _reason(row: rx.Var[WaitingRow], is_answered: rx.Var[bool]) -> rx.Component:
-    return rx.el.div(
-        text_area(
-            REASON_FIELD,
-            t("Why do you reject it?"),
-            error=MonitorState.reason_problem,
-            rows="2",
-            max_length=COMMENT_MAX,
-            auto_focus=True,
-            on_change=MonitorState.note_reason,
-            data_testid="monitor-reason",
-        ),
-        rx.el.div(
-            button(t("Not now"), class_name="small", on_click=MonitorState.begin_to_reject("")),
-            button(
-                t("Reject"),
-                icon="cross",
-                kind="danger",
-                busy=is_answered,
-                needs_hub=True,
-                class_name="small",
-                on_click=MonitorState.reject(row.id, row.approval, row.round),
-                aria_label=t("Reject {step} of {name}", step=row.approval, name=row.name),
-                data_testid="monitor-reject",
-            ),
-            class_name="mi-answer",
-        ),
-        class_name="mi-reason",
     )
 
 

@@ -23,6 +23,8 @@ from execution_hub.domain.agent import (
     TIMEOUT_MAX_SECONDS,
     TOOL_RESULT_MAX_CHARS,
 )
+from execution_hub.domain.call import ARGUMENTS_MAX
+from execution_hub.domain.call import COMMENT_MAX as CALL_COMMENT_MAX
 from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
 from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
@@ -163,6 +165,16 @@ ASKS: dict[str, Callable[[], Request]] = {
         "POST",
         "/api/executions/1/steps/a/approve",
         {"json": {"comment": "x" * (COMMENT_MAX + 1)}},
+    ),
+    "domain.call.ARGUMENTS_MAX": lambda: (
+        "POST",
+        "/api/executions/1/calls/1/approve",
+        {"json": {"arguments": {"x": "x" * ARGUMENTS_MAX}}},
+    ),
+    "domain.call.COMMENT_MAX": lambda: (
+        "POST",
+        "/api/executions/1/calls/1/reject",
+        {"json": {"comment": "x" * (CALL_COMMENT_MAX + 1)}},
     ),
     "domain.filters.LIMIT_MAX": lambda: ("GET", "/api/executions", {"params": {"limit": LIMIT_MAX + 1}}),
     "hub.history.WAIT_MAX_SECONDS": lambda: (

@@ -7,6 +7,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,19 @@ import pytest
 
 from execution_hub.cli import _input, main
 from execution_hub.console import commands
-from execution_hub.console.answering import answer
+from execution_hub.console.answering import answer, resolve
 from execution_hub.console.catalogue import list_objects
 from execution_hub.console.checking import check
 from execution_hub.console.hubs import ServedHub
 from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.call import CallStatus
 from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.logs import configure_logs, quieten_logs
 from execution_hub.runners.registry import execution_types
 from execution_hub.version import VERSION
 from tests.support import messages_replies as replies
 from tests.support.api import Api
+from tests.support.calls import LOST, SENDS, TURN, asking
 from tests.support.hub import ended, eventually, make_settings
 from tests.support.messages_server import MessagesServer
 from tests.support.server import free_port
@@ -266,10 +269,65 @@ async def test_a_step_is_approved_and_rejected_from_the_terminal(
         await answer(served, 999, None, "", is_approved=True)
 
 
+async def test_calls_of_tools_are_shown_and_answered_from_the_terminal(
+    served: ServedHub, api: Api, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a line each, with tool, arguments and result; several that wait are told apart by their numbers."""
+    evil = replace(SENDS, number=4, tool="wipe", arguments={"path": "\x1b[2J"}, step="write")
+    done = replace(SENDS, number=5, status=CallStatus.SUCCEEDED, result="sent\n\x1b[31mred")
+    execution_id = await asking(api.hub, TURN, SENDS, LOST, evil, done)
+    assert await commands.show(served, execution_id, is_following=False, is_json=False) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert "  1: turn: succeeded" in lines
+    assert '  2: mail__send {"to": "ada@example.com", "text": "Hello"}: waiting' in lines
+    assert '  write, 4: mail__wipe {"path": "\\u001b[2J"}: waiting' in lines
+    assert any(line.startswith("  5: mail__send") and line.endswith("succeeded → sent \x1b[31mred") for line in lines)
+    with pytest.raises(InvalidInput, match=r"Several questions wait: call 2, call 4\. Name one with --step or --call"):
+        await answer(served, execution_id, None, "", is_approved=True)
+    with pytest.raises(InvalidInput, match="no JSON object"):
+        await answer(served, execution_id, 2, "", is_approved=True, arguments="[1]")
+    assert await answer(served, execution_id, 2, "", is_approved=True, arguments='{"to": "eve"}') == 0
+    assert f"Approved: call 2 of execution {execution_id} (mail__send" in capsys.readouterr().err
+    assert await answer(served, execution_id, None, "Never.", is_approved=False) == 0
+    assert await resolve(served, execution_id, None, "tell-agent", is_json=True) == 0
+    found = json.loads(capsys.readouterr().out)["calls"]
+    assert [each["status"] for each in found[1:4]] == ["pending", "unknown", "denied"]
+    assert (found[1]["arguments"], found[2]["resolved"], found[3]["comment"]) == ({"to": "eve"}, "tell_agent", "Never.")
+    with pytest.raises(Conflict, match="waits for no answer"):
+        await resolve(served, execution_id, None, "fail")
+    with pytest.raises(NotFound):
+        await answer(served, execution_id, 99, "", is_approved=True)
+
+
+def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line each, whatever an event of another version leaves out."""
+    printer = commands._Printer(is_json=True)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("turn", {"number": 1, "status": "running"}),
+        ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "waiting", "step": "write"}),
+        ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "denied", "comment": "No."}),
+        ("tool_result", {"number": 2, "status": "succeeded", "chars": 3, "excerpt": "4\n2"}),
+        ("tool_call", {}),
+    ]
+    for seq, (kind, data) in enumerate(told, 1):
+        printer.take({"seq": seq, "kind": kind, "data": data})
+    assert capsys.readouterr().err.splitlines() == [
+        "  1: turn running",
+        "  write, 2: hub__calculate waiting",
+        "  2: hub__calculate denied (No.)",
+        "  2: succeeded → 4 2",
+        "  ?:",
+    ]
+
+
 def test_an_answer_without_a_served_hub_says_when_it_goes_on(tmp_path: Path) -> None:
     """The words as a person types them; a rejection without a reason is a wrong call."""
     settings = own(tmp_path)
     assert run("reject", "1", **settings).returncode == 2
+    assert run("approve", "1", "--step", "a", "--call", "2", **settings).returncode == 2
+    assert run("resolve", "1", "shrug", **settings).returncode == 2
+    lost = run("resolve", "1", "--call", "3", "run-again", **settings)
+    assert (lost.returncode, "There is no execution 1" in lost.stderr) == (1, True)
     done = run("approve", "1", "--step", "review", "fine", **settings)
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no execution 1" in done.stderr

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+from execution_hub.domain.call import AskedCall, CallStatus
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
@@ -39,6 +40,21 @@ def test_what_waits_is_listed_apart_with_its_one_question() -> None:
     assert shown.waiting[0].round == 2
     assert shown.listed == {"running": [3], "waiting": [1, 2], "ended": [], "pending": []}
     assert (shown.waiting_count, shown.running_count, [row.id for row in shown.running]) == (2, 1, [3])
+
+
+def test_a_call_of_a_tool_that_waits_or_is_unknown_can_be_answered_at_once() -> None:
+    """With the tool's name and its arguments; beside an approval it is one of several, read on its page."""
+    view = MonitorView()
+    view.take([make_waiting(1), make_waiting(2), make_waiting(3)])
+    sends = AskedCall(2, None, CallStatus.WAITING, "mail", "send", '{"to":\n"ada"}')
+    lost = AskedCall(10_001, "write", CallStatus.UNKNOWN, "", "made_up", "{}", attempt=2)
+    view.take_questions({1: [sends], 2: [lost], 3: [*ask("legal"), sends]})
+    waits, unknown, several = show(view).waiting
+    assert (waits.call, waits.tool, waits.question, waits.is_unknown) == (2, "mail · send", '{"to": "ada"}', False)
+    assert (unknown.call, unknown.tool, unknown.is_unknown, unknown.round) == (10_001, "made_up", True, 2)
+    assert (waits.of_step, unknown.of_step) == ("", "write")
+    assert (several.call, several.approval, several.asked_count) == (0, "", 2)
+    assert waits.asked_at and (waits.approval, unknown.approval) == ("", "")
 
 
 def test_the_next_question_of_an_execution_is_read_anew() -> None:
