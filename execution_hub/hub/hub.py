@@ -49,6 +49,9 @@ from execution_hub.store.migrate import migrate
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 from execution_hub.store.workflows import workflows
 from execution_hub.tools.builtin import BuiltInTools
+from execution_hub.tools.keeper import Keeper
+from execution_hub.tools.mcp_file import McpFile, read_mcp_file
+from execution_hub.tools.mcp_server import mcp_servers
 from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
@@ -89,7 +92,14 @@ class Hub(ActedUpon):
     """
 
     def __init__(
-        self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str, revision: str, prices: Prices
+        self,
+        settings: Settings,
+        database: Database,
+        locks: "_Locks",
+        hub_uuid: str,
+        revision: str,
+        prices: Prices,
+        mcp_file: McpFile,
     ) -> None:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings, prices)
@@ -101,7 +111,9 @@ class Hub(ActedUpon):
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         types = execution_types()
         self.history = History(database, self._feed)
-        self.tools = ToolBox([BuiltInTools(ToolHistory(self.history), self.pool)], self.pool)
+        self._keeper = Keeper()
+        built_in = BuiltInTools(ToolHistory(self.history), self.pool)
+        self.tools = ToolBox([built_in, *mcp_servers(mcp_file, self.pool, self._keeper)], self.pool)
         services = RunnerServices(
             database, self._log, bus, models, types, self.pool, self.tools, settings.output_max_bytes
         )
@@ -132,10 +144,11 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
-            SettingsError: The file of prices does not fit.
+            SettingsError: The file of prices, or that of MCP servers, does not fit.
         """
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
         prices = await asyncio.to_thread(read_prices, settings.prices_file)
+        mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
         locks = await asyncio.to_thread(_Locks, settings, on_lost)
         try:
             engine = engine_url(settings) if settings.is_embedded else None
@@ -143,7 +156,7 @@ class Hub(ActedUpon):
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(app_url(settings), locks.database)
             hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, locks, hub_uuid, result.after, prices)
+            hub = cls(settings, database, locks, hub_uuid, result.after, prices, mcp_file)
             await hub._start()
         except BaseException:
             locks.release()
@@ -192,6 +205,7 @@ class Hub(ActedUpon):
         await self._models.close()
         await self._engine.stop()
         await self.tools.close()
+        await asyncio.to_thread(self._keeper.close)
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)

@@ -129,9 +129,11 @@ class ToolSource(ABC):
 
     Attributes:
         name: Its name.
+        timeout_seconds: How long a call may take at most, whatever its caller says; None for no limit of its own.
     """
 
     name: str
+    timeout_seconds: float | None = None
 
     @property
     @abstractmethod
@@ -231,13 +233,13 @@ class ToolBox:
         source, tool = self._sources.get(server), self.find(server, name)
         if source is None or tool is None:
             raise ToolFailed(f"There is no tool {name} at a server {server}.")
+        seconds = min(timeout_seconds, source.timeout_seconds or timeout_seconds)
         try:
-            async with asyncio.timeout(timeout_seconds):
+            async with asyncio.timeout(seconds):
                 return await source.call(tool, arguments, meta)
         except TimeoutError:
-            raise ToolFailed(
-                f"{name} of {server} did not answer within {timeout_seconds:g} s. The call was cancelled."
-            ) from None
+            words = f"{name} of {server} did not answer within {seconds:g} s. The call was cancelled."
+            raise ToolFailed(words) from None
         except ToolFailed:
             raise
         except Exception:

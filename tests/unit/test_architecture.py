@@ -48,7 +48,8 @@ ROOMS = {
 ALONE = {
     ("reflex", "reflex_base", "socketio"): ("ui", "execution_hub.py"),
     ("sqlmodel", "sqlalchemy", "alembic"): ("store", "engine/database.py"),
-    ("anthropic", "httpx2", "httpx"): ("llm/claude.py", "llm/reply.py", "llm/faults.py"),
+    ("anthropic",): ("llm/claude.py", "llm/reply.py", "llm/faults.py"),
+    ("httpx2", "httpx"): ("llm/claude.py", "llm/reply.py", "llm/faults.py", "tools/mcp_session.py"),
     ("dbos",): ("engine/durable.py",),
     ("mcp", "mcp_types", "simpleeval"): ("tools",),
     ("granian",): ("server.py",),
