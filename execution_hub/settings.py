@@ -38,6 +38,7 @@ _EXAMPLES = {
     "HUB_RETENTION_MAX": "100000",
     "HUB_OUTPUT_MAX_BYTES": "2000000",
     "HUB_PRICES_FILE": "./prices.json",
+    "HUB_MCP_FILE": "./mcp.json",
     "ANTHROPIC_API_KEY": "sk-ant-…",
     "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
     "OPENAI_API_KEY": "sk-…",
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
         retention_max: More finished executions than this are pruned; 0 keeps all.
         output_max_bytes: An output past this is cut and marked; the provider's stream is closed.
         prices_file: Prices of models, besides those that are published: see llm/own_prices.py.
+        mcp_file: The MCP servers whose tools agents may call: see tools/mcp_file.py.
         anthropic_api_key: The key; read by the anthropic module only.
         anthropic_base_url: Another server that speaks the Messages API.
         openai_api_key: The key; read by the openai module only.
@@ -83,6 +85,7 @@ class Settings(BaseSettings):
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
     output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=OUTPUT_LEAST_BYTES, le=OUTPUT_MOST_BYTES)
     prices_file: Path | None = Field(None, alias="HUB_PRICES_FILE")
+    mcp_file: Path | None = Field(None, alias="HUB_MCP_FILE")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
@@ -125,7 +128,7 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError(f"an origin {error}") from None
 
-    @field_validator("data_dir", "prices_file")
+    @field_validator("data_dir", "prices_file", "mcp_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # Not the working folder: it is another one for each who calls.
@@ -213,6 +216,11 @@ def proxy_for(url: str) -> tuple[str, str] | None:
     names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
     name = next((each for each in names if os.environ.get(each)), None)
     return None if name is None else (name, os.environ[name].rpartition("://")[2].rpartition("@")[2].rstrip("/"))
+
+
+def environment_value(name: str) -> str | None:
+    """Return a variable of the environment, for files of settings that refer to it; None if it is not set."""
+    return os.environ.get(name)
 
 
 def child_environment(*, with_settings: bool = True, **values: str) -> dict[str, str]:

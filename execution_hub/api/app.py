@@ -27,6 +27,7 @@ from execution_hub.api import (
     queue,
     socket,
     tasks,
+    tools,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -43,11 +44,26 @@ TAGS = [
     {"name": "workflows", "description": "Steps of agents and approvals that wait for one another."},
     {"name": "tasks", "description": "Named inputs for workflows."},
     {"name": "executions", "description": "What runs and what ran: start, watch, answer, stop, run again."},
+    {"name": "tools", "description": "What agents may call: the built-in tools, and those of MCP servers."},
     {"name": "queue", "description": "What has yet to start, and how much is kept."},
     {"name": "health", "description": "Whether the hub works, and how it is set up."},
 ]
 # The routes with fixed words before those with ids.
-MODULES = (agents, cases, workflows, tasks, interventions, executions, calls, compare, models, queue, health, about)
+MODULES = (
+    agents,
+    cases,
+    workflows,
+    tasks,
+    interventions,
+    executions,
+    calls,
+    compare,
+    models,
+    tools,
+    queue,
+    health,
+    about,
+)
 ABOUT = (
     "Everything that the pages do. Lists come in pages: follow `next_cursor`. Errors are "
     '`{"error": {"code", "message", "details"}}`. Live changes come over the WebSocket '

@@ -3,7 +3,7 @@
 The values themselves come from the domain's `as_json`; schemathesis tests that both agree.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 

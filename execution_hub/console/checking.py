@@ -7,6 +7,7 @@ import subprocess
 import sysconfig
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.console.terminal import say, say_json
@@ -18,6 +19,7 @@ from execution_hub.network import is_answered
 from execution_hub.settings import Settings
 from execution_hub.store.folder import obstacle
 from execution_hub.store.lock import LOCK_FILE, DataLock
+from execution_hub.tools.mcp_file import read_mcp_file
 from execution_hub.version import VERSION
 
 # As the locks say it (store/lock.py).
@@ -29,7 +31,7 @@ class Finding:
     """What was found out about one thing.
 
     Attributes:
-        name: Of what: `settings`, `address`, `hub`, `data`, `database`, `key`, `node`.
+        name: Of what: `settings`, `address`, `hub`, `data`, `database`, `key`, `tools`, `node`.
         is_fine: Whether the hub runs, or could start, with it.
         message: In words.
     """
@@ -61,6 +63,7 @@ def check(settings: Settings, *, is_json: bool = False) -> int:
         data,
         database,
         Finding("key", True, _key_words(settings)),
+        _tools(settings, is_ours=is_ours),
         _node(),
     ]
     is_fine = all(each.is_fine for each in findings)
@@ -186,6 +189,31 @@ def _key_words(settings: Settings) -> str:
         f"Key: {each.key_variable} is {'set' if each.has_key else 'not set, and not needed'}, for {each.host}."
         for each in found
     )
+
+
+def _tools(settings: Settings, *, is_ours: bool) -> Finding:
+    """Tell of the servers of tools: of a running hub how they are, else what its file names."""
+    try:
+        named = [each.name for each in read_mcp_file(settings.mcp_file).servers]
+    except HubError as error:
+        return Finding("tools", False, f"Tools: {error.message}")
+    if is_ours:
+        try:
+            servers = asyncio.run(ServedHub(settings.address, settings.allowed_hosts[0]).tools())
+            words = [_server_words(each) for each in servers]
+            is_fine = all(each["status"] != "failed" for each in servers)
+        except (HubError, LookupError, TypeError):
+            return Finding("tools", True, "Tools: the hub does not tell.")
+        return Finding("tools", is_fine, f"Tools: {'; '.join(words)}.")
+    if not named:
+        return Finding("tools", True, "Tools: the built-in ones. For others, set HUB_MCP_FILE.")
+    return Finding("tools", True, f"Tools: the built-in ones, and the servers {', '.join(named)}, once the hub runs.")
+
+
+def _server_words(server: dict[str, Any]) -> str:
+    count, error = len(server["tools"]), str(server["error"]).rstrip(".")
+    tools = "1 tool" if count == 1 else f"{count} tools"
+    return f"{server['server']} is {server['status']} ({tools})" + (f": {error}" if error else "")
 
 
 def _node() -> Finding:

@@ -132,6 +132,11 @@ class ServedHub:
         """Return what the hub is and how it is set up."""
         return await self._call("GET", "/api/about", seconds=ABOUT_SECONDS)
 
+    async def tools(self) -> list[dict[str, Any]]:
+        """Return its servers of tools."""
+        found: list[dict[str, Any]] = (await self._call("GET", "/api/tools", seconds=ABOUT_SECONDS))["items"]
+        return found
+
     async def check_ready(self) -> None:
         """Return if the hub can work.
 

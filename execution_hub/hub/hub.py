@@ -26,6 +26,7 @@ from execution_hub.hub.history import History
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.retention import Retention
 from execution_hub.hub.tasks import Tasks
+from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
@@ -48,6 +49,11 @@ from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 from execution_hub.store.workflows import workflows
+from execution_hub.tools.builtin import BuiltInTools
+from execution_hub.tools.keeper import Keeper
+from execution_hub.tools.mcp_file import McpFile, read_mcp_file
+from execution_hub.tools.mcp_server import mcp_servers
+from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
 
@@ -80,6 +86,7 @@ class Hub(ActedUpon):
         comparisons: Executions beside each other.
         workflows: The workflows.
         tasks: The tasks.
+        tools: The servers of tools that agents call.
         about: What it is and how it is set up.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
@@ -87,7 +94,14 @@ class Hub(ActedUpon):
     """
 
     def __init__(
-        self, settings: Settings, database: Database, locks: "_Locks", hub_uuid: str, revision: str, prices: Prices
+        self,
+        settings: Settings,
+        database: Database,
+        locks: "_Locks",
+        hub_uuid: str,
+        revision: str,
+        prices: Prices,
+        mcp_file: McpFile,
     ) -> None:
         """Put the parts together; use `open`."""
         bus, models = LocalBus(), Models(settings, prices)
@@ -98,15 +112,22 @@ class Hub(ActedUpon):
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         types = execution_types()
-        services = RunnerServices(database, self._log, bus, models, types, self.pool, settings.output_max_bytes)
+        self.history = History(database, self._feed)
+        self._keeper = Keeper()
+        built_in = BuiltInTools(ToolHistory(self.history), self.pool)
+        self.tools = ToolBox([built_in, *mcp_servers(mcp_file, self.pool, self._keeper)], self.pool)
+        services = RunnerServices(
+            database, self._log, bus, models, types, self.pool, self.tools, settings.output_max_bytes
+        )
         self._host = Host(services)
         self._locks = locks
         self._models = models
         self._reconciler = Reconciler(database, self._log, self._engine)
         self._gate = Gate()
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool, prices)
-        self.history = History(database, self._feed)
+        self.executions = Executions(
+            settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
+        )
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
@@ -128,10 +149,11 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
-            SettingsError: The file of prices does not fit.
+            SettingsError: The file of prices, or that of MCP servers, does not fit.
         """
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
         prices = await asyncio.to_thread(read_prices, settings.prices_file)
+        mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
         locks = await asyncio.to_thread(_Locks, settings, on_lost)
         try:
             engine = engine_url(settings) if settings.is_embedded else None
@@ -139,7 +161,7 @@ class Hub(ActedUpon):
             logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(app_url(settings), locks.database)
             hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, locks, hub_uuid, result.after, prices)
+            hub = cls(settings, database, locks, hub_uuid, result.after, prices, mcp_file)
             await hub._start()
         except BaseException:
             locks.release()
@@ -161,6 +183,7 @@ class Hub(ActedUpon):
         left = await self._reconciler.take_over()
         await self._feed.start()
         await self.queue.open()
+        await self.tools.open()
         await self._engine.start(self._host.run, self.settings.max_concurrency)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
@@ -186,6 +209,8 @@ class Hub(ActedUpon):
         # While the loops that streamed still run.
         await self._models.close()
         await self._engine.stop()
+        await self.tools.close()
+        await asyncio.to_thread(self._keeper.close)
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
