@@ -39,7 +39,7 @@ from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSION
 from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
 from execution_hub.hub.history import WAIT_MAX_SECONDS
 from execution_hub.settings import ROOT
-from execution_hub.tools.arguments import ARGUMENTS_MAX
+from execution_hub.tools.arguments import ARGUMENTS_MAX as TRIED_ARGUMENTS_MAX
 from tests.support.api import Api
 
 # Rows of requests that are refused: what is told as 413 or 422, and the constant.
@@ -186,7 +186,7 @@ ASKS: dict[str, Callable[[], Request]] = {
     "tools.arguments.ARGUMENTS_MAX": lambda: (
         "POST",
         "/api/tools/hub/calculate/try",
-        {"json": {"arguments": {"expression": "1" * ARGUMENTS_MAX}}},
+        {"json": {"arguments": {"expression": "1" * TRIED_ARGUMENTS_MAX}}},
     ),
 }
 # The same limits at other doors.
