@@ -88,6 +88,7 @@ def test_the_longest_input_is_typed_quickly_and_run_from_every_page(shared_hub: 
     expect(page.get_by_test_id("rerun-of")).to_be_visible(timeout=LIVE_MS)
 
     page.goto(f"{hub.url}/tasks")
+    expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=LIVE_MS)
     page.get_by_test_id("task-new").click()
     page.get_by_test_id("task-name").fill("Long")
     put(page.get_by_test_id("task-input"), text + "x" * 13)
