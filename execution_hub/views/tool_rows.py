@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from execution_hub.views.texts import excerpt
+from execution_hub.views.texts import EXCERPT_MAX, excerpt
 
 # Of all servers together: what a page can show, and a person can choose from.
 SHOWN_MAX = 300
@@ -117,11 +117,16 @@ def _row(server: str, tool: OfferedTool, approval: str) -> ToolRow:
     return ToolRow(
         f"{server}/{tool.name}",
         tool.name,
-        excerpt(tool.description),
+        _words(tool.description),
         tuple(name for name in _HINTS if tool.hints.get(name) is True),
         estimated_tokens(tool),
         approval,
     )
+
+
+def _words(description: str) -> str:
+    text = excerpt(description)
+    return f"{text}…" if len(text) == EXCERPT_MAX else text
 
 
 def estimated_tokens(tool: OfferedTool) -> int:

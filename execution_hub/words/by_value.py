@@ -125,7 +125,7 @@ AGENT_FIELDS = {
     "max_turns": N_("Most turns"),
     "max_tool_calls": N_("Most calls of tools"),
     "max_total_tokens": N_("Most tokens in all"),
-    "max_cost_usd": N_("Most cost, US dollars"),
+    "max_cost_usd": N_("Most cost, USD"),
     "tool_timeout_seconds": N_("Time of one call, seconds"),
     "tool_result_max_chars": N_("Most characters of a result"),
     "effort": N_("Effort"),

@@ -221,7 +221,7 @@ class EditedForm(ConflictDialog, mixin=True):
         # What was stored is not what was typed: without the space around a name, or JSON in another form.
         is_other = any(not is_same(text, texts[name]) for name, text in typed.items())
         if others or is_other:
-            self._begin(stored)
+            self._begin_anew(stored)
         else:
             # The fields hold it already: who types on is not interrupted.
             self._base = stored

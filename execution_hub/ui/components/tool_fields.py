@@ -182,7 +182,7 @@ def _limits(acting: Any, problem: Any, problems: Any) -> rx.Component:
         ),
         number(
             "max_cost_usd",
-            t("Most cost, US dollars"),
+            t("Most cost, USD"),
             t("Only for a model whose price is known."),
             max=str(MAX_COST_MAX_USD),
             **_ANY,
