@@ -26,6 +26,7 @@
         ├── BlankInput           a step was given nothing but space
         ├── TemplateFailed       a step's template could not be filled
         ├── TookTooLong          work on a text took longer than its deadline
+        ├── ToolFailed           a tool gave no result
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
         ├── Interrupted          its process died too often
@@ -280,6 +281,12 @@ class TookTooLong(ExecutionError):
     """A template or a condition took too long. Let it take less, or shorten it first with the filter truncate."""
 
     code = "took_too_long"
+
+
+class ToolFailed(ExecutionError):
+    """The tool gave no result."""
+
+    code = "tool_failed"
 
 
 class SimulatedFailure(ExecutionError):

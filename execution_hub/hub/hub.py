@@ -26,6 +26,7 @@ from execution_hub.hub.history import History
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.retention import Retention
 from execution_hub.hub.tasks import Tasks
+from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
@@ -47,6 +48,8 @@ from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 from execution_hub.store.workflows import workflows
+from execution_hub.tools.builtin import BuiltInTools
+from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
 
@@ -78,6 +81,7 @@ class Hub(ActedUpon):
         comparisons: Executions beside each other.
         workflows: The workflows.
         tasks: The tasks.
+        tools: The servers of tools that agents call.
         about: What it is and how it is set up.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
@@ -96,7 +100,11 @@ class Hub(ActedUpon):
         self._feed = Feed(database, bus)
         self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
         types = execution_types()
-        services = RunnerServices(database, self._log, bus, models, types, self.pool, settings.output_max_bytes)
+        self.history = History(database, self._feed)
+        self.tools = ToolBox([BuiltInTools(ToolHistory(self.history), self.pool)], self.pool)
+        services = RunnerServices(
+            database, self._log, bus, models, types, self.pool, self.tools, settings.output_max_bytes
+        )
         self._host = Host(services)
         self._locks = locks
         self._models = models
@@ -104,7 +112,6 @@ class Hub(ActedUpon):
         self._gate = Gate()
         self.settings = settings
         self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool)
-        self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database, settings, prices)
@@ -158,6 +165,7 @@ class Hub(ActedUpon):
         left = await self._reconciler.take_over()
         await self._feed.start()
         await self.queue.open()
+        await self.tools.open()
         await self._engine.start(self._host.run, self.settings.max_concurrency)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
@@ -183,6 +191,7 @@ class Hub(ActedUpon):
         # While the loops that streamed still run.
         await self._models.close()
         await self._engine.stop()
+        await self.tools.close()
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)

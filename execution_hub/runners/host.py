@@ -27,6 +27,7 @@ from execution_hub.store import executions, steps
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
 from execution_hub.store.intents import Change
+from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class RunnerServices:
         models: Where runners find models.
         types: The execution types by name.
         pool: Where long work on texts is done.
+        tools: The tools that agents call.
         output_max_bytes: What is kept of an output.
     """
 
@@ -55,6 +57,7 @@ class RunnerServices:
     models: ModelSource
     types: Mapping[str, ExecutionType]
     pool: WorkPool
+    tools: ToolBox
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
@@ -144,6 +147,7 @@ class _Run:
             approvals,
             self._pause,
             place.pool,
+            place.tools,
             place.output_max_bytes,
         )
 

@@ -15,6 +15,7 @@ from execution_hub.llm.port import Model
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.store.database import Connection
+from execution_hub.tools.port import ToolBox
 
 SHOWN_MAX = 60
 
@@ -42,6 +43,7 @@ class RunContext:
         pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
             nothing, if one was answered meanwhile.
         pool: Where long work on texts is done.
+        tools: The tools that its agent may call.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -53,6 +55,7 @@ class RunContext:
     approvals: Approvals
     pause: Callable[[frozenset[str]], Awaitable[bool]]
     pool: WorkPool
+    tools: ToolBox
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
