@@ -152,13 +152,13 @@ class ModelError(ExecutionError):
 
 
 class MissingKey(ModelError):
-    """No API key. Set ANTHROPIC_API_KEY and restart."""
+    """No API key. Set ANTHROPIC_API_KEY, or OPENAI_API_KEY for openai/ models, and restart."""
 
     code = "no_api_key"
 
 
 class BadKey(ModelError):
-    """The provider refused the API key. Check ANTHROPIC_API_KEY and restart."""
+    """The provider refused the API key. Check ANTHROPIC_API_KEY, or OPENAI_API_KEY for openai/ models, and restart."""
 
     code = "bad_api_key"
 
@@ -206,7 +206,7 @@ class ProviderFault(TransientModelError):
 
 
 class ConnectionFailed(TransientModelError):
-    """The provider could not be reached. Check the network and ANTHROPIC_BASE_URL."""
+    """The provider could not be reached. Check the network and the provider's address."""
 
     code = "connection_failed"
 

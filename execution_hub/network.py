@@ -126,10 +126,10 @@ def origin(text: str) -> str:
 
 
 def base_url(text: str) -> str:
-    """Return a provider's base URL as its SDK wants it: without the API's own path.
+    """Return a provider's base URL as its SDK wants it: without a slash at its end.
 
-    >>> base_url("https://gateway.example.com/anthropic/v1/")
-    'https://gateway.example.com/anthropic'
+    >>> base_url("http://localhost:11434/v1/")
+    'http://localhost:11434/v1'
 
     Raises:
         ValueError: It is no such URL; says why, without quoting it.
@@ -138,11 +138,21 @@ def base_url(text: str) -> str:
     if parts.scheme not in ("http", "https"):
         raise ValueError("must start with http:// or https://")
     if "@" in parts.netloc:
-        raise ValueError("a user and password do not belong into an address; the key is ANTHROPIC_API_KEY")
+        raise ValueError("a user and password do not belong into an address; the key has a variable of its own")
     if not parts.hostname:
         raise ValueError("names no host")
     if parts.query or parts.fragment or text.rstrip().endswith(("?", "#")):
         raise ValueError("must end with its path, without ? and #")
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/")))
+
+
+def without_version(url: str) -> str:
+    """Return a base URL of the Messages API without the API's own path, which its SDK adds.
+
+    >>> without_version("https://gateway.example.com/anthropic/v1")
+    'https://gateway.example.com/anthropic'
+    """
+    parts = urlsplit(url)
     return urlunsplit(parts._replace(path=_API_PATH.sub("", parts.path).rstrip("/")))
 
 

@@ -40,6 +40,8 @@ _EXAMPLES = {
     "HUB_PRICES_FILE": "./prices.json",
     "ANTHROPIC_API_KEY": "sk-ant-…",
     "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
+    "OPENAI_API_KEY": "sk-…",
+    "OPENAI_BASE_URL": "http://localhost:11434/v1",
 }
 
 
@@ -62,6 +64,8 @@ class Settings(BaseSettings):
         prices_file: Prices of models, besides those that are published: see llm/own_prices.py.
         anthropic_api_key: The key; read by the anthropic module only.
         anthropic_base_url: Another server that speaks the Messages API.
+        openai_api_key: The key; read by the openai module only.
+        openai_base_url: Another server that speaks OpenAI's chat completions; a local one needs no key.
     """
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, populate_by_name=True)
@@ -81,6 +85,8 @@ class Settings(BaseSettings):
     prices_file: Path | None = Field(None, alias="HUB_PRICES_FILE")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
+    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(None, alias="OPENAI_BASE_URL")
 
     @field_validator("*", mode="before")
     @classmethod
@@ -141,7 +147,12 @@ class Settings(BaseSettings):
 
     @field_validator("anthropic_base_url")
     @classmethod
-    def _http_url(cls, value: str | None) -> str | None:
+    def _messages_url(cls, value: str | None) -> str | None:
+        return network.without_version(network.base_url(value)) if value else value
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _completions_url(cls, value: str | None) -> str | None:
         return network.base_url(value) if value else value
 
     @property

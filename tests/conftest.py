@@ -5,6 +5,7 @@ import os
 import pytest
 
 from execution_hub.logs import configure_logs
+from tests.support.environment import OWN_VARIABLES
 
 pytest_plugins = [
     "tests.support.clock",
@@ -31,5 +32,5 @@ def plain_logs() -> None:
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of the person who runs the tests out of them."""
     for name in list(os.environ):
-        if name.startswith(("HUB_", "ANTHROPIC_")) or name == "API_URL":
+        if name.startswith(OWN_VARIABLES) or name == "API_URL":
             monkeypatch.delenv(name)

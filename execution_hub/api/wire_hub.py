@@ -47,6 +47,7 @@ class Provider(BaseModel):
         description="The host that is asked, without path and credentials.", examples=["api.anthropic.com"]
     )
     host_variable: str = Field(description="The variable of another address.", examples=["ANTHROPIC_BASE_URL"])
+    needs_key: bool = Field(description="Whether it refuses to answer without a key.", examples=[True])
 
 
 class DatabaseSize(BaseModel):

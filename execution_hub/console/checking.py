@@ -13,6 +13,7 @@ from execution_hub.console.terminal import say, say_json
 from execution_hub.errors import HubError
 from execution_hub.exposure import exposure
 from execution_hub.llm.own_prices import read_prices
+from execution_hub.llm.providers import providers
 from execution_hub.network import is_answered
 from execution_hub.settings import Settings
 from execution_hub.store.folder import obstacle
@@ -175,10 +176,16 @@ def _database(settings: Settings, data: Finding) -> Finding:
 
 
 def _key_words(settings: Settings) -> str:
-    if settings.anthropic_api_key is None:
-        return "Key: none. Agents with the simulated model work; for Claude, set ANTHROPIC_API_KEY."
-    where = settings.anthropic_base_url or "the Anthropic API"
-    return f"Key: ANTHROPIC_API_KEY is set, for {where}."
+    found = [each for each in providers(settings) if each.has_key or not each.needs_key]
+    if not found:
+        return (
+            "Key: none. Agents with the simulated model work; for Claude, set ANTHROPIC_API_KEY; "
+            "for openai/ models OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+        )
+    return " ".join(
+        f"Key: {each.key_variable} is {'set' if each.has_key else 'not set, and not needed'}, for {each.host}."
+        for each in found
+    )
 
 
 def _node() -> Finding:

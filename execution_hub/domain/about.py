@@ -13,6 +13,7 @@ class Provider:
         key_variable: The variable that holds the key.
         host: The host that is asked, with a port that is not the default one: no path and no credentials.
         host_variable: The variable that names another address.
+        needs_key: Whether it refuses to answer without a key; a local server mostly does not.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Provider:
     key_variable: str
     host: str
     host_variable: str
+    needs_key: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from execution_hub.domain.kinds import ID_MAX, check_id
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.llm.prices import Prices, price_table
-from execution_hub.llm.registry import missing_key
+from execution_hub.llm.providers import missing_key
 from execution_hub.settings import Settings
 from execution_hub.store import cases
 from execution_hub.store.agents import agents

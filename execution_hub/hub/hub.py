@@ -173,9 +173,8 @@ class Hub(ActedUpon):
         await self._reconciler.reconcile()
         self._reconciler.start(self._host.running)
         self.retention.start()
-        if self.settings.anthropic_api_key is not None:
-            # Loading the SDK takes a second: not in the way of the start, nor of the first test.
-            self._warming = asyncio.create_task(asyncio.to_thread(self._models.get, samples.CLAUDE_MODEL))
+        # Loading an SDK takes a second: not in the way of the start, nor of the first test.
+        self._warming = asyncio.create_task(asyncio.to_thread(self._models.load))
         self._gate.is_open = True
         logger.info("hub.opened", taken_over=left)
 

@@ -1,10 +1,18 @@
 """The content of a model's message as it must be sent back for the model to go on. Knows no SDK: blocks by shape."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from execution_hub.domain.texts import storable
+from execution_hub.errors import MalformedReply
+from execution_hub.llm.arguments import Pieces, as_sent_back, read, storable_json
+from execution_hub.llm.port import ToolCall
 
+# No model writes so many; only a provider that has lost its way goes on past it.
+BLOCKS_MAX = 10_000
+_TOOL = "tool_use"
+_TOOLS = (_TOOL, "server_tool_use")
 # What a delta adds to, by its type: `citations_delta` and `signature_delta` are not texts that grow.
 _GROWS = {"text_delta": "text", "thinking_delta": "thinking"}
 
@@ -15,12 +23,31 @@ class Content:
     def __init__(self) -> None:
         """Start without a block."""
         self._blocks: dict[int, dict[str, Any]] = {}
-        self._parts: dict[int, dict[str, list[str]]] = {}
+        self._texts: dict[int, list[str]] = {}
+        self._inputs: dict[int, Pieces] = {}
+        # The tool calls that are not told yet.
+        self._open: list[int] = []
 
     def begin(self, index: int, block: Any) -> None:
-        """Take the beginning of a block; what is none adds nothing."""
-        if hasattr(block, "to_dict"):
-            self._blocks[index], self._parts[index] = block.to_dict(), {}
+        """Take the beginning of a block; what is none adds nothing.
+
+        Raises:
+            MalformedReply: There are too many.
+        """
+        if not hasattr(block, "to_dict"):
+            return
+        if len(self._blocks) >= BLOCKS_MAX:
+            raise MalformedReply(f"The provider's answer had more than {BLOCKS_MAX:,} blocks.")
+        begun = storable_json(block.to_dict())
+        self._texts[index], self._inputs[index] = [], Pieces()
+        if begun.get("type") in _TOOLS and begun.get("input"):
+            # Some send a call's arguments at once, with the block itself.
+            self._inputs[index].add(json.dumps(begun["input"]))
+        if begun.get("type") == _TOOL:
+            # Checked here, for who runs the call trusts them.
+            begun["name"], begun["id"] = _text(begun.get("name")), self._own_id(index, begun.get("id"))
+            self._open.append(index)
+        self._blocks[index] = begun
 
     def grow(self, index: int, delta: Any) -> None:
         """Take more of a block; what is of an unknown kind adds nothing."""
@@ -29,31 +56,51 @@ class Content:
             return
         match getattr(delta, "type", None):
             case "text_delta" | "thinking_delta" as kind:
-                self._add(index, _GROWS[kind], getattr(delta, _GROWS[kind]))
+                self._texts[index].append(_text(getattr(delta, _GROWS[kind])))
             case "input_json_delta":
-                self._add(index, "input", delta.partial_json)
+                self._inputs[index].add(delta.partial_json)
             case "signature_delta":
                 block["signature"] = delta.signature
             case "citations_delta":
                 block["citations"] = [*(block.get("citations") or []), delta.citation.to_dict()]
 
-    def as_json(self) -> tuple[dict[str, Any], ...]:
-        """Return the blocks in their order, as the API takes them: it refuses blank texts, and space at the end.
+    def finish(self, index: int | None = None) -> Iterator[ToolCall]:
+        """Yield the tool call that is complete with this block, if it is one and not told yet.
 
-        Raises:
-            ValueError: A tool call is not JSON.
+        Args:
+            index: The block; all of them if omitted.
         """
+        for each in [each for each in self._open if index in (None, each)]:
+            self._open.remove(each)
+            block = self._blocks[each]
+            arguments, error = read(self._inputs[each].text)
+            yield ToolCall(block["id"], block["name"], arguments, error)
+
+    def as_json(self) -> tuple[dict[str, Any], ...]:
+        """Return the blocks in their order, as the API takes them: it refuses blank texts, and space at the end."""
         blocks = [self._whole(index) for index in sorted(self._blocks)]
         if blocks and blocks[-1].get("type") == "text":
             blocks[-1]["text"] = blocks[-1]["text"].rstrip()
         return tuple(block for block in blocks if block.get("type") != "text" or block["text"].strip())
 
-    def _add(self, index: int, name: str, text: str) -> None:
-        self._parts[index].setdefault(name, []).append(storable(text))
+    def _own_id(self, index: int, told: object) -> str:
+        """Return an id that no other call of the message has: results are told apart by it."""
+        name = storable(told) if isinstance(told, str) else ""
+        is_free = name and all(block.get("id") != name for block in self._blocks.values())
+        return name if is_free else f"{name or 'call'}_{index}"
 
     def _whole(self, index: int) -> dict[str, Any]:
         block = dict(self._blocks[index])
-        for name, parts in self._parts[index].items():
-            text = "".join(parts)
-            block[name] = (json.loads(text) if text else {}) if name == "input" else (block.get(name) or "") + text
+        kind = block.get("type")
+        if kind in _TOOLS:
+            block["input"] = as_sent_back(self._inputs[index].text)
+        elif kind in ("text", "thinking"):
+            block[kind] = _text(block.get(kind) or "") + "".join(self._texts[index])
         return block
+
+
+def _text(value: object) -> str:
+    # The SDK does not check types, and a number among the texts would only fail where they are stored.
+    if not isinstance(value, str):
+        raise TypeError("text is not a string")
+    return storable(value)

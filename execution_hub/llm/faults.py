@@ -28,8 +28,6 @@ from execution_hub.errors import (
 WORDS_MAX = 400
 # A shorter piece in base64 may stand in any word.
 BASE64_MIN = 8
-# What a person can check where no proxy is known.
-WAY = "the network and ANTHROPIC_BASE_URL"
 _KEY_LIKE = re.compile(r"sk-[A-Za-z0-9_*.…-]{4,}")
 # The user and password of an address, and what a header carries them in.
 _USER = re.compile(r"(?<=://)[^\s/@]+(?=@)")
@@ -63,6 +61,8 @@ class Complaint:
         retry_after_seconds: When the provider wants to be asked again.
         is_page: Whether it came as something else than JSON: then somebody on the way said it.
         way: What is on the way, for a person to check.
+        url_variable: The variable that names the provider's address.
+        key_variable: The variable that holds the key.
     """
 
     status: int
@@ -72,7 +72,9 @@ class Complaint:
     request_id: str | None = None
     retry_after_seconds: float | None = None
     is_page: bool = False
-    way: str = WAY
+    way: str = "the network"
+    url_variable: str = "ANTHROPIC_BASE_URL"
+    key_variable: str = "ANTHROPIC_API_KEY"
 
 
 def redact(text: str, *secrets: str) -> str:
@@ -147,7 +149,7 @@ def explain(complaint: Complaint) -> ExecutionError:
         return _of_the_way(complaint, details)
     match status:
         case 401:
-            return BadKey(**details)
+            return BadKey(f"The provider refused the API key. Check {complaint.key_variable} and restart.", **details)
         case 402:
             return ModelError(
                 f"The provider wants payment first. Check the billing of the key's account.{said}", **details
@@ -160,7 +162,7 @@ def explain(complaint: Complaint) -> ExecutionError:
         case 404:
             return UnknownModel(
                 f"The provider does not know the model {complaint.model}. Check the agent's model name, "
-                "and ANTHROPIC_BASE_URL if it is set.",
+                f"and {complaint.url_variable} if it is set.",
                 **details,
             )
         case 408 | 504:

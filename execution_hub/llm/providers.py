@@ -2,24 +2,58 @@
 
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from execution_hub.domain.about import Provider
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.settings import Settings
 
 ANTHROPIC_URL = "https://api.anthropic.com"
+OPENAI_URL = "https://api.openai.com/v1"
+# Models of a server that speaks OpenAI's chat completions are named so, with their name there after it.
+OPENAI_PREFIX = "openai/"
+# A model's name of each: that it has no model of this name does not matter.
+EXAMPLES = ("claude", f"{OPENAI_PREFIX}any")
 
 
 def providers(settings: Settings) -> tuple[Provider, ...]:
     """Return all providers that need something of the settings."""
-    key = settings.anthropic_api_key
     return (
         Provider(
             "Anthropic",
-            key is not None and bool(key.get_secret_value().strip()),
+            bool(secret_of(settings.anthropic_api_key)),
             "ANTHROPIC_API_KEY",
             _host(settings.anthropic_base_url or ANTHROPIC_URL),
             "ANTHROPIC_BASE_URL",
         ),
+        Provider(
+            "OpenAI",
+            bool(secret_of(settings.openai_api_key)),
+            "OPENAI_API_KEY",
+            _host(settings.openai_base_url or OPENAI_URL),
+            "OPENAI_BASE_URL",
+            needs_key=not settings.openai_base_url,
+        ),
     )
+
+
+def missing_key(settings: Settings, model: str) -> str:
+    """Return the variable of the environment without which a model does not answer; empty if nothing is missing.
+
+    Args:
+        settings: The hub's.
+        model: The model's name, as an agent has it.
+    """
+    if model == SIMULATED:
+        return ""
+    anthropic, openai = providers(settings)
+    found = openai if model.startswith(OPENAI_PREFIX) else anthropic
+    return "" if found.has_key or not found.needs_key else found.key_variable
+
+
+def secret_of(secret: SecretStr | None) -> str:
+    """Return a secret's text without the space around it; empty for none."""
+    return secret.get_secret_value().strip() if secret else ""
 
 
 def _host(url: str) -> str:

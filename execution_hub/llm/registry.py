@@ -6,6 +6,7 @@ from collections.abc import Callable
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.llm.port import Model
 from execution_hub.llm.prices import Prices, price_table
+from execution_hub.llm.providers import EXAMPLES, OPENAI_PREFIX, missing_key
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.settings import Settings
 
@@ -17,23 +18,18 @@ def _claude(settings: Settings, prices: Prices) -> Model:
     return Claude(settings, prices)
 
 
+def _openai_compatible(settings: Settings, prices: Prices) -> Model:
+    from execution_hub.llm.openai_compatible import OpenAiCompatible
+
+    return OpenAiCompatible(settings, prices)
+
+
 # First match wins. A new provider is one file and one line here.
 _PROVIDERS: tuple[tuple[Callable[[str], bool], Callable[[Settings, Prices], Model]], ...] = (
     (lambda name: name == SIMULATED, lambda _settings, _prices: SimulatedModel()),
+    (lambda name: name.startswith(OPENAI_PREFIX), _openai_compatible),
     (lambda _name: True, _claude),
 )
-
-
-def missing_key(settings: Settings, model: str) -> str:
-    """Return the variable of the environment without which a model does not answer; empty if nothing is missing.
-
-    Args:
-        settings: The hub's.
-        model: The model's name, as an agent has it.
-    """
-    if model == SIMULATED or (settings.anthropic_api_key and settings.anthropic_api_key.get_secret_value().strip()):
-        return ""
-    return "ANTHROPIC_API_KEY"
 
 
 class Models:
@@ -57,6 +53,12 @@ class Models:
             if place not in self._made:
                 self._made[place] = _PROVIDERS[place][1](self._settings, self._prices)
             return self._made[place]
+
+    def load(self) -> None:
+        """Load the providers that are set up, so that nobody waits for that."""
+        for example in EXAMPLES:
+            if not missing_key(self._settings, example):
+                self.get(example)
 
     async def close(self) -> None:
         """Let go of all connections."""

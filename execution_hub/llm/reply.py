@@ -1,17 +1,16 @@
 """A Messages API stream, event by event, turned into the port's events. Knows no SDK: it takes events by shape."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from execution_hub.domain.stop_reason import PAUSE_TURN, REFUSAL, is_cut, readable
+from execution_hub.domain.stop_reason import readable
 from execution_hub.domain.texts import storable
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.errors import MalformedReply, StreamCut
 from execution_hub.llm.content import Content
 from execution_hub.llm.faults import redact
-from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
+from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, UsageSoFar
 from execution_hub.llm.prices import Prices, cost_usd, price_of
 
 
@@ -35,9 +34,6 @@ class Reply:
         self._stop_reason: str | None = None
         self._refusal = ""
         self._content = Content()
-        self._asked: list[str] = []
-        self._tools: dict[int, tuple[str, list[str]]] = {}
-        self._has_broken_tool = False
 
     def take(self, event: Any) -> Iterator[ModelEvent]:
         """Take in the next event of the stream and yield what it means.
@@ -50,7 +46,7 @@ class Reply:
         """
         try:
             yield from self._take(event)
-        except (AttributeError, TypeError, ValueError, LookupError):
+        except (AttributeError, TypeError, ValueError, LookupError, RecursionError):
             raise MalformedReply from None
 
     def _take(self, event: Any) -> Iterator[ModelEvent]:
@@ -61,13 +57,13 @@ class Reply:
                 self._count(getattr(event.message, "usage", None))
                 yield UsageSoFar(self.usage)
             case "content_block_start":
-                yield from self._begin(event.index, event.content_block)
+                yield from _opening(event.content_block)
                 self._content.begin(event.index, event.content_block)
             case "content_block_delta":
-                yield from self._grow(event.index, event.delta)
+                yield from _growth(event.delta)
                 self._content.grow(event.index, event.delta)
             case "content_block_stop":
-                yield from self._finish_tool(event.index)
+                yield from self._content.finish(event.index)
             case "message_delta":
                 self._stop_reason = event.delta.stop_reason or self._stop_reason
                 self._refusal = getattr(getattr(event.delta, "stop_details", None), "explanation", None) or ""
@@ -75,57 +71,21 @@ class Reply:
                 yield UsageSoFar(self.usage)
             case "message_stop":
                 self.is_stopped = True
+                # Some do not say where a block ends.
+                yield from self._content.finish()
 
     def end(self) -> Finished:
         """Return the last event of the answer, now that the stream has ended.
 
         Raises:
             StreamCut: The stream ended before the answer did.
-            MalformedReply: A tool call was not JSON.
         """
         if not self.is_stopped:
             raise StreamCut(request_id=self._meta["request_id"])
-        reason = readable(self._stop_reason)
-        # Where the provider stops on its own, half a tool call is no mistake.
-        if self._has_broken_tool and reason != REFUSAL and not is_cut(reason):
-            raise MalformedReply("The provider's answer held a tool call that is not JSON.")
-        words, tools = redact(self._refusal), tuple(self._asked)
-        content = self._content.as_json() if reason == PAUSE_TURN and not self._has_broken_tool else ()
         # Not partial because a reason is missing: it has ended, and no more will be told.
         usage = replace(self.usage, is_partial=_misses_some(self.usage))
-        return Finished(reason, usage, self._meta, tools, words, content)
-
-    def _begin(self, index: int, block: Any) -> Iterator[ModelEvent]:
-        kind = getattr(block, "type", None)
-        if kind == "tool_use":
-            self._tools[index] = (block.name, [])
-            self._asked.append(_text(block.name))
-            if block.input:
-                self._tools[index][1].append(json.dumps(block.input))
-        elif kind == "text" and block.text:
-            yield TextDelta(_text(block.text))
-        elif kind == "thinking" and block.thinking:
-            yield ThinkingDelta(_text(block.thinking))
-
-    def _grow(self, index: int, delta: Any) -> Iterator[ModelEvent]:
-        kind = getattr(delta, "type", None)
-        if kind == "text_delta":
-            yield TextDelta(_text(delta.text))
-        elif kind == "thinking_delta" and delta.thinking:
-            yield ThinkingDelta(_text(delta.thinking))
-        elif kind == "input_json_delta" and index in self._tools:
-            self._tools[index][1].append(delta.partial_json)
-
-    def _finish_tool(self, index: int) -> Iterator[ModelEvent]:
-        if index not in self._tools:
-            return
-        name, parts = self._tools.pop(index)
-        try:
-            arguments = json.loads("".join(parts) or "{}")
-        except (ValueError, RecursionError):
-            self._has_broken_tool = True
-            return
-        yield ToolCall(name, arguments)
+        words = redact(self._refusal)
+        return Finished(readable(self._stop_reason), usage, self._meta, words, self._content.as_json())
 
     def _count(self, usage: Any) -> None:
         """Take over the provider's figures; they are cumulative, and a missing one stays as it was."""
@@ -152,6 +112,23 @@ class Reply:
 def _misses_some(usage: Usage) -> bool:
     """Tell whether the provider told some figures and not others: what there is is "at least"."""
     return not usage.is_unknown and None in (usage.input_tokens, usage.output_tokens)
+
+
+def _opening(block: Any) -> Iterator[ModelEvent]:
+    """Yield what a block holds where it begins; mostly nothing."""
+    kind = getattr(block, "type", None)
+    if kind == "text" and block.text:
+        yield TextDelta(_text(block.text))
+    elif kind == "thinking" and block.thinking:
+        yield ThinkingDelta(_text(block.thinking))
+
+
+def _growth(delta: Any) -> Iterator[ModelEvent]:
+    kind = getattr(delta, "type", None)
+    if kind == "text_delta":
+        yield TextDelta(_text(delta.text))
+    elif kind == "thinking_delta" and delta.thinking:
+        yield ThinkingDelta(_text(delta.thinking))
 
 
 def _text(value: object) -> str:

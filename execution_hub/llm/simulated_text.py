@@ -4,6 +4,7 @@ import random
 import re
 
 QUOTE_MAX = 300
+RESULT_MAX = 2_000
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _CHINESE = re.compile(r"[㐀-鿿]")
 
@@ -19,6 +20,9 @@ _ENGLISH = {
         "Until then this agent works offline and costs nothing."
     ),
     "topic": "the question",
+    "call": "Simulated: I call the tool `{}`.",
+    "result": "The tool `{}` answered:",
+    "nothing": "(nothing)",
 }
 _CHINESE_WORDS = {
     "head": "**模拟回答。** 没有调用任何模型；这段文字只演示真实模型会如何流式输出。",
@@ -32,6 +36,9 @@ _CHINESE_WORDS = {
         "在此之前，它离线运行，不产生费用。"
     ),
     "topic": "这个问题",
+    "call": "模拟：我来调用工具 `{}`。",
+    "result": "工具 `{}` 的回答：",
+    "nothing": "（没有内容）",
 }
 _ENGLISH_STEPS = (
     "**Clarify** what a good answer about {} looks like, and for whom.",
@@ -76,7 +83,24 @@ def is_mostly_chinese(text: str) -> bool:
     return chinese > 0 and 2 * chinese >= sum(character.isalpha() for character in text) - chinese
 
 
-def compose(asked: str, system_prompt: str, chance: random.Random, *, is_long: bool) -> str:
+def name_call(asked: str, name: str) -> str:
+    """Say which tool is called.
+
+    Args:
+        asked: The input on one line.
+        name: The tool's name.
+    """
+    return (_CHINESE_WORDS if is_mostly_chinese(asked) else _ENGLISH)["call"].format(name)
+
+
+def compose(
+    asked: str,
+    system_prompt: str,
+    chance: random.Random,
+    *,
+    is_long: bool,
+    result: tuple[str, str] | None = None,
+) -> str:
     """Write an answer.
 
     Args:
@@ -84,12 +108,18 @@ def compose(asked: str, system_prompt: str, chance: random.Random, *, is_long: b
         system_prompt: What the agent was told.
         chance: Decides among the phrases; the same chance gives the same text.
         is_long: Whether to write some ten times as much.
+        result: The tool that was called last and what it said; then that is the answer.
     """
     chinese = is_mostly_chinese(asked)
     say = _CHINESE_WORDS if chinese else _ENGLISH
     parts = [say["head"]]
     if asked:
         parts.append(f"{say['asked']}\n\n> {_shorten(asked, QUOTE_MAX)}")
+    if result is not None:
+        name, said = result
+        parts.append(f"{say['result'].format(name)}\n\n{_fenced(_shorten(said, RESULT_MAX) or say['nothing'])}")
+        if not is_long:
+            return "\n\n".join(parts)
     told = system_prompt.strip().partition("\n")[0]
     counts = say["counts"].format(words=len(asked.split()), characters=len(asked))
     parts.append(f"{say['told'].format(_shorten(told, 80))} {counts}" if told else counts)
@@ -99,6 +129,13 @@ def compose(asked: str, system_prompt: str, chance: random.Random, *, is_long: b
     )
     parts.append(f"{say['next']}\n\n{say['last']}")
     return "\n\n".join(parts)
+
+
+def _fenced(text: str) -> str:
+    """Return a text letter by letter in markdown: between marks that are longer than any in it."""
+    longest = max((len(found) for found in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _steps(topics: list[str], chance: random.Random, chinese: bool, count: int) -> str:

@@ -10,11 +10,12 @@ from execution_hub import errors
 from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.domain.retry import RetryPolicy
-from execution_hub.domain.stop_reason import MARK, MAX_TOKENS, OUTPUT_FULL, PAUSE_TURN, Ending
+from execution_hub.domain.stop_reason import MARK, MAX_TOKENS, OUTPUT_FULL, PAUSE_TURN, TOOL_USE, Ending
 from execution_hub.domain.texts import cut_to
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Json
 from execution_hub.errors import ExecutionError
+from execution_hub.llm.messages import assistant_message, user_message
 from execution_hub.llm.port import (
     Finished,
     Model,
@@ -117,7 +118,7 @@ def request_of(agent: AgentDefinition, text: str, seconds: float | None = None) 
     return ModelRequest(
         agent.model,
         agent.system_prompt,
-        text,
+        (user_message(text),),
         agent.max_tokens,
         silence_seconds=seconds or agent.timeout_seconds,
     )
@@ -222,20 +223,22 @@ class _Try:
     def _following(self, request: ModelRequest, limit: int) -> ModelRequest | None:
         """Return how to go on with what the model paused; None if it did not, or there is nothing to go on with."""
         end = self._end
-        if end is None or end.stop_reason != PAUSE_TURN or not end.content:
+        if end is None or end.stop_reason != PAUSE_TURN or not end.blocks:
             return None
         left = limit - (self._answer.usage.output_tokens or 0)
         if left <= 0:
             # The agent's limit holds for all calls together, and it is what ends this answer.
             self._end = replace(end, stop_reason=MAX_TOKENS)
             return None
-        return replace(request, max_tokens=left, so_far=(*request.so_far, *end.content))
+        return replace(request, max_tokens=left, messages=(*request.messages, assistant_message(end.blocks)))
 
     def _judge(self, on_cut: str, limit: int) -> None:
         answer, end = self._answer, self._end
         answer.text = "".join(self._parts)
         assert end is not None, "a stream ends with Finished or an error"
-        ending = Ending(end.stop_reason, answer.text, end.tools, end.words)
+        # Also half a call, where a limit cut the turn.
+        tools = tuple(block["name"] for block in end.blocks if block.get("type") == TOOL_USE)
+        ending = Ending(end.stop_reason, answer.text, tools, end.words)
         answer.stop_reason, answer.is_cut = ending.reason, ending.is_cut
         answer.error = ending.fault(on_cut, limit)
 
@@ -253,8 +256,8 @@ class _Try:
                 self._thinking_room -= len(text.encode(errors="replace"))
                 listener.thinking(kept)
                 self._grow(text)
-            case ToolCall(name, arguments):
-                listener.tool_call(name, arguments)
+            case ToolCall(_, name, arguments):
+                listener.tool_call(name, arguments or {})
             case UsageSoFar(usage):
                 self._count(usage)
             case Finished():

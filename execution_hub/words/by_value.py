@@ -57,8 +57,10 @@ SKIP_REASONS = {
 ERRORS = {
     "execution_error": N_("The execution failed."),
     "model_error": N_("The model's provider refused the request."),
-    "no_api_key": N_("No API key. Set ANTHROPIC_API_KEY and restart."),
-    "bad_api_key": N_("The provider refused the API key. Check ANTHROPIC_API_KEY and restart."),
+    "no_api_key": N_("No API key. Set ANTHROPIC_API_KEY, or OPENAI_API_KEY for openai/ models, and restart."),
+    "bad_api_key": N_(
+        "The provider refused the API key. Check ANTHROPIC_API_KEY, or OPENAI_API_KEY for openai/ models, and restart."
+    ),
     "permission_denied": N_("The API key may not use this model. Choose another model or ask for access."),
     "unknown_model": N_("The provider does not know this model. Check the agent's model name."),
     "invalid_request": N_("The provider did not accept the request."),
@@ -66,7 +68,7 @@ ERRORS = {
     "rate_limited": N_("Rate limited by the provider. Try again in a minute."),
     "overloaded": N_("The provider is overloaded. Try again in a minute."),
     "provider_fault": N_("The provider had an internal error. Try again in a moment."),
-    "connection_failed": N_("The provider could not be reached. Check the network and ANTHROPIC_BASE_URL."),
+    "connection_failed": N_("The provider could not be reached. Check the network and the provider's address."),
     "stream_cut": N_("The provider cut the answer mid-stream. What arrived is kept; try again."),
     "model_timeout": N_("The provider did not answer in time. Try again."),
     "malformed_reply": N_("The provider's answer could not be understood."),

@@ -20,6 +20,7 @@ from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
 from execution_hub.runners.registry import find_type
 from execution_hub.settings import load_settings
+from tests.support.environment import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,7 +35,7 @@ class BareHub:
             data_dir: Its data folder.
             **settings: More of its environment.
         """
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
+        kept = bare_environment()
         self._environment = {**kept, "HUB_DATA_DIR": str(data_dir), **settings}
         self.log = data_dir.parent / f"{data_dir.name}.log"
         self._process: subprocess.Popen[str] | None = None

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.environment import bare_environment
 from tests.support.server import ROOT
 
 SECONDS = 600
@@ -52,7 +53,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
     (tree / ".env").write_text(f"ANTHROPIC_API_KEY={secret}\n")
     (tree / ".data").mkdir()
     (tree / ".data" / "hub.sqlite3").write_text(secret)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
+    kept = bare_environment()
     done = subprocess.run(
         (Path(sys.executable).with_name("reflex"), "export"),
         cwd=tree,

@@ -205,6 +205,26 @@ def tool_use(name: str, parts: Sequence[str], stop_reason: str = "tool_use") -> 
     return play
 
 
+def tool_calls(*calls: tuple[str, str, Sequence[str]], text: Sequence[str] = ("Let me look.",)) -> Reply:
+    """Reply with thinking, a text and several tool calls in one turn.
+
+    Args:
+        *calls: Of each the id, the tool's name, and its arguments as pieces of JSON.
+        text: The text before them.
+    """
+
+    def play(call: Call) -> Iterator[Step]:
+        yield stream_head(call)
+        yield message_start(call)
+        yield from block(0, "thinking", ["I need a tool."])
+        yield from block(1, "text", text)
+        for number, (call_id, name, parts) in enumerate(calls, 2):
+            yield from block(number, "tool_use", parts, id=call_id, name=name)
+        yield from message_end("tool_use", 20 + 10 * len(calls))
+
+    return play
+
+
 def paused(parts: Sequence[str] = ("Let me search. ",), output_tokens: int = 20) -> Reply:
     """Reply with a text and a search of the provider's own, then pause: the caller is to send it back."""
 

@@ -17,6 +17,7 @@ from typing import Any, Self
 import pytest
 
 from execution_hub.network import open_direct
+from tests.support.environment import bare_environment
 from tests.support.messages_server import MessagesServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ class HubProcess:
     @property
     def environment(self) -> dict[str, str]:
         """The environment it runs in."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "ANTHROPIC_"))}
+        kept = bare_environment()
         return {**kept, "HUB_PORT": str(self.port), "HUB_DATA_DIR": str(self.data_dir), **self._settings}
 
     @property

@@ -48,7 +48,9 @@ ROOMS = {
 ALONE = {
     ("reflex", "reflex_base", "socketio"): ("ui", "execution_hub.py"),
     ("sqlmodel", "sqlalchemy", "alembic"): ("store", "engine/database.py"),
-    ("anthropic", "httpx2", "httpx"): ("llm/claude.py", "llm/reply.py", "llm/faults.py"),
+    ("anthropic",): ("llm/claude.py",),
+    ("openai",): ("llm/openai_compatible.py",),
+    ("httpx2", "httpx"): ("llm/claude.py", "llm/openai_compatible.py", "llm/sdk_faults.py"),
     ("dbos",): ("engine/durable.py",),
     ("mcp", "mcp_types", "simpleeval"): ("tools",),
     ("granian",): ("server.py",),
@@ -127,11 +129,11 @@ def test_a_package_itself_holds_a_docstring_and_loads_nothing(path: Path) -> Non
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("execution_hub", "pydantic reflex sqlalchemy anthropic dbos fastapi granian"),
-        ("execution_hub.cli", "reflex sqlalchemy anthropic dbos fastapi granian"),
-        ("execution_hub.serve", "reflex sqlalchemy anthropic dbos fastapi granian"),
-        ("execution_hub.server", "pydantic reflex sqlalchemy anthropic dbos fastapi"),
-        ("execution_hub.hub.hub", "reflex anthropic fastapi granian alembic"),
+        ("execution_hub", "pydantic reflex sqlalchemy anthropic openai dbos fastapi granian"),
+        ("execution_hub.cli", "reflex sqlalchemy anthropic openai dbos fastapi granian"),
+        ("execution_hub.serve", "reflex sqlalchemy anthropic openai dbos fastapi granian"),
+        ("execution_hub.server", "pydantic reflex sqlalchemy anthropic openai dbos fastapi"),
+        ("execution_hub.hub.hub", "reflex anthropic openai fastapi granian alembic"),
     ],
 )
 def test_a_door_does_not_load_what_it_does_not_need(module: str, heavy: str) -> None:

@@ -60,6 +60,8 @@ def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("ANTHROPIC_BASE_URL", "https://gateway example.com"),
         ("ANTHROPIC_BASE_URL", "http://[secret"),
         ("ANTHROPIC_BASE_URL", "http://localhost:port"),
+        ("OPENAI_API_KEY", '"sk-secret"'),
+        ("OPENAI_BASE_URL", "https://user:secret@models.example.com/v1"),
     ],
 )
 def test_a_wrong_value_is_one_line_with_variable_problem_and_example(

@@ -62,7 +62,7 @@ def _who(agent: Any, problems: Any, suggestions: Any) -> tuple[rx.Component, ...
         text_field(
             "model",
             t("Model"),
-            hint=t("“simulated” answers offline. Every other name goes to Claude."),
+            hint=t("“simulated” answers offline, “openai/…” is an OpenAI-compatible server's model, others Claude's."),
             error=problem_of(problems, "model"),
             default_value=agent.model,
             list=_SUGGESTIONS,

@@ -34,6 +34,7 @@ async def test_neither_the_api_nor_the_page_tells_a_secret(data_dir: Path, api_a
         data_dir,
         ANTHROPIC_API_KEY=f"sk-ant-{SECRET}",
         ANTHROPIC_BASE_URL=f"https://gateway.example.com:8443/{SECRET}/anthropic",
+        OPENAI_BASE_URL=f"https://models.example.com/{SECRET}/v1",
         HUB_ALLOWED_HOSTS=f"{SECRET}.example.com,127.0.0.1",
         HUB_ALLOWED_ORIGINS=f"https://{SECRET}.example.com",
     )
@@ -54,7 +55,16 @@ async def test_neither_the_api_nor_the_page_tells_a_secret(data_dir: Path, api_a
                     "key_variable": "ANTHROPIC_API_KEY",
                     "host": "gateway.example.com:8443",
                     "host_variable": "ANTHROPIC_BASE_URL",
-                }
+                    "needs_key": True,
+                },
+                {
+                    "name": "OpenAI",
+                    "has_key": False,
+                    "key_variable": "OPENAI_API_KEY",
+                    "host": "models.example.com",
+                    "host_variable": "OPENAI_BASE_URL",
+                    "needs_key": False,
+                },
             ]
     finally:
         await hub.close()
@@ -65,7 +75,7 @@ def test_no_database_of_a_server_and_no_address_tells_its_password() -> None:
     lax = Settings.model_construct(
         anthropic_base_url=f"https://me:{SECRET}@gateway.example.com/x", anthropic_api_key=None
     )
-    assert [(each.host, each.has_key) for each in providers(lax)] == [("gateway.example.com", False)]
+    assert [(each.host, each.has_key) for each in providers(lax)][:1] == [("gateway.example.com", False)]
 
 
 async def test_a_hub_says_what_it_is_and_measures_at_most_once_a_minute(

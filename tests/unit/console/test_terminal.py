@@ -12,6 +12,7 @@ import structlog
 from execution_hub.cli import main
 from execution_hub.console import terminal
 from execution_hub.domain.texts import one_line
+from execution_hub.llm.messages import user_message
 from execution_hub.llm.port import ModelRequest, TextDelta
 from execution_hub.llm.simulated import SimulatedModel
 from execution_hub.logs import configure_logs, quieten_logs
@@ -104,7 +105,7 @@ def test_an_excerpt_is_cut_by_the_places_it_takes() -> None:
 
 
 async def test_the_simulated_model_tells_what_it_was_asked_letter_by_letter() -> None:
-    request = ModelRequest("simulated", "", f"[fast] {ODD}", 500)
+    request = ModelRequest("simulated", "", (user_message(f"[fast] {ODD}"),), 500)
     pieces = [event.text async for event in SimulatedModel().stream(request) if isinstance(event, TextDelta)]
     assert one_line(ODD) in "".join(pieces)
 

@@ -6,6 +6,7 @@ import pytest
 
 from execution_hub.errors import SimulatedFailure
 from execution_hub.llm import simulated, simulated_text
+from execution_hub.llm.messages import user_message
 from execution_hub.llm.port import Finished, ModelEvent, ModelRequest, TextDelta, UsageSoFar
 from execution_hub.llm.simulated import DIRECTIVES, SimulatedModel
 
@@ -31,7 +32,7 @@ class FakeClock:
 
 
 def ask(text: str, *, prompt: str = "You are helpful.", max_tokens: int = 4_096) -> ModelRequest:
-    return ModelRequest("simulated", prompt, text, max_tokens)
+    return ModelRequest("simulated", prompt, (user_message(text),), max_tokens)
 
 
 async def run(request: ModelRequest) -> tuple[list[ModelEvent], float]:

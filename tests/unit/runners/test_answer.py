@@ -11,6 +11,7 @@ from execution_hub import errors
 from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.domain.usage import UNKNOWN, Usage
+from execution_hub.llm.messages import user_message
 from execution_hub.llm.port import (
     Finished,
     ModelEvent,
@@ -22,7 +23,8 @@ from execution_hub.llm.port import (
 )
 from execution_hub.runners.answer import CONTINUATIONS_MAX, Answer, ask, request_of
 
-REQUEST = ModelRequest("m", "", "Hi", 100)
+REQUEST = ModelRequest("m", "", (user_message("Hi"),), 100)
+ASKS_FOR_FIND = ({"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}},)
 AT_ONCE = RetryPolicy(2, first_seconds=0)
 
 
@@ -75,7 +77,7 @@ class Ear:
 
 def paused(text: str, usage: Usage) -> list[ModelEvent]:
     """Return the script of a call that pauses after some text."""
-    return [TextDelta(text), Finished("pause_turn", usage, {"request_id": text}, content=({"type": text},))]
+    return [TextDelta(text), Finished("pause_turn", usage, {"request_id": text}, blocks=({"type": text},))]
 
 
 async def answer(*script: ModelEvent | Exception, on_cut: str = "mark") -> Answer:
@@ -103,8 +105,12 @@ async def test_a_cut_answer_fails_where_the_agent_says_so() -> None:
         [TextDelta(" \n"), Finished("end_turn", Usage(3, 2))],
         [ThinkingDelta("Hm."), Finished("end_turn", Usage(3, 9))],
         [ThinkingDelta("Hm."), Finished("max_tokens", Usage(3, 100))],
-        [TextDelta("Let me look."), ToolCall("find"), Finished("tool_use", Usage(3, 9), tools=("find",))],
-        [TextDelta("Let me look."), Finished("max_tokens", Usage(3, 9), tools=("find",))],
+        [
+            TextDelta("Let me look."),
+            ToolCall("toolu_1", "find", {}),
+            Finished("tool_use", Usage(3, 9), blocks=ASKS_FOR_FIND),
+        ],
+        [TextDelta("Let me look."), Finished("max_tokens", Usage(3, 9), blocks=ASKS_FOR_FIND)],
     ],
     ids=["empty", "blank", "only thinking", "thinking up to the limit", "tool", "half a tool call"],
 )
@@ -143,8 +149,9 @@ async def test_a_paused_answer_goes_on_with_what_there_is() -> None:
     )
     assert found.usage == ear.used[-1] == Usage(9, 60, cost_usd=pytest.approx(0.6))  # type: ignore[arg-type]
     assert [request.max_tokens for request in model.requests] == [100, 80, 50]
-    assert [len(request.so_far) for request in model.requests] == [0, 1, 2]
-    assert model.requests[2].so_far == ({"type": "One, "}, {"type": "two, "})
+    assert [len(request.messages) for request in model.requests] == [1, 2, 3]
+    said = [{"role": "assistant", "content": [{"type": text}]} for text in ("One, ", "two, ")]
+    assert model.requests[2].messages == (user_message("Hi"), *said)
 
 
 async def test_pauses_without_end_end() -> None:

@@ -29,6 +29,7 @@ _DIRECTIVES = {
     "fast": N_("answers at once"),
     "long": N_("answers at length"),
     "cut": N_("stops half way, as at a limit"),
+    "tool NAME {}": N_("asks for a tool"),
 }
 
 

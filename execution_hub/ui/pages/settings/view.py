@@ -133,7 +133,11 @@ def _provider(provider: Any) -> rx.Component:
                 rx.cond(
                     provider.has_key,
                     rx.el.span(icon("check"), t("Found"), class_name="told good"),
-                    rx.el.span(icon("minus"), t("Not set: only the simulated model answers"), class_name="told warn"),
+                    rx.cond(
+                        provider.needs_key,
+                        rx.el.span(icon("minus"), t("Not set: its models do not answer"), class_name="told warn"),
+                        rx.el.span(icon("minus"), t("Not set, and not needed at that address"), class_name="told"),
+                    ),
                 )
             ),
             class_name="setting",

@@ -1,0 +1,150 @@
+"""OpenAI, and whatever speaks its chat completions. The only module that imports the openai SDK.
+
+Models are named `openai/NAME` for the server's NAME: those of OpenAI, or of OPENAI_BASE_URL (Ollama, vLLM, LM Studio,
+llama.cpp, OpenRouter).
+"""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx2
+from openai import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    AsyncStream,
+    DefaultAsyncHttpxClient,
+)
+from openai.types.chat import ChatCompletionChunk
+
+from execution_hub.errors import ExecutionError, ModelTimeout
+from execution_hub.llm.completion import Completion
+from execution_hub.llm.completion_request import completion_body
+from execution_hub.llm.endpoint import Clients, Endpoint
+from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
+from execution_hub.llm.prices import Prices, price_table
+from execution_hub.llm.providers import OPENAI_URL, secret_of
+from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of
+from execution_hub.settings import Settings
+
+# A local server may load a model first, and says nothing meanwhile.
+READ_TIMEOUT_SECONDS = 300.0
+# The SDK wants some key; servers that need none look at none.
+_NO_KEY = "none"
+
+# What is wrong, where the status does not say it or there is none within a stream.
+_KINDS = {
+    "insufficient_quota": "billing_error",
+    "rate_limit_exceeded": "rate_limit_error",
+    "rate_limit_error": "rate_limit_error",
+    "invalid_request_error": "invalid_request_error",
+    "BadRequestError": "invalid_request_error",
+    "context_length_exceeded": "invalid_request_error",
+    "exceed_context_size_error": "invalid_request_error",
+}
+
+
+class OpenAiCompatible:
+    """The model port over chat completions."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        prices: Prices | None = None,
+        *,
+        read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
+    ) -> None:
+        """Remember how to reach the server; nothing is connected yet.
+
+        Args:
+            settings: The key and the base URL.
+            prices: What tokens cost; as published if omitted.
+            read_timeout_seconds: The longest silence between two bytes, where a request names none.
+        """
+        self._prices = price_table() if prices is None else prices
+        self._endpoint = Endpoint(
+            url=settings.openai_base_url or OPENAI_URL,
+            key=secret_of(settings.openai_api_key),
+            url_variable="OPENAI_BASE_URL",
+            key_variable="OPENAI_API_KEY",
+            example=OPENAI_URL,
+            needs_key=not settings.openai_base_url,
+        )
+        self._read_timeout_seconds = read_timeout_seconds
+        self._clients: Clients[AsyncOpenAI] = Clients()
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Answer a request; see `port.Model.stream`."""
+        self._endpoint.check_key()
+        client = self._clients.here(self._made)
+        if client is None:
+            raise self._endpoint.bad_proxy()
+        silence = request.silence_seconds or self._read_timeout_seconds
+        fault: ExecutionError | None = None
+        stream: AsyncStream[ChatCompletionChunk] | None = None
+        reply = Completion(request.model, None, self._prices)
+        try:
+            body = completion_body(request, self._endpoint.url)
+            stream = await client.chat.completions.create(**body, stream=True, timeout=timeout_of(silence))
+            reply = Completion(request.model, stream.response.headers.get("x-request-id"), self._prices)
+            # From here on it costs something, and nobody has told how much.
+            yield UsageSoFar(reply.usage)
+            async for chunk in stream:
+                for piece in reply.take(chunk):
+                    yield piece
+            check_kind(stream.response, is_started=reply.is_started)
+            for piece in reply.end():
+                yield piece
+        except _SDK.faults as error:
+            moment = Moment(request.model, silence, stream is not None, reply.is_started)
+            fault = explain_fault(error, _SDK, self._endpoint, moment)
+        finally:
+            if stream is not None:
+                await stream.close()
+        if fault is not None:
+            if stream is None and isinstance(fault, ModelTimeout):
+                # The request was sent: whether it was answered, and for how much, nobody can tell.
+                yield UsageSoFar(reply.usage)
+            # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
+            raise fault
+
+    async def close(self) -> None:
+        """Close the connections on every loop that streamed and still runs."""
+        await self._clients.close()
+
+    def _made(self) -> AsyncOpenAI | None:
+        """Return a client, None if the environment's proxy cannot be used."""
+        direct: dict[str, Any] = {}
+        if self._endpoint.is_local:
+            # With a transport of its own a client asks no environment for proxies.
+            direct["http_client"] = DefaultAsyncHttpxClient(transport=httpx2.AsyncHTTPTransport(), trust_env=False)
+        key, url = self._endpoint.key or _NO_KEY, self._endpoint.url
+        try:
+            client = AsyncOpenAI(api_key=key, base_url=url, max_retries=0, **direct)
+        except (ValueError, ImportError, httpx2.InvalidURL):
+            return None
+        # The SDK has read these from the environment; another server has no business with them.
+        client.organization = client.project = client.admin_api_key = None
+        return client
+
+
+def _status_and_kind(error: Any) -> tuple[int, str | None]:
+    """Return an error's status, and its name where that says more: an error within a stream has no status."""
+    kind = _KINDS.get(str(error.code)) or _KINDS.get(str(error.type))
+    if isinstance(error, APIStatusError):
+        # The types of answers with a status are too coarse: a bad key is an "invalid request" among them.
+        return error.status_code, kind if kind == "billing_error" else None
+    told = str(error.code or "")
+    return (int(told), None) if told.isdigit() and 400 <= int(told) < 600 else (500, kind)
+
+
+_SDK = Sdk(
+    APIStatusError,
+    APITimeoutError,
+    APIConnectionError,
+    APIError,
+    request_id="x-request-id",
+    status_and_kind=_status_and_kind,
+)
