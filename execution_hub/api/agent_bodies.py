@@ -1,28 +1,49 @@
 """What the calls about agents take."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import FailFast, Field, WithJsonSchema
 
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import Version
 from execution_hub.domain import agent as limits
-from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, DEFAULT_RETRIES, SIMULATED
+from execution_hub.domain import tool_choice
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.case import CASES_MAX
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.domain.numbers import Whole
+from execution_hub.domain.output_schema import OUTPUT_SCHEMA_EXAMPLE
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
 ModelName = Annotated[str, TextLimit(limits.MODEL_MAX, is_needed=True, is_name=True)]
 Prompt = Annotated[str, TextLimit(limits.PROMPT_MAX)]
-# Told here, checked by the domain, as the texts.
-MaxTokens = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": limits.MAX_TOKENS_MAX})]
-Retries = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": limits.RETRIES_MAX})]
-Seconds = Annotated[
-    float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": limits.TIMEOUT_MAX_SECONDS})
-]
+
+
+def _whole(least: int, most: int) -> WithJsonSchema:
+    # Told here, checked by the domain, as the texts.
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
+def _above_zero(most: float) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": most})
+
+
+MaxTokens = Annotated[Whole, _whole(1, limits.MAX_TOKENS_MAX)]
+Retries = Annotated[Whole, _whole(0, limits.RETRIES_MAX)]
+Seconds = Annotated[float, _above_zero(limits.TIMEOUT_MAX_SECONDS)]
 OnCut = Literal["mark", "fail"]
+MaxTurns = Annotated[Whole, _whole(1, limits.MAX_TURNS_MAX)]
+MaxToolCalls = Annotated[Whole, _whole(0, limits.MAX_TOOL_CALLS_MAX)]
+MaxTotalTokens = Annotated[Whole, _whole(1, limits.MAX_TOTAL_TOKENS_MAX)]
+MaxCost = Annotated[float, _above_zero(limits.MAX_COST_MAX_USD)]
+ResultChars = Annotated[Whole, _whole(limits.TOOL_RESULT_LEAST_CHARS, limits.TOOL_RESULT_MAX_CHARS)]
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+Thinking = Literal["adaptive", "disabled"]
+OutputSchema = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "description": "A JSON Schema.", "examples": [OUTPUT_SCHEMA_EXAMPLE]}),
+]
 
 
 CaseName = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
@@ -41,19 +62,47 @@ class Case(Body):
 CaseList = Annotated[list[Case], FailFast(), Field(json_schema_extra={"maxItems": CASES_MAX})]
 
 
+class ToolChoice(Body):
+    """A tool that an agent may use."""
+
+    server: Annotated[str, TextLimit(tool_choice.SERVER_MAX, is_needed=True, is_name=True)]
+    tool: Annotated[str, TextLimit(tool_choice.TOOL_MAX, is_needed=True, is_name=True)]
+    approval: Literal["auto", "ask", "never"] = "ask"
+
+
+# As the list of cases.
+ToolChoices = Annotated[list[ToolChoice], FailFast(), Field(json_schema_extra={"maxItems": tool_choice.TOOLS_MAX})]
+
+
 class NewAgent(Body):
     """A new agent."""
 
-    model_config = example(name="Editor", model="simulated", system_prompt="You shorten texts.", max_tokens=500)
+    model_config = example(
+        name="Editor",
+        model="simulated",
+        system_prompt="You shorten texts.",
+        max_tokens=500,
+        tools=[{"server": "hub", "tool": "calculate", "approval": "auto"}],
+    )
 
     name: Name
     description: Description = ""
     model: ModelName = SIMULATED
     system_prompt: Prompt = ""
-    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
+    max_tokens: MaxTokens = limits.DEFAULT_MAX_TOKENS
     timeout_seconds: Seconds | None = None
-    retries: Retries = DEFAULT_RETRIES
+    retries: Retries = limits.DEFAULT_RETRIES
     on_cut: OnCut = "mark"
+    tools: ToolChoices = []  # noqa: RUF012 - pydantic copies defaults
+    max_turns: MaxTurns = limits.DEFAULT_MAX_TURNS
+    max_tool_calls: MaxToolCalls = limits.DEFAULT_MAX_TOOL_CALLS
+    max_total_tokens: MaxTotalTokens | None = None
+    max_cost_usd: MaxCost | None = None
+    tool_timeout_seconds: Seconds = limits.DEFAULT_TOOL_TIMEOUT_SECONDS
+    tool_result_max_chars: ResultChars = limits.DEFAULT_TOOL_RESULT_CHARS
+    effort: Effort | None = None
+    thinking: Thinking | None = None
+    output_schema: OutputSchema | None = None
 
 
 class ImportedAgent(NewAgent):
@@ -66,18 +115,11 @@ class ImportedAgent(NewAgent):
     cases: CaseList = []  # noqa: RUF012 - pydantic copies defaults
 
 
-class AgentValues(Body):
+class AgentValues(NewAgent):
     """Values of an agent that are not saved; what is left out is as saved."""
 
     # Only what was sent counts, as in AgentChanges.
     name: Name = ""
-    description: Description = ""
-    model: ModelName = ""
-    system_prompt: Prompt = ""
-    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
-    timeout_seconds: Seconds | None = None
-    retries: Retries = DEFAULT_RETRIES
-    on_cut: OnCut = "mark"
 
 
 class AgentChanges(AgentValues):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from execution_hub.api import wire, wire_bench
+from execution_hub.api import wire, wire_agents, wire_bench
 from execution_hub.api.agent_bodies import AgentChanges, ImportedAgent, NewAgent, TestInput
 from execution_hub.api.answers import answers, only_post
 from execution_hub.api.etags import ETAG, IfMatch, seen_version, tagged
@@ -19,19 +19,21 @@ from execution_hub.runners.agent_test import AgentTest
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
-@router.get("", **answers(wire.AgentList))
+@router.get("", **answers(wire_agents.AgentList))
 async def list_agents(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
     """List agents by name, in pages."""
     return (await current_hub().agents.page(limit=limit, cursor=cursor or None)).as_json()
 
 
-@router.post("", **answers(wire.Agent, status=201, has_body=True, **ETAG))
+@router.post("", **answers(wire_agents.Agent, status=201, has_body=True, **ETAG))
 async def create_agent(body: NewAgent, response: Response) -> dict[str, Any]:
     """Create an agent."""
     return tagged(response, await current_hub().agents.create(AgentDraft(**body.model_dump())))
 
 
-@router.post("/import", **answers(wire.Agent, status=201, has_body=True, also={200: wire_bench.ExportedAgent}, **ETAG))
+@router.post(
+    "/import", **answers(wire_agents.Agent, status=201, has_body=True, also={200: wire_bench.ExportedAgent}, **ETAG)
+)
 async def import_agent(
     body: ImportedAgent,
     response: Response,
@@ -52,7 +54,7 @@ async def import_agent(
 only_post(router, "/import")
 
 
-@router.get("/{agent_id}", **answers(wire.Agent, 404, **ETAG))
+@router.get("/{agent_id}", **answers(wire_agents.Agent, 404, **ETAG))
 async def get_agent(agent_id: Id, response: Response) -> dict[str, Any]:
     """Return an agent."""
     return tagged(response, await current_hub().agents.get(agent_id))
@@ -64,7 +66,7 @@ async def export_agent(agent_id: Id) -> dict[str, Any]:
     return await current_hub().agents.export(agent_id)
 
 
-@router.patch("/{agent_id}", **answers(wire.Agent, 404, 412, has_body=True, **ETAG))
+@router.patch("/{agent_id}", **answers(wire_agents.Agent, 404, 412, has_body=True, **ETAG))
 async def update_agent(agent_id: Id, body: AgentChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
     """Change an agent; executions keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
@@ -89,4 +91,4 @@ async def test_agent(agent_id: Id, body: TestInput, idempotency_key: Idempotency
     return (await current_hub().executions.start(start, idempotency_key=idempotency_key)).as_json()
 
 
-add_versions(router, lambda: current_hub().agents, wire.Agent)
+add_versions(router, lambda: current_hub().agents, wire_agents.Agent)

@@ -221,30 +221,6 @@ class Cancelled(BaseModel):
     refused: list[Refused]
 
 
-class Agent(BaseModel):
-    """An agent."""
-
-    id: int
-    name: str = Field(examples=["Offline helper"])
-    description: str = Field(examples=["Answers without a key."])
-    model: str = Field(examples=["simulated", "claude-sonnet-5"])
-    system_prompt: str = Field(examples=["You answer in one sentence."])
-    max_tokens: int = Field(examples=[1024])
-    timeout_seconds: float | None = Field(description="Null for the hub's own limit.", examples=[None])
-    retries: int = Field(description="How often a passing fault is tried again.")
-    on_cut: Literal["mark", "fail"] = Field(description="What becomes of an answer that a limit cut.")
-    created_at: Time
-    updated_at: Time
-    version: Version
-
-
-class AgentList(BaseModel):
-    """Agents by name."""
-
-    items: list[Agent]
-    next_cursor: Cursor
-
-
 class Workflow(BaseModel):
     """A workflow with its steps."""
 

@@ -16,6 +16,16 @@ AGENT_EXAMPLE: dict[str, Any] = {
     "timeout_seconds": None,
     "retries": 2,
     "on_cut": "mark",
+    "tools": [{"server": "hub", "tool": "calculate", "approval": "auto"}],
+    "max_turns": 10,
+    "max_tool_calls": 30,
+    "max_total_tokens": None,
+    "max_cost_usd": None,
+    "tool_timeout_seconds": 60,
+    "tool_result_max_chars": 20000,
+    "effort": None,
+    "thinking": None,
+    "output_schema": None,
 }
 
 

@@ -1,8 +1,8 @@
 """An agent as a file that means the same in every hub."""
 
 from collections.abc import Sequence
-from dataclasses import MISSING, asdict, fields
-from typing import Annotated, Any
+from dataclasses import MISSING, fields
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
@@ -12,6 +12,17 @@ from execution_hub.domain.naming import free_name
 from execution_hub.domain.texts import as_name
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FileTool(BaseModel):
+    """A tool as it is in a file: see ToolChoice."""
+
+    model_config = STRICT
+
+    server: str
+    tool: str
+    approval: Literal["auto", "ask", "never"] = "ask"
+
 
 # Every field of an agent's draft, so that none is forgotten when there are more.
 _FIELDS: dict[str, Any] = {
@@ -23,6 +34,7 @@ _FIELDS: dict[str, Any] = {
     )
     for each in fields(AgentDraft)
 }
+_FIELDS["tools"] = (Annotated[list[FileTool], FailFast()], Field(default_factory=list))
 FileAgent = create_model(
     "FileAgent", __config__=STRICT, __doc__="An agent as it is in a file: see AgentDraft.", **_FIELDS
 )
@@ -68,7 +80,7 @@ class AgentFile(FileAgent):
         Raises:
             InvalidInput: A value does not fit; the field is named.
         """
-        values = {name: getattr(self, name) for name in AgentDraft.__dataclass_fields__}
+        values = self.model_dump(include=set(AgentDraft.__dataclass_fields__))
         draft = AgentDraft(**values)
         return AgentDraft(**{**values, "name": free_name(draft.name, taken)})
 
@@ -81,5 +93,5 @@ def as_file(agent: Agent, name: str | None = None, cases: Sequence[AgentCase] = 
         name: Its name in the file; None for its own, without what a name may not hold today.
         cases: Its cases; without any, the file does not speak of them.
     """
-    values = asdict(agent.draft(name=as_name(agent.name) if name is None else name))
+    values = agent.draft(name=as_name(agent.name) if name is None else name).as_json()
     return {**values, "cases": [each.as_json() for each in cases]} if cases else values

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from execution_hub.domain.agent import with_acting
 from execution_hub.domain.difference import Piece
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.kinds import check_ids
@@ -165,12 +166,14 @@ def differing(definitions: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, 
 def _flat(definition: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of an agent's or a workflow's definition by their places in it."""
     found: dict[str, Any] = {}
+    if "system_prompt" in definition:
+        definition = with_acting(definition)
     for name, value in definition.items():
         if name == "steps" and isinstance(value, list):
             named = {str(each.get("name")): each for each in value if isinstance(each, dict)}
         elif name == "agents" and isinstance(value, dict):
             # By name: the number of an agent tells a person nothing.
-            named = {str(each.get("name")): each for each in value.values() if isinstance(each, dict)}
+            named = {str(each.get("name")): with_acting(each) for each in value.values() if isinstance(each, dict)}
         else:
             found[name] = value
             continue

@@ -63,6 +63,26 @@ class WorkflowFile(BaseModel):
         """The names of its agents, without the numbers that tell them from others."""
         return frozenset(base_name(agent.model_dump()["name"].strip()) for agent in self.agents)
 
+    @property
+    def drafts(self) -> list[AgentDraft]:
+        """Its agents, checked, in their order.
+
+        Raises:
+            InvalidInput: One does not fit, or its name stands there twice.
+        """
+        found: dict[str, AgentDraft] = {}
+        for index, agent in enumerate(self.agents):
+            place = f"agents[{index}]"
+            try:
+                draft = AgentDraft(**agent.model_dump())
+            except InvalidInput as error:
+                raise error.within(place) from None
+            if draft.name in found:
+                field = f"{place}.name"
+                raise InvalidInput(field, f"{field}: another agent of the file is called {draft.name}. Rename one.")
+            found[draft.name] = draft
+        return list(found.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -148,7 +168,7 @@ def plan_import(
     Raises:
         InvalidInput: An agent of the file does not fit, or its name stands there twice.
     """
-    drafts = _read_agents(file)
+    drafts = {each.name: each for each in file.drafts}
     names = {agent.name for agent in agents} | set(taken)
     bindings, new = list[Binding](), dict[str, AgentDraft]()
     steps = []
@@ -174,21 +194,6 @@ def plan_import(
         steps.append(WorkflowStep(**{**values, "agent_id": found.id if found else None}))
     draft = WorkflowDraft(name=file.name, description=file.description, steps=steps)
     return ImportPlan(draft, tuple(bindings), tuple(new.values()))
-
-
-def _read_agents(file: WorkflowFile) -> dict[str, AgentDraft]:
-    found: dict[str, AgentDraft] = {}
-    for index, agent in enumerate(file.agents):
-        place = f"agents[{index}]"
-        try:
-            draft = AgentDraft(**agent.model_dump())
-        except InvalidInput as error:
-            raise error.within(place) from None
-        if draft.name in found:
-            field = f"{place}.name"
-            raise InvalidInput(field, f"{field}: another agent of the file is called {draft.name}. Rename one.")
-        found[draft.name] = draft
-    return found
 
 
 def _read_name(index: int, step: FileStep) -> str | None:

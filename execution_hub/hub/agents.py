@@ -1,7 +1,6 @@
 """The agents of the hub."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
@@ -11,6 +10,7 @@ from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.kinds import ID_MAX, check_id
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import missing_key
 from execution_hub.settings import Settings
@@ -95,9 +95,9 @@ class Agents(Catalogue[Agent, AgentDraft]):
         Raises:
             InvalidInput: A value does not fit; the field is named.
         """
-        draft = await self._database.aread(lambda connection: _draft(connection, file))
+        draft = await self._database.aread(lambda connection: self._draft(connection, file))
         own = [each.as_json() for each in file.own_cases()]
-        return {**asdict(draft), "cases": own} if own else asdict(draft)
+        return {**draft.as_json(), "cases": own} if own else draft.as_json()
 
     async def import_file(self, file: AgentFile) -> Agent:
         """Store an agent from a file: a second one where another has its name.
@@ -108,11 +108,17 @@ class Agents(Catalogue[Agent, AgentDraft]):
         own = file.own_cases()
 
         def work(connection: Connection) -> Agent:
-            stored = agents.add(connection, _draft(connection, file), now())
+            stored = agents.add(connection, self._draft(connection, file), now())
             cases.put(connection, stored.id, own)
             return stored
 
         return self._told("imported", await self._database.awrite(work))
+
+    def _draft(self, connection: Connection, file: AgentFile) -> AgentDraft:
+        names, _ = agents.names(connection, ID_MAX)
+        draft = file.draft(frozenset(name for _, name in names))
+        check_cost_limit(draft.model, draft.max_cost_usd, self._prices)
+        return draft
 
     async def briefs(self, ids: Iterable[int]) -> dict[int, AgentBrief]:
         """Return what pages say of some agents without their prompts, by id; those that are gone are left out."""
@@ -122,6 +128,11 @@ class Agents(Catalogue[Agent, AgentDraft]):
     def suggested_models(self) -> list[str]:
         """Return names of models to offer: the offline one, then those whose price is known."""
         return [SIMULATED, *self._prices]
+
+    def _check(self, connection: Connection, draft: AgentDraft, current: Agent | None) -> None:
+        # Prices may have gone since it was saved: it may be renamed all the same.
+        if current is None or (current.model, current.max_cost_usd) != (draft.model, draft.max_cost_usd):
+            check_cost_limit(draft.model, draft.max_cost_usd, self._prices)
 
     def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
         cases.put(connection, copy_id, cases.of(connection, source_id))
@@ -135,8 +146,3 @@ class Agents(Catalogue[Agent, AgentDraft]):
                 "Give its steps to another agent first.",
                 workflows=[{"id": each.id, "name": each.name} for each in using[:LIMIT_MAX]],
             )
-
-
-def _draft(connection: Connection, file: AgentFile) -> AgentDraft:
-    names, _ = agents.names(connection, ID_MAX)
-    return file.draft(frozenset(name for _, name in names))

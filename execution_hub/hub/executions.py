@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
+from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.plan import step_names_of
 from execution_hub.domain.status import Status
@@ -18,9 +18,11 @@ from execution_hub.domain.workflow import NAME_MAX
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.actor import ActedUpon
+from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
+from execution_hub.llm.prices import Prices
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
 from execution_hub.runners.port import ExecutionType, Start
@@ -43,6 +45,7 @@ class Executions(ActedUpon):
         types: Mapping[str, ExecutionType],
         gate: Gate,
         pool: WorkPool,
+        prices: Prices,
     ) -> None:
         """Act on a database, an event log and an engine while the gate is open; long work is done in a pool."""
         self._settings = settings
@@ -52,6 +55,7 @@ class Executions(ActedUpon):
         self._types = types
         self._gate = gate
         self._pool = pool
+        self._prices = prices
 
     async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending execution, queue it, and return it before any model is called.
@@ -144,6 +148,9 @@ class Executions(ActedUpon):
         return [each.execution for each in submitted]
 
     def _limited(self, new: NewExecution) -> NewExecution:
+        # Values that nobody has saved were held against no price yet.
+        if new.execution_type == AGENT_TEST and new.agent_version is None:
+            check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), self._prices)
         return replace(new, timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds)
 
     async def answer_step(

@@ -112,12 +112,14 @@ class Hub(ActedUpon):
         self._gate = Gate()
         self.settings = settings
         self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool)
+        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool, prices)
+        self.history = History(database, self._feed)
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database, settings, prices)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
-        self.workflows = Workflows(database, self.pool)
+        self.workflows = Workflows(database, self.pool, prices)
         self.tasks = Tasks(database)
         self.about = About(settings, database, self.queue, prices, revision)
 

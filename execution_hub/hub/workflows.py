@@ -18,6 +18,8 @@ from execution_hub.domain.workflow_file import (
 )
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
 from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.llm.prices import Prices, price_table
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
 from execution_hub.store.agents import agents
@@ -28,10 +30,17 @@ from execution_hub.store.workflows import workflows
 class Workflows(Catalogue[Workflow, WorkflowDraft]):
     """How agents work together. Only valid ones are stored."""
 
-    def __init__(self, database: Database, pool: WorkPool) -> None:
-        """Keep them in a database; where many long templates are to be read, that is done in a pool."""
+    def __init__(self, database: Database, pool: WorkPool, prices: Prices | None = None) -> None:
+        """Keep them in a database; where many long templates are to be read, that is done in a pool.
+
+        Args:
+            database: Where.
+            pool: Where long templates are read.
+            prices: What models cost; as published if omitted.
+        """
         super().__init__(database, workflows)
         self._pool = pool
+        self._prices = price_table() if prices is None else prices
 
     async def problems(self, draft: WorkflowDraft) -> list[Problem]:
         """Return all that keeps a draft from being stored.
@@ -105,7 +114,7 @@ class Workflows(Catalogue[Workflow, WorkflowDraft]):
         Raises:
             InvalidInput: An agent of the file does not fit. Whether the workflow does, `check_draft` tells.
         """
-        return await self._database.aread(lambda connection: _plan(connection, file, missing))
+        return await self._database.aread(lambda connection: self._plan(connection, file, missing))
 
     async def check_import(self, plan: ImportPlan) -> None:
         """Refuse an import whose workflow is not valid.
@@ -134,7 +143,7 @@ class Workflows(Catalogue[Workflow, WorkflowDraft]):
         """
 
         def work(connection: Connection) -> tuple[Workflow, ImportPlan]:
-            plan = _plan(connection, file, missing)
+            plan = self._plan(connection, file, missing)
             if seen is not None and plan.bound != tuple(seen):
                 raise Conflict("The agents of this hub have changed meanwhile. Look at the import again.")
             at = now()
@@ -148,14 +157,19 @@ class Workflows(Catalogue[Workflow, WorkflowDraft]):
         self._note_action("imported", imported[0].id)
         return imported
 
+    def _plan(self, connection: Connection, file: WorkflowFile, missing: Missing) -> ImportPlan:
+        # Of the agents there are only their names are read, and whole those that the file may mean.
+        (names, _), wanted = agents.names(connection, ID_MAX), file.base_names
+        known = agents.some(connection, [each for each, name in names if base_name(name) in wanted])
+        plan = plan_import(file, list(known.values()), missing, taken=[name for _, name in names])
+        for place, agent in enumerate(file.drafts if plan.new else ()):
+            try:
+                check_cost_limit(agent.model, agent.max_cost_usd, self._prices)
+            except InvalidInput as error:
+                raise error.within(f"agents[{place}]") from None
+        return plan
+
 
 def _agents(connection: Connection, draft: WorkflowDraft) -> dict[int, Agent]:
     """Return the agents that a draft's steps name: of all there are, no more is needed to check or run it."""
     return agents.some(connection, draft.agent_ids)
-
-
-def _plan(connection: Connection, file: WorkflowFile, missing: Missing) -> ImportPlan:
-    # Of the agents there are only their names are read, and whole those that the file may mean.
-    (names, _), wanted = agents.names(connection, ID_MAX), file.base_names
-    known = agents.some(connection, [each for each, name in names if base_name(name) in wanted])
-    return plan_import(file, list(known.values()), missing, taken=[name for _, name in names])

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
+from execution_hub.domain.tool_choice import stored_tools
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.pages import Listing
 from execution_hub.store.tables import AgentRow
@@ -30,11 +31,13 @@ class AgentTable(Catalogue[Agent, AgentDraft]):
 
 
 def _read(row: RowMapping) -> Agent:
-    return Agent(**{name: row[name] for name in Agent.__dataclass_fields__})
+    values = {name: row[name] for name in Agent.__dataclass_fields__}
+    return Agent(**{**values, "tools": stored_tools(row["tools"])})
 
 
 def _content(found: Agent | AgentDraft) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in AgentDraft.__dataclass_fields__}
+    values = {name: getattr(found, name) for name in AgentDraft.__dataclass_fields__}
+    return {**values, "tools": [each.as_json() for each in found.tools]}
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, Table, Text, cast, exists, func, insert, select, update
 
+from execution_hub.domain.agent import with_acting
 from execution_hub.domain.version import Version, changed_fields
 from execution_hub.store.pages import cut
 from execution_hub.store.tables import VersionRow
@@ -37,7 +38,8 @@ def keep(
 
 def content(connection: Connection, kind: Kind, object_id: int, version: int) -> dict[str, Any] | None:
     """Return what an object held as of a version; None if that is not kept."""
-    return connection.execute(select(versions.c.content).where(*_is(kind, object_id, version))).scalar_one_or_none()
+    found = connection.execute(select(versions.c.content).where(*_is(kind, object_id, version))).scalar_one_or_none()
+    return None if found is None else _whole(kind, found)
 
 
 def page(
@@ -73,7 +75,7 @@ def as_of(connection: Connection, kind: Kind, object_id: int, at: datetime) -> V
     """Return what an object was at a time; None if nothing is kept from then."""
     statement = _newest_first(kind, object_id).where(versions.c.created_at <= at).limit(1)
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else _read(kind, row)
 
 
 def set_label(connection: Connection, kind: Kind, object_id: int, version: int, label: str) -> bool:
@@ -84,7 +86,7 @@ def set_label(connection: Connection, kind: Kind, object_id: int, version: int, 
 
 def _told(connection: Connection, kind: Kind, object_id: int, first: int, count: int) -> list[Version]:
     statement = _newest_first(kind, object_id).where(versions.c.version <= first).limit(count + 1)
-    found = [_read(row) for row in connection.execute(statement)]
+    found = [_read(kind, row) for row in connection.execute(statement)]
     before = [each.content for each in found[1:]]
     # The last has none before it, or is only here to be compared with.
     changes = [tuple(changed_fields(was, each.content)) for was, each in zip(before, found, strict=False)]
@@ -97,8 +99,13 @@ def _newest_first(kind: Kind, object_id: int) -> Select[Any]:
     return select(*columns).where(*_of(kind, object_id)).order_by(versions.c.version.desc())
 
 
-def _read(row: Row[Any]) -> Version:
-    return Version(row.version, row.content, row.created_at, row.label)
+def _read(kind: Kind, row: Row[Any]) -> Version:
+    return Version(row.version, _whole(kind, row.content), row.created_at, row.label)
+
+
+def _whole(kind: Kind, content: dict[str, Any]) -> dict[str, Any]:
+    # To give an agent its first tool is a change.
+    return with_acting(content) if kind == "agent" else content
 
 
 def _of(kind: Kind, object_id: int) -> tuple[Any, ...]:

@@ -12,18 +12,26 @@ from execution_hub.api.json_scan import DEPTH_MAX, ITEMS_MAX, KEYS_MAX, TEXT_MAX
 from execution_hub.api.limit import BODY_MAX, WORKFLOW_BODY_MAX
 from execution_hub.domain.agent import (
     DESCRIPTION_MAX,
+    MAX_COST_MAX_USD,
     MAX_TOKENS_MAX,
+    MAX_TOOL_CALLS_MAX,
+    MAX_TOTAL_TOKENS_MAX,
+    MAX_TURNS_MAX,
     NAME_MAX,
     PROMPT_MAX,
     RETRIES_MAX,
     TIMEOUT_MAX_SECONDS,
+    TOOL_RESULT_MAX_CHARS,
 )
 from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
 from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
+from execution_hub.domain.output_schema import DEPTH_MAX as SCHEMA_DEPTH_MAX
+from execution_hub.domain.output_schema import SCHEMA_MAX
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
+from execution_hub.domain.tool_choice import SERVER_MAX, TOOL_MAX, TOOLS_MAX
 from execution_hub.domain.version import LABEL_MAX
 from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
 from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
@@ -67,6 +75,16 @@ def cases(*given: dict[str, str]) -> Request:
 def case(name: str, text: str = "x") -> dict[str, str]:
     """Return a case."""
     return {"name": name, "input": text}
+
+
+def tool(server: str = "hub", name: str = "calculate") -> dict[str, str]:
+    """Return a choice of a tool."""
+    return {"server": server, "tool": name}
+
+
+def deep(levels: int) -> dict[str, Any]:
+    """Return a schema whose values are within one another so many times."""
+    return {"type": "object"} if levels == 1 else {"not": deep(levels - 1)}
 
 
 def raw(path: str, body: str) -> Request:
@@ -117,6 +135,16 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.agent.MAX_TOKENS_MAX": lambda: agent(max_tokens=MAX_TOKENS_MAX + 1),
     "domain.agent.RETRIES_MAX": lambda: agent(retries=RETRIES_MAX + 1),
     "domain.agent.TIMEOUT_MAX_SECONDS": lambda: agent(timeout_seconds=TIMEOUT_MAX_SECONDS + 1),
+    "domain.tool_choice.TOOLS_MAX": lambda: agent(tools=[tool(name=f"t{n}") for n in range(TOOLS_MAX + 1)]),
+    "domain.tool_choice.SERVER_MAX": lambda: agent(tools=[tool("x" * (SERVER_MAX + 1))]),
+    "domain.tool_choice.TOOL_MAX": lambda: agent(tools=[tool(name="x" * (TOOL_MAX + 1))]),
+    "domain.agent.MAX_TURNS_MAX": lambda: agent(max_turns=MAX_TURNS_MAX + 1),
+    "domain.agent.MAX_TOOL_CALLS_MAX": lambda: agent(max_tool_calls=MAX_TOOL_CALLS_MAX + 1),
+    "domain.agent.MAX_TOTAL_TOKENS_MAX": lambda: agent(max_total_tokens=MAX_TOTAL_TOKENS_MAX + 1),
+    "domain.agent.MAX_COST_MAX_USD": lambda: agent(max_cost_usd=MAX_COST_MAX_USD + 1),
+    "domain.agent.TOOL_RESULT_MAX_CHARS": lambda: agent(tool_result_max_chars=TOOL_RESULT_MAX_CHARS + 1),
+    "domain.output_schema.SCHEMA_MAX": lambda: agent(output_schema={"description": "x" * SCHEMA_MAX}),
+    "domain.output_schema.DEPTH_MAX": lambda: agent(output_schema=deep(SCHEMA_DEPTH_MAX)),
     "domain.workflow.STEPS_MAX": lambda: workflow(*(step(name=f"s{n}") for n in range(STEPS_MAX + 1))),
     "domain.workflow.STEP_NAME_MAX": lambda: workflow(step(name="x" * (STEP_NAME_MAX + 1))),
     "domain.template.SOURCE_MAX": lambda: workflow(step(input="x" * (SOURCE_MAX + 1))),
@@ -158,6 +186,10 @@ OTHERS: dict[str, tuple[str, Callable[[], Request]]] = {
     "a workflow's name": (
         "domain.agent.NAME_MAX",
         lambda: ("POST", "/api/workflows", {"json": {"name": "x" * (NAME_MAX + 1), "steps": [step()]}}),
+    ),
+    "the time of a tool": (
+        "domain.agent.TIMEOUT_MAX_SECONDS",
+        lambda: agent(tool_timeout_seconds=TIMEOUT_MAX_SECONDS + 1),
     ),
     "a step's retries": ("domain.agent.RETRIES_MAX", lambda: workflow(step(retries=RETRIES_MAX + 1))),
     "a step's time": (

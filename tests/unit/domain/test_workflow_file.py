@@ -50,7 +50,7 @@ def test_an_export_names_agents_and_holds_all_of_them_that_a_person_sets() -> No
     file = export(draft, {4: writer})
     assert [step["agent"] for step in file["steps"]] == ["Writer", "Writer", None]
     assert all("agent_id" not in step for step in file["steps"])
-    assert file["agents"] == [dataclasses.asdict(writer.draft())]
+    assert file["agents"] == [writer.draft().as_json()]
     assert {"on_cut", "system_prompt", "max_tokens", "retries"} & set(AgentDraft.__dataclass_fields__) <= set(
         file["agents"][0]
     )
@@ -138,7 +138,7 @@ def test_what_is_wrong_with_a_file_is_named_at_its_place(change: dict[str, Any],
 
 def test_a_file_is_bounded_and_holds_nothing_unknown() -> None:
     """More agents than a workflow has steps, or an agent's field this hub does not know, are refused."""
-    for agents in ([{"name": str(n)} for n in range(201)], [{"name": "A", "tools": []}]):
+    for agents in ([{"name": str(n)} for n in range(201)], [{"name": "A", "powers": []}]):
         with pytest.raises(ValidationError):
             WorkflowFile.model_validate({"name": "W", "steps": [], "agents": agents})
 
