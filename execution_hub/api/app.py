@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from execution_hub.api import (
     about,
     agents,
+    calls,
     cases,
     compare,
     errors,
@@ -45,7 +46,7 @@ TAGS = [
     {"name": "health", "description": "Whether the hub works, and how it is set up."},
 ]
 # The routes with fixed words before those with ids.
-MODULES = (agents, cases, workflows, tasks, interventions, executions, compare, queue, health, about)
+MODULES = (agents, cases, workflows, tasks, interventions, executions, calls, compare, queue, health, about)
 ABOUT = (
     "Everything that the pages do. Lists come in pages: follow `next_cursor`. Errors are "
     '`{"error": {"code", "message", "details"}}`. Live changes come over the WebSocket '

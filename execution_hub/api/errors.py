@@ -45,6 +45,7 @@ def _field(place: Sequence[str | int]) -> str:
     >>> _field(["body", "steps", 2, "when", "op"]), _field(["path", "agent_id"]), _field(["body"])
     ('steps[2].when.op', 'agent_id', 'body')
     """
+    # ("body", "input") names a field; a number alone is a position in malformed JSON.
     words = place[1:] if any(isinstance(part, str) for part in place[1:]) else place[:1]
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in words)
     # The caller's own word: it may be endless, or hold half a character.
@@ -77,17 +78,26 @@ async def _on_hub_error(_request: Request, error: Exception) -> Response:
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    # ("body", "input") names a field; a number alone is a position in malformed JSON.
-    field = _field(first["loc"])
     if first["type"] == "json_invalid":
         return _invalid_json()
-    problem = first["msg"].removeprefix("Value error, ")
+    return error_response(422, InvalidInput.code, *problem_of(first))
+
+
+def problem_of(told: Mapping[str, Any], *, is_request: bool = True) -> tuple[str, dict[str, Any]]:
+    """Return what pydantic says of a value, in our words, and the details of the error.
+
+    Args:
+        told: One of its errors.
+        is_request: Whether its place begins with the part of a request in which it is.
+    """
+    field = _field(told["loc"] if is_request else ("message", *told["loc"]))
+    problem = told["msg"].removeprefix("Value error, ")
     message = f"{field}: {problem[:1].lower()}{problem[1:]}."
-    if first["type"] == "extra_forbidden":
+    if told["type"] == "extra_forbidden":
         message = f"{field}: there is no such field. Remove it."
-    elif first["type"] == "missing":
+    elif told["type"] == "missing":
         message = f"{field} is missing. Add it."
-    return error_response(422, "invalid_input", message, {"field": field, **_limit(first.get("ctx", {}))})
+    return message, {"field": field, **_limit(told.get("ctx", {}))}
 
 
 def _limit(told: Mapping[str, Any]) -> dict[str, Any]:

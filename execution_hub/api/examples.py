@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from execution_hub.api import wire, wire_agents, wire_bench, wire_hub
+from execution_hub.api import wire, wire_agents, wire_bench, wire_calls, wire_hub
 
 # Where a text has no example. The document must not show it: tests/integration/api/test_openapi.py looks.
 MISSING = "…"
 # Where the shapes of answers are.
-_MODULES = (wire, wire_agents, wire_bench, wire_hub)
+_MODULES = (wire, wire_agents, wire_bench, wire_calls, wire_hub)
 _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneType: None}
 
 
@@ -81,7 +81,7 @@ def example_of(model: type[BaseModel]) -> Any:
     extra = model.model_config.get("json_schema_extra")
     if isinstance(extra, dict) and isinstance(own := extra.get("examples"), list):
         return own[0]
-    found = {name: _of_field(field) for name, field in model.model_fields.items()}
+    found = {field.alias or name: _of_field(field) for name, field in model.model_fields.items()}
     return found["root"] if issubclass(model, RootModel) else found
 
 

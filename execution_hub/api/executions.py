@@ -21,6 +21,8 @@ from execution_hub.hub.hub import current_hub
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 CHANGED_LIMIT = 500
+# Each may be long.
+_NOT_IN_LISTS = ("steps", "calls", "definition", "json")
 
 
 # Told here, read by the domain; an empty word is as an absent one.
@@ -89,7 +91,7 @@ async def list_executions(
 @router.get("/{execution_id}", **answers(wire.ExecutionPage, 404))
 async def get_execution(execution_id: Id) -> dict[str, Any]:
     """Return an execution with its steps, usage and what it ran with."""
-    return await _whole(await current_hub().history.get(execution_id))
+    return await whole(await current_hub().history.get(execution_id))
 
 
 @router.post("/{execution_id}/steps/{name}/approve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
@@ -113,7 +115,7 @@ async def send_back_step(execution_id: Id, name: str, body: Remark) -> dict[str,
     All that follows them runs again, too. What they had made is kept: see `rounds`.
     """
     _check_step(execution_id, name)
-    return await _whole(await current_hub().executions.send_back(execution_id, name, comment=body.comment))
+    return await whole(await current_hub().executions.send_back(execution_id, name, comment=body.comment))
 
 
 @router.get("/{execution_id}/steps/{name}/rounds", **answers(wire.RoundList, 404))
@@ -146,21 +148,23 @@ def _check_step(execution_id: int, name: str) -> None:
 async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
     _check_step(execution_id, name)
     comment = "" if body is None else body.comment
-    return await _whole(
+    return await whole(
         await current_hub().executions.answer_step(execution_id, name, is_approved=is_approved, comment=comment)
     )
 
 
-async def _whole(execution: Execution) -> dict[str, Any]:
+async def whole(execution: Execution) -> dict[str, Any]:
+    """Return an execution with its steps, its calls and those that repeat it."""
     hub = current_hub()
-    # Steps are read after: those of an ended execution have ended too.
+    # Steps and calls are read after: those of an ended execution have ended too.
+    steps, calls = await hub.history.steps(execution.id), await hub.history.calls(execution.id)
     return {
-        **execution.as_json(await hub.history.steps(execution.id)),
+        **execution.as_json(steps, calls),
         "reruns": await hub.history.reruns_of(execution.id),
     }
 
 
 def row(execution: Execution) -> dict[str, Any]:
-    """Return an execution as in a list: without its steps and what it ran with, which may be long."""
+    """Return an execution as in a list: without its steps, its calls and what it ran with."""
     wire = execution.as_json()
-    return {name: wire[name] for name in wire if name not in ("steps", "definition")}
+    return {name: wire[name] for name in wire if name not in _NOT_IN_LISTS}

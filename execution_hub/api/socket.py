@@ -1,7 +1,6 @@
 """`/ws/executions`: a snapshot, then every status and progress change of every execution."""
 
 import asyncio
-import json
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from typing import Any
@@ -9,11 +8,12 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from execution_hub.api.commands import answer_to
 from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManager, encode
 from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
-from execution_hub.errors import HubError, InvalidInput, Unavailable
+from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import Hub, current_hub
 
 logger = structlog.get_logger(__name__)
@@ -161,33 +161,6 @@ async def _converse(socket: WebSocket, connection: Connection, after: int | None
             connection.say(answer)
         if connection.is_far_behind:
             return TOO_SLOW, "answers are not read"
-
-
-async def answer_to(text: str) -> dict[str, Any] | None:
-    """Return the answer to a client's message: an object with a type is a command, all else a heartbeat.
-
-    A cancel that is obeyed has no answer of its own: the update says it, to everybody.
-    """
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        return {"type": "pong"}
-    if not isinstance(message, dict) or "type" not in message or message["type"] == "ping":
-        return {"type": "pong"}
-    if message["type"] == "cancel":
-        return await _cancel(message.get("id"))
-    known = {"code": "unknown_command", "message": "This hub knows the commands ping and cancel."}
-    return {"type": "error", "error": {**known, "details": {"type": str(message["type"])[:100]}}}
-
-
-async def _cancel(execution_id: object) -> dict[str, Any] | None:
-    try:
-        if isinstance(execution_id, bool) or not isinstance(execution_id, int) or abs(execution_id) > NUMBER_MAX:
-            raise InvalidInput("id", 'id is no execution\'s number. Send {"type": "cancel", "id": 12}.')
-        await current_hub().executions.cancel(execution_id)
-    except HubError as error:
-        return {"type": "error", "error": {"code": error.code, "message": error.message, "details": error.details}}
-    return None
 
 
 async def _greet(hub: Hub, connection: Connection, after: int | None) -> None:

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from execution_hub.api.wire_calls import Call as Call
+from execution_hub.api.wire_calls import Time as Time
+from execution_hub.api.wire_calls import Usage as Usage
 from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.status import Status
@@ -14,20 +17,13 @@ from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.domain.workflow_file import FILE_EXAMPLE, FileStep, How
 
-Time = Annotated[
-    str,
-    Field(
-        description="ISO 8601, UTC, with milliseconds.",
-        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
-        examples=["2026-01-02T03:04:05.678Z"],
-    ),
-]
 Cursor = Annotated[
     str | None, Field(description="Where the next page begins, for `cursor`; null at the end.", examples=[None])
 ]
 
 _STOP_REASON = "Why the model stopped, in the words of the Messages API; null if it did not."
 _IS_CUT = "A limit ended the output, or an output that it was made from."
+_JSON = "The output as JSON, where the agent has an `output_schema`; else null."
 _STEPS: list[Any] = [{"name": "answer", "type": "agent", "agent_id": 1, "input": "{{ input }}"}]
 Version = Annotated[int, Field(description="1 when created, one more with every save that changed something.")]
 
@@ -49,20 +45,6 @@ class Error(BaseModel):
     """An error."""
 
     error: ErrorBody
-
-
-class Usage(BaseModel):
-    """Tokens and their price; null where the provider did not tell, or no price is known."""
-
-    input_tokens: int | None = Field(examples=[42])
-    output_tokens: int | None = Field(examples=[180])
-    cache_write_tokens: int | None = Field(examples=[0])
-    cache_read_tokens: int | None = Field(examples=[0])
-    cost_usd: float | None = Field(examples=[0.001884])
-    is_partial: bool = Field(description="A call was interrupted or not told of, so the figures are at least these.")
-    is_own_price: bool = Field(
-        default=False, description="A price is one of the hub's own (`HUB_PRICES_FILE`), not a published one."
-    )
 
 
 class Progress(BaseModel):
@@ -98,6 +80,14 @@ class Step(BaseModel):
         default=False,
         description="Whether input and output are cut to 200 characters: those of all steps have over 4 MB together.",
     )
+    json_: Any = Field(alias="json", description=_JSON, examples=[None])
+
+
+class CallList(BaseModel):
+    """Turns and calls of tools, by number."""
+
+    items: list[Call]
+    next_cursor: Cursor
 
 
 class Round(BaseModel):
@@ -136,6 +126,11 @@ class ListedExecution(BaseModel):
     error_code: str | None = Field(examples=[None])
     stop_reason: str | None = Field(description=_STOP_REASON, examples=["end_turn", "max_tokens"])
     is_cut: bool = Field(description=_IS_CUT)
+    limit: str | None = Field(
+        description="The limit that ended it: `max_turns`, `max_tool_calls`, `max_total_tokens`, `max_cost_usd` or "
+        "`loop`; null if none did.",
+        examples=[None],
+    )
     progress: Progress
     usage: Usage
     attempt: int
@@ -170,7 +165,13 @@ class Execution(ListedExecution):
         description="What it runs with: a copy, which later edits do not change.",
         examples=[{"name": "Claude assistant", "model": "claude-sonnet-5", "system_prompt": "", "max_tokens": 1024}],
     )
+    json_: Any = Field(alias="json", description=_JSON, examples=[None])
     steps: list[Step] = Field(examples=[[]])
+    calls: list[Call] = Field(
+        description="The turns of its agents' models and the calls of their tools, by number, the first 1 000 of them: "
+        "the others by `GET …/calls`.",
+        examples=[[]],
+    )
 
 
 class ExecutionPage(Execution):

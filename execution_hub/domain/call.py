@@ -1,5 +1,6 @@
 """A call of an agent that acts: a turn of its model, or a call of a tool that a turn asked for."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Any
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.step import ROUNDS_MAX
 from execution_hub.domain.usage import Usage
+from execution_hub.errors import InvalidInput
 
 # The numbers of one round of one step: more than an agent may have turns and calls.
 NUMBERS_PER_ROUND = 1_000
@@ -16,6 +18,7 @@ COMMENT_MAX = 2_000
 RESULT_MAX = 1_000_000
 # What a person may put in the place of a tool's arguments, written as JSON, in characters.
 ARGUMENTS_MAX = 200_000
+ARGUMENTS_DEPTH_MAX = 64
 
 
 class CallKind(StrEnum):
@@ -42,6 +45,9 @@ class CallStatus(StrEnum):
     def is_finished(self) -> bool:
         """Whether the call has ended for good; an unknown one has once a person said what to do."""
         return self in (CallStatus.SUCCEEDED, CallStatus.FAILED, CallStatus.DENIED, CallStatus.CANCELLED)
+
+
+OPEN = (CallStatus.PENDING, CallStatus.RUNNING, CallStatus.WAITING, CallStatus.UNKNOWN)
 
 
 class Resolution(StrEnum):
@@ -82,6 +88,8 @@ class Call:
         resolved: What a person decided about an unknown one.
         attempt: How often it was begun.
         started_at, finished_at: When it ran, UTC.
+        meta: What else its runner keeps: `is_idempotent` of a tool that may be called twice, and the model's ids.
+        is_excerpt: Whether only the first characters of its texts are here, and of its arguments those that are short.
     """
 
     number: int
@@ -110,6 +118,8 @@ class Call:
     attempt: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    is_excerpt: bool = False
 
     @property
     def needs_person(self) -> bool:
@@ -148,7 +158,28 @@ class Call:
             "started_at": to_wire(self.started_at),
             "finished_at": to_wire(self.finished_at),
             "duration_ms": self.duration_ms(),
+            **({"is_excerpt": True} if self.is_excerpt else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCall:
+    """A call that a person is asked about: to be approved, or unknown.
+
+    Attributes:
+        number: Which call.
+        step: Whose agent it belongs to; None in an agent test.
+        status: Waiting or unknown.
+        server, tool: Whose tool.
+        text: The first characters of its arguments, as JSON.
+    """
+
+    number: int
+    step: str | None
+    status: CallStatus
+    server: str
+    tool: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +211,38 @@ def first_number(position: int = 0, round_: int = 1) -> int:
     (1, 1001, 10001)
     """
     return (position * ROUNDS_MAX + round_ - 1) * NUMBERS_PER_ROUND + 1
+
+
+def check_arguments(value: object) -> dict[str, Any]:
+    """Return what a person wants a tool to be called with.
+
+    Raises:
+        InvalidInput: It is no JSON object, too deep or too long.
+    """
+    if not isinstance(value, dict):
+        raise InvalidInput("arguments", 'arguments is no JSON object. Give one, such as {"city": "Paris"}.')
+    if _is_deeper(value, ARGUMENTS_DEPTH_MAX):
+        message = f"arguments is nested more than {ARGUMENTS_DEPTH_MAX} levels deep. Make it flatter."
+        raise InvalidInput("arguments", message, limit=ARGUMENTS_DEPTH_MAX)
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError):
+        raise InvalidInput("arguments", "arguments holds what JSON does not: half a character, or no number.") from None
+    if len(text) > ARGUMENTS_MAX:
+        message = f"arguments has {len(text)} characters as JSON. Shorten it to {ARGUMENTS_MAX}."
+        raise InvalidInput("arguments", message, limit=ARGUMENTS_MAX)
+    return value
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    # Level by level: what calls itself ends at a depth of its own.
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return any(isinstance(each, dict | list) for each in level)

@@ -1,14 +1,17 @@
 """An execution: one run of an agent test or a workflow."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from execution_hub.domain.call import Call
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import Step
+from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
@@ -198,11 +201,12 @@ class Execution:
             return self.usage
         return replace(self.usage, output_tokens=counted, is_partial=True)
 
-    def as_json(self, steps: Sequence[Step] = ()) -> dict[str, Any]:
+    def as_json(self, steps: Sequence[Step] = (), calls: Sequence[Call] = ()) -> dict[str, Any]:
         """Return the execution as on the wire (contract.md), with what it ran with if it is here.
 
         Args:
             steps: Its steps, if it has any; left out of lists.
+            calls: The calls of its agents, if there are any; left out of lists.
         """
         wire: dict[str, Any] = {
             "id": self.id,
@@ -219,6 +223,7 @@ class Execution:
             "error_code": self.error_code,
             "stop_reason": self.stop_reason,
             "is_cut": self.is_cut,
+            "limit": self.meta.get("limit"),
             "progress": self.progress.as_json(),
             "usage": self.usage_so_far.as_json(),
             "attempt": self.attempt,
@@ -239,8 +244,24 @@ class Execution:
         }
         if not self.is_excerpt:
             wire["definition"] = self.definition
-            wire["steps"] = [step.as_json() for step in steps]
+            wire["json"] = self._json_of(self.definition, self.output, is_done=self.status is Status.SUCCEEDED)
+            wire["steps"] = [self._step_as_json(step) for step in steps]
+            wire["calls"] = [call.as_json() for call in calls]
         return wire
+
+    def _step_as_json(self, step: Step) -> dict[str, Any]:
+        agent = (self.definition.get("agents") or {}).get(str(step.agent_id)) or {}
+        is_done = step.status is StepStatus.SUCCEEDED and not step.is_excerpt
+        return {**step.as_json(), "json": self._json_of(agent, step.output, is_done=is_done)}
+
+    @staticmethod
+    def _json_of(agent: Mapping[str, Any], output: str | None, *, is_done: bool) -> Any:
+        """Return the answer of an agent whose answers are JSON; it was checked when it was given."""
+        if not is_done or agent.get("output_schema") is None:
+            return None
+        with suppress(ValueError, RecursionError):
+            return json.loads(output or "")
+        return None
 
 
 def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:

@@ -10,15 +10,12 @@ from typing import Any
 
 from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
-from execution_hub.domain.plan import step_names_of
-from execution_hub.domain.status import Status
-from execution_hub.domain.step import COMMENT_MAX, Step
-from execution_hub.domain.texts import check_text
-from execution_hub.domain.workflow import NAME_MAX
-from execution_hub.engine.port import Engine, Job
+from execution_hub.domain.step import Step
+from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.hub.answers import Answers, ToolSchemas, job_of
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
@@ -26,14 +23,13 @@ from execution_hub.llm.prices import Prices
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
 from execution_hub.runners.port import ExecutionType, Start
-from execution_hub.runners.step_texts import plan_from
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.intents import Answer, Cancel, Delete, Restore, SendBack, Submit, SubmitBatch
+from execution_hub.store.intents import Cancel, Delete, Restore, Submit, SubmitBatch
 
 
-class Executions(ActedUpon):
+class Executions(Answers):
     """Starts executions, and changes them as people ask."""
 
     def __init__(
@@ -46,12 +42,14 @@ class Executions(ActedUpon):
         gate: Gate,
         pool: WorkPool,
         prices: Prices,
+        tools: ToolSchemas | None = None,
     ) -> None:
-        """Act on a database, an event log and an engine while the gate is open; long work is done in a pool."""
+        """Act on a database, an event log and an engine while the gate is open; long work is done in a pool.
+
+        What a person calls a tool with is checked by `tools`, where they know it.
+        """
+        super().__init__(database, log, engine, pool, tools)
         self._settings = settings
-        self._database = database
-        self._log = log
-        self._engine = engine
         self._types = types
         self._gate = gate
         self._pool = pool
@@ -153,73 +151,6 @@ class Executions(ActedUpon):
             check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), self._prices)
         return replace(new, timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds)
 
-    async def answer_step(
-        self, execution_id: int, name: str, *, is_approved: bool, comment: str = "", seen_round: int | None = None
-    ) -> Execution:
-        """Answer an approval; an execution that waited for it goes on.
-
-        Args:
-            execution_id: Whose.
-            name: Which step.
-            is_approved: Yes or no.
-            comment: What the person says to it, at most 2 000 characters: the step's output, or why not.
-            seen_round: The round of the step that the person has seen; None for whichever there is.
-
-        Returns:
-            The execution after the answer.
-
-        Raises:
-            NotFound: There is no such execution or step.
-            Conflict: The step does not wait for a person: it was answered, sent back, or is not there yet.
-            InvalidInput: The comment is too long.
-        """
-        check_id("execution_id", execution_id)
-        check_flag("is_approved", is_approved)
-        check_text("name", name, NAME_MAX)
-        check_text("comment", comment, COMMENT_MAX)
-        execution = await self._log.record(
-            Answer(execution_id, name, is_approved, comment.strip(), seen_round, actor=self.actor.name)
-        )
-        await self._queue_up(execution)
-        return execution
-
-    async def send_back(
-        self, execution_id: int, name: str, *, comment: str, seen_round: int | None = None
-    ) -> Execution:
-        """Have the agents before an approval answer again, with a remark; all that follows them follows again.
-
-        Args:
-            execution_id: Whose.
-            name: Which approval.
-            comment: What is to change, 1 to 2 000 characters.
-            seen_round: As for `answer_step`.
-
-        Returns:
-            The execution after it.
-
-        Raises:
-            NotFound: There is no such execution or step.
-            Conflict: The step does not wait for a person, no agent has answered directly before it, or it has had its
-                ten rounds.
-            InvalidInput: The comment is missing or too long.
-        """
-        check_id("execution_id", execution_id)
-        check_text("name", name, NAME_MAX)
-        check_text("comment", comment, COMMENT_MAX, is_needed=True)
-        definition = (await self._database.aread(lambda c: executions.get(c, execution_id))).definition
-        before: Mapping[str, frozenset[str]] = {}
-        # What it ran with never changes; what is no step of it is refused below.
-        if name in step_names_of(definition):
-            try:
-                before = (await plan_from(definition, self._pool)).before(name)
-            except TookTooLong as error:
-                raise Conflict(f"What follows {name} cannot be told: {error.message}", step=name) from None
-        execution = await self._log.record(
-            SendBack(execution_id, name, before, comment.strip(), seen_round, actor=self.actor.name)
-        )
-        await self._queue_up(execution)
-        return execution
-
     async def cancel(self, execution_id: int) -> Execution:
         """Stop an execution: what has not begun is cancelled at once, what runs as soon as its stream is closed.
 
@@ -233,7 +164,7 @@ class Executions(ActedUpon):
         check_id("execution_id", execution_id)
         execution = await self._log.record(Cancel(execution_id, actor=self.actor.name))
         if execution.is_finished:
-            await self._engine.cancel(_job(execution))
+            await self._engine.cancel(job_of(execution))
         return execution
 
     async def rerun(
@@ -297,11 +228,6 @@ class Executions(ActedUpon):
         ids = tuple(check_ids("execution_ids", execution_ids))
         await self._log.record(Restore(ids, timedelta(seconds=UNDO_SECONDS), actor=self.actor.name))
 
-    async def _queue_up(self, execution: Execution) -> None:
-        if execution.status is Status.PENDING:
-            # Stored and not queued is no loss: the reconcile queues it.
-            await self._engine.submit(_job(execution))
-
 
 def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
     return NewExecution(
@@ -315,10 +241,6 @@ def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
         timeout_seconds=old.timeout_seconds,
         steps=tuple(Step(step.name, step.position, step.type, step.agent_id) for step in steps.of(connection, old.id)),
     )
-
-
-def _job(execution: Execution) -> Job:
-    return Job(execution.id, execution.segment, execution.queue_number)
 
 
 def _check_key(key: str | None) -> str | None:

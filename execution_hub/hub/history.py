@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from execution_hub.domain.call import AskedCall, Call
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
@@ -18,7 +19,7 @@ from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
 from execution_hub.live.trends import HOURS_MAX, Hour, Trends
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
-from execution_hub.store import events, executions, history, interventions, rounds, search, steps
+from execution_hub.store import calls, events, executions, history, interventions, rounds, search, steps
 from execution_hub.store.database import Connection, Database
 
 STATS_SECONDS = 1.0
@@ -250,9 +251,35 @@ class History(ActedUpon):
         """Return the steps of an execution in their order, none of an agent test: see `store.steps.fitting`."""
         return await self._database.aread(lambda connection: steps.fitting(connection, execution_id))
 
-    async def asked(self, execution_ids: Collection[int]) -> dict[int, list[Asked]]:
-        """Return what people are asked, in the order of the steps, by execution."""
-        return await self._database.aread(lambda connection: steps.asked_in(connection, execution_ids))
+    async def asked(self, execution_ids: Collection[int]) -> dict[int, list[Asked | AskedCall]]:
+        """Return what people are asked, by execution: approvals in the order of the steps, then calls of tools."""
+
+        def work(connection: Connection) -> dict[int, list[Asked | AskedCall]]:
+            approvals, tools = steps.asked_in(connection, execution_ids), calls.asked_in(connection, execution_ids)
+            return {each: [*approvals[each], *tools[each]] for each in approvals}
+
+        return await self._database.aread(work)
+
+    async def calls(self, execution_id: int, *, after: int = 0, limit: int = calls.PAGE_MAX) -> list[Call]:
+        """Return the turns and calls of tools of an execution in order, without blocks: see `store.calls.fitting`."""
+        check_range("limit", limit, calls.PAGE_MAX, least=1)
+        return await self._database.aread(lambda connection: calls.fitting(connection, execution_id, after, limit))
+
+    async def call(self, execution_id: int, number: int) -> Call:
+        """Return a call, whole.
+
+        Raises:
+            NotFound: There is no such call, or no such execution any more.
+        """
+
+        def work(connection: Connection) -> Call | None:
+            executions.get(connection, execution_id)
+            return calls.find(connection, execution_id, number)
+
+        found = await self._database.aread(work)
+        if found is None:
+            raise NotFound(f"There is no call {number} in execution {execution_id}.", field="number", id=execution_id)
+        return found
 
     async def step(self, execution_id: int, name: str) -> Step:
         """Return a step, whole.

@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import Any
 
+from execution_hub.domain.call import Call, CallChange
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, Progress
 from execution_hub.domain.status import Status
@@ -42,6 +43,7 @@ class Journal:
         self._attempt = attempt
         self._events: list[NewEvent] = []
         self._steps: list[StepChange] = []
+        self._calls: list[CallChange] = []
         self._values: dict[str, Any] = {}
         self._progress = Progress(phase=Phase.WAITING)
         self._is_visible = False
@@ -82,6 +84,30 @@ class Journal:
             self._is_visible = True
         self._wake()
 
+    def change_call(
+        self,
+        number: int,
+        values: dict[str, Any] | None = None,
+        told: dict[str, Any] | None = None,
+        *,
+        new: Call | None = None,
+        kind: EventKind = EventKind.TOOL_CALL,
+    ) -> None:
+        """Change a call of the execution, or store a new one.
+
+        Args:
+            number: Which call.
+            values: Columns to set; a status `running` counts an attempt.
+            told: What the log says of it besides its number; lists hear of it too. None to tell nobody.
+            new: The call to store before; None for one that is stored.
+            kind: What the log calls it: `turn`, `tool_call` or `tool_result`.
+        """
+        self._calls.append(CallChange(number, values or {}, new))
+        if told is not None:
+            self._events.append(NewEvent(kind, {"number": number, **told}))
+            self._is_visible = True
+        self._wake()
+
     def emit(self, kind: EventKind, data: dict[str, Any]) -> None:
         """Append an event of another kind."""
         self._events.append(NewEvent(kind, data))
@@ -110,7 +136,7 @@ class Journal:
             Fenced: Another attempt has the execution; nothing more is written.
             Unavailable: The database stays away.
         """
-        while self._writing is not None or self._events or self._values or self._steps:
+        while self._writing is not None or self._has_more:
             self._check()
             self._wake()
             if self._writing is not None:
@@ -134,11 +160,12 @@ class Journal:
         if await self._log.record(change) is None:
             raise Fenced
 
-    async def pause(self, waiting: frozenset[str], **values: Any) -> bool:
+    async def pause(self, waiting: frozenset[str], calls: frozenset[int] = frozenset(), **values: Any) -> bool:
         """Store what is left, then that the execution waits for a person; ends this attempt.
 
         Args:
             waiting: The approvals nobody has answered, as far as the runner knows.
+            calls: The calls nobody has answered or resolved, as far as the runner knows.
             **values: Columns to set besides.
 
         Returns:
@@ -149,7 +176,9 @@ class Journal:
             Unavailable: The database stays away.
         """
         await self.flush()
-        change = Change(self._execution_id, Status.WAITING, self._attempt, waiting=waiting, values=values)
+        change = Change(
+            self._execution_id, Status.WAITING, self._attempt, waiting=waiting, waiting_calls=calls, values=values
+        )
         if await self._log.record(change) is not None:
             return True
         # An answer, or the fence? Whoever has the fence can still write.
@@ -171,14 +200,18 @@ class Journal:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def _has_more(self) -> bool:
+        return bool(self._events or self._values or self._steps or self._calls)
+
     def _wake(self) -> None:
         self._check()
-        if self._writing is None and (self._events or self._values or self._steps):
+        if self._writing is None and self._has_more:
             self._writing = asyncio.ensure_future(self._write())
 
     async def _write(self) -> None:
         try:
-            while (self._events or self._values or self._steps) and self._failure is None:
+            while self._has_more and self._failure is None:
                 change = self._take()
                 recorded: Recorded | None = await self._log.record(change)
                 if recorded is None:
@@ -197,8 +230,9 @@ class Journal:
             fence=self._attempt,
             events=tuple(self._events),
             steps=tuple(self._steps),
+            calls=tuple(self._calls),
             values=self._values,
             is_visible=is_visible,
         )
-        self._events, self._steps, self._values, self._is_visible = [], [], {}, False
+        self._events, self._steps, self._calls, self._values, self._is_visible = [], [], [], {}, False
         return change

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from execution_hub.domain.call import Call
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
@@ -23,7 +24,7 @@ from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
-from execution_hub.store import executions, steps
+from execution_hub.store import calls, executions, steps
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
 from execution_hub.store.intents import Change
@@ -144,6 +145,7 @@ class _Run:
             durable,
             place.models,
             self._read_steps,
+            self._read_calls,
             approvals,
             self._pause,
             place.pool,
@@ -180,7 +182,10 @@ class _Run:
     async def _read_steps(self) -> list[Step]:
         return await retry_read(self._place.database, lambda c: steps.of(c, self._execution.id))
 
-    async def _pause(self, waiting: frozenset[str]) -> bool:
+    async def _read_calls(self, step: str | None, round_: int) -> list[Call]:
+        return await retry_read(self._place.database, lambda c: calls.of(c, self._execution.id, step, round_))
+
+    async def _pause(self, waiting: frozenset[str], calls: frozenset[int] = frozenset()) -> bool:
         values = {
             "active_ms": self._active_ms,
             "segment": self._execution.segment + 1,
@@ -188,7 +193,7 @@ class _Run:
             # It has not gone on yet: see `domain.execution.attempt_of`.
             "resumed_at": None,
         }
-        return await self._journal.pause(waiting, **values)
+        return await self._journal.pause(waiting, calls, **values)
 
     async def _outcome(self) -> Outcome | None:
         execution = self._execution

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Protocol
 
+from execution_hub.domain.call import Call
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, NewExecution, Progress
 from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
@@ -28,6 +29,14 @@ class ModelSource(Protocol):
         ...
 
 
+class Pause(Protocol):
+    """See RunContext."""
+
+    async def __call__(self, waiting: frozenset[str], calls: frozenset[int] = frozenset()) -> bool:
+        """Pause for the approvals of these names, and the calls of these numbers."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """What a runner has to work with.
@@ -39,8 +48,9 @@ class RunContext:
         durable: What it may do durably.
         models: Where it finds models.
         read_steps: Reads the steps of the execution as they are recorded, in order; an agent test has none.
+        read_calls: Reads the calls of a step's round as they are recorded, in order; None for those of an agent test.
         approvals: What people answer meanwhile.
-        pause: Ends the segment until a person has answered one of these approvals; returns false, and ends
+        pause: Ends the segment until a person has answered one of these approvals or calls; returns false, and ends
             nothing, if one was answered meanwhile.
         pool: Where long work on texts is done.
         tools: The tools that its agent may call.
@@ -52,8 +62,9 @@ class RunContext:
     durable: Steps
     models: ModelSource
     read_steps: Callable[[], Awaitable[list[Step]]]
+    read_calls: Callable[[str | None, int], Awaitable[list[Call]]]
     approvals: Approvals
-    pause: Callable[[frozenset[str]], Awaitable[bool]]
+    pause: Pause
     pool: WorkPool
     tools: ToolBox
     output_max_bytes: int = OUTPUT_MAX_BYTES

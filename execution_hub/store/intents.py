@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
+from execution_hub.domain.call import CallChange
 from execution_hub.domain.event import NewEvent
 from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.domain.status import Status
@@ -129,9 +130,11 @@ class Change(Intent[Recorded | None]):
         segment: The segment it must be in; None for any.
         waiting: The approvals that must be unanswered, and no others: an answer that came meanwhile must
             not be slept through. None where it does not matter.
+        waiting_calls: The calls that must still need a person, for the same reason; None where it does not matter.
         reason: Why the status moves, for the log; empty where it needs no words.
         told: What else the log says of the move.
         steps: What changes of its steps.
+        calls: What changes of its calls.
         events: What goes into its log.
         values: Columns to set besides.
         is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
@@ -142,10 +145,12 @@ class Change(Intent[Recorded | None]):
     fence: int | None = None
     segment: int | None = None
     waiting: frozenset[str] | None = None
+    waiting_calls: frozenset[int] | None = None
     reason: str = ""
     told: dict[str, Any] = field(default_factory=dict)
     events: tuple[NewEvent, ...] = ()
     steps: tuple[StepChange, ...] = ()
+    calls: tuple[CallChange, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     is_visible: bool = True
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Update, bindparam,
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, attempt_of
 from execution_hub.domain.status import Status, sources_of
-from execution_hub.store import steps
+from execution_hub.store import calls, steps
 from execution_hub.store.executions import executions, lock, to_value
 from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
@@ -22,7 +22,7 @@ def move_all(transaction: Transaction, changes: Sequence[Change]) -> list[Record
     """Write changes in their order, each if its execution is where the change expects it.
 
     The update itself only finds a row whose status may move to the target, and whose attempt is the writer's. Its
-    steps change with it.
+    steps and its calls change with it.
 
     Returns:
         What each became; see Change.
@@ -82,8 +82,7 @@ def _update_all(connection: Connection, moves: Sequence[_Move]) -> dict[int, Row
     """Move executions, each at most once; returns the rows of those that were where the change expects them."""
     by_shape: dict[Any, list[_Move]] = defaultdict(list)
     for move in moves:
-        waiting = move.change.waiting
-        if waiting is None or _still_waiting(connection, move.change.execution_id, waiting):
+        if _still_waits(connection, move.change):
             by_shape[move.shape].append(move)
     rows: list[RowMapping] = []
     for shape, alike in by_shape.items():
@@ -97,7 +96,7 @@ def _update_all(connection: Connection, moves: Sequence[_Move]) -> dict[int, Row
 
 
 def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
-    """Write what goes with a move: its steps at once, its events with those of all others."""
+    """Write what goes with a move: its steps and calls at once, its events with those of all others."""
     change, target = move.change, move.change.target
     new_events = change.events
     attempt = attempt_of(row["attempt"], row["pauses"], is_paused=row["resumed_at"] is None)
@@ -109,8 +108,10 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
         if target.is_finished:
             transaction.ended.append(change.execution_id)
     steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
+    calls.change(transaction.connection, change.execution_id, change.calls, transaction.at)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
+        calls.requeue_running(transaction.connection, change.execution_id)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
     return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)
@@ -193,7 +194,13 @@ class _GivenMany:
         return self._rows.c[name]
 
 
-def _still_waiting(connection: Connection, execution_id: int, names: frozenset[str]) -> bool:
+def _still_waits(connection: Connection, change: Change) -> bool:
+    """Tell whether nobody has answered meanwhile what a change is to wait for."""
+    execution_id, names, numbers = change.execution_id, change.waiting, change.waiting_calls
+    if names is None and not numbers:
+        return True
     # Locked: what is read stays so until the move is written.
     lock(connection, execution_id)
-    return steps.waiting_names(connection, execution_id) == names
+    if names is not None and steps.waiting_names(connection, execution_id) != names:
+        return False
+    return not numbers or numbers <= calls.waiting_numbers(connection, execution_id)

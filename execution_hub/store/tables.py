@@ -42,8 +42,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Conditions of partial indexes. A query that means one of them says it in these very words: SQLite looks for them.
 _ACTIVE = "status IN ('pending', 'running', 'waiting')"
+_ASKED = "status IN ('waiting', 'unknown')"
 _NO_TEST = "execution_type <> 'agent_test'"
 IS_ACTIVE: ColumnElement[bool] = literal_column(_ACTIVE)
+IS_ASKED: ColumnElement[bool] = literal_column(_ASKED)
 NO_AGENT_TEST: ColumnElement[bool] = literal_column(_NO_TEST)
 
 
@@ -263,7 +265,7 @@ class CallRow(SQLModel, table=True):
     __tablename__ = "calls"
     __table_args__ = (
         # What people are asked: as small as what it finds.
-        _partial("ix_calls_asked", "status IN ('waiting', 'unknown')", "execution_id", "number"),
+        _partial("ix_calls_asked", _ASKED, "execution_id", "number"),
     )
 
     execution_id: int = Field(primary_key=True, foreign_key="executions.id", ondelete="CASCADE")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from execution_hub.domain.call import AskedCall, CallStatus
 from execution_hub.domain.clock import from_wire, to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
@@ -27,8 +28,11 @@ class WaitingRow(ExecutionRow):
     Attributes:
         question: The first words of what is asked.
         asked_at: Since when, ISO 8601 with Z; empty where nobody knows.
-        asked_count: How many approvals wait.
-        approval, round: The one that can be answered at once; empty if several wait: those are read on their page.
+        asked_count: How many approvals and calls of tools wait.
+        approval, round: The approval that can be answered at once; empty if several wait: those are read on their page.
+        call: The number of the call of a tool that can be answered at once; 0 if there is none, or several wait.
+        tool: Whose tool that is, and its name.
+        is_unknown: Whether nobody knows whether that call had its effect: its process died meanwhile.
     """
 
     question: str = ""
@@ -36,6 +40,12 @@ class WaitingRow(ExecutionRow):
     asked_count: int = 0
     approval: str = ""
     round: int = 0
+    call: int = 0
+    tool: str = ""
+    is_unknown: bool = False
+
+
+Question = Asked | AskedCall
 
 
 class MonitorView:
@@ -46,7 +56,7 @@ class MonitorView:
         self._active: dict[int, Execution] = {}
         self._ended: dict[int, tuple[float, Execution]] = {}
         # What waiting executions ask, with the change as of which this is known.
-        self._questions: dict[int, tuple[int, Sequence[Asked]]] = {}
+        self._questions: dict[int, tuple[int, Sequence[Question]]] = {}
         self.is_queue_paused = False
         # How long the like of what runs usually takes, by execution.
         self.usual: Mapping[int, TypicalDuration] = {}
@@ -84,8 +94,8 @@ class MonitorView:
         """Return the executions that are shown to wait for a person, and nobody knows with what."""
         return [each.id for each in self._waiting()[:SHOWN_MAX] if self._known(each)[0] != each.changed]
 
-    def take_questions(self, asked: Mapping[int, Sequence[Asked]]) -> None:
-        """Take the approvals that wait, by execution; what waits no more is forgotten."""
+    def take_questions(self, asked: Mapping[int, Sequence[Question]]) -> None:
+        """Take the approvals and calls that wait, by execution; what waits no more is forgotten."""
         kept = {each: known for each, known in self._questions.items() if each in self._active}
         new = {each: (self._active[each].changed, found) for each, found in asked.items() if each in self._active}
         self._questions = {**kept, **new}
@@ -125,7 +135,7 @@ class MonitorView:
         found = (each for each in self._active.values() if each.status is Status.WAITING)
         return sorted(found, key=lambda execution: execution.id)
 
-    def _known(self, execution: Execution) -> tuple[int, Sequence[Asked]]:
+    def _known(self, execution: Execution) -> tuple[int, Sequence[Question]]:
         return self._questions.get(execution.id, (0, ()))
 
     def _waiting_row(self, execution: Execution) -> WaitingRow:
@@ -133,13 +143,29 @@ class MonitorView:
         if not asked:
             return row
         first = asked[0]
+        # Since when a call waits nobody wrote down: not before the execution did what it did last.
+        since = first.asked_at if isinstance(first, Asked) else execution.updated_at
         row = replace(
             row,
             question=one_line(first.text)[:QUESTION_MAX],
-            asked_at=to_wire(first.asked_at) or "",
+            asked_at=to_wire(since) or "",
             asked_count=len(asked),
         )
-        return replace(row, approval=first.name, round=first.round) if len(asked) == 1 else row
+        if len(asked) > 1:
+            return row
+        if isinstance(first, Asked):
+            return replace(row, approval=first.name, round=first.round)
+        is_unknown = first.status is CallStatus.UNKNOWN
+        return replace(row, call=first.number, tool=tool_name(first.server, first.tool), is_unknown=is_unknown)
+
+
+def tool_name(server: str, tool: str) -> str:
+    """Return what people read of whose tool it is.
+
+    >>> tool_name("hub", "calculate"), tool_name("", "made_up")
+    ('hub · calculate', 'made_up')
+    """
+    return " · ".join(one_line(word) for word in (server, tool) if word)
 
 
 def _soonest(running: list[ExecutionRow]) -> ExecutionRow:

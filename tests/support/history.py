@@ -56,6 +56,7 @@ def fill(url: str, history: History, *, is_analysed: bool = True) -> None:
         connection.execute(text(_executions(is_sqlite=is_sqlite)), _values(history, first))
         connection.execute(text(_EVENTS), {"first": first, "at": "2026-01-01 00:00:00"})
         connection.execute(text(_STEPS), {"first": first})
+        connection.execute(text(_CALLS), {"first": first})
         for name, value in (("changed", history.rows), ("queue_number", history.rows)):
             connection.execute(
                 text("UPDATE counters SET value = value + :more WHERE name = :name"), {"name": name, "more": value}
@@ -158,4 +159,12 @@ _STEPS = """
     SELECT id, k.name, k.position, 'agent', 'succeeded', '{}'
     FROM executions CROSS JOIN (SELECT 'draft' AS name, 0 AS position UNION ALL SELECT 'check', 1) AS k
     WHERE id > :first AND workflow_id IS NOT NULL
+"""
+# One agent in five has used a tool; what waits asks whether it may.
+_CALLS = """
+    INSERT INTO calls (execution_id, number, kind, status, server, tool)
+    SELECT id, k.number, k.kind, CASE WHEN status = 'waiting' AND k.number = 2 THEN 'waiting' ELSE 'succeeded' END,
+        'hub', 'calculate'
+    FROM executions CROSS JOIN (SELECT 1 AS number, 'turn' AS kind UNION ALL SELECT 2, 'tool') AS k
+    WHERE id > :first AND (status = 'waiting' OR workflow_id IS NULL AND id % 5 = 0)
 """

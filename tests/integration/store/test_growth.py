@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 
 from execution_hub import store
 from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.call import Call, CallChange, CallKind
 from execution_hub.domain.case import AgentCase
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
@@ -31,6 +32,7 @@ from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
 from execution_hub.store import (
     batches,
+    calls,
     cases,
     counters,
     events,
@@ -49,6 +51,7 @@ from execution_hub.store import (
     writes,
 )
 from execution_hub.store.agents import agents
+from execution_hub.store.call_answers import AnswerCall
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
@@ -89,6 +92,7 @@ class Place:
         self.ended = rows - ACTIVE - DELETED - 1
         self.middle = now() - timedelta(seconds=SECONDS_APART * rows / 2)
         self.running = self.id_of("status = 'running' AND execution_type = 'agent_test'")
+        self.with_calls = self.id_of("workflow_id IS NULL AND id % 5 = 0 AND id < :deep", deep=self.deep)
         self.with_steps = self.id_of("workflow_id IS NOT NULL AND id < :deep", deep=self.deep)
 
     def id_of(self, condition: str, **values: object) -> int:
@@ -135,6 +139,10 @@ def _new() -> NewExecution:
     return NewExecution(AGENT_TEST, "New", "hello", {"model": "simulated"}, agent_id=1)
 
 
+def _new_call(number: int) -> CallChange:
+    return CallChange(number, new=Call(number, CallKind.TOOL, server="hub", tool="calculate", arguments={"x": 1}))
+
+
 def _of_kind(name: str, table: Catalogue, draft: object, at: datetime) -> dict[str, Callable[[Place], Ask]]:
     return {
         f"{name}.every": lambda _: table.every,
@@ -170,6 +178,18 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "batches.executions_of": lambda _: lambda c: batches.executions_of(c, 3),
         "batches.inputs": lambda _: lambda c: batches.inputs(c, 3),
         "batches.newest": lambda _: lambda c: batches.newest(c, 3, 4),
+        "calls.asked_in": lambda p: lambda c: calls.asked_in(c, [p.with_calls, p.deep, *range(p.rows - 3, p.rows + 1)]),
+        "calls.cancel_open": lambda p: lambda c: calls.cancel_open(c, [p.with_calls], at),
+        "calls.cancel_steps": lambda p: lambda c: calls.cancel_steps(c, p.with_calls, ["draft"], at),
+        "calls.change": lambda p: (
+            lambda c: calls.change(c, p.with_calls, [_new_call(9), CallChange(2, {"status": "failed"})], at)
+        ),
+        "calls.find": lambda p: lambda c: calls.find(c, p.with_calls, 2),
+        "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
+        "calls.of": lambda p: lambda c: calls.of(c, p.with_calls),
+        "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls),
+        "calls.some": lambda p: lambda c: calls.some(c, p.with_calls, [1, 2]),
+        "calls.waiting_numbers": lambda p: lambda c: calls.waiting_numbers(c, p.with_calls),
         "cases.of": lambda _: lambda c: cases.of(c, 3),
         "cases.put": lambda _: lambda c: cases.put(c, 3, [AgentCase("A", "hello")]),
         "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
@@ -239,6 +259,11 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         ),
         "writes.write send back": lambda p: (
             lambda c: _told(lambda: writes.write(c, SendBack(p.with_steps, "draft", {}, "Again."), at))
+        ),
+        "writes.write answer call": lambda p: (
+            lambda c: _told(
+                lambda: writes.write(c, AnswerCall(p.rows - 1, 2, is_approved=True, is_for_execution=True), at)
+            )
         ),
         "writes.write cancel": lambda p: lambda c: writes.write(c, Cancel(p.running), at),
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),
