@@ -13,9 +13,8 @@ from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
-from execution_hub.hub.actor import ActedUpon
-from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.answers import Answers, ToolSchemas, job_of
+from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog

@@ -111,9 +111,9 @@ class Hub(ActedUpon):
         self._reconciler = Reconciler(database, self._log, self._engine)
         self._gate = Gate()
         self.settings = settings
-        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool)
-        self.executions = Executions(settings, database, self._log, self._engine, types, self._gate, self.pool, prices)
-        self.history = History(database, self._feed)
+        self.executions = Executions(
+            settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
+        )
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.agents = Agents(database, settings, prices)
