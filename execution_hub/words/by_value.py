@@ -83,6 +83,11 @@ ERRORS = {
         "A template or a condition took too long. Let it take less, or shorten it first with the filter truncate."
     ),
     "template_failed": N_("The step's template could not be filled. Check its filters and comparisons."),
+    "tool_failed": N_("The tool gave no result."),
+    "tool_missing": N_("A tool of the agent is not there."),
+    "call_unknown": N_("Nobody knows whether a call had its effect."),
+    "budget_unknown": N_("A budget of the agent cannot be kept: what was used is not known."),
+    "bad_output": N_("The answer does not fit the agent's output schema."),
     "simulated_failure": N_("The simulated model was asked to fail, and did."),
     "timed_out": N_("The execution took longer than it may. Raise HUB_EXECUTION_TIMEOUT_SECONDS or ask for less."),
     "interrupted": N_("Interrupted too often: its process died each time. Test it again."),
