@@ -27,6 +27,10 @@
         ├── TemplateFailed       a step's template could not be filled
         ├── TookTooLong          work on a text took longer than its deadline
         ├── ToolFailed           a tool gave no result
+        ├── ToolMissing          a tool of the agent is not there
+        ├── CallUnknown          nobody knows whether a call had its effect, and a person said to fail
+        ├── BudgetUnknown        a budget cannot be kept: nobody tells what was used
+        ├── BadOutput            the answer does not fit the agent's output schema
         ├── SimulatedFailure     the offline model was asked to fail
         ├── TimedOut             the execution took longer than it may
         ├── Interrupted          its process died too often
@@ -287,6 +291,30 @@ class ToolFailed(ExecutionError):
     """The tool gave no result."""
 
     code = "tool_failed"
+
+
+class ToolMissing(ExecutionError):
+    """A tool of the agent is not there."""
+
+    code = "tool_missing"
+
+
+class CallUnknown(ExecutionError):
+    """Nobody knows whether a call had its effect."""
+
+    code = "call_unknown"
+
+
+class BudgetUnknown(ExecutionError):
+    """A budget of the agent cannot be kept: what was used is not known."""
+
+    code = "budget_unknown"
+
+
+class BadOutput(ExecutionError):
+    """The answer does not fit the agent's output schema."""
+
+    code = "bad_output"
 
 
 class SimulatedFailure(ExecutionError):

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("output_schema", sa.JSON()),
     ):
         op.add_column("agents", column)
+    op.add_column("executions", sa.Column("progress_tool", sa.String(64), nullable=False, server_default=""))
     op.create_table(
         "calls",
         sa.Column("execution_id", sa.Integer(), sa.ForeignKey("executions.id", ondelete="CASCADE"), primary_key=True),
@@ -87,6 +88,8 @@ def downgrade() -> None:
     op.execute(f"CREATE TABLE {ASIDE} AS SELECT id, {AGENT_COLUMNS} FROM agents")
     op.execute(f"CREATE TABLE {CALLS_ASIDE} AS SELECT {CALL_COLUMNS} FROM calls")
     op.drop_table("calls")
+    op.execute("UPDATE executions SET progress_phase = 'waiting' WHERE progress_phase = 'calling'")
+    op.drop_column("executions", "progress_tool")
     for column in AGENT_COLUMNS.split(", "):
         op.drop_column("agents", column)
 

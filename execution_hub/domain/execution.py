@@ -28,12 +28,16 @@ WORKFLOW = "workflow"
 
 
 class Phase(StrEnum):
-    """What a running execution is doing right now; `retrying` is told as `waiting` on the wire."""
+    """What a running execution is doing right now.
+
+    On the wire `retrying` is told as `waiting`, and `calling` with the tool's name after it.
+    """
 
     QUEUED = "queued"
     WAITING = "waiting"
     RETRYING = "retrying"
     WRITING = "writing"
+    CALLING = "calling"
     DONE = "done"
 
 
@@ -45,16 +49,23 @@ class Progress:
         done: Units finished: steps of a workflow, output tokens so far of an agent test.
         total: Units in all; None where nobody can know.
         phase: What it is doing.
+        tool: Which tool it calls, as its model names it; only while it calls one.
     """
 
     done: int = 0
     total: int | None = None
     phase: Phase = Phase.QUEUED
+    tool: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the progress as on the wire."""
-        phase = Phase.WAITING if self.phase is Phase.RETRYING else self.phase
-        return {"done": self.done, "total": self.total, "phase": phase.value}
+        phase = Phase.WAITING.value if self.phase is Phase.RETRYING else self.word
+        return {"done": self.done, "total": self.total, "phase": phase}
+
+    @property
+    def word(self) -> str:
+        """The phase, with the tool that is called after it."""
+        return f"{self.phase.value} {self.tool}" if self.phase is Phase.CALLING and self.tool else self.phase.value
 
 
 @dataclass(frozen=True, slots=True)

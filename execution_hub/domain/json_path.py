@@ -91,12 +91,21 @@ def read_json(text: str) -> Any:
     """
     if len(text) > TEXT_MAX:
         raise NotJson
-    text = text.strip().removeprefix("\ufeff")
-    fence = _FENCE.fullmatch(text) if text.startswith("```") else None
     try:
-        return _DECODER.decode(fence[1].strip() if fence else text)
+        return _DECODER.decode(unfenced(text))
     except (ValueError, RecursionError):
         raise NotJson from None
+
+
+def unfenced(text: str) -> str:
+    r"""Return a text without the space, and the block of Markdown code, around it.
+
+    >>> unfenced('```json\n{"a": 1}\n```')
+    '{"a": 1}'
+    """
+    text = text.strip().removeprefix("\ufeff")
+    fence = _FENCE.fullmatch(text) if text.startswith("```") else None
+    return fence[1].strip() if fence else text
 
 
 def find(value: Any, parts: tuple[str | int, ...]) -> Any:

@@ -38,12 +38,14 @@ class Ending:
         text: The answer's text.
         tools: Names of the tools it asked for, whole calls or not.
         words: What the provider says to it; empty if nothing.
+        may_call: Whether it may ask for tools instead of answering.
     """
 
     reason: str
     text: str
     tools: tuple[str, ...] = ()
     words: str = ""
+    may_call: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -60,10 +62,16 @@ class Ending:
         if self.reason == REFUSAL:
             said = f" The provider says: {self.words}" if self.words else ""
             return Refused(f"The model refused to answer this input. Change the input or the agent's prompt.{said}")
+        if self.may_call and self.tools:
+            if not self.is_cut:
+                return None
+            # Half a call is none: nobody knows what it would have asked for.
+            which = ", ".join(dict.fromkeys(self.tools))
+            return CutOff(f"The turn is not whole: {why_cut(self.reason, max_tokens)}. It asked for {which}.")
         if self.reason == TOOL_USE or (self.tools and self.is_cut):
             which = f" {', '.join(dict.fromkeys(self.tools))}" if self.tools else ""
             cut = f" It was {why_cut(self.reason, max_tokens)}." if self.is_cut else ""
-            return NoAnswer(f"The model asked for a tool{which} instead of answering, and this agent has none.{cut}")
+            return NoAnswer(f"The model asked for a tool{which} instead of answering, and it has none to call.{cut}")
         if is_blank(self.text):
             if self.is_cut:
                 return NoAnswer(f"The model wrote no text: {why_cut(self.reason, max_tokens)}.")

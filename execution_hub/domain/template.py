@@ -1,4 +1,4 @@
-"""Templates of step inputs: text over `{{ input }}` and `{{ steps.NAME.output }}`.
+"""Templates of step inputs: text over `{{ input }}`, `{{ steps.NAME.output }}` and `{{ steps.NAME.json.FIELD }}`.
 
 Jinja2's sandbox reads them (https://jinja.palletsprojects.com/en/stable/sandbox/), and of its language only what
 ends and cannot grow without end: text, the two names, `if`, comparisons, `~`, and filters that shorten or keep
@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from execution_hub.domain.sized import Sized
 from execution_hub.domain.template_filters import FILTERS, RENDERED_MAX, TO_JSON, WORK, Work, counted_filters, too_long
 from execution_hub.domain.template_filters import TemplateProblem as TemplateProblem
+from execution_hub.domain.template_json import STEPS, SampleJson, TemplateEnvironment, taken
 
 SOURCE_MAX = 20_000
 # What is nested deeper takes Jinja2 and Python long to compile, or overruns their stacks.
@@ -30,13 +30,12 @@ FILTERS_MAX = 100
 _LIGHT_EXPRESSIONS = 100
 _LIGHT_WORK = 100_000
 _LIGHT_COMPARED = 2_000_000
+_LIGHT_JSON = 10_000
 # Templates of so many characters together are read in some milliseconds, whatever they hold.
 LIGHT_SOURCES = 4_000
 # What `~` joins is in memory at once before its length is known: so many texts in one template.
 JOINED_MAX = 20
 INPUT = "input"
-STEPS = "steps"
-OUTPUT = "output"
 # Every template is filled with this once, when it is checked: a filter that is used wrongly shows then.
 _SAMPLE = "What a person or a model may have written. " * 3
 # What all templates that were read lately may take together: about as many bytes times ten.
@@ -63,7 +62,7 @@ _ALLOWED = (
     nodes.Keyword,
 )
 # Not optimized: that tries every filter of a chain as a constant, anew with each one around it.
-_ENVIRONMENT = ImmutableSandboxedEnvironment(
+_ENVIRONMENT = TemplateEnvironment(
     undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, optimized=False, cache_size=0
 )
 _ENVIRONMENT.filters = counted_filters(_ENVIRONMENT)
@@ -75,6 +74,7 @@ class Template:
     Attributes:
         source: Its text.
         step_names: The steps whose output it takes.
+        json_names: Those of them whose output it takes as JSON.
         expressions: How much it names, compares, asks and filters, counted.
         filters: How many filters are among them.
         doublings: How many of those may double a text.
@@ -84,6 +84,7 @@ class Template:
     def __init__(self, source: str, count: "_Count") -> None:
         self.source = source
         self.step_names = frozenset(count.step_names)
+        self.json_names = frozenset(count.json_names)
         self.expressions = count.expressions
         self.filters = count.filters
         self.doublings = count.doublings
@@ -110,21 +111,25 @@ class Template:
             self.expressions <= _LIGHT_EXPRESSIONS
             and self.filters * (longest << self.doublings) <= _LIGHT_WORK
             and self.comparisons * longest <= _LIGHT_COMPARED
+            and sum(len(outputs[name]) for name in self.json_names) <= _LIGHT_JSON
         )
 
-    def render(self, text: str, outputs: Mapping[str, str]) -> str:
+    def render(self, text: str, outputs: Mapping[str, str], values: Mapping[str, Any] | None = None) -> str:
         """Fill the template.
 
         Args:
             text: The input of the execution.
             outputs: The output of each finished step by name; a skipped one's is empty.
+            values: Those that are taken as JSON; None to read them.
 
         Raises:
             TemplateProblem: The result is longer than 1 000 000 characters, its filters read more than 10 000 000,
                 or a filter or a comparison cannot take the values.
         """
         try:
-            return self._fill(text, outputs)
+            if values is None:
+                values = {name: _ENVIRONMENT.json_of(outputs[name]) for name in self.json_names}
+            return self._fill(text, outputs, values)
         except TemplateProblem:
             raise
         except Exception as error:
@@ -134,14 +139,16 @@ class Template:
     @cached_property
     def trial(self) -> TemplateProblem | None:
         """What is wrong when it is filled with a short text; None if nothing is."""
+        sample = SampleJson(_SAMPLE)
         try:
-            self.render(_SAMPLE, dict.fromkeys(self.step_names, _SAMPLE))
+            self.render(_SAMPLE, dict.fromkeys(self.step_names, _SAMPLE), dict.fromkeys(self.json_names, sample))
         except TemplateProblem as problem:
             return problem
         return None
 
-    def _fill(self, text: str, outputs: Mapping[str, str]) -> str:
-        steps = SimpleNamespace(**{name: SimpleNamespace(output=outputs[name]) for name in self.step_names})
+    def _fill(self, text: str, outputs: Mapping[str, str], values: Mapping[str, Any]) -> str:
+        taken = {name: SimpleNamespace(output=outputs[name], json=values.get(name)) for name in self.step_names}
+        steps = SimpleNamespace(**taken)
         parts, length = [], 0
         for part in self._compiled.generate({INPUT: text, STEPS: steps, WORK: Work()}):
             parts.append(part)
@@ -283,6 +290,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.step_names: set[str] = set()
+        self.json_names: set[str] = set()
         self.expressions = 0
         self.filters = 0
         self.doublings = 0
@@ -293,7 +301,10 @@ class _Count:
             raise TemplateProblem("syntax", _TOO_DEEP)
         self._count(node)
         if isinstance(node, nodes.Getattr | nodes.Getitem):
-            self.step_names.add(_step_name(node))
+            name, is_json = taken(node)
+            self.step_names.add(name)
+            if is_json:
+                self.json_names.add(name)
             return
         if isinstance(node, nodes.Name):
             if node.name != INPUT:
@@ -327,23 +338,3 @@ class _Count:
 def _refuse_amount(what: str, limit: int) -> NoReturn:
     message = f"The template has more than {limit} {what}. Use fewer, or spread them over several steps."
     raise TemplateProblem("too_much", message, limit=limit)
-
-
-def _step_name(node: nodes.Getattr | nodes.Getitem) -> str:
-    """Return NAME of `steps.NAME.output`."""
-    inner = node.node
-    if _key(node) == OUTPUT and isinstance(inner, nodes.Getattr | nodes.Getitem):
-        name, root = _key(inner), inner.node
-        if name is not None and isinstance(root, nodes.Name) and root.name == STEPS:
-            if not name.startswith("_"):
-                return name
-            # No step is called so, and the sandbox would refuse it when it is filled.
-            node = inner
-    word = _key(node) or "?"
-    raise TemplateProblem("not_output", f"There is no {word} here. Use input or steps.NAME.output.", word)
-
-
-def _key(node: nodes.Getattr | nodes.Getitem) -> str | None:
-    if isinstance(node, nodes.Getattr):
-        return node.attr
-    return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from execution_hub.domain.call import Call, CallChange
@@ -30,13 +31,14 @@ class Journal:
     Lives on the runner's event loop.
     """
 
-    def __init__(self, log: EventLog, execution_id: int, attempt: int) -> None:
+    def __init__(self, log: EventLog, execution_id: int, attempt: int, meta: Mapping[str, Any] | None = None) -> None:
         """Write for an attempt.
 
         Args:
             log: Where to.
             execution_id: Whose log.
             attempt: The fence: writes of any other attempt are refused.
+            meta: What is kept of the execution already.
         """
         self._log = log
         self._execution_id = execution_id
@@ -45,6 +47,7 @@ class Journal:
         self._steps: list[StepChange] = []
         self._calls: list[CallChange] = []
         self._values: dict[str, Any] = {}
+        self._meta = dict(meta or {})
         self._progress = Progress(phase=Phase.WAITING)
         self._is_visible = False
         self._shown_at = 0.0
@@ -126,7 +129,12 @@ class Journal:
 
     def usage(self, usage: Usage) -> None:
         """Say what the execution has used so far, over all attempts: it stays if this attempt is interrupted."""
-        self._values.update(usage_values(usage))
+        self._values.update(self._with_meta(usage_values(usage)))
+        self._wake()
+
+    def keep(self, meta: Mapping[str, Any]) -> None:
+        """Keep more in the execution's `meta`, beside what is there."""
+        self._values.update(self._with_meta({"meta": meta}))
         self._wake()
 
     async def flush(self) -> None:
@@ -156,6 +164,7 @@ class Journal:
             Unavailable: The database stays away.
         """
         await self.flush()
+        values = self._with_meta(values)
         change = Change(self._execution_id, target, self._attempt, told=told or {}, values=values)
         if await self._log.record(change) is None:
             raise Fenced
@@ -185,6 +194,13 @@ class Journal:
         if await self._log.record(Change(self._execution_id, fence=self._attempt)) is None:
             raise Fenced
         return False
+
+    def _with_meta(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return columns to set: a new `meta` leaves what was kept before."""
+        if "meta" not in values:
+            return values
+        self._meta |= values["meta"]
+        return {**values, "meta": dict(self._meta)}
 
     def _append_text(self, kind: EventKind, text: str, step: str) -> None:
         if not text:

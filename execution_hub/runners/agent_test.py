@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from execution_hub.domain.acting import acts
 from execution_hub.domain.agent import AgentDefinition, check_changes
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress, check_input
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.engine.port import Json
+from execution_hub.runners.acting import Acting, Place, Told
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
+from execution_hub.runners.offered_tools import OfferedTools
 from execution_hub.runners.port import Command, ExecutionType, Outcome, RunContext, Start
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection
@@ -82,9 +85,14 @@ class AgentTestType(ExecutionType):
         """See ExecutionType."""
         return super().again(old, text) if old.agent_id is None else AgentTest(old.agent_id, text)
 
-    async def run(self, context: RunContext) -> Outcome:
+    async def run(self, context: RunContext) -> Outcome | None:
         """See ExecutionType."""
         definition = AgentDefinition.from_json(context.execution.definition)
+        if acts(definition):
+            return await _act(context, definition)
+        return await self._answer(context, definition)
+
+    async def _answer(self, context: RunContext, definition: AgentDefinition) -> Outcome:
         execution, journal = context.execution, context.journal
         # An earlier attempt that was cut off in the middle has cost at least what it told.
         used_before = replace(execution.usage, is_partial=execution.interruptions > 0)
@@ -123,3 +131,19 @@ class AgentTestType(ExecutionType):
         return Outcome(
             answer.text, usage, answer.meta, answer.error, stop_reason=answer.stop_reason, is_cut=answer.is_cut
         )
+
+
+async def _act(context: RunContext, agent: AgentDefinition) -> Outcome | None:
+    execution, journal = context.execution, context.journal
+
+    def show(tokens: int, phase: Phase, tool: str) -> None:
+        journal.progress(Progress(tokens, None, phase, tool))
+
+    tools = OfferedTools(context.tools, journal, execution.meta)
+    acting = Acting(context, agent, execution.input, tools, Place(), Told(journal.usage, show))
+    while (answer := await acting.go_on()) is None:
+        if await context.pause(frozenset(), acting.waiting):
+            return None
+    return Outcome(
+        answer.text, answer.usage, answer.meta, answer.error, stop_reason=answer.stop_reason, is_cut=answer.is_cut
+    )

@@ -72,6 +72,8 @@ class Answer:
         error: Why it failed, or is no answer; None while it is one.
         stop_reason: Why the model stopped; None if it did not.
         is_cut: Whether a limit ended it.
+        blocks: All of it as the provider wants it back.
+        calls: The tools it asked for, in order; none where a limit cut it.
     """
 
     text: str = ""
@@ -80,9 +82,11 @@ class Answer:
     error: ExecutionError | None = None
     stop_reason: str | None = None
     is_cut: bool = False
+    blocks: tuple[dict[str, Any], ...] = ()
+    calls: list[ToolCall] = field(default_factory=list)
 
     def as_json(self) -> Json:
-        """Return the answer as a durable step keeps it."""
+        """Return the answer of an agent without tools, as a durable step keeps it."""
         error = self.error
         return {
             "text": self.text,
@@ -120,6 +124,8 @@ def request_of(agent: AgentDefinition, text: str, seconds: float | None = None) 
         agent.system_prompt,
         (user_message(text),),
         agent.max_tokens,
+        effort=agent.effort,
+        thinking=agent.thinking,
         silence_seconds=seconds or agent.timeout_seconds,
     )
 
@@ -131,6 +137,8 @@ async def ask(
     policy: RetryPolicy,
     on_cut: str = MARK,
     output_max_bytes: int = OUTPUT_MAX_BYTES,
+    *,
+    may_call: bool = False,
 ) -> Answer:
     """Ask a model until it answers, or fails for good.
 
@@ -143,6 +151,7 @@ async def ask(
         policy: When a failed try is followed by another.
         on_cut: What becomes of an answer that a limit cut: `mark` or `fail`.
         output_max_bytes: An answer past this is cut there, and its stream closed; so is one with more thinking.
+        may_call: Whether it may ask for tools instead of answering.
 
     Returns:
         The answer of the last try, with its error if it failed or is none, and the usage of all.
@@ -150,7 +159,7 @@ async def ask(
     used, tries = Usage(), 0
     while True:
         tries += 1
-        answer = await _Try(model, listener, used, output_max_bytes).answer(request, on_cut)
+        answer = await _Try(model, listener, used, output_max_bytes, may_call=may_call).answer(request, on_cut)
         used += answer.usage
         # Chance spreads retries; nothing secret depends on it.
         wait = None if answer.error is None else policy.wait_seconds(answer.error, tries, random.random)
@@ -165,8 +174,9 @@ async def ask(
 class _Try:
     """One answer, in as many calls as the model pauses."""
 
-    def __init__(self, model: Model, listener: Listener, used: Usage, most: int) -> None:
+    def __init__(self, model: Model, listener: Listener, used: Usage, most: int, *, may_call: bool) -> None:
         self._model = model
+        self._may_call = may_call
         self._listener = listener
         self._used = used
         # What the calls before the present one used.
@@ -238,7 +248,7 @@ class _Try:
         assert end is not None, "a stream ends with Finished or an error"
         # Also half a call, where a limit cut the turn.
         tools = tuple(block["name"] for block in end.blocks if block.get("type") == TOOL_USE)
-        ending = Ending(end.stop_reason, answer.text, tools, end.words)
+        ending = Ending(end.stop_reason, answer.text, tools, end.words, may_call=self._may_call)
         answer.stop_reason, answer.is_cut = ending.reason, ending.is_cut
         answer.error = ending.fault(on_cut, limit)
 
@@ -257,11 +267,13 @@ class _Try:
                 listener.thinking(kept)
                 self._grow(text)
             case ToolCall(_, name, arguments):
+                answer.calls.append(event)
                 listener.tool_call(name, arguments or {})
             case UsageSoFar(usage):
                 self._count(usage)
             case Finished():
                 self._end, answer.meta = event, event.meta
+                answer.blocks += event.blocks
                 self._count(event.usage)
 
     def _grow(self, text: str, tokens: int | None = None) -> None:

@@ -136,7 +136,7 @@ class _Run:
         self._watch = watch
         self._execution = execution
         self._type = place.types.get(execution.execution_type)
-        self._journal = Journal(place.log, execution.id, execution.claims)
+        self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
         self._began = time.monotonic()
         approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
@@ -146,6 +146,8 @@ class _Run:
             place.models,
             self._read_steps,
             self._read_calls,
+            self._read_open_calls,
+            self._read_approved,
             approvals,
             self._pause,
             place.pool,
@@ -184,6 +186,12 @@ class _Run:
 
     async def _read_calls(self, step: str | None, round_: int) -> list[Call]:
         return await retry_read(self._place.database, lambda c: calls.of(c, self._execution.id, step, round_))
+
+    async def _read_open_calls(self) -> list[Call]:
+        return await retry_read(self._place.database, lambda c: calls.open_of(c, self._execution.id))
+
+    async def _read_approved(self) -> set[tuple[str, str]]:
+        return await retry_read(self._place.database, lambda c: calls.approved_tools(c, self._execution.id))
 
     async def _pause(self, waiting: frozenset[str], calls: frozenset[int] = frozenset()) -> bool:
         values = {

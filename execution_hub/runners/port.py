@@ -49,6 +49,8 @@ class RunContext:
         models: Where it finds models.
         read_steps: Reads the steps of the execution as they are recorded, in order; an agent test has none.
         read_calls: Reads the calls of a step's round as they are recorded, in order; None for those of an agent test.
+        read_open_calls: Reads the calls of the execution that have not ended, without long texts.
+        read_approved: Reads which tools a person has approved for the whole execution, by server and name.
         approvals: What people answer meanwhile.
         pause: Ends the segment until a person has answered one of these approvals or calls; returns false, and ends
             nothing, if one was answered meanwhile.
@@ -63,6 +65,8 @@ class RunContext:
     models: ModelSource
     read_steps: Callable[[], Awaitable[list[Step]]]
     read_calls: Callable[[str | None, int], Awaitable[list[Call]]]
+    read_open_calls: Callable[[], Awaitable[list[Call]]]
+    read_approved: Callable[[], Awaitable[set[tuple[str, str]]]]
     approvals: Approvals
     pause: Pause
     pool: WorkPool

@@ -28,6 +28,8 @@ from execution_hub.errors import (
     TimedOut,
     TookTooLong,
 )
+from execution_hub.runners.acting import LIMIT
+from execution_hub.runners.acting_steps import ActingSteps
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
 from execution_hub.runners.places import Places
@@ -57,16 +59,18 @@ class Run:
         self._places = Places(context.durable, plan.order)
         self._slots = asyncio.Semaphore(PARALLEL_MAX)
         self._tasks: dict[asyncio.Task[None], str] = {}
+        self._acting = ActingSteps(context, plan)
 
     async def to_end(self) -> Outcome | None:
         """Run until all steps have ended, or nothing can go on without a person: then return None."""
         try:
+            await self._hear_of_calls()
             while True:
                 await self._move_on()
                 waiting = self._waiting()
                 if not self._tasks and not waiting:
                     return await self._outcome()
-                if not self._tasks and await self._context.pause(frozenset(waiting)):
+                if not self._tasks and await self._context.pause(frozenset(waiting), self._acting.waiting):
                     return None
                 await self._wait(self._context.approvals.news if waiting else None)
                 if waiting:
@@ -112,9 +116,27 @@ class Run:
             self._set(name, status=StepStatus.WAITING, input=text)
             self._write(name, {"status": "waiting", "input": text}, {"status": "waiting"})
         else:
-            task = asyncio.create_task(self._answer(name, text), name=f"step {name}")
+            work = self._act(name, text) if name in self._acting else self._answer(name, text)
+            task = asyncio.create_task(work, name=f"step {name}")
             self._tasks[task] = name
         self._show_progress()
+
+    async def _act(self, name: str, text: str) -> None:
+        async with self._slots:
+            attempt = self._steps[name].attempt + 1
+            self._set(name, status=StepStatus.RUNNING, attempt=attempt)
+            values = {"status": "running", "input": text, "error": None, "error_code": None}
+            self._write(name, values, {"status": "running", "attempt": attempt})
+            before = await self._acting.used_before(self._steps[name])
+            take = self._on_usage(name, before)
+            answer = await self._acting.act(self._steps[name], text, take, self._show_progress)
+            if answer is None:
+                self._set(name, status=StepStatus.WAITING)
+                self._write(name, {"status": "waiting"}, {"status": "waiting"})
+                self._show_progress()
+            else:
+                self._finish(name, answer, before + answer.usage)
+            await self._journal.flush()
 
     async def _answer(self, name: str, text: str) -> None:
         async with self._slots:
@@ -138,14 +160,16 @@ class Run:
 
             answer = Answer.from_json(await self._places.of(name, before.round).run(name, work))
             # Not asked: an earlier life of this process paid for it and died before it could tell.
-            usage = used_before + answer.usage if was_asked else before.usage
-            self._set(name, usage=usage)
-            told = {"meta": answer.meta, "stop_reason": answer.stop_reason, "is_cut": answer.is_cut}
-            if answer.error is not None:
-                self._fail(name, answer.error, output=answer.text or None, **told, usage=usage)
-            else:
-                self._end(name, StepStatus.SUCCEEDED, {"output": answer.text, **told}, usage)
+            self._finish(name, answer, used_before + answer.usage if was_asked else before.usage)
             await self._journal.flush()
+
+    def _finish(self, name: str, answer: Answer, usage: Usage) -> None:
+        self._set(name, usage=usage)
+        told = {"meta": answer.meta, "stop_reason": answer.stop_reason, "is_cut": answer.is_cut}
+        if answer.error is not None:
+            self._fail(name, answer.error, output=answer.text or None, **told, usage=usage)
+        else:
+            self._end(name, StepStatus.SUCCEEDED, {"output": answer.text, **told}, usage)
 
     async def _ask(self, name: str, text: str, listener: AnswerListener) -> Answer:
         step = self._plan.steps[name]
@@ -192,7 +216,13 @@ class Run:
                 self._begin_again(step)
             else:
                 self._steps[step.name] = step
+        await self._hear_of_calls()
         self._show_progress()
+
+    async def _hear_of_calls(self) -> None:
+        for name in await self._acting.answered(self._steps):
+            # Due again: it goes on from the rows of its calls.
+            self._set(name, status=StepStatus.PENDING)
 
     def _begin_again(self, step: Step) -> None:
         """Take a step that was sent back, or follows what was: what it has used counts on."""
@@ -247,11 +277,15 @@ class Run:
     def _is_free(self, step: Step) -> bool:
         return step.agent_id is not None and self._plan.agents[step.agent_id].model == SIMULATED
 
-    def _progress(self, phase: Phase) -> Progress:
-        return Progress(self._plan.done(self._steps), len(self._steps), phase)
+    def _progress(self, phase: Phase, tool: str = "") -> Progress:
+        return Progress(self._plan.done(self._steps), len(self._steps), phase, tool)
 
     def _show_progress(self) -> None:
-        self._journal.progress(self._progress(Phase.WRITING if self._tasks else Phase.WAITING))
+        called = next((tool for tool in self._acting.calling.values() if tool), "")
+        if called:
+            self._journal.progress(self._progress(Phase.CALLING, called))
+        else:
+            self._journal.progress(self._progress(Phase.WRITING if self._tasks else Phase.WAITING))
 
     async def _outcome(self) -> Outcome:
         failed = [step for step in self._steps.values() if step.status is StepStatus.FAILED]
@@ -261,9 +295,11 @@ class Run:
         most = self._context.output_max_bytes
         is_past = self._plan.is_past(self._steps, most)
         reason = None if telling is None else telling.stop_reason
+        limit = next((step.meta[LIMIT] for step in self._steps.values() if LIMIT in step.meta), None)
         return Outcome(
             self._plan.output(self._steps, most),
             self._usage(),
+            {} if limit is None else {LIMIT: limit},
             error=_error(failed) if failed else None,
             progress=self._progress(Phase.DONE),
             stop_reason=OUTPUT_FULL if is_past else reason,

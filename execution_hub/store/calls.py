@@ -203,6 +203,21 @@ def waiting_numbers(connection: Connection, execution_id: int) -> set[int]:
     return set(connection.execute(statement).scalars())
 
 
+def open_of(connection: Connection, execution_id: int) -> list[Call]:
+    """Return the calls of an execution that have not ended, in the order of their numbers, as excerpts."""
+    return [_call(row) for row in connection.execute(_of(execution_id, _EXCERPT).where(_IS_OPEN)).mappings()]
+
+
+def approved_tools(connection: Connection, execution_id: int) -> set[tuple[str, str]]:
+    """Return the tools, by server and name, that a person has approved for all of an execution."""
+    statement = (
+        select(calls.c.server, calls.c.tool)
+        .where(calls.c.execution_id == execution_id, calls.c.is_for_execution == true())
+        .distinct()
+    )
+    return {(server, tool) for server, tool in connection.execute(statement)}
+
+
 def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[AskedCall]]:
     """Return the calls that people are asked about, in order, by execution; one where nothing is asked is left in."""
     own = calls.c

@@ -35,6 +35,7 @@ def progress_values(progress: Progress) -> dict[str, Any]:
         "progress_done": progress.done,
         "progress_total": progress.total,
         "progress_phase": progress.phase.value,
+        "progress_tool": progress.tool,
     }
 
 
@@ -84,7 +85,9 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         error=row["error_message"],
         error_code=row["error_code"],
         model=row["model"],
-        progress=Progress(row["progress_done"], row["progress_total"], Phase(row["progress_phase"])),
+        progress=Progress(
+            row["progress_done"], row["progress_total"], Phase(row["progress_phase"]), row["progress_tool"]
+        ),
         usage=steps.usage_of(row),
         claims=row["attempt"],
         last_seq=row["last_seq"],

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, l
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.step import OPEN, Asked, Step, StepChange, StepStatus
 from execution_hub.domain.usage import Usage
+from execution_hub.domain.workflow import APPROVAL
 from execution_hub.store.pages import cut
 from execution_hub.store.tables import StepRow
 
@@ -136,11 +137,14 @@ def waiting_names(connection: Connection, execution_id: int) -> set[str]:
 
 
 def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[Asked]]:
-    """Return what people are asked, in the order of the steps, by execution; one where nothing is asked is left in."""
+    """Return the approvals people are asked for, in the order of the steps, by execution; one without is left in."""
     own = steps.c
     columns = (own.execution_id, own.name, own.round, func.substr(own.input, 1, EXCERPT_MAX), own.ready_at)
     statement = (
-        select(*columns).where(own.execution_id.in_(ids), own.status == StepStatus.WAITING.value).order_by(own.position)
+        select(*columns)
+        # An agent's step waits for its calls: they are what is asked.
+        .where(own.execution_id.in_(ids), own.status == StepStatus.WAITING.value, own.type == APPROVAL)
+        .order_by(own.position)
     )
     found: dict[int, list[Asked]] = {execution_id: [] for execution_id in ids}
     for execution_id, name, round_, text, at in connection.execute(statement):

@@ -180,6 +180,7 @@ class ExecutionRow(SQLModel, table=True):
     progress_done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     progress_total: int | None = Field(default=None)
     progress_phase: str = Field(default="queued", max_length=20, sa_column_kwargs={"server_default": "queued"})
+    progress_tool: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     input_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
     output_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})
     cache_write_tokens: int | None = Field(default=None, sa_column_kwargs={"server_default": "0"})

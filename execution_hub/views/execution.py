@@ -192,4 +192,4 @@ def _phase(execution: Execution) -> str:
     # A slot was given and nothing heard yet: it waits for the model, whatever was last stored.
     if execution.status is Status.RUNNING and execution.progress.phase is Phase.QUEUED:
         return Phase.WAITING.value
-    return execution.progress.phase.value
+    return execution.progress.word

@@ -92,7 +92,7 @@ class ExecutionRow:
             text=_first_words(execution.input),
             error=_first_words(execution.error) if is_failed else "",
             error_code=(execution.error_code or "") if is_failed else "",
-            phase=execution.progress.phase.value,
+            phase=execution.progress.word,
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
             finished_at=to_wire(execution.finished_at) or "",

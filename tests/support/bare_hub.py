@@ -1,7 +1,8 @@
 """A hub without doors in a process of its own, to be killed: opens in half a second, takes one call a line.
 
 `python -m tests.support.bare_hub` reads `{"call", "arguments"}` as JSON lines and answers each with `{"result"}` or
-`{"error"}`; its settings come from the environment, as those of any hub.
+`{"error"}`; its settings come from the environment, as those of any hub. `BENCH_TOOLS` names a file: its agents have
+the tools of `tests.support.bench_tools.BenchTools`, whose calls are written there.
 """
 
 import asyncio
@@ -15,11 +16,13 @@ from typing import Any, Self
 
 from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.errors import CANNOT_GO_ON, HubError
+from execution_hub.hub import hub as hub_module
 from execution_hub.hub.history import EventPage
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
 from execution_hub.runners.registry import find_type
 from execution_hub.settings import load_settings
+from tests.support.bench_tools import BenchTools
 from tests.support.environment import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,6 +122,8 @@ _ANSWERS = sys.stdout
 async def _main() -> None:
     sys.stdout = sys.stderr
     configure_logs()
+    if log := os.environ.get("BENCH_TOOLS"):
+        _offer_tools(Path(log))
     try:
         hub = await Hub.open(load_settings())
     except HubError as error:
@@ -142,6 +147,12 @@ async def _main() -> None:
     serving.cancel()
     await hub.close()
     os._exit(0)  # the reading thread may wait for ever
+
+
+def _offer_tools(log: Path) -> None:
+    """Give the hub the server `bench`, before it takes over what a dead one left."""
+    make: Any = hub_module.ToolBox
+    hub_module.ToolBox = lambda sources, pool: make([*sources, BenchTools(log)], pool)  # type: ignore[assignment]
 
 
 async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:

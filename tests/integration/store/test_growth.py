@@ -186,6 +186,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         ),
         "calls.find": lambda p: lambda c: calls.find(c, p.with_calls, 2),
         "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
+        "calls.approved_tools": lambda p: lambda c: calls.approved_tools(c, p.with_calls),
+        "calls.open_of": lambda p: lambda c: calls.open_of(c, p.with_calls),
         "calls.of": lambda p: lambda c: calls.of(c, p.with_calls),
         "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls),
         "calls.some": lambda p: lambda c: calls.some(c, p.with_calls, [1, 2]),

@@ -365,3 +365,44 @@ def test_plain_text_comes_back_as_it_is() -> None:
         )
         text = text.replace("{", "").replace("\r", "")
         assert read_template(text).render("In", {}) == text
+
+
+JSON = '{"title": "A", "n": 1.50, "items": [{"keys": "deep"}, null], "of": {"x": true}, "_y": "z"}'
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("{{ steps.a.json.title }}", "A"),
+        ("{{ steps.a.json.title | lower }}", "a"),
+        ("{{ steps.a.json.n }}", "1.50"),
+        ("{{ steps.a.json.items[0].keys }}", "deep"),
+        ("{{ steps.a.json['items'][1] }}", "null"),
+        ("{{ steps.a.json.of }}", '{"x":true}'),
+        ("{{ steps.a.json._y }}", "z"),
+        ("{{ steps['a']['json']['title'] }}", "A"),
+        ("{{ steps.a.json.none.of.it | default('-') }}", "-"),
+        ("{{ steps.b.json.title | default('no JSON') }}", "no JSON"),
+        ("{% if steps.a.json.title == 'A' %}yes{% endif %}", "yes"),
+    ],
+)
+def test_a_template_takes_a_value_of_a_steps_json(template: str, filled: str) -> None:
+    """By name and place, whatever the field is called; what is missing is undefined, for `default`."""
+    found = check_template(template)
+    assert found.step_names <= {"a", "b"}
+    assert found.render("", {"a": JSON, "b": "no"}) == filled
+
+
+@pytest.mark.parametrize("template", ["{{ steps.a.json.none }}", "{{ steps.b.json }}", "{{ steps.a.json.items[2] }}"])
+def test_a_missing_value_of_json_cannot_be_filled_in(template: str) -> None:
+    """The problem says what is missing."""
+    with pytest.raises(TemplateProblem, match=r"there is no|no JSON") as caught:
+        check_template(template).render("", {"a": JSON, "b": "no"})
+    assert caught.value.code == "cannot_fill"
+
+
+def test_large_json_is_read_elsewhere() -> None:
+    """Reading a long text as JSON does not belong on an event loop."""
+    assert read_template("{{ steps.a.json.x }}").is_light("", {"a": JSON})
+    assert not read_template("{{ steps.a.json.x }}").is_light("", {"a": "1" * 60_000})
+    assert read_template("{{ steps.a.output }}").is_light("", {"a": "1" * 60_000})
