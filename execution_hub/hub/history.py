@@ -292,6 +292,10 @@ class History(ActedUpon):
             raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
         return step
 
+    async def calls_shown(self, execution_id: int, numbers: Collection[int]) -> tuple[list[Call], set[int]]:
+        """Return calls of an execution as its page shows them: see `store.calls.shown`."""
+        return await self._database.aread(lambda connection: calls.shown(connection, execution_id, numbers))
+
     async def rounds(self, execution_id: int, name: str) -> list[Round]:
         """Return what a step made in the rounds that are over, oldest first.
 

@@ -45,6 +45,9 @@ PAGE_MAX = 1_000
 UNCERTAIN = "Whether it had its effect is not known: the execution ended before it answered."
 # Arguments up to this size are no burden in a list of many calls.
 ARGUMENTS_EXCERPT_MAX = 2_000
+# Of the text of a turn, on the page of its execution.
+TEXT_SHOWN_MAX = 5_000
+ARGUMENTS_SHOWN_MAX = 20_000
 
 _TEXTS_MAX = {"error": ERROR_MAX, "result": RESULT_MAX, "server": 120, "tool": 200, "tool_use_id": 200}
 _TEXTS = ("output", "result")
@@ -58,8 +61,12 @@ def _size(column: ColumnElement[Any]) -> ColumnElement[int]:
     return func.coalesce(func.length(cast(column, Text)), 0)
 
 
-def _if_short(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return type_coerce(case((_size(column) <= ARGUMENTS_EXCERPT_MAX, column), else_=null()), JSON)
+def _if_short(column: ColumnElement[Any], most: int = ARGUMENTS_EXCERPT_MAX) -> ColumnElement[Any]:
+    return _if(_size(column) <= most, column)
+
+
+def _if(condition: ColumnElement[bool], column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(case((condition, column), else_=null()), JSON)
 
 
 # Explicit columns: what is looked at while it runs must not pull payloads.
@@ -67,6 +74,14 @@ _EXCERPT = [
     *_PLAIN,
     *(func.substr(calls.c[name], 1, EXCERPT_MAX).label(name) for name in _TEXTS),
     *(_if_short(calls.c[name]).label(name) for name in _JSON),
+]
+# What its page shows of a call, and what a person is to approve.
+_SHOWN = [
+    *_PLAIN,
+    func.substr(calls.c.output, 1, TEXT_SHOWN_MAX).label("output"),
+    func.substr(calls.c.result, 1, EXCERPT_MAX).label("result"),
+    _if(or_(_size(calls.c.arguments) <= ARGUMENTS_SHOWN_MAX, IS_ASKED), calls.c.arguments).label("arguments"),
+    _if_short(calls.c.asked_arguments, ARGUMENTS_SHOWN_MAX).label("asked_arguments"),
 ]
 _IS_OPEN = calls.c.status.in_([status.value for status in OPEN])
 _IS_TOOL = calls.c.kind == CallKind.TOOL.value
@@ -161,6 +176,23 @@ def some(connection: Connection, execution_id: int, numbers: Collection[int]) ->
         return []
     statement = _of(execution_id, [calls]).where(calls.c.number.in_(known))
     return [_call(row) for row in connection.execute(statement).mappings()]
+
+
+def shown(connection: Connection, execution_id: int, numbers: Collection[int]) -> tuple[list[Call], set[int]]:
+    """Return calls of an execution in order, as its page shows them, and those of them that hold thinking.
+
+    Of results the beginning, of a turn's text as much as the page shows, and arguments as far as they are no burden;
+    of a call that a person is to approve all of them.
+
+    Args:
+        connection: A transaction.
+        execution_id: Whose.
+        numbers: Which ones; those that are not there are left out.
+    """
+    thinks = and_(~_IS_TOOL, cast(calls.c.blocks, Text).like('%"thinking"%')).label("thinks")
+    statement = _of(execution_id, [*_SHOWN, thinks]).where(calls.c.number.in_(numbers))
+    rows = connection.execute(statement).mappings().all()
+    return [_call(row) for row in rows], {row["number"] for row in rows if row["thinks"]}
 
 
 def change(connection: Connection, execution_id: int, changes: Iterable[CallChange], at: datetime) -> None:

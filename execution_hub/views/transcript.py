@@ -11,11 +11,14 @@ from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.texts import one_line
+from execution_hub.views.calls import seen
 from execution_hub.views.output_buffer import OutputBuffer
 
 RUN_SPAN = timedelta(seconds=10)
 """How long one line of the log collects pieces of text."""
 
+# The model's word for a tool that there is not may be long.
+NAME_SHOWN = 140
 _ENDED = frozenset(status for status in StepStatus if status.is_finished)
 # It starts, or was sent back: what it had said is no more what it says.
 _BEGINS = (StepStatus.RUNNING, StepStatus.PENDING)
@@ -35,9 +38,11 @@ class LogLine:
         kind: An EventKind.
         word: The status, the code of an error, the name of a tool, or how far a stop has come.
         step: The step it is about; empty for the execution itself.
-        status: What became of the step; `approved`, `rejected` or `sent_back` if a person said so.
+        status: What became of the step, the turn or the call; `approved`, `rejected` or `sent_back` if a person said
+            so of a step.
         round: The round that the step is in by then; 0 where that is its first.
-        count: Words of text, input tokens of a usage, or characters that came after a request to stop.
+        count: Words of text, input tokens of a usage, characters of a tool's result, or of what came after a request
+            to stop.
         count_out: Output tokens of a usage.
         seconds_text: How long until a failed call is made again, or from a request to stop to its end.
         attempt: Which attempt wrote it.
@@ -81,6 +86,8 @@ class Transcript:
         # When each began.
         self._began: dict[str, datetime] = {}
         self._retrying: set[str] = set()
+        # What each call is called, by its number.
+        self._tools: dict[object, str] = {}
 
     @property
     def own(self) -> OutputBuffer:
@@ -143,12 +150,16 @@ class Transcript:
             return
         self._close_lines()
         line = _line(event)
+        if event.kind is EventKind.TOOL_CALL:
+            self._tools[event.data.get("number")] = line.word
+        if event.kind is EventKind.TOOL_RESULT and not line.word:
+            line = replace(line, word=self._tools.get(event.data.get("number"), ""))
         self.lines.append(line)
         if event.kind is EventKind.ERROR:
             self.error = line.text
         if event.kind is EventKind.STEP:
             self._statuses[line.step] = str(event.data.get("status", ""))
-        if event.kind is EventKind.RETRY or (event.kind is EventKind.STEP and self._statuses[line.step] in _BEGINS):
+        if _begins_anew(event):
             self.buffer(line.step).clear()
         if event.kind is EventKind.RETRY:
             self._retrying.add(line.step)
@@ -181,6 +192,16 @@ class Transcript:
 
     def _is_long(self, step: str, event: Event) -> bool:
         return event.created_at - self._began[step] > RUN_SPAN
+
+
+def _begins_anew(event: Event) -> bool:
+    """Tell whether what was said before an event is no more what is said now.
+
+    What a turn says before it calls a tool belongs to the turn: the output is what the last one says.
+    """
+    if event.kind in (EventKind.STEP, EventKind.TURN):
+        return event.data.get("status") in _BEGINS
+    return event.kind in (EventKind.RETRY, EventKind.TOOL_CALL)
 
 
 def count_words(text: str, before: str = "") -> int:
@@ -233,8 +254,11 @@ def _line(event: Event) -> LogLine:
             return replace(line, word=str(data.get("stage", "")), seconds_text=closed, count=count)
         case EventKind.ERROR:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
+        case EventKind.TURN | EventKind.TOOL_CALL | EventKind.TOOL_RESULT:
+            word = seen(one_line(str(data.get("name") or data.get("tool") or "")))[:NAME_SHOWN]
+            return replace(line, word=word, status=str(data.get("status") or ""), count=int(data.get("chars") or 0))
         case _:
-            return replace(line, word=str(data.get("name", "")), text=str(data.get("status") or ""))
+            return line
 
 
 def _step_status(data: dict[str, Any]) -> str:

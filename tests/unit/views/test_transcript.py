@@ -199,6 +199,39 @@ def test_a_retry_of_an_agent_test_voids_its_output(log: Log) -> None:
     assert transcript.own.output == ""
 
 
+def test_what_is_said_before_a_call_is_no_output(log: Log) -> None:
+    """It belongs to its turn: the output is what the last turn says, of a step as of the execution."""
+    transcript = Transcript()
+    transcript.apply([log.event(EventKind.TURN, number=1, status="running", step="write")])
+    transcript.apply([log.text("I look.", "write"), log.text("kept")])
+    transcript.apply([log.event(EventKind.TOOL_CALL, number=2, status="pending", step="write", name="time__now")])
+    assert (transcript.buffer("write").is_silent, transcript.own.output) == (True, "kept")
+    transcript.apply([log.event(EventKind.TURN, number=3, status="running", step="write"), log.text("Ten.", "write")])
+    transcript.apply([log.event(EventKind.TURN, number=3, status="succeeded", step="write")])
+    assert transcript.buffer("write").output == "Ten."
+
+
+def test_the_log_tells_of_turns_and_calls(log: Log) -> None:
+    """A result by the name of its call, with its size; the model's word for a tool is no markup and not endless."""
+    transcript = Transcript()
+    transcript.apply(
+        [
+            log.event(EventKind.TURN, number=1, status="running"),
+            log.event(EventKind.TOOL_CALL, number=2, status="running", name="time__now"),
+            log.event(EventKind.TOOL_RESULT, number=2, status="succeeded", chars=1200),
+            log.event(EventKind.TOOL_CALL, number=3, status="failed", name="x\u202e" * 500),
+        ]
+    )
+    lines = [(line.kind, line.word, line.status, line.count) for line in transcript.lines[:3]]
+    assert lines == [
+        ("turn", "", "running", 0),
+        ("tool_call", "time__now", "running", 0),
+        ("tool_result", "time__now", "succeeded", 1200),
+    ]
+    assert transcript.lines[3].word.startswith("x⟨U+202E⟩")
+    assert len(transcript.lines[3].word) <= 140
+
+
 def test_a_new_attempt_keeps_what_finished_steps_said(log: Log) -> None:
     """After a restart or an approval the ended steps keep their text, an interrupted one loses it."""
     transcript = Transcript()
