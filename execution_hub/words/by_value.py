@@ -90,7 +90,6 @@ ERRORS = {
     "unknown_model": N_("The provider does not know this model. Check the agent's model name."),
     "invalid_request": N_("The provider did not accept the request."),
     "transient_model_error": N_("The provider has a passing problem. Try again in a moment."),
-    "tool_failed": N_("The tool gave no result."),
     "rate_limited": N_("Rate limited by the provider. Try again in a minute."),
     "overloaded": N_("The provider is overloaded. Try again in a minute."),
     "provider_fault": N_("The provider had an internal error. Try again in a moment."),
