@@ -6,7 +6,7 @@ take from `Follower.updates`, which tells of a step or a status, never of each p
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FollowUpdate
 from execution_hub.ui.shared_vars import SharedVars
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState, WholeLogState, output_vars
+from execution_hub.ui.turns import FollowedTurns
 from execution_hub.views.execution import ExecutionView
 from execution_hub.views.output_buffer import LIGHT_SIZE, OutputBuffer, finish
 from execution_hub.views.transcript import Transcript
@@ -44,6 +45,7 @@ class Followed:
         steps: Its steps, as excerpts.
         writing: Those of them that run and have begun to answer.
         retrying: Those of them that run and are tried again.
+        asking: The tools that need a person, by the step whose agent called them.
         moves: Grows whenever the execution or a step changed its status, or a step began to answer.
     """
 
@@ -52,6 +54,7 @@ class Followed:
     steps: list[Step]
     writing: frozenset[str]
     retrying: frozenset[str]
+    asking: Mapping[str, tuple[str, ...]]
     moves: int
 
 
@@ -70,6 +73,7 @@ class Follower:
         self._vars = SharedVars(TranscriptState)
         self._log = SharedVars(WholeLogState)
         self._outputs: dict[str, SharedVars] = {}
+        self._turns = FollowedTurns(execution_id)
         # Steps read whole, each once for every state it is in.
         self._whole: dict[str, tuple[tuple[object, ...], Step]] = {}
         # The rounds of steps that are over, as of the round each is in.
@@ -94,11 +98,14 @@ class Follower:
             await self._moved.wait()
         if self._failure is not None:
             raise self._failure
+        if self.followed is not None and not self.followed.steps:
+            self._turns.open("", token)
         return self._vars.open(token)
 
     def close(self, token: str, opened: asyncio.Event) -> None:
         """Show it to a page no longer, unless the page has been opened again since."""
         if self._vars.close(token, opened):
+            self._turns.close(token)
             for shared in (self._log, *self._outputs.values()):
                 shared.close(token)
 
@@ -108,11 +115,16 @@ class Follower:
         self._log.open(token)
 
     async def show_output(self, step: Step, token: str) -> None:
-        """Show a page the output of a step, instead of another step's."""
+        """Show a page the output of a step and the turns of its agent, instead of another step's."""
+        self._turns.open(step.name, token)
         shared = self._outputs.setdefault(step.name, SharedVars(StepOutputState))
         if not shared.has(token):
             await self._fill(step)
             shared.open(token)
+
+    def show_earlier_turns(self, step: str, token: str) -> None:
+        """Show a page all turns of a step's agent, or with no step of the agent test's."""
+        self._turns.open_earlier(step, token)
 
     def find_whole(self, step: Step) -> Step | None:
         """Return a step whole, if it was read since it came to be as it is."""
@@ -167,7 +179,7 @@ class Follower:
 
     async def taken(self, token: str) -> None:
         """Wait until a page has what it was passed over for, or is not shown this any more."""
-        shown = (self._vars, self._log, *self._outputs.values())
+        shown = (self._vars, self._log, *self._outputs.values(), *self._turns.shared)
         while any(each.lacks(token) for each in shown):  # noqa: ASYNC110 - no socket tells when it is read
             await asyncio.sleep(TAKEN_SECONDS)
 
@@ -212,6 +224,7 @@ class Follower:
             await asyncio.sleep(HOLE_SECONDS)
 
     async def _apply(self, events: Sequence[Event]) -> bool:
+        self._turns.note(events)
         # Nobody else looks at the transcript before `_take`.
         if sum(len(event.data.get("text") or "") for event in events) <= LIGHT_SIZE:
             return self._transcript.apply(events)
@@ -223,18 +236,21 @@ class Follower:
         running = frozenset(step.name for step in steps if step.status is StepStatus.RUNNING)
         writing = frozenset(name for name in running if not transcript.buffer(name).is_silent)
         retrying = running & transcript.retrying
+        await self._turns.update(execution, steps)
+        asking = self._turns.asking
         is_move = before is None or (
-            (execution.status, execution.cancel_requested_at, steps, writing, retrying)
+            (execution.status, execution.cancel_requested_at, steps, writing, retrying, asking)
             != (
                 before.execution.status,
                 before.execution.cancel_requested_at,
                 before.steps,
                 before.writing,
                 before.retrying,
+                before.asking,
             )
         )
         moves = (before.moves if before else 0) + is_move
-        self.followed = Followed(execution, transcript, steps, writing, retrying, moves)
+        self.followed = Followed(execution, transcript, steps, writing, retrying, asking, moves)
         self._show(is_new=before is None or before.execution is not execution)
         for step in steps:
             # One that no page looks at any more is filled when the next does.

@@ -39,6 +39,7 @@ _STYLES = (
     "pages",
     "workflows",
     "execution",
+    "calls",
     "editor",
     "actions",
     "agent",

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.shared_vars import SharedState, SharedVars
+from execution_hub.ui.turns import nothing
 from execution_hub.views.execution import ExecutionView
 from execution_hub.views.output_buffer import OutputBuffer
 from execution_hub.views.transcript import LogLine
@@ -74,4 +75,4 @@ def output_vars(buffer: OutputBuffer) -> dict[str, Any]:
 
 
 # What a page is shown that follows nothing.
-_nothing = (SharedVars(TranscriptState), SharedVars(StepOutputState))
+_nothing = (SharedVars(TranscriptState), SharedVars(StepOutputState), *nothing)

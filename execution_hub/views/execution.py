@@ -32,6 +32,7 @@ class ExecutionView:
         output_tokens: Output tokens; while it runs, what is known so far.
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
+        limit: Which limit had an agent that acts end; empty for none.
         is_own_price: Whether the cost is by the hub's own prices (HUB_PRICES_FILE).
         is_partial: Whether tokens and cost are "at least".
         is_unknown: Whether it has ended and nobody told its tokens; its cost is not known then either.
@@ -87,6 +88,7 @@ class ExecutionView:
     is_stopping: bool = False
     stop_closed_text: str = ""
     stop_characters: int = 0
+    limit: str = ""
     rerun_of_id: int = 0
     retries: int = 0
     on_cut: str = MARK
@@ -141,6 +143,7 @@ class ExecutionView:
             is_stopping=execution.cancel_requested_at is not None and not execution.is_finished,
             stop_closed_text=_closed_after(stop),
             stop_characters=int(stop.get("characters_after") or 0),
+            limit=str(execution.meta.get("limit") or ""),
             rerun_of_id=execution.rerun_of_id or 0,
             retries=int(execution.definition.get("retries") or 0),
             on_cut=str(execution.definition.get("on_cut") or MARK),

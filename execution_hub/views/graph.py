@@ -15,6 +15,7 @@ class GraphNode:
         label: The second line: who does it, later what it took.
         started_at: When it began, ISO 8601; empty before.
         phase: What it is doing while it runs, in the language of the page.
+        asks: The tools that its agent asks a person for, in the language of the page; empty for none.
         problem: What is wrong with it, in the language of the page; empty if nothing is.
         order: Its place among the steps: nodes are reached by keyboard in this order.
         is_cut: Whether it succeeded with an answer that a limit cut.
@@ -27,6 +28,7 @@ class GraphNode:
     label: str = ""
     started_at: str = ""
     phase: str = ""
+    asks: str = ""
     problem: str = ""
     order: int = 0
     is_cut: bool = False

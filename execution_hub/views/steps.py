@@ -1,6 +1,6 @@
 """What a page shows of the steps of an execution: graph, timeline, and the step that is looked at. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepStatus
 from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL
+from execution_hub.views.calls import seen
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.words.by_value import PHASES
@@ -180,6 +181,7 @@ def graph_nodes(
     language: str,
     *,
     retrying: Collection[str] = (),
+    asking: Mapping[str, Sequence[str]] | None = None,
 ) -> list[GraphNode]:
     """Return the steps as nodes, in their order.
 
@@ -189,7 +191,9 @@ def graph_nodes(
         writing: The names of those whose model has begun to answer.
         language: Of the words on them.
         retrying: The names of those whose model is asked again, after a try that failed.
+        asking: The tools that need a person, by the name of the step whose agent called them.
     """
+    asks = {name: asks_words(language, tools) for name, tools in (asking or {}).items()}
     return [
         GraphNode(
             key=step.name,
@@ -198,12 +202,25 @@ def graph_nodes(
             status=step.status.value,
             label=_label(step, plan, language),
             started_at=to_wire(step.started_at) or "",
-            phase=say(language, PHASES[_phase(step.name, writing, retrying)]),
+            phase=asks.get(step.name) or say(language, PHASES[_phase(step.name, writing, retrying)]),
+            asks=asks.get(step.name, ""),
             order=step.position,
             is_cut=_is_cut(step),
         )
         for step in steps
     ]
+
+
+def asks_words(language: str, tools: Sequence[str]) -> str:
+    """Say which tools a person is asked about.
+
+    >>> asks_words("en", ["send_mail"]), asks_words("en", ["send_mail", "pay", "pay"])
+    ('asks for send_mail', 'asks for send_mail and 2 more')
+    """
+    first, more = seen(tools[0]), len(tools) - 1
+    if more:
+        return say(language, "asks for {tool} and {n} more", tool=first, n=more)
+    return say(language, "asks for {tool}", tool=first)
 
 
 def _phase(name: str, writing: Collection[str], retrying: Collection[str]) -> str:
@@ -252,7 +269,7 @@ def waterfall_bars(steps: Sequence[Step]) -> list[WaterfallBar]:
     ]
 
 
-def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool) -> str:
+def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool, asking: Collection[str] = ()) -> str:
     """Choose the step to look at while no person has chosen one.
 
     The one that is shown stays as long as it runs, and while nothing else does; who opens the page of an
@@ -262,6 +279,7 @@ def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool) -> s
         steps: The steps as they are now.
         shown: The name of the step that is looked at; empty for none.
         is_finished: Whether the execution has ended.
+        asking: The names of those whose agents' calls need a person.
 
     Returns:
         A name; empty for none.
@@ -271,6 +289,8 @@ def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool) -> s
         return shown
     if running:
         return running[0]
+    if asking:
+        return shown if shown in asking else next(step.name for step in steps if step.name in asking)
     if is_finished:
         failed = (step.name for step in steps if step.status is StepStatus.FAILED)
         return shown or next(failed, "")

@@ -12,6 +12,31 @@ STATUSES = {
     "cancelled": N_("Cancelled"),
     "skipped": N_("Skipped"),
 }
+# Of turns and of calls of tools.
+CALL_STATUSES = {
+    **STATUSES,
+    "denied": N_("Rejected"),
+    "unknown": N_("Not known"),
+}
+# What became of a turn or a call, in the event log.
+CALL_EVENTS = {
+    "pending": N_("is next"),
+    "running": N_("started"),
+    "waiting": N_("asks a person"),
+    "succeeded": N_("succeeded"),
+    "failed": N_("failed"),
+    "denied": N_("rejected"),
+    "unknown": N_("not known"),
+    "cancelled": N_("stopped"),
+}
+# Which limit ended an agent that acts.
+LIMITS = {
+    "max_turns": N_("It had used all of its turns: its last one had to answer without tools."),
+    "max_tool_calls": N_("It had used all of its calls: its last turn had to answer without tools."),
+    "max_total_tokens": N_("It had used all of its tokens: its last turn had to answer without tools."),
+    "max_cost_usd": N_("It had cost as much as it may: its last turn had to answer without tools."),
+    "loop": N_("It called the same tool with the same arguments and the same result, again and again: it was stopped."),
+}
 # What a running execution does.
 PHASES = {
     "queued": N_("Queued"),

@@ -22,6 +22,31 @@ const took = (bar, word) => {
 };
 
 // Every line is drawn anew only when it has changed: most of them stand still while a few grow.
+const Name = ({ bar, words, icons }) => (
+  <span className="fall-name">
+    <Icon icons={icons} name={bar.is_cut ? "cut" : bar.status} />
+    <span>{bar.type === "turn" ? words.turn.replace("{n}", bar.name) : bar.name}</span>
+  </span>
+);
+
+// A turn or a call of an agent: nothing is chosen by it.
+const CallLine = memo(({ bar, main, words, icons }) => (
+  <div
+    className={`fall-line of-call s-${bar.status}`}
+    title={words[bar.status]}
+    data-testid="timeline-call"
+    data-number={bar.key}
+    data-kind={bar.type}
+  >
+    <Name bar={bar} words={words} icons={icons} />
+    <span className="sr">{words[bar.status]}</span>
+    <span className="fall-lane" aria-hidden={true}>
+      <Part className={bar.type === "turn" ? "fall-bar of-turn" : "fall-bar"} place={main} />
+    </span>
+    <span className="fall-took">{took(bar, words[bar.status])}</span>
+  </div>
+));
+
 const Line = memo(({ bar, lead, main, isSelected, words, icons, select }) => {
   const word = words[bar.status];
   const isPersons = bar.status === "waiting" || bar.type === "approval";
@@ -38,10 +63,7 @@ const Line = memo(({ bar, lead, main, isSelected, words, icons, select }) => {
       data-status={bar.status}
       onClick={() => select(bar.key)}
     >
-      <span className="fall-name">
-        <Icon icons={icons} name={bar.is_cut ? "cut" : bar.status} />
-        <span>{bar.name}</span>
-      </span>
+      <Name bar={bar} words={words} icons={icons} />
       <span className="sr">{spoken}</span>
       <span className="fall-lane" aria-hidden={true}>
         <Part className="fall-lead" place={lead} />
@@ -52,14 +74,23 @@ const Line = memo(({ bar, lead, main, isSelected, words, icons, select }) => {
   );
 });
 
-export const Waterfall = ({ bars, selected, onSelect, words: given, icons: drawn }) => {
-  const isInBrowser = useTick(bars.some(isOpen) ? 1000 : 3600000);
+export const Waterfall = ({ bars: steps, calls, callsOf, selected, onSelect, words: given, icons: drawn }) => {
+  const bars = callsOf ? steps : [...steps, ...calls];
+  const isInBrowser = useTick([...steps, ...calls].some(isOpen) ? 1000 : 3600000);
   const [kept, latest] = [useRef(new Map()), useRef(onSelect)];
   latest.current = onSelect;
   const select = useMemo(() => (key) => latest.current?.(key), []);
   const [words, icons] = [useKept(given), useKept(drawn)];
   const now = isInBrowser ? timeNow() : 0;
   const span = isInBrowser ? spanOf(bars, now) : null;
+  const callLine = (bar) => {
+    const { main } = span ? barOf(bar, span, now) : {};
+    return (
+      <li key={`call ${bar.key}`}>
+        <CallLine bar={keep(kept.current, `call ${bar.key}`, bar)} main={placeText(main)} words={words} icons={icons} />
+      </li>
+    );
+  };
   const line = (bar) => {
     const { lead, main } = span ? barOf(bar, span, now) : {};
     return (
@@ -78,7 +109,8 @@ export const Waterfall = ({ bars, selected, onSelect, words: given, icons: drawn
   };
   return (
     <ol className="fall" aria-label={words.label}>
-      {bars.map(line)}
+      {steps.flatMap((bar) => [line(bar), ...(bar.key === callsOf ? calls.map(callLine) : [])])}
+      {!callsOf && calls.map(callLine)}
     </ol>
   );
 };

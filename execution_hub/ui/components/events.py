@@ -7,7 +7,7 @@ import reflex as rx
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.status import status_word
 from execution_hub.ui.text import error_text, t, t_one_of
-from execution_hub.words.by_value import STEP_EVENTS
+from execution_hub.words.by_value import CALL_EVENTS, STEP_EVENTS
 
 
 def event_log(lines: Any, open_lines: Any) -> rx.Component:
@@ -35,7 +35,6 @@ def _line(line: Any) -> rx.Component:
 
 
 def _words(line: Any) -> rx.Component:
-    named = {"tool_call": t("tool called"), "tool_result": t("tool answered")}
     return rx.fragment(
         rx.cond(line.step != "", rx.fragment(rx.el.b(line.step), " ")),
         rx.match(
@@ -82,10 +81,24 @@ def _words(line: Any) -> rx.Component:
                 ),
             ),
             ("error", rx.fragment(rx.el.b(t("error")), " ", line.word)),
-            *((kind, rx.fragment(rx.el.b(word), " ", line.word, _more(line))) for kind, word in named.items()),
+            ("turn", rx.fragment(rx.el.b(t("turn")), " ", _did(line))),
+            ("tool_call", rx.fragment(rx.el.b(line.word), " ", _did(line))),
+            (
+                "tool_result",
+                rx.fragment(
+                    rx.el.b(line.word),
+                    " ",
+                    _did(line),
+                    rx.cond(line.count > 0, rx.el.span(" · ", t("{n} characters", n=line.count))),
+                ),
+            ),
             rx.fragment(rx.el.b(line.kind), " ", line.word),
         ),
     )
+
+
+def _did(line: Any) -> rx.Component:
+    return rx.el.span(t_one_of(line.status, CALL_EVENTS, line.status), class_name="did")
 
 
 def _cut(line: Any) -> rx.Component:

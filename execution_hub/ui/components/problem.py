@@ -7,7 +7,8 @@ import reflex as rx
 from execution_hub.ui.components.card import notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.status import cut_words
-from execution_hub.ui.text import error_text, t
+from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.words.by_value import LIMITS
 
 
 def error_notice(facts: Any, error: Any) -> rx.Component:
@@ -31,6 +32,18 @@ def error_notice(facts: Any, error: Any) -> rx.Component:
             role="alert",
         ),
         rx.fragment(),
+    )
+
+
+def limit_notice(facts: Any) -> rx.Component:
+    """Say which limit had an agent that acts end; nothing if none had.
+
+    Args:
+        facts: An ExecutionView.
+    """
+    words = t_one_of(facts.limit, LIMITS, facts.limit)
+    return rx.cond(
+        facts.limit != "", notice(words, kind="limit", icon="cut", data_testid="limit-notice"), rx.fragment()
     )
 
 

@@ -10,6 +10,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.words.by_value import PHASES, STATUSES
 
+CALLING = "calling "
 _ICONS = {
     Status.PENDING: "clock",
     Status.RUNNING: "spinner",
@@ -32,7 +33,10 @@ def status_words() -> dict[str, rx.Var[str]]:
 
 def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
     """Return the phase of a running execution in the language of the page."""
-    return t_one_of(phase, PHASES, phase)
+    # The one that names something: `calling time__get_current_time`.
+    is_calling, tool = phase.startswith(CALLING), phase.replace(CALLING, "")
+    called: rx.Var[str] = rx.cond(is_calling, t("Calling {tool}", tool=tool), t_one_of(phase, PHASES, phase))
+    return called
 
 
 def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:

@@ -1,5 +1,6 @@
 """What the graph and the timeline share: the words and icons of a step, as props of their browser code."""
 
+from execution_hub.domain.call import CallStatus
 from execution_hub.domain.step import StepStatus
 from execution_hub.ui.components.icons import icon_path
 from execution_hub.ui.text import t
@@ -20,6 +21,8 @@ _ICONS = {
     StepStatus.FAILED.value: "cross",
     StepStatus.CANCELLED.value: "square",
     StepStatus.SKIPPED.value: "skip",
+    CallStatus.DENIED.value: "hand",
+    CallStatus.UNKNOWN.value: "warning",
 }
 
 

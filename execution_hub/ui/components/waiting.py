@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.components.browser import ticker
-from execution_hub.ui.components.status import phase_word, status_badge
+from execution_hub.ui.components.status import CALLING, phase_word, status_badge
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.text import t
 
@@ -54,7 +54,11 @@ def waiting_words(facts: Any) -> rx.Var[str]:
         rx.cond(
             facts.phase == "retrying",
             t("The provider could not answer. It is asked again in a moment."),
-            t("Waiting for the first words"),
+            rx.cond(
+                facts.status == "waiting",
+                t("It waits for a person's answer."),
+                rx.cond(facts.phase.startswith(CALLING), phase_word(facts.phase), t("Waiting for the first words")),
+            ),
         ),
     )
 

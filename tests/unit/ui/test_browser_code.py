@@ -256,7 +256,9 @@ DRAWN = {
     "Trail": trail.trail,
     "TrailNotes": trail.trail_notes,
     "Visibility": lambda: visibility.visibility(Listener.note),
-    "Waterfall": lambda: waterfall.waterfall(rx.Var.create([]), on_select=Listener.select, selected=""),
+    "Waterfall": lambda: waterfall.waterfall(
+        rx.Var.create([]), on_select=Listener.select, selected="", calls=rx.Var.create([]), calls_of=TEXT
+    ),
     "WhenChanged": lambda: editor.when_changed(TEXT, Listener.take),
     "Width": lambda: width.width(1080, Listener.note),
     "Within": lambda: long_input.within("field", 10),

@@ -91,6 +91,17 @@ def test_nodes_say_who_does_it_then_what_it_took() -> None:
     assert graph_nodes(make_steps(), None, (), "en")[0].label == ""
 
 
+def test_a_step_that_waits_for_a_call_says_which_tool_asks() -> None:
+    """On its node, whether it runs on beside others or waits; the page follows it once nothing else runs."""
+    steps = make_steps(draft=RUNNING)
+    (node, *_) = graph_nodes(steps, PLAN, {"draft"}, "en", asking={"draft": ["send\u202email"]})
+    assert (node.asks, node.phase) == ("asks for send⟨U+202E⟩mail",) * 2
+    (node, *_) = graph_nodes(steps, PLAN, (), "zh", asking={"draft": ["a", "b"]})
+    assert node.asks == "请求 a 和另外 1 个"
+    waiting = make_steps(draft=DONE, left={"status": StepStatus.WAITING})
+    assert step_to_follow(waiting, "draft", is_finished=False, asking=["left"]) == "left"
+
+
 def test_edges_follow_the_work() -> None:
     """Done, active towards what runs, dashed around what was skipped; a condition stands on its line, cut."""
     skipped: dict[str, object] = {"status": StepStatus.SKIPPED, "error_code": "condition_not_met"}

@@ -1,9 +1,9 @@
 // What a step of the graph says and how it is marked. Pure.
 
 // The second line: what matters now.
-export const stepLine = ({ status, label, phase }, words) => {
+export const stepLine = ({ status, label, phase, asks }, words) => {
   const word = words[status] ?? "";
-  if (status === "waiting") return word;
+  if (status === "waiting") return asks || word;
   if (status === "running") return phase || word;
   if (["failed", "cancelled", "skipped"].includes(status) && label) return `${word} · ${label}`;
   return label || word;

@@ -10,8 +10,10 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, raw_output, raw_switch, rendered_output, waiting_lines
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
 from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.pages.execution.turns_card import acting_figures, turns
 from execution_hub.ui.text import error_text, t, t_one_of
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
+from execution_hub.ui.turns import TurnsState
 from execution_hub.views.graph import GraphNode
 from execution_hub.views.steps import PastRound
 from execution_hub.words.by_value import SKIP_REASONS, STATUSES
@@ -24,7 +26,7 @@ def step_panel() -> rx.Component:
         _chips(),
         rx.cond(
             (step.name != "") & (step.name == ExecutionState.selected),
-            rx.el.div(_head(), _input(), _rounds(), _trouble(), _output(), _cut(), class_name="step-body"),
+            rx.el.div(_head(), _input(), _rounds(), _trouble(), _turns(), _output(), _cut(), class_name="step-body"),
             rx.cond(
                 ExecutionState.selected == "",
                 rx.el.p(t("Choose a step to see what it was given and what it made."), class_name="muted step-none"),
@@ -217,6 +219,19 @@ def _trouble() -> rx.Component:
             ),
         ),
         rx.fragment(),
+    )
+
+
+def _turns() -> rx.Component:
+    """What its agent did, if that is more than one answer."""
+    return rx.cond(
+        TurnsState.acting.is_shown & (TurnsState.name == ExecutionState.step.name),
+        rx.el.section(
+            rx.el.header(rx.el.h3(t("Transcript")), acting_figures(), class_name="turns-head"),
+            turns(),
+            class_name="step-turns",
+            aria_label=t("Transcript"),
+        ),
     )
 
 

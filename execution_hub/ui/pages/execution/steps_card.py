@@ -10,6 +10,7 @@ from execution_hub.ui.components.waterfall import waterfall
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import LocaleState, t
 from execution_hub.ui.transcripts import TranscriptState
+from execution_hub.ui.turns import TurnsState
 
 
 def steps_card() -> rx.Component:
@@ -37,7 +38,25 @@ def steps_card() -> rx.Component:
 def timeline_card() -> rx.Component:
     """Show the steps in time."""
     return card(
-        waterfall(ExecutionState.bars, on_select=ExecutionState.choose_step, selected=ExecutionState.selected),
+        waterfall(
+            ExecutionState.bars,
+            on_select=ExecutionState.choose_step,
+            selected=ExecutionState.selected,
+            calls=rx.cond(TurnsState.acting.is_shown & (TurnsState.name != ""), TurnsState.bars, []),
+            calls_of=TurnsState.name,
+        ),
         title=t("Timeline"),
         class_name="timeline-card",
+    )
+
+
+def calls_timeline_card() -> rx.Component:
+    """Show the turns and calls of an agent test in time."""
+    return rx.cond(
+        TurnsState.acting.is_shown & (TurnsState.name == ""),
+        card(
+            waterfall([], on_select=ExecutionState.choose_step, selected="", calls=TurnsState.bars),
+            title=t("Timeline"),
+            class_name="timeline-card",
+        ),
     )

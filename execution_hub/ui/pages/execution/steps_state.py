@@ -7,6 +7,7 @@ import reflex as rx
 
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import Round, Step, StepStatus
+from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, language_of
@@ -70,6 +71,7 @@ class FollowedSteps(rx.State, mixin=True):
     @rx.event
     async def choose_step(self, name: str) -> AsyncIterator[None]:
         """Look at a step, and stay there."""
+        # A line of the timeline may be a call of the step that is looked at already.
         if name not in {node.key for node in self.nodes}:
             return
         self.selected, self.is_chosen = name, True
@@ -184,14 +186,17 @@ async def show_steps(
         return []
     if not shown.graph:
         shown.plan = await load_plan(followed.execution.definition, current_hub().pool)
-    graph = (followed.steps, followed.writing, followed.retrying, language)
+    graph = (followed.steps, followed.writing, followed.retrying, followed.asking, language)
     if shown.graph != graph or not state.nodes:
         shown.graph = graph
         show_graph(state, followed, shown.plan, language)
     by_name = {step.name: step for step in followed.steps}
     if not (state.is_chosen and state.selected in by_name):
         is_finished = followed.execution.is_finished
-        assign(state, selected=step_to_follow(followed.steps, state.selected, is_finished=is_finished))
+        assign(
+            state,
+            selected=step_to_follow(followed.steps, state.selected, is_finished=is_finished, asking=followed.asking),
+        )
     asked, looked_at = _show_question(state, followed.steps, follower, shown.plan), by_name.get(state.selected)
     if looked_at is not None:
         show_step(state, follower.find_whole(looked_at) or looked_at, shown.plan, follower.find_rounds(looked_at))
@@ -204,7 +209,7 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     steps = followed.steps
     assign(
         state,
-        nodes=graph_nodes(steps, plan, followed.writing, language, retrying=followed.retrying),
+        nodes=graph_nodes(steps, plan, followed.writing, language, retrying=followed.retrying, asking=followed.asking),
         edges=graph_edges(steps, plan, language),
         bars=waterfall_bars(steps),
         words_language=language,
@@ -246,7 +251,12 @@ async def _look_at(state: Any, name: str) -> None:
 
 
 def _show_question(state: Any, steps: Sequence[Step], follower: Follower, plan: Plan | None) -> Step | None:
-    waiting = {step.name: step for step in steps if step.status is StepStatus.WAITING and not _is_answered(state, step)}
+    # An agent's step that waits asks about its calls, on their cards.
+    waiting = {
+        step.name: step
+        for step in steps
+        if step.type == APPROVAL and step.status is StepStatus.WAITING and not _is_answered(state, step)
+    }
     if not waiting:
         assign(state, question=Question())
         return None

@@ -7,7 +7,7 @@ from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
 from execution_hub.ui.components.keyboard import EXECUTION_KEYS
 from execution_hub.ui.components.output import OutputVars
-from execution_hub.ui.components.problem import error_notice
+from execution_hub.ui.components.problem import error_notice, limit_notice
 from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_proof
 from execution_hub.ui.components.trail import trail
@@ -18,7 +18,8 @@ from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
 from execution_hub.ui.pages.execution.output_card import output_card
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.step_panel import step_panel
-from execution_hub.ui.pages.execution.steps_card import steps_card, timeline_card
+from execution_hub.ui.pages.execution.steps_card import calls_timeline_card, steps_card, timeline_card
+from execution_hub.ui.pages.execution.turns_card import asks_notice, turns_card
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState
@@ -108,8 +109,14 @@ def _whole() -> rx.Component:
             ),
             stop_proof(TranscriptState.facts),
             approval_panel(),
+            asks_notice(),
             error_notice(TranscriptState.facts, TranscriptState.error),
-            rx.cond(ExecutionState.nodes.length() > 0, _steps(), rx.fragment(output_card(), _thinking())),
+            limit_notice(TranscriptState.facts),
+            rx.cond(
+                ExecutionState.nodes.length() > 0,
+                _steps(),
+                rx.fragment(turns_card(), output_card(), _thinking(), calls_timeline_card()),
+            ),
             ran_with_card(),
             class_name="stack",
         ),

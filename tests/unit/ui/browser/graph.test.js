@@ -51,6 +51,7 @@ const LINES = [
   [{ status: "running", phase: "writing", label: "Analyst" }, "writing"],
   [{ status: "running" }, "running!"],
   [{ status: "waiting", label: "needs a person" }, "waiting!"],
+  [{ status: "waiting", label: "1.2k tokens", asks: "asks for send_mail" }, "asks for send_mail"],
   [{ status: "succeeded", label: "14.2 s · 3.1k tokens" }, "14.2 s · 3.1k tokens"],
   [{ status: "failed", label: "3.1 s" }, "failed! · 3.1 s"],
   [{ status: "skipped" }, "skipped!"],
