@@ -105,7 +105,8 @@ class Follower:
     def close(self, token: str, opened: asyncio.Event) -> None:
         """Show it to a page no longer, unless the page has been opened again since."""
         if self._vars.close(token, opened):
-            for shared in (self._log, *self._outputs.values(), *self._turns.shared):
+            self._turns.close(token)
+            for shared in (self._log, *self._outputs.values()):
                 shared.close(token)
 
     def show_log(self, token: str) -> None:

@@ -67,6 +67,11 @@ class _Agent:
         if self.earlier.is_shown:
             self.fill_earlier(name)
 
+    def open(self, token: str) -> None:
+        """Show them to a page from now on."""
+        if not self.shared.has(token):
+            self.shared.open(token)
+
     def fill_earlier(self, name: str) -> None:
         """Put the turns before those into their vars."""
         self.earlier.show(is_urgent=False, name=name, turns=self.conversation.turns[:-1][:-TURNS_SHOWN])
@@ -79,6 +84,8 @@ class FollowedTurns:
         """Know of none yet."""
         self._execution_id = execution_id
         self._agents: dict[str, _Agent] = {}
+        # At whose turns each page looks; it is sent none before there are any.
+        self._looking: dict[str, str] = {}
         self._definition: Mapping[str, Any] = {}
         # Those of which the log has told.
         self._due: set[int] = set()
@@ -109,7 +116,10 @@ class FollowedTurns:
         if numbers:
             changed |= await self._read(numbers)
         for name in changed:
-            self._agent(name).show(name, is_urgent=execution.is_finished)
+            agent = self._agent(name)
+            agent.show(name, is_urgent=execution.is_finished)
+            for token in [page for page, looked_at in self._looking.items() if looked_at == name]:
+                agent.open(token)
 
     def open(self, name: str, token: str) -> None:
         """Show a page the turns of an agent, instead of another's.
@@ -118,10 +128,15 @@ class FollowedTurns:
             name: The step it answers; empty for an agent test's.
             token: The page.
         """
-        agent = self._agent(name)
-        if not agent.shared.has(token):
-            agent.shared.show(name=name)
-            agent.shared.open(token)
+        self._looking[token] = name
+        if name in self._agents:
+            self._agents[name].open(token)
+
+    def close(self, token: str) -> None:
+        """Show it to a page no longer."""
+        self._looking.pop(token, None)
+        for shared in self.shared:
+            shared.close(token)
 
     def open_earlier(self, name: str, token: str) -> None:
         """Show a page the earlier turns of an agent, too."""
