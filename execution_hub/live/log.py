@@ -126,8 +126,9 @@ class EventLog:
                 self._commit([one])
             return
         self._bus.publish([signal for each in became for signal in _signals(each)])
-        _answer(batch, became)
+        # Before anybody hears of it: what they do next comes after it in the log.
         _note([intent for intent, _ in batch], became)
+        _answer(batch, became)
 
     def _write(self, batch: _Batch) -> list[Any]:
         """Write a batch; what cannot wait for the database is answered and leaves it."""

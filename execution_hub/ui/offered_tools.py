@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
+from execution_hub.tools.port import ToolServer
 
 
-def offered_servers() -> Sequence[Any]:
+def offered_servers() -> Sequence[ToolServer]:
     """Return the servers of the hub with their tools as they are now; none while it starts or stops."""
     with suppress(HubError):
-        box: Any = getattr(current_hub(), "tools", None)
-        return () if box is None else box.servers()
+        return current_hub().tools.servers()
     return ()

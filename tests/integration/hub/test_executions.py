@@ -284,4 +284,4 @@ async def test_a_hub_that_closes_lets_go_of_its_connections_to_providers(
     provider: Any = hub._models.get(CLAUDE.model)
     clients = provider._clients.made
     await hub.close()
-    assert [client.is_closed() for client in clients] == [True]
+    assert clients and all(client.is_closed() for client in clients)
