@@ -25,10 +25,10 @@ def test_tools_and_limits_are_chosen_tried_and_saved(shared_hub: HubProcess, new
     expect(unsaved).to_have_count(0)
 
     tools.locator("summary").click()
-    tools.get_by_label("May it use list").select_option(label="Not given")
+    tools.get_by_label("May it use list", exact=True).select_option(label="Not given")
     expect(tools.locator("summary")).to_contain_text("1 tool, 1 asks first")
     expect(unsaved).to_be_visible()
-    tools.get_by_label("May it use read").select_option(label="Runs by itself")
+    tools.get_by_label("May it use read", exact=True).select_option(label="Runs by itself")
     limits.locator("summary").click()
     page.locator("#max_turns").fill("3")
     assert violations(page) == []
