@@ -6,6 +6,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -223,8 +224,9 @@ class ToolBox:
         await self._thread.run(self._begin())
 
     async def close(self) -> None:
-        """End the servers, and what they do."""
-        await self._thread.run(self._end())
+        """End the servers, and what they do; what is closed already stays so."""
+        with suppress(ToolFailed):
+            await self._thread.run(self._end())
         await asyncio.to_thread(self._thread.stop)
 
     async def _call(

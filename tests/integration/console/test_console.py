@@ -69,7 +69,7 @@ def test_a_test_streams_its_answer_and_ends_as_it_ended(tmp_path: Path) -> None:
     assert run("show", "1", **settings).stdout == done.stdout
     wrong = run("test", "nobody", "hello", **settings)
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert "There are: Claude assistant, Offline helper." in wrong.stderr
+    assert "There are: Claude assistant, Offline helper, Reckoner, Record keeper." in wrong.stderr
     assert run("prune", "--dry-run", **settings).stdout == "0 executions would be removed.\n"
 
 
@@ -204,7 +204,7 @@ def test_what_failed_is_json_too(
     assert main(("check", "--json")) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["is_fine"]
-    names = ["settings", "address", "hub", "data", "database", "key", "node"]
+    names = ["settings", "address", "hub", "data", "database", "key", "tools", "node"]
     assert [each["name"] for each in told["findings"]] == names
     monkeypatch.setenv("HUB_PORT", "eighty")
     assert main(("list", "--json")) == 2

@@ -27,7 +27,8 @@ def agents(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agen
     for module in (edited_form, problems):
         monkeypatch.setattr(module, "language_of", english)
     found = Agents(database)
-    hub: Any = SimpleNamespace(agents=found, models=SimpleNamespace(refresh=lambda: None, known=tuple))
+    models, tools = SimpleNamespace(refresh=lambda: None, known=tuple), SimpleNamespace(servers=tuple)
+    hub: Any = SimpleNamespace(agents=found, models=models, tools=tools)
     hub.as_ = lambda _actor: hub
     set_current_hub(hub)
     yield found

@@ -20,6 +20,9 @@ from execution_hub.ui.pages.workflow import WorkflowState
 from tests.support.hub import make_settings
 from tests.support.states import page_state
 
+# The samples that answer offline, as the list has them.
+OFFLINE = ("Offline helper", "Reckoner", "Record keeper")
+
 
 @pytest.fixture
 async def keyless(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
@@ -43,16 +46,16 @@ async def test_those_that_answer_offline_come_first_on_every_page_of_the_list(ke
     await keyless.agents.create(AgentDraft("zz offline"))
     page = page_state(AgentsState, "/agents")
     await page.load()
-    assert [each.name for each in page.items[:3]] == ["Offline helper", "zz offline", "a00"]
-    assert (page.items[2].missing_key, page.missing_key, page.items[0].missing_key) == (*["ANTHROPIC_API_KEY"] * 2, "")
+    assert [each.name for each in page.items[:5]] == [*OFFLINE, "zz offline", "a00"]
+    assert (page.items[4].missing_key, page.missing_key, page.items[0].missing_key) == (*["ANTHROPIC_API_KEY"] * 2, "")
     await page.load_more()
     names = [each.name for each in page.items]
-    assert (len(names), len(set(names)), page.has_more) == (PAGE_SIZE + 3, PAGE_SIZE + 3, False)
+    assert (len(names), len(set(names)), page.has_more) == (PAGE_SIZE + 5, PAGE_SIZE + 5, False)
     editor = page_state(WorkflowState, "/workflows/1")
     await editor.load_workflow()
     labels = [each.label for each in editor.offers]
-    assert labels[:3] == ["Offline helper", "zz offline", "a00 (needs a key)"]
-    agent = page_state(AgentState, f"/agents/{page.items[2].id}")
+    assert labels[:5] == [*OFFLINE, "zz offline", "a00 (needs a key)"]
+    agent = page_state(AgentState, f"/agents/{page.items[4].id}")
     await agent.load()
     assert agent.agent.missing_key == "ANTHROPIC_API_KEY"
 
@@ -62,18 +65,20 @@ async def test_a_page_that_ends_where_the_offline_ones_end_goes_on_with_the_othe
         await keyless.agents.create(AgentDraft(name, model=model))
     found: list[str] = []
     cursor: str | None = None
-    for _ in range(4):
+    for _ in range(6):
         page = await keyless.agents.offline_first(limit=1, cursor=cursor)
         found += [each.name for each in page.items]
         cursor = page.next_cursor
-    assert (found, cursor) == (["Offline helper", "y", "b", "Claude assistant"], None)
+    assert (found, cursor) == ([*OFFLINE, "y", "b", "Claude assistant"], None)
 
 
 async def test_with_a_key_the_list_goes_by_name(hub: Hub) -> None:
     set_current_hub(hub)
     page = page_state(AgentsState, "/agents")
     await page.load()
-    assert [(each.name, each.missing_key) for each in page.items] == [("Claude assistant", ""), ("Offline helper", "")]
+    assert [(each.name, each.missing_key) for each in page.items] == [
+        (name, "") for name in ("Claude assistant", *OFFLINE)
+    ]
     set_current_hub(None)
 
 
@@ -82,9 +87,9 @@ async def test_one_click_tests_the_agent_that_can_answer(keyless: Hub) -> None:
     page = page_state(FirstTestState, "/")
     first = await path_after(page.begin())
     assert first == "/agents/1"
+    await keyless.workflows.delete(1)
     for each in (await keyless.agents.page()).items:
         if each.is_simulated:
-            await keyless.workflows.delete(1)
             await keyless.agents.delete(each.id)
     made = await path_after(page.begin())
     assert made not in ("", first)
@@ -114,8 +119,8 @@ async def test_a_file_shows_what_it_would_store_before_it_does(keyless: Hub) -> 
     page = page_state(AgentImportState, "/agents")
     await page.read_text({"text": '{"name": "Offline helper", "model": "claude-x", "retries": 11}'})
     assert [(each.place, page.preview.name) for each in page.file_problems] == [("retries", "")]
-    await page.read_text({"text": '{"name": "Offline helper", "model": "claude-x", "tools": []}'})
-    assert [(each.place, each.text) for each in page.file_problems] == [("tools", "There is no such field.")]
+    await page.read_text({"text": '{"name": "Offline helper", "model": "claude-x", "powers": []}'})
+    assert [(each.place, each.text) for each in page.file_problems] == [("powers", "There is no such field.")]
     await page.read_text({"text": '{"name": "Offline helper", "model": "claude-x", "system_prompt": "Be brief."}'})
     shown = page.preview
     assert (shown.name, shown.given, shown.missing_key, shown.prompt, page.file_problems) == (
