@@ -5,7 +5,8 @@ HUB := $(BIN)/execution-hub
 TOOLS := .venv/tools/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 # Nothing whose hash is not in the lock is installed. Renew all: make lock LOCK_FLAGS=--upgrade
-LOCKED := $(PIP) --require-hashes
+# A lock is whole: no package is asked what else it needs, for which pip might look for something newer.
+LOCKED := $(PIP) --require-hashes --no-deps
 LOCK_FLAGS ?=
 LOCALES := execution_hub/words/locales
 CATALOGUES := --domain hub --output-dir $(LOCALES)

@@ -1,6 +1,7 @@
 """What may be installed: only what is locked, and only with the locked content."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -95,32 +96,59 @@ def test_nothing_is_installed_past_the_locks(file: str) -> None:
     ids=["another hash", "no hash"],
 )
 def test_make_refuses_a_package_that_is_not_what_was_locked(tmp_path: Path, tail: str, said: str) -> None:
-    with zipfile.ZipFile(tmp_path / "parcel-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("parcel.py", "")
-        wheel.writestr("parcel-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: parcel\nVersion: 1.0\n")
-        wheel.writestr("parcel-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr("parcel-1.0.dist-info/RECORD", "")
-    (tmp_path / "execution_hub").mkdir()
+    _wheel(tmp_path, "parcel", "1.0")
+    done = _install(tmp_path, f"parcel==1.0{tail}\n")
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert not (tmp_path / ".venv/.installed").exists()
+    assert not (tmp_path / "installed").exists()
+
+
+def test_make_installs_what_is_locked_whatever_has_come_out_since(tmp_path: Path) -> None:
+    """Also where a package asks for another with an extra: pip would look for its newest, which no lock holds."""
+    found = {
+        "parcel": _wheel(tmp_path, "parcel", "1.0", "string[strong]>=1"),
+        "string": _wheel(tmp_path, "string", "1.0"),
+    }
+    _wheel(tmp_path, "string", "2.0")
+    done = _install(tmp_path, "".join(f"{name}==1.0 --hash=sha256:{digest}\n" for name, digest in found.items()))
+    assert done.returncode == 0, done.stderr
+    installed = {each.name for each in (tmp_path / "installed").glob("[ps]*.dist-info")}
+    assert installed == {"parcel-1.0.dist-info", "string-1.0.dist-info"}
+
+
+def _wheel(folder: Path, name: str, version: str, needs: str = "") -> str:
+    """Make a package that asks for another, and return its hash."""
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nProvides-Extra: strong\n"
+    about += f"Requires-Dist: {needs}\n" if needs else ""
+    path, info = folder / f"{name}-{version}-py3-none-any.whl", f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        wheel.writestr(f"{info}/METADATA", about)
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _install(folder: Path, lock: str) -> subprocess.CompletedProcess[str]:
+    """Install a lock by make, from the packages in a folder, into its folder `installed`."""
+    (folder / "execution_hub").mkdir()
     for name in ("Makefile", "pyproject.toml", "execution_hub/version.py"):
-        shutil.copy2(ROOT / name, tmp_path / name)
-    (tmp_path / "requirements.lock").write_text(f"parcel==1.0{tail}\n")
-    python = tmp_path / ".venv/bin/python"
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / "requirements.lock").write_text(lock)
+    python = folder / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    inside = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_TARGET": str(tmp_path / "installed")}
-    done = subprocess.run(
+    inside = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PIP_TARGET": str(folder / "installed")}
+    return subprocess.run(
         ("make", f"PYTHON={sys.executable}", ".venv/.installed"),
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, **inside},
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert done.returncode != 0
-    assert said in done.stderr
-    assert not (tmp_path / ".venv/.installed").exists()
-    assert not (tmp_path / "installed").exists()
 
 
 @pytest.mark.parametrize("folder", NPM_LOCKS)
