@@ -28,7 +28,7 @@ def agent_page() -> rx.Component:
         rx.cond(
             AgentState.is_missing,
             t("There is no such agent"),
-            rx.cond(AgentState.agent.id > 0, AgentState.agent.name, skeleton("150px", "22px")),
+            rx.cond(AgentState.agent.id > 0, AgentState.agent.name, skeleton("150px", "29px")),
         ),
         rx.cond(
             AgentState.is_missing,
@@ -60,7 +60,8 @@ def _bench() -> rx.Component:
             newer_notice(AgentState),
             prompt_card(),
             test_card(),
-            cases_card(),
+            # Once what stands above has its height: seen before, it would be seen moving.
+            rx.cond(AgentState.agent.id > 0, cases_card()),
             rx.el.div(
                 recent_card(AgentState, t("This agent has not been tested yet.")),
                 # Not its skeleton, which would be seen moving down.
@@ -70,7 +71,12 @@ def _bench() -> rx.Component:
         ),
         rx.el.aside(
             settings_card(),
-            versions_card(AgentVersions, AGENT_FIELDS, version=AgentState.agent.version, is_dirty=AgentState.is_dirty),
+            rx.cond(
+                AgentState.agent.id > 0,
+                versions_card(
+                    AgentVersions, AGENT_FIELDS, version=AgentState.agent.version, is_dirty=AgentState.is_dirty
+                ),
+            ),
             class_name="stack",
         ),
         guards(),

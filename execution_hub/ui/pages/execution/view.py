@@ -37,7 +37,7 @@ def execution_page() -> rx.Component:
             rx.cond(
                 ExecutionState.is_deleted,
                 t("This execution was deleted"),
-                rx.cond(facts.id > 0, facts.name, skeleton("150px", "22px")),
+                rx.cond(facts.id > 0, facts.name, skeleton("150px", "29px")),
             ),
         ),
         rx.cond(ExecutionState.is_missing, _missing(), rx.cond(ExecutionState.is_deleted, _deleted(), _whole())),

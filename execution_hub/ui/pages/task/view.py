@@ -27,7 +27,7 @@ def task_page() -> rx.Component:
         rx.cond(
             TaskState.is_missing,
             t("There is no such task"),
-            rx.cond(TaskState.task.id > 0, TaskState.task.name, skeleton("150px", "22px")),
+            rx.cond(TaskState.task.id > 0, TaskState.task.name, skeleton("150px", "29px")),
         ),
         rx.cond(TaskState.is_missing, _missing(), _whole()),
         active=TASKS,

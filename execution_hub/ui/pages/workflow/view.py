@@ -39,7 +39,7 @@ def workflow_page() -> rx.Component:
             rx.cond(
                 WorkflowState.is_loaded,
                 rx.cond(WorkflowState.workflow_id > 0, WorkflowState.title, t("New workflow")),
-                skeleton("180px", "22px"),
+                skeleton("180px", "29px"),
             ),
         ),
         rx.cond(
