@@ -36,7 +36,7 @@ def create_app() -> Application:
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
     made = with_clear_start(app(), load_settings())
-    gc.freeze()
+    # What is garbage of it goes, and the rest is set aside, once the start is over: see `with_clear_start`.
     gc.enable()
     return made
 

@@ -8,7 +8,6 @@ The prices of the cache may be left out: a call that used it has no known cost t
 (`prices.json`) keeps it, unless its entry says `"override": true`.
 """
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from execution_hub.domain.agent import MODEL_MAX, SIMULATED
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import InvalidInput, SettingsError
+from execution_hub.json_file import quoted, read_json_object
 from execution_hub.llm.prices import Price, Prices, price_of, price_table
 
 VARIABLE = "HUB_PRICES_FILE"
@@ -52,42 +52,17 @@ def read_prices(path: Path | None) -> Prices:
     """
     if path is None:
         return price_table()
-    told = _object(path)
+    try:
+        told = read_json_object(path, FILE_MAX_BYTES)
+    except ValueError as problem:
+        _refuse(str(problem))
     if len(told) > MODELS_MAX:
         _refuse(f"{len(told)} models are more than {MODELS_MAX}")
     return {**price_table(), **{model: _price(model, entry) for model, entry in told.items()}}
 
 
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        if not path.is_file():
-            _refuse(f"{path} is no file")
-        with path.open("rb") as file:
-            content = file.read(FILE_MAX_BYTES + 1)
-    except OSError as error:
-        _refuse(f"{path} cannot be read ({error.strerror})")
-    if len(content) > FILE_MAX_BYTES:
-        _refuse(f"{path} has more than {FILE_MAX_BYTES} bytes")
-    try:
-        told = json.loads(content.decode(), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        _refuse(f"{path} is no JSON")
-    if not isinstance(told, dict):
-        _refuse(f"{path} holds no object")
-    return told
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object; of a name that comes twice, nobody could tell which is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        _refuse(f"{_quoted(next(name for name in names if names.count(name) > 1))} is there twice")
-    return found
-
-
 def _price(model: str, told: Any) -> Price:
-    where = _quoted(model)
+    where = quoted(model)
     try:
         has_space = check_name("its name", model, MODEL_MAX) != model
     except InvalidInput as error:
@@ -107,10 +82,6 @@ def _price(model: str, told: Any) -> Price:
     if not entry.override and price_of(model) is not None:
         _refuse(f'{where} has a published price; add "override": true to its entry to use yours instead')
     return Price(entry.input, entry.output, entry.cache_write, entry.cache_read, is_own=True)
-
-
-def _quoted(name: str) -> str:
-    return repr(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
 
 
 def _refuse(problem: str) -> NoReturn:

@@ -9,7 +9,6 @@ Its form is the usual one of MCP::
 or a caller of the API could set would be theirs to run.
 """
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from execution_hub.errors import SettingsError
+from execution_hub.json_file import quoted, read_json_object
 from execution_hub.settings import environment_value
 from execution_hub.tools.builtin import HUB
 from execution_hub.tools.secrets import Secrets
@@ -117,7 +117,10 @@ def read_mcp_file(path: Path | None, variable: Callable[[str], str | None] = env
     """
     if path is None:
         return McpFile()
-    told = _object(path)
+    try:
+        told = read_json_object(path, FILE_MAX_BYTES)
+    except ValueError as problem:
+        _refuse(str(problem))
     named = told.get("mcpServers")
     if not isinstance(named, dict):
         _refuse(f"{path} holds no object mcpServers")
@@ -128,40 +131,10 @@ def read_mcp_file(path: Path | None, variable: Callable[[str], str | None] = env
     return McpFile(tuple(each for each in servers if each is not None), Secrets(secrets))
 
 
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        if not path.is_file():
-            _refuse(f"{path} is no file")
-        with path.open("rb") as file:
-            content = file.read(FILE_MAX_BYTES + 1)
-    except OSError as error:
-        _refuse(f"{path} cannot be read ({error.strerror})")
-    if len(content) > FILE_MAX_BYTES:
-        _refuse(f"{path} has more than {FILE_MAX_BYTES} bytes")
-    try:
-        told = json.loads(content.decode(), object_pairs_hook=_once)
-    except json.JSONDecodeError as error:
-        _refuse(f"{path} is no JSON (line {error.lineno}, column {error.colno}: {error.msg})")
-    except (ValueError, RecursionError):
-        _refuse(f"{path} is no JSON")
-    if not isinstance(told, dict):
-        _refuse(f"{path} holds no object")
-    return told
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object; of a name that comes twice, nobody could tell which is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        _refuse(f"{_quoted(next(name for name in names if names.count(name) > 1))} is there twice")
-    return found
-
-
 def _server(
     name: str, told: Any, variable: Callable[[str], str | None], secrets: dict[str, str]
 ) -> ServerConfig | None:
-    where = f"server {_quoted(name)}"
+    where = f"server {quoted(name)}"
     if len(name) > SERVER_NAME_MAX or not _SERVER_NAME.fullmatch(name):
         rule = "begins with a letter or digit and goes on with these, '.', '-' and single '_'"
         _refuse(f"{where}: a name has at most {SERVER_NAME_MAX} characters, {rule}")
@@ -222,7 +195,7 @@ class _Filling:
         def value(found: re.Match[str]) -> str:
             wanted = found[1]
             if not found[0].endswith("}") or not _VARIABLE_NAME.fullmatch(wanted):
-                _refuse(f"{self.where}: {field!r}: {_quoted(found[0])} is no variable, which reads ${{NAME}}")
+                _refuse(f"{self.where}: {field!r}: {quoted(found[0])} is no variable, which reads ${{NAME}}")
             held = self.variable(wanted)
             if held is None:
                 _refuse(f"{self.where}: {field!r}: the environment variable {wanted} is not set")
@@ -247,7 +220,7 @@ def _check_program(where: str, config: ServerConfig) -> None:
         _refuse(f"{where}: 'cwd': give an absolute path")
     for each, _ in config.env:
         if not each or "=" in each:
-            _refuse(f"{where}: 'env': {_quoted(each)} is no name of a variable")
+            _refuse(f"{where}: 'env': {quoted(each)} is no name of a variable")
 
 
 def _check_url(where: str, url: str) -> None:
@@ -264,13 +237,9 @@ def _check_url(where: str, url: str) -> None:
 
 def _check_header(where: str, name: str, value: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
-        _refuse(f"{where}: 'headers': {_quoted(name)} is no name of a header")
+        _refuse(f"{where}: 'headers': {quoted(name)} is no name of a header")
     if not value.isascii() or not value.isprintable():
         _refuse(f"{where}: 'headers.{name}': holds a character that no header may hold")
-
-
-def _quoted(name: str) -> str:
-    return repr(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
 
 
 def _refuse(problem: str) -> NoReturn:

@@ -14,7 +14,8 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.shared_vars import SharedState, SharedVars
-from execution_hub.views.calls import TURNS_SHOWN, ActingView, Conversation, Limits, TurnView
+from execution_hub.views.calls import TurnView
+from execution_hub.views.conversation import TURNS_SHOWN, ActingView, Conversation, Limits
 from execution_hub.views.graph import WaterfallBar
 
 _OF_CALLS = (EventKind.TURN, EventKind.TOOL_CALL, EventKind.TOOL_RESULT)

@@ -10,7 +10,7 @@ from execution_hub.domain.plan import Plan
 from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepStatus
 from execution_hub.domain.stop_reason import is_cut
 from execution_hub.domain.workflow import APPROVAL
-from execution_hub.views.calls import seen
+from execution_hub.views.call_arguments import seen
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.words.by_value import PHASES

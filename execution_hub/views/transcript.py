@@ -11,7 +11,7 @@ from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.texts import one_line
-from execution_hub.views.calls import seen
+from execution_hub.views.call_arguments import seen
 from execution_hub.views.output_buffer import OutputBuffer
 
 RUN_SPAN = timedelta(seconds=10)

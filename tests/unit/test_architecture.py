@@ -18,6 +18,7 @@ ROOMS = {
     "streams": 0,
     "content_policy": 0,
     "settings": 1,
+    "json_file": 0,
     "domain": 1,
     "exposure": 2,
     "llm": 2,

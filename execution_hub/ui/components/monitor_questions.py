@@ -75,14 +75,23 @@ def _actions(row: rx.Var[WaitingRow], key: rx.Var[str] | str) -> rx.Component:
         rx.el.div(*_resolutions(row, MonitorState.answered.contains(key)), class_name="mi-answer of-unknown"),
         rx.el.div(
             link_button(t("Open"), execution_path(row.id), class_name="small"),
-            rx.cond(row.approval != "", _answers(row, key)),
-            rx.cond(row.call > 0, _call_answers(row, key)),
+            rx.cond(
+                row.approval != "",
+                _answers(row, key, row.approval, MonitorState.approve(row.id, row.approval, row.round), "step"),
+            ),
+            rx.cond(
+                row.call > 0,
+                _answers(row, key, row.tool, MonitorState.approve_call(row.id, row.call, row.round), "call"),
+            ),
             class_name="mi-answer",
         ),
     )
 
 
-def _answers(row: rx.Var[WaitingRow], key: rx.Var[str] | str) -> rx.Component:
+def _answers(
+    row: rx.Var[WaitingRow], key: rx.Var[str] | str, asked: rx.Var[str], approve: rx.EventHandler, kind: str
+) -> rx.Component:
+    """Show what answers a question: about a step (`kind` "step") or a call ("call")."""
     is_answered = MonitorState.answered.contains(key)
     return rx.fragment(
         button(
@@ -91,8 +100,8 @@ def _answers(row: rx.Var[WaitingRow], key: rx.Var[str] | str) -> rx.Component:
             disabled=is_answered,
             class_name="small",
             on_click=MonitorState.begin_to_reject(key),
-            aria_label=t("Reject {step} of {name}", step=row.approval, name=row.name),
-            data_testid="step-reject",
+            aria_label=t("Reject {step} of {name}", step=asked, name=row.name),
+            data_testid=f"{kind}-reject",
         ),
         button(
             t("Approve"),
@@ -101,35 +110,9 @@ def _answers(row: rx.Var[WaitingRow], key: rx.Var[str] | str) -> rx.Component:
             busy=is_answered,
             needs_hub=True,
             class_name="small",
-            on_click=MonitorState.approve(row.id, row.approval, row.round),
-            aria_label=t("Approve {step} of {name}", step=row.approval, name=row.name),
-            data_testid="step-approve",
-        ),
-    )
-
-
-def _call_answers(row: rx.Var[WaitingRow], key: rx.Var[str] | str) -> rx.Component:
-    is_answered = MonitorState.answered.contains(key)
-    return rx.fragment(
-        button(
-            t("Reject"),
-            kind="danger",
-            disabled=is_answered,
-            class_name="small",
-            on_click=MonitorState.begin_to_reject(key),
-            aria_label=t("Reject {step} of {name}", step=row.tool, name=row.name),
-            data_testid="call-reject",
-        ),
-        button(
-            t("Approve"),
-            icon="check",
-            kind="primary",
-            busy=is_answered,
-            needs_hub=True,
-            class_name="small",
-            on_click=MonitorState.approve_call(row.id, row.call, row.round),
-            aria_label=t("Approve {step} of {name}", step=row.tool, name=row.name),
-            data_testid="call-approve",
+            on_click=approve,
+            aria_label=t("Approve {step} of {name}", step=asked, name=row.name),
+            data_testid=f"{kind}-approve",
         ),
     )
 

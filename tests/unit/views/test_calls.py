@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 
 from execution_hub.domain.call import Call, CallStatus, Resolution
-from execution_hub.views.calls import (
-    BARS_SHOWN,
-    ROWS_SHOWN,
-    TEXT_SHOWN,
-    TURNS_SHOWN,
-    VALUE_SHOWN,
-    ArgumentsError,
-    CallView,
-    Conversation,
-    Limits,
-    WholeCall,
-    read_arguments,
-    write_arguments,
-)
+from execution_hub.views.call_arguments import VALUE_SHOWN, ArgumentsError, read_arguments, write_arguments
+from execution_hub.views.calls import ROWS_SHOWN, TEXT_SHOWN, CallView, WholeCall
+from execution_hub.views.conversation import BARS_SHOWN, TURNS_SHOWN, Conversation, Limits
 from tests.support.acting import tool, turn
 from tests.support.executions import AT
 

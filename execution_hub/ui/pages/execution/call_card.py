@@ -13,7 +13,8 @@ from execution_hub.ui.components.status import status_icon
 from execution_hub.ui.pages.execution.call_answers import call_answers
 from execution_hub.ui.pages.execution.calls_state import CallsState
 from execution_hub.ui.text import t, t_one_of
-from execution_hub.views.calls import ArgumentRow, CallView
+from execution_hub.views.call_arguments import ArgumentRow
+from execution_hub.views.calls import CallView
 from execution_hub.words.by_value import CALL_STATUSES
 
 

@@ -11,7 +11,8 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import language_of
 from execution_hub.ui.follower import following
 from execution_hub.ui.payload import Form
-from execution_hub.views.calls import ArgumentsError, WholeCall, read_arguments
+from execution_hub.views.call_arguments import ArgumentsError, read_arguments
+from execution_hub.views.calls import WholeCall
 from execution_hub.words.say import say, say_error
 
 EDIT = "edit"
