@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -52,6 +53,22 @@ async def test_a_server_with_every_fault_is_borne_and_each_is_told(
         assert SECRET in server_of(box, "faults").tools[0].description
     told = capfd.readouterr()
     assert TOKEN not in told.out + told.err
+
+
+async def test_a_server_that_others_wrote_tells_the_time_and_its_errors(tmp_path: Path) -> None:
+    """mcp-server-time, as it comes from PyPI; `make real` has more of its kind."""
+    entry = {"command": sys.executable, "args": ["-m", "mcp_server_time", "--local-timezone", "UTC"]}
+    async with box_of(tmp_path, time=entry) as box:
+        server = await in_status(box, "time", "ready")
+        assert ([tool.name for tool in server.tools], server.error) == (["get_current_time", "convert_time"], "")
+        assert server.tools[0].hints["readOnlyHint"]
+        noon: dict[str, Any] = {"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Kathmandu"}
+        assert await box.check(server.tools[1], noon) is None
+        told = await call(box, "time", "convert_time", **noon)
+        assert "T17:45:00+05:45" in told.text and not told.is_error
+        wrong = await call(box, "time", "get_current_time", timezone="Mars/Olympus")
+        assert wrong.is_error and "Mars/Olympus" in wrong.text
+        assert await box.check(server.tools[0], {"zone": "UTC"}) is not None
 
 
 async def test_a_server_that_dies_in_a_call_or_sends_without_end_is_started_again(tmp_path: Path) -> None:
@@ -120,6 +137,7 @@ async def test_a_server_of_the_older_protocol_with_forty_tools_does_all_that_the
 HUB_PROGRAM = """
 import asyncio, sys
 from pathlib import Path
+from typing import Any
 from tests.support.tool_servers import box_of, call, faults, in_status
 async def main():
     async with box_of(Path(sys.argv[1]), faults=faults("all", NOTE_FILE=sys.argv[2])) as box:
