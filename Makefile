@@ -16,7 +16,7 @@ LOCK := $(TOOLS)/uv pip compile --quiet --no-config --universal --python-version
 	--custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := run
-.PHONY: run test dev check bench chaos pictures fuzz words fuzz-all lock audit sbom clean
+.PHONY: run test dev check bench chaos real pictures fuzz words fuzz-all lock audit sbom clean
 
 run: .venv/.installed
 	@exec $(HUB) serve
@@ -42,6 +42,11 @@ bench: .venv/.installed-test
 chaos: .venv/.installed-test
 	@tools/test-programs
 	@$(BIN)/python -m tests.chaos
+
+# Tool servers of others and a real language model, used through a hub; prints what each did. Needs git.
+# Some scenes alone: make real SCENES='clock messages'
+real: .venv/.installed-test .venv/.installed-real
+	@PYTHONPATH=tools $(BIN)/python -m real $(SCENES)
 
 # Every page in every look, into pictures/, to be looked at.
 pictures: .venv/.installed-test
@@ -70,7 +75,9 @@ lock: .venv/.installed .venv/.installed-tools
 	@$(LOCK) requirements.txt --output-file requirements.lock
 	@$(LOCK) requirements-test.txt --constraint requirements.lock --output-file requirements-test.lock
 	@$(LOCK) requirements-tools.txt --output-file requirements-tools.lock
-	@cd tools/javascript && $(NODE) NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED=true npm install --package-lock-only --loglevel=error
+	@$(LOCK) requirements-real.txt --excludes tools/real/excludes.txt --output-file requirements-real.lock
+	@for folder in tools/javascript tools/real; do (cd $$folder && \
+		$(NODE) NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED=true npm install --package-lock-only --loglevel=error) || exit 1; done
 
 # Known faults of what is locked. Asks public services on the internet; without them it fails.
 audit: .venv/.installed .venv/.installed-tools
@@ -99,6 +106,15 @@ clean:
 .venv/.installed-tools: requirements-tools.lock
 	@$(PYTHON) -m venv .venv/tools
 	@$(TOOLS)/python $(LOCKED) -r requirements-tools.lock
+	@touch $@
+
+# In an environment of their own, as each of them would be for a user.
+.venv/.installed-real: .venv/.installed requirements-real.lock .npmrc tools/real/package.json tools/real/package-lock.json
+	@echo "Installing the counterparts into .venv/real (160 MB to fetch) …"
+	@$(PYTHON) -m venv .venv/real
+	@.venv/real/bin/python $(LOCKED) -r requirements-real.lock
+	@cp .npmrc tools/real/package.json tools/real/package-lock.json .venv/real
+	@cd .venv/real && $(NODE) npm ci --loglevel=error
 	@touch $@
 
 # What checks the browser code. npm installs only what is in the lock, with that content, and runs no scripts.

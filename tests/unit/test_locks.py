@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements", "requirements-test", "requirements-tools")
+LOCKS = ("requirements", "requirements-test", "requirements-tools", "requirements-real")
 # What `make lock` writes, and nothing else: no index, no link, no path.
 ENTRY = re.compile(r"([a-z0-9][a-z0-9-]*)==([^ ;]+)(?: ; ([^\\]+))? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
@@ -37,7 +37,7 @@ def direct(name: str) -> dict[str, str]:
     return {re.sub(r"[._-]+", "-", pin[1]).lower(): pin[2] for pin in pins}
 
 
-NPM_LOCKS = ("reflex.lock", "tools/javascript")
+NPM_LOCKS = ("reflex.lock", "tools/javascript", "tools/real")
 
 
 def package_lock(folder: str) -> dict[str, dict[str, object]]:
@@ -67,6 +67,13 @@ def test_each_locked_package_has_hashes_and_nothing_tells_where_it_came_from(nam
         else:
             assert COMMENT.fullmatch(line), line
     assert not bare
+
+
+def test_what_is_left_out_of_the_counterparts_is_in_no_lock() -> None:
+    lines = (ROOT / "tools/real/excludes.txt").read_text().splitlines()
+    left_out = {line for line in lines if not line.startswith("#")}
+    assert left_out
+    assert not left_out & locked("requirements-real").keys(), "run: make lock"
 
 
 def test_what_the_tests_share_with_the_hub_is_locked_in_one_version() -> None:
