@@ -22,6 +22,7 @@ class ToldTool:
         name, description: Its words.
         input_schema: What it says the arguments are.
         hints: What it says of itself.
+        is_task_only: Whether it runs only as a task of MCP, which the hub does not begin.
         schema_problem: Why its schema cannot be used; None if it can.
     """
 
@@ -29,6 +30,7 @@ class ToldTool:
     description: str
     input_schema: dict[str, Any]
     hints: dict[str, Any]
+    is_task_only: bool = False
     schema_problem: str | None = None
 
 
@@ -46,6 +48,8 @@ def catalogue(server: str, told: Sequence[ToldTool], idempotent: Iterable[str]) 
     for each in told[:TOOLS_MAX]:
         shown = repr(each.name[:60])
         problem = _name_problem(each.name) or each.schema_problem
+        if each.is_task_only:
+            problem = "it runs only as a task, and the hub begins none"
         if problem is not None:
             notes.append(f"The tool {shown} is left out: {problem}.")
             continue

@@ -137,7 +137,8 @@ class Session:
         # As one text: what is to be redacted may stand anywhere in it.
         whole = json.dumps([tool.name, tool.description or "", tool.input_schema, hints], ensure_ascii=False)
         name, description, schema, hints = json.loads(self.secrets.redact(whole))
-        return ToldTool(name, description, schema, hints)
+        is_task_only = tool.execution is not None and tool.execution.task_support == "required"
+        return ToldTool(name, description, schema, hints, is_task_only)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ class Legacy:
 
     def __init__(self, count: int) -> None:
         self.tools = [tool(f"tool_{number}") for number in range(count)] + [tool("echo"), tool("meta"), tool("change")]
+        self.tools.append({**tool("background"), "execution": {"taskSupport": "required"}})
         self.seen: list[str] = []
 
     def answer(self, message: dict[str, Any]) -> None:

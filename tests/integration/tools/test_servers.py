@@ -115,7 +115,9 @@ async def test_a_server_of_the_older_protocol_with_forty_tools_does_all_that_the
     try:
         async with box_of(tmp_path, old={**legacy("40"), "hub": {"idempotent": ["echo", "nothing"]}}) as box:
             server = await in_status(box, "old", "ready")
+            # Not the one that only runs as a task: each call of it would fail.
             assert len(server.tools) == 43
+            assert "The tool 'background' is left out: it runs only as a task" in server.error
             assert [tool.name for tool in server.tools if tool.is_idempotent] == ["echo"]
             assert "'nothing' is idempotent, but there is no such tool" in server.error
             task = asyncio.create_task(call(box, "old", "echo", text="hang"))
