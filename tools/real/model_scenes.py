@@ -32,6 +32,8 @@ def completions(stage: Stage) -> None:
 
 
 def _model(stage: Stage, model: str, way: str) -> None:
+    listed = [each["name"] for each in stage.hub.call("GET", "/api/models")[1]["items"] if each["is_listed"]]
+    stage.check(f"the hub lists {model}", model in listed)
     replied = stage.act("time", "What is the capital of France?", model=model, tools=[], max_tokens=40)
     stage.check(f"the model replies through {way}", replied.is_answered)
     counted = input_tokens(replied.execution), replied.execution["usage"]["output_tokens"] or 0

@@ -1,12 +1,13 @@
 """A hub on which agents act, and a terminal that shows what came of it."""
 
 import json
+import os
 from dataclasses import dataclass
 from typing import Any
 
 from real.counterparts import Counterparts
 from real.transcript import lines_of
-from tests.support.server import HubProcess, fetch, poll
+from tests.support.server import ROOT, HubProcess, fetch, poll
 
 SIMULATED = "simulated"
 END_SECONDS = 900
@@ -76,8 +77,8 @@ class Stage:
         self.say(f"\n── {name} {'─' * (100 - len(name))}")
 
     def say(self, line: str) -> None:
-        """Print a line; the run's own folder, another each time, is WORK."""
-        print(line.replace(str(self.given.work), "WORK"), flush=True)
+        """Print a line."""
+        print(self._plain(line), flush=True)
 
     def check(self, sentence: str, is_so: object) -> None:
         """Print whether something is so, and remember it."""
@@ -147,9 +148,16 @@ class Stage:
     def _shown(self, number: int) -> dict[str, Any]:
         execution = self.hub.ended(number, END_SECONDS)
         self.say("")
-        for line in lines_of(execution):
+        # Before it is cut into lines.
+        for line in lines_of(json.loads(self._plain(json.dumps(execution)))):
             self.say(line)
         return execution
+
+    def _plain(self, text: str) -> str:
+        """Return a text with words for what is another on each machine: the run's folder, the project's, PATH."""
+        for value, word in ((os.environ["PATH"], "$PATH"), (str(self.given.work), "WORK"), (str(ROOT), "HUB")):
+            text = text.replace(value, word)
+        return text
 
     def end(self) -> int:
         """Print what was not so, and return the exit status."""
