@@ -178,6 +178,25 @@ TOOL_HINTS = {
     "idempotentHint": N_("may be repeated"),
     "openWorldHint": N_("reaches out of its server"),
 }
+# What it denies of them.
+TOOL_HINTS_DENIED = {
+    "!readOnlyHint": N_("changes things"),
+    "!destructiveHint": N_("destroys nothing"),
+    "!idempotentHint": N_("acts again when it is repeated"),
+    "!openWorldHint": N_("stays within its server"),
+}
+# How an agent may use a tool.
+TOOL_APPROVALS = {
+    "auto": N_("by itself"),
+    "ask": N_("asks first"),
+    "never": N_("never"),
+}
+# How a server of tools is.
+SERVER_STATUSES = {
+    "ready": N_("Ready"),
+    "starting": N_("Starting"),
+    "failed": N_("Failed"),
+}
 # What the fields of a task are called.
 TASK_FIELDS = {
     "name": N_("Name"),
