@@ -171,6 +171,33 @@ ACTING_VALUES = {
     "adaptive": N_("as much as it takes"),
     "disabled": N_("off"),
 }
+# What becomes of a setting that a model lacks: by the field of an agent, and by whose model it is.
+LACKING = {
+    "tools": {
+        "openai": N_(
+            "{model} takes no tools, as its server says: a request with tools is refused, or they are ignored."
+        ),
+    },
+    "effort": {
+        "hub": N_("{model} knows no effort: what is chosen here changes nothing."),
+        "anthropic": N_(
+            "{model} has no setting for effort: the provider refuses a request with one, and the test fails."
+        ),
+    },
+    "thinking": {
+        "hub": N_("{model} does not think: what is chosen here changes nothing."),
+        "anthropic": N_("{model} does not think: the provider refuses a request that asks for it, and the test fails."),
+    },
+    "output_schema": {
+        "anthropic": N_(
+            "{model} is not held to a schema: the provider refuses a request with one, and the test fails."
+        ),
+        "openai": N_(
+            "{model} is not held to a schema by its server. The hub checks each answer all the same, lets the model "
+            "mend it once, and fails what does not fit."
+        ),
+    },
+}
 # What a server says of the effects of a tool, by the names of MCP.
 TOOL_HINTS = {
     "readOnlyHint": N_("read-only"),
