@@ -180,6 +180,11 @@ def take_dashboard(camera: Camera) -> None:
     camera.shoot("agents", "/agents")
 
 
+def take_tools(camera: Camera) -> None:
+    """Take the servers of tools, and one tool unfolded."""
+    camera.shoot("tools", "/tools", act=lambda page: page.get_by_test_id("tool-open").first.click())
+
+
 def take_bench(camera: Camera, agent: int) -> None:
     """Take an agent's inputs side by side over two prompts, two answers compared, and an older version."""
     hub = camera.hub
@@ -199,6 +204,7 @@ def take_bench(camera: Camera, agent: int) -> None:
 def take_settings(camera: Camera) -> None:
     """Take the settings, and what opens over every page."""
     camera.shoot("settings", "/settings", whole=True)
+    take_tools(camera)
     camera.shoot("palette", "/", act=lambda page: page.keyboard.press("Control+k"))
     camera.shoot("keys", "/", act=lambda page: page.keyboard.press("?"))
 

@@ -8,6 +8,7 @@ from execution_hub.domain.agent_file import AgentFile, as_file
 from execution_hub.domain.clock import now
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.kinds import ID_MAX, check_id
+from execution_hub.domain.tool_choice import ToolChoice
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.hub.cost_limit import check_cost_limit
@@ -24,6 +25,8 @@ from execution_hub.store.workflows import workflows
 _OFFLINE, _OTHERS = "offline", "others"
 # How many of the workflows that use an agent a message names; its details have as many as a page of a list.
 _NAMED_MAX = 10
+# Of how many agents the tools are told together.
+WITH_TOOLS_MAX = 1_000
 
 
 class Agents(Catalogue[Agent, AgentDraft]):
@@ -129,6 +132,10 @@ class Agents(Catalogue[Agent, AgentDraft]):
         """Return what pages say of some agents without their prompts, by id; those that are gone are left out."""
         wanted = set(ids)
         return await self._database.aread(lambda connection: agents.briefs(connection, wanted))
+
+    async def with_tools(self) -> list[tuple[int, str, tuple[ToolChoice, ...]]]:
+        """Return id, name and tools of the agents that have any, by name: the first thousand."""
+        return await self._database.aread(lambda connection: agents.with_tools(connection, WITH_TOOLS_MAX))
 
     def _check(self, connection: Connection, draft: AgentDraft, current: Agent | None) -> None:
         # Prices may have gone since it was saved: it may be renamed all the same.

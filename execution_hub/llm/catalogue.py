@@ -38,6 +38,7 @@ class ModelInfo:
         max_output_tokens: How many it can write; None where nobody told.
         capabilities: What it can, as far as told: `effort`, `image_input`, `pdf_input`, `structured_outputs`,
             `thinking`, `tools`.
+        told: Of which of these its provider says whether it can: of no other it is known that it cannot.
         retires_at: When it will be gone, as the provider says it; empty where nobody told.
         is_listed: Whether its provider lists it; else it is known from its price alone.
         price: What it costs; None where no price is known.
@@ -52,6 +53,7 @@ class ModelInfo:
     retires_at: str = ""
     is_listed: bool = True
     price: Price | None = None
+    told: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as on the wire."""
@@ -84,7 +86,12 @@ class Lists(Protocol):
 
 
 OFFLINE = ModelInfo(
-    SIMULATED, "hub", "Simulated, offline", capabilities=frozenset({"tools", "structured_outputs"}), is_listed=True
+    SIMULATED,
+    "hub",
+    "Simulated, offline",
+    capabilities=frozenset({"tools", "structured_outputs"}),
+    is_listed=True,
+    told=frozenset({"effort", "structured_outputs", "thinking", "tools"}),
 )
 
 

@@ -154,6 +154,7 @@ def _info(told: Any) -> ModelInfo:
         # Every one of them takes tools.
         frozenset({"tools", *found}),
         "" if retires_at is None else str(retires_at),
+        told=frozenset(name for name in names if getattr(can, name, None) is not None),
     )
 
 

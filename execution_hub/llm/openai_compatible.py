@@ -151,13 +151,18 @@ def _info(told: Any) -> ModelInfo:
     """Return what a server tells of a model: most tell its name alone, some more, each under a name of its own."""
     sizes = (getattr(told, name, None) for name in ("context_length", "max_model_len", "context_window"))
     can = getattr(told, "supported_parameters", None)
+    known = frozenset({"tools", "structured_outputs"})
     return ModelInfo(
         f"{OPENAI_PREFIX}{told.id}",
         "openai",
         str(getattr(told, "name", "") or told.id),
         next((size for size in map(whole_number, sizes) if size is not None), None),
-        capabilities=frozenset(set(can if isinstance(can, list) else ()) & {"tools", "structured_outputs"}),
+        # A server's words: what is in the list may be anything.
+        capabilities=known.intersection(each for each in can if isinstance(each, str))
+        if isinstance(can, list)
+        else frozenset(),
         retires_at=str(getattr(told, "shutdown_date", None) or ""),
+        told=known if isinstance(can, list) else frozenset(),
     )
 
 

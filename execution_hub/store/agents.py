@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Text, cast, select
 
 from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
-from execution_hub.domain.tool_choice import stored_tools
+from execution_hub.domain.tool_choice import ToolChoice, stored_tools
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.pages import Listing
 from execution_hub.store.tables import AgentRow
@@ -21,6 +21,17 @@ class AgentTable(Catalogue[Agent, AgentDraft]):
         table, wanted = self.table.c, {each for each in ids if 0 < each <= ID_MAX}
         statement = select(table.id, table.name, table.model).where(table.id.in_(wanted))
         return {row.id: AgentBrief(row.id, row.name, row.model) for row in connection.execute(statement)}
+
+    def with_tools(self, connection: Connection, limit: int) -> list[tuple[int, str, tuple[ToolChoice, ...]]]:
+        """Return id, name and choices of agents that have tools, by name: so many at most."""
+        table = self.table.c
+        statement = (
+            select(table.id, table.name, table.tools)
+            .where(cast(table.tools, Text) != "[]")
+            .order_by(table.name, table.id)
+            .limit(limit)
+        )
+        return [(row.id, row.name, stored_tools(row.tools)) for row in connection.execute(statement)]
 
     def of_kind(
         self, connection: Connection, limit: int, cursor: str | None = None, q: str = "", *, is_offline: bool

@@ -4,10 +4,12 @@ import asyncio
 import importlib
 import time
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from execution_hub.domain.clock import now
 from execution_hub.errors import HubError, ToolFailed
 from execution_hub.pool import WorkPool
 from execution_hub.tools import arguments as argument_checks
@@ -15,7 +17,7 @@ from execution_hub.tools.catalogue import TOOLS_MAX, catalogue
 from execution_hub.tools.keeper import Keeper
 from execution_hub.tools.lost import Lost, leaves
 from execution_hub.tools.mcp_file import McpFile, ServerConfig
-from execution_hub.tools.port import Tool, ToolResult, ToolServer, ToolSource
+from execution_hub.tools.port import ServerStatus, Tool, ToolResult, ToolServer, ToolSource
 from execution_hub.tools.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class McpServer(ToolSource):
         self.name = config.name
         self.timeout_seconds = config.timeout_seconds
         self._config, self._secrets, self._pool, self._keeper = config, secrets, pool, keeper
-        self._state = ToolServer(config.name, "starting")
+        self._state = ToolServer(config.name, "starting", since=now())
         self._session: Session | None = None
 
     @property
@@ -63,7 +65,7 @@ class McpServer(ToolSource):
                 why = self._why(error)
             finally:
                 self._session = None
-            self._state = replace(self._state, status="failed", error=why[:ERROR_MAX])
+            self._state = replace(self._state, status="failed", error=why[:ERROR_MAX], since=self._since("failed"))
             logger.warning("tools.server_failed", server=self.name, error=why)
             if time.monotonic() - began > LIVED_SECONDS:
                 delay = DELAY_FIRST_SECONDS
@@ -99,7 +101,12 @@ class McpServer(ToolSource):
         tools, notes = catalogue(self.name, checked + told[TOOLS_MAX:], self._config.idempotent)
         if self._session is None or tools != self._state.tools:
             logger.info("tools.server_ready", server=self.name, tools=len(tools), notes=notes)
-        self._session, self._state = session, ToolServer(self.name, "ready", notes[:ERROR_MAX], tools)
+        state = ToolServer(self.name, "ready", notes[:ERROR_MAX], tools, self._since("ready"))
+        self._session, self._state = session, state
+
+    def _since(self, status: ServerStatus) -> datetime | None:
+        """Return since when it has a status: one that fails again and again failed the first time."""
+        return self._state.since if self._state.status == status else now()
 
     def _heard(self, line: str) -> None:
         logger.info("tools.server_said", server=self.name, line=line)

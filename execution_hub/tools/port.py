@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import structlog
@@ -93,12 +94,14 @@ class ToolServer:
         status: Whether its tools can be called.
         error: What is, or was last, wrong with it; empty if nothing is.
         tools: What it offers; of one that failed, what it offered before.
+        since: Since when it has this status; None where that does not matter.
     """
 
     name: str
     status: ServerStatus
     error: str = ""
     tools: tuple[Tool, ...] = ()
+    since: datetime | None = None
 
     def find(self, tool: str) -> Tool | None:
         """Return a tool by its name there."""

@@ -42,7 +42,7 @@ async def try_tool(box: ToolBox, server: str, tool: str, arguments: dict[str, An
         raise InvalidInput("arguments", words, limit=ARGUMENTS_MAX)
     problem = await box.check(found, arguments)
     if problem is not None:
-        raise InvalidInput("arguments", f"arguments do not fit {tool}: {problem}")
+        raise InvalidInput("arguments", f"arguments do not fit {tool}: {problem}", problem=problem)
     try:
         return await box.call(server, tool, arguments, timeout_seconds=TRY_SECONDS, meta=_META)
     except ToolFailed as error:

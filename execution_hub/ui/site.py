@@ -18,6 +18,7 @@ from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
+from execution_hub.ui.pages.tools import ToolsState, tools_page
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, WorkflowVersions, workflow_page
 from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workflows_page
 from execution_hub.views.addresses import (
@@ -30,6 +31,7 @@ from execution_hub.views.addresses import (
     SETTINGS,
     TASK,
     TASKS,
+    TOOLS,
     WORKFLOW,
     WORKFLOWS,
 )
@@ -44,6 +46,7 @@ _STYLES = (
     "actions",
     "agent",
     "agent_tools",
+    "tools",
     "bench",
     "settings",
     "history",
@@ -153,6 +156,12 @@ def add_pages(app: rx.App) -> None:
             TaskRunState.load_workflows,
             TaskState.watch_recent,
         ],
+    )
+    app.add_page(
+        tools_page,
+        route=TOOLS,
+        title=f"Tools · {_NAME}",
+        on_load=[PageState.watch, ToolsState.load, ToolsState.watch],
     )
     app.add_page(
         settings_page,

@@ -1,10 +1,13 @@
 """What the page Settings shows of the hub, as values. Pure; holds nothing secret, as what it is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from execution_hub.domain.about import Facts, Sizes
 from execution_hub.domain.formats import format_bytes, format_duration
 from execution_hub.llm.prices import Prices
+from execution_hub.views.tool_page import BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,36 @@ class SettingsView:
     steps_max: str = ""
     retention_days: int = 0
     retention_max: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolsView:
+    """The servers of tools, as they are set up.
+
+    Attributes:
+        file: The file that names them; empty for none.
+        servers: How many it names, without the built-in one.
+        ready, failed: How many of them are.
+    """
+
+    file: str = ""
+    servers: int = 0
+    ready: int = 0
+    failed: int = 0
+
+
+def tools_view(file: Path | None, statuses: Mapping[str, str]) -> ToolsView:
+    """Return how servers of tools are set up.
+
+    >>> tools_view(None, {"hub": "ready"})
+    ToolsView(file='', servers=0, ready=0, failed=0)
+
+    Args:
+        file: The file that names them; its content is not looked at.
+        statuses: How each server is, by name, the built-in one too.
+    """
+    others = [status for name, status in statuses.items() if name != BUILT_IN]
+    return ToolsView("" if file is None else str(file), len(others), others.count("ready"), others.count("failed"))
 
 
 def settings_view(facts: Facts) -> SettingsView:

@@ -171,12 +171,58 @@ ACTING_VALUES = {
     "adaptive": N_("as much as it takes"),
     "disabled": N_("off"),
 }
+# What becomes of a setting that a model lacks: by the field of an agent, and by whose model it is.
+LACKING = {
+    "tools": {
+        "openai": N_(
+            "{model} takes no tools, as its server says: a request with tools is refused, or they are ignored."
+        ),
+    },
+    "effort": {
+        "hub": N_("{model} knows no effort: what is chosen here changes nothing."),
+        "anthropic": N_(
+            "{model} has no setting for effort: the provider refuses a request with one, and the test fails."
+        ),
+    },
+    "thinking": {
+        "hub": N_("{model} does not think: what is chosen here changes nothing."),
+        "anthropic": N_("{model} does not think: the provider refuses a request that asks for it, and the test fails."),
+    },
+    "output_schema": {
+        "anthropic": N_(
+            "{model} is not held to a schema: the provider refuses a request with one, and the test fails."
+        ),
+        "openai": N_(
+            "{model} is not held to a schema by its server. The hub checks each answer all the same, lets the model "
+            "mend it once, and fails what does not fit."
+        ),
+    },
+}
 # What a server says of the effects of a tool, by the names of MCP.
 TOOL_HINTS = {
     "readOnlyHint": N_("read-only"),
     "destructiveHint": N_("destructive"),
     "idempotentHint": N_("may be repeated"),
     "openWorldHint": N_("reaches out of its server"),
+}
+# What it denies of them.
+TOOL_HINTS_DENIED = {
+    "!readOnlyHint": N_("changes things"),
+    "!destructiveHint": N_("destroys nothing"),
+    "!idempotentHint": N_("acts again when it is repeated"),
+    "!openWorldHint": N_("stays within its server"),
+}
+# How an agent may use a tool.
+TOOL_APPROVALS = {
+    "auto": N_("by itself"),
+    "ask": N_("asks first"),
+    "never": N_("never"),
+}
+# How a server of tools is.
+SERVER_STATUSES = {
+    "ready": N_("Ready"),
+    "starting": N_("Starting"),
+    "failed": N_("Failed"),
 }
 # What the fields of a task are called.
 TASK_FIELDS = {

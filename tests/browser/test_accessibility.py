@@ -127,6 +127,7 @@ def test_empty_pages_and_addresses_that_lead_nowhere(viewer: Viewer) -> None:
         "/",
         "/tasks",
         "/settings",
+        "/tools",
         "/nowhere",
         "/agents/999",
         "/workflows/999",
@@ -192,6 +193,12 @@ def test_what_is_edited_and_run(viewer: Viewer, ids: dict[str, int]) -> None:
     page.get_by_test_id("compare-close").click()
     page.get_by_test_id("test-input").fill("x" * 200_005)
     viewer.look("agent, too long")
+    viewer.open("/tools")
+    page.get_by_test_id("tool-open").first.click()
+    expect(page.get_by_test_id("try-panel")).to_be_visible()
+    page.get_by_test_id("try-run").click()
+    expect(page.get_by_test_id("try-outcome")).to_have_attribute("data-status", "succeeded")
+    viewer.look("tools")
     viewer.open(f"/tasks/{ids['task']}")
     page.get_by_test_id("task-delete").click()
     viewer.look("task")

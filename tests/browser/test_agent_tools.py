@@ -1,6 +1,6 @@
 """What an agent may do, on its page: folded, chosen by a word, tried before it is saved, and told by its versions."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.support.axe import violations
 from tests.support.pages import LIVE_MS, NewPage, open_agent, press_test
@@ -24,6 +24,7 @@ def test_tools_and_limits_are_chosen_tried_and_saved(shared_hub: HubProcess, new
     unsaved = page.locator(".page-head .tag.unsaved")
     expect(unsaved).to_have_count(0)
 
+    _check_what_the_model_lacks(page)
     tools.locator("summary").click()
     tools.get_by_label("May it use list", exact=True).select_option(label="Not given")
     expect(tools.locator("summary")).to_contain_text("1 tool, 1 asks first")
@@ -58,3 +59,15 @@ def test_tools_and_limits_are_chosen_tried_and_saved(shared_hub: HubProcess, new
     page.get_by_test_id("version-restore").click()
     expect(tools.locator("summary")).to_contain_text("2 tools, 1 asks first")
     assert hub.call("GET", f"/api/agents/{agent_id}")[1]["tools"] == [READ, LIST]
+
+
+def _check_what_the_model_lacks(page: Page) -> None:
+    """It is said beside the setting, and once that is chosen, under the model too."""
+    thinking, lacks = page.get_by_test_id("agent-thinking"), page.get_by_test_id("lacks")
+    thinking.locator("summary").click()
+    expect(thinking.locator('[data-testid="lack"][data-field="effort"]')).to_contain_text("changes nothing")
+    expect(lacks).to_have_count(0)
+    page.locator("#effort").select_option("high")
+    expect(lacks).to_have_text("simulated has no setting for: Effort. What happens then is said there.")
+    page.locator("#effort").select_option("")
+    expect(lacks).to_have_count(0)

@@ -39,7 +39,7 @@ def shifts(page: Page, url: str) -> list[dict[str, Any]]:
 
 
 def test_nothing_moves_while_a_page_loads(shared_hub: HubProcess, new_page: NewPage) -> None:
-    """The five pages of a day, on a desk and on a phone, each loaded anew: less than a fiftieth in all."""
+    """The pages of a day, on a desk and on a phone, each loaded anew: less than a fiftieth in all."""
     hub = shared_hub
     workflow = make(hub, name="A workflow with a name of some length")
     agent = hub.call("POST", "/api/agents", {"name": "Support triage", "description": "Sorts what customers write"})
@@ -47,7 +47,7 @@ def test_nothing_moves_while_a_page_loads(shared_hub: HubProcess, new_page: NewP
         last = hub.start_test(f"{'[fail]' if n % 4 == 1 else '[fast]'} question {n} " + "word " * 30, agent[1]["id"])
         hub.ended(last)
     hub.ended(hub.call("POST", f"/api/workflows/{workflow}/run", {"input": "x"})[1]["id"])
-    paths = ("/", "/agents", f"/agents/{agent[1]['id']}", f"/workflows/{workflow}", f"/executions/{last}")
+    paths = ("/", "/tools", "/agents", f"/agents/{agent[1]['id']}", f"/workflows/{workflow}", f"/executions/{last}")
     page = new_page("about:blank")
     page.context.add_init_script(OBSERVE)
     found: dict[str, Any] = {}

@@ -5,8 +5,8 @@ import { flushSync } from "react-dom";
 import { actOf, caps, hands, stepped } from "./keys.js";
 import { whenThere } from "./when_there.js";
 
-const LINKS = ".rows a.row, .agent-grid a.agent-card";
-const LINES = ".line, .agent-grid > li";
+const LINKS = ".rows a.row, .agent-grid a.agent-card, .tool-list .tool-open";
+const LINES = ".line, .agent-grid > li, .tool-list > li";
 const PICK = ".pick input";
 const SWITCH = "hub-keys";
 // What is pressed is a control with the act in `data-act`, or one of these.

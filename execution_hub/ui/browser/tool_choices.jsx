@@ -2,6 +2,7 @@
 // are told to one field of the form, so that it sends one text, whatever tools there are.
 import { useEffect, useRef, useState } from "react";
 import { fill } from "./fill.js";
+import { lackOf } from "./lacks.js";
 import { choose, given, read } from "./tool_lines.js";
 
 // What fields hold, by their ids, again whenever one of them changes.
@@ -43,6 +44,40 @@ export const ToolTokens = ({ target, tokens, words, locale }) => {
   const known = new Map(tokens.map(([name, count]) => [name, count]));
   const total = tools.reduce((sum, name) => sum + (known.get(name) ?? 0), 0);
   return total ? <p className="hint">{fill(words, { n: total.toLocaleString(locale) })}</p> : null;
+};
+
+// What the chosen model has no setting for, beside the field of that setting: louder where the field holds something.
+export const Lack = ({ model, field, offers, words }) => {
+  const found = useFields([model, field]);
+  const name = found[model]?.value?.trim() ?? "";
+  const provider = lackOf(offers, name, field);
+  if (!provider || !words[provider]) return null;
+  const text = found[field]?.value ?? "";
+  const isSet = field === "tools" ? given(text).n > 0 : text.trim() !== "";
+  return (
+    <p className={isSet ? "hint lack warn" : "hint lack"} role="note" data-testid="lack" data-field={field}>
+      {fill(words[provider], { model: name })}
+    </p>
+  );
+};
+
+// Under the model itself, for what stands in folded parts of the form: which of what is chosen it has no setting for.
+export const Lacks = ({ model, offers, fields, words }) => {
+  const names = Object.keys(fields);
+  const found = useFields([model, ...names]);
+  const name = found[model]?.value?.trim() ?? "";
+  const isSet = (field) => {
+    const text = found[field]?.value ?? "";
+    return field === "tools" ? given(text).n > 0 : text.trim() !== "";
+  };
+  const lacking = names.filter((field) => lackOf(offers, name, field) && isSet(field));
+  if (!lacking.length) return null;
+  const told = lacking.map((field) => fields[field]).join(", ");
+  return (
+    <p className="hint lack warn" role="status" data-testid="lacks">
+      {fill(words, { model: name, fields: told })}
+    </p>
+  );
 };
 
 export const ToolChoices = ({ target, children }) => {

@@ -7,7 +7,7 @@ import reflex as rx
 from execution_hub.domain.agent import MAX_TOKENS_MAX, PROMPT_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
 from execution_hub.domain.stop_reason import FAIL, MARK
 from execution_hub.ui.components.fields import select_field, text_area, text_field
-from execution_hub.ui.components.tool_fields import acting_fields
+from execution_hub.ui.components.tool_fields import acting_fields, lacks
 from execution_hub.ui.text import t
 
 _SUGGESTIONS = "model-suggestions"
@@ -41,8 +41,9 @@ def agent_settings(agent: Any, problems: Any, suggestions: Any, servers: Any, to
     """
     return rx.fragment(
         *_who(agent, problems, suggestions),
+        lacks(suggestions),
         *_limits(agent, problems),
-        acting_fields(agent.acting, servers, tokens, problems),
+        acting_fields(agent.acting, servers, tokens, problems, suggestions),
     )
 
 

@@ -18,6 +18,7 @@ from execution_hub.views.addresses import (
     NEW_WORKFLOW,
     SETTINGS,
     TASKS,
+    TOOLS,
     WORKFLOWS,
     dashboard_path,
     new_path,
@@ -55,6 +56,7 @@ _ICONS = (
     "keyboard",
     "edit",
     "sliders",
+    "tool",
 )
 
 
@@ -128,6 +130,7 @@ def _pages() -> list[dict[str, Any]]:
         _entry("agent", N_("Agents"), path=AGENTS),
         _entry("workflow", N_("Workflows"), path=WORKFLOWS),
         _entry("tasks", N_("Tasks"), path=TASKS),
+        _entry("tool", N_("Tools"), path=TOOLS),
         _entry("sliders", N_("Settings"), path=SETTINGS),
         _entry("waiting", N_("What needs you"), path=dashboard_path(status="waiting")),
         _entry("pending", N_("What runs"), path=dashboard_path(status="running")),

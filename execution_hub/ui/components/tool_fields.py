@@ -20,20 +20,47 @@ from execution_hub.domain.tool_choice import ASK, AUTO, NEVER
 from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.components.fields import select_field, text_area, text_field
 from execution_hub.ui.text import LOCALE, t, t_one_of
+from execution_hub.views.addresses import TOOLS
+from execution_hub.views.model_offer import ModelOffer
 from execution_hub.views.tool_rows import ServerRow, ToolRow
-from execution_hub.words.by_value import ACTING_VALUES, TOOL_HINTS
+from execution_hub.words.by_value import ACTING_VALUES, AGENT_FIELDS, LACKING, TOOL_HINTS
 
 FieldWords = browser_component("tool_choices.jsx", "FieldWords", words=dict[str, str], empty=str)
 ToolWords = browser_component("tool_choices.jsx", "ToolWords", target=str, words=dict[str, str])
 ToolTokens = browser_component("tool_choices.jsx", "ToolTokens", target=str, tokens=list[Any], words=str, locale=str)
 ToolChoices = browser_component("tool_choices.jsx", "ToolChoices", target=str)
+Lack = browser_component(
+    "tool_choices.jsx", "Lack", model=str, field=str, offers=list[ModelOffer], words=dict[str, str]
+)
+Lacks = browser_component(
+    "tool_choices.jsx", "Lacks", model=str, offers=list[ModelOffer], fields=dict[str, str], words=str
+)
 
+_MODEL = "model"
 _TOOLS = "tools"
 _WHOLE = {"type": "number", "step": "1", "input_mode": "numeric"}
 _ANY = {"type": "number", "min": "0", "step": "any", "input_mode": "decimal"}
 
 
-def acting_fields(acting: Any, servers: Any, tokens: Any, problems: Any) -> rx.Component:
+def lacks(offers: Any) -> rx.Component:
+    """Say under the model which of what the form holds it has no setting for.
+
+    Args:
+        offers: The ModelOffers.
+    """
+    fields = {name: t(AGENT_FIELDS[name]) for name in LACKING}
+    words = t(
+        "{model} has no setting for: {fields}. What happens then is said there.", model="{model}", fields="{fields}"
+    )
+    return Lacks.create(model=_MODEL, offers=offers, fields=fields, words=words)
+
+
+def _lack(field: str, offers: Any) -> rx.Component:
+    words = {provider: t(text, model="{model}") for provider, text in LACKING[field].items()}
+    return Lack.create(model=_MODEL, field=field, offers=offers, words=words)
+
+
+def acting_fields(acting: Any, servers: Any, tokens: Any, problems: Any, offers: Any) -> rx.Component:
     """Show the folded parts of an agent's form.
 
     Args:
@@ -41,16 +68,17 @@ def acting_fields(acting: Any, servers: Any, tokens: Any, problems: Any) -> rx.C
         servers: A list of ServerRow: the tools there are.
         tokens: Pairs: what a tool is called in the form, and how many tokens it takes.
         problems: What is wrong, by field.
+        offers: The ModelOffers: what each model has no setting for.
     """
 
     def problem(field: str) -> rx.Var[str]:
         return rx.cond(problems.contains(field), problems[field], "")
 
     return rx.fragment(
-        _tools(acting, servers, tokens, problem(_TOOLS)),
+        _tools(acting, servers, tokens, problem(_TOOLS), offers),
         _limits(acting, problem, problems),
-        _thinking(acting, problem, problems),
-        _answer(acting, problem("output_schema")),
+        _thinking(acting, problem, problems, offers),
+        _answer(acting, problem("output_schema"), offers),
     )
 
 
@@ -68,7 +96,7 @@ def _fold(title: rx.Var[str], words: rx.Component, *fields: Any, is_wrong: Any, 
 # Tools
 
 
-def _tools(acting: Any, servers: Any, tokens: Any, problem: rx.Var[str]) -> rx.Component:
+def _tools(acting: Any, servers: Any, tokens: Any, problem: rx.Var[str], offers: Any) -> rx.Component:
     words = {
         "none": t("None"),
         "one": t("1 tool"),
@@ -82,6 +110,7 @@ def _tools(acting: Any, servers: Any, tokens: Any, problem: rx.Var[str]) -> rx.C
         rx.el.textarea(
             id=_TOOLS, name=_TOOLS, default_value=acting.tools, hidden=True, aria_label=t("Tools"), read_only=True
         ),
+        _lack(_TOOLS, offers),
         rx.cond(
             servers.length() > 0,
             ToolChoices.create(rx.foreach(servers, _server), target=_TOOLS),
@@ -93,7 +122,13 @@ def _tools(acting: Any, servers: Any, tokens: Any, problem: rx.Var[str]) -> rx.C
             words=t("About {n} tokens a turn go into telling the model of them: an estimate.", n="{n}"),
             locale=LOCALE,
         ),
-        rx.el.p(t("What a tool says of itself comes from its server, and is not verified."), class_name="hint"),
+        rx.el.p(
+            t("What a tool says of itself comes from its server, and is not verified."),
+            " ",
+            # Beside this page: what is typed here must not go.
+            rx.el.a(t("Look at them, and try them"), href=TOOLS, target="_blank", data_testid="tools-link"),
+            class_name="hint",
+        ),
         rx.el.p(problem, class_name="problem", role="alert", dir="auto"),
         is_wrong=problem != "",
         test_id="agent-tools",
@@ -204,7 +239,7 @@ def _limits(acting: Any, problem: Any, problems: Any) -> rx.Component:
 # Thinking
 
 
-def _thinking(acting: Any, problem: Any, problems: Any) -> rx.Component:
+def _thinking(acting: Any, problem: Any, problems: Any, offers: Any) -> rx.Component:
     def choice(name: str, label: rx.Var[str], values: tuple[str, ...]) -> rx.Component:
         options = [rx.el.option(t(ACTING_VALUES[value]), value=value) for value in values]
         return select_field(
@@ -224,8 +259,8 @@ def _thinking(acting: Any, problem: Any, problems: Any) -> rx.Component:
             },
             empty=t("As the model does"),
         ),
-        choice("effort", t("Effort"), EFFORTS),
-        choice("thinking", t("Thinking"), THINKING),
+        rx.el.div(choice("effort", t("Effort"), EFFORTS), _lack("effort", offers)),
+        rx.el.div(choice("thinking", t("Thinking"), THINKING), _lack("thinking", offers)),
         is_wrong=_any_of(problems, ("effort", "thinking")),
         test_id="agent-thinking",
     )
@@ -234,7 +269,7 @@ def _thinking(acting: Any, problem: Any, problems: Any) -> rx.Component:
 # The answer
 
 
-def _answer(acting: Any, problem: rx.Var[str]) -> rx.Component:
+def _answer(acting: Any, problem: rx.Var[str], offers: Any) -> rx.Component:
     return _fold(
         t("Answer"),
         FieldWords.create(words={"output_schema": t("JSON that fits a schema")}, empty=t("Free text")),
@@ -250,6 +285,7 @@ def _answer(acting: Any, problem: rx.Var[str]) -> rx.Component:
             spell_check=False,
             class_name="code-field",
         ),
+        _lack("output_schema", offers),
         is_wrong=problem != "",
         test_id="agent-answer",
     )

@@ -75,7 +75,10 @@ async def test_models_are_listed_with_sizes_abilities_and_prices(
     assert (llama.context_tokens, llama.capabilities, llama.price) == (8_192, frozenset({"tools"}), None)
     assert "openai/nomic-embed-text" not in found, "it does not answer"
     assert not found["claude-opus-5"].is_listed and found["claude-opus-5"].price is not None
-    assert ModelOffer.of(sonnet) == ModelOffer("claude-sonnet-5", "Claude Sonnet 5 · 200k · $2 / $10 · † 2027-03-01")
+    # Of thinking and effort its provider tells; whether it can be held to a schema, it does not say.
+    label = "Claude Sonnet 5 · 200k · $2 / $10 · † 2027-03-01"
+    assert ModelOffer.of(sonnet) == ModelOffer("claude-sonnet-5", label, "anthropic", ("effort",))
+    assert ModelOffer.of(llama).lacks == ("output_schema",)
 
 
 FAULTY: dict[str, Callable[..., Any]] = {

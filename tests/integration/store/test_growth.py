@@ -173,6 +173,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
     where = ExecutionFilter(agent_id=3)
     return of_kinds | {
         "agents.of_kind": lambda _: lambda c: agents.of_kind(c, LIMIT, is_offline=True),
+        "agents.with_tools": lambda _: lambda c: agents.with_tools(c, LIMIT),
         "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
         "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
         "batches.executions_of": lambda _: lambda c: batches.executions_of(c, 3),

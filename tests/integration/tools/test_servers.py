@@ -74,13 +74,16 @@ async def test_a_server_that_others_wrote_tells_the_time_and_its_errors(tmp_path
 async def test_a_server_that_dies_in_a_call_or_sends_without_end_is_started_again(tmp_path: Path) -> None:
     """Who waits is told at once, with its last words; its tools stay known meanwhile."""
     async with box_of(tmp_path, faults=faults("all"), old=legacy()) as box:
-        await in_status(box, "faults", "ready")
+        ready = await in_status(box, "faults", "ready")
         with pytest.raises(ToolFailed, match="may have had its effect") as gone:
             await call(box, "faults", "die")
         assert f"exit code 3: dying with {SECRET}" in gone.value.message
         failed = await in_status(box, "faults", "failed")
         assert SECRET in failed.error
         assert failed.find("echo") is not None
+        assert failed.since is not None
+        assert ready.since is not None
+        assert failed.since > ready.since
         with pytest.raises(ToolFailed, match=r"is not ready|has gone"):
             await call(box, "faults", "echo")
         await in_status(box, "faults", "ready")

@@ -226,6 +226,8 @@ DRAWN = {
     "ToolWords": lambda: tool_fields.ToolWords.create(target="tools", words={"none": "None"}),
     "ToolTokens": lambda: tool_fields.ToolTokens.create(target="tools", tokens=[], words="{n} tokens", locale="en"),
     "ToolChoices": lambda: tool_fields.ToolChoices.create(target="tools"),
+    "Lack": lambda: tool_fields.Lack.create(model="model", field="effort", offers=[], words={"hub": "{model}"}),
+    "Lacks": lambda: tool_fields.lacks([]),
     "FileText": lambda: editor.file_text("File", target="field", limit=10, test_id="file"),
     "FocusField": lambda: editor.focus_field(TEXT),
     "Graph": lambda: graph.workflow_graph(

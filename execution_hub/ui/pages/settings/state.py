@@ -11,10 +11,12 @@ from execution_hub.views.settings import (
     PriceView,
     SettingsView,
     SizesView,
+    ToolsView,
     database_views,
     price_views,
     settings_view,
     sizes_view,
+    tools_view,
 )
 from execution_hub.words.say import say_error
 
@@ -24,6 +26,7 @@ class SettingsState(rx.State):
 
     hub: SettingsView = SettingsView()
     providers: list[Provider] = []  # noqa: RUF012 - Reflex copies defaults
+    tools: ToolsView = ToolsView()
     prices: list[PriceView] = []  # noqa: RUF012
     sizes: SizesView = SizesView()
     databases: list[DatabaseView] = []  # noqa: RUF012
@@ -34,16 +37,17 @@ class SettingsState(rx.State):
     async def load(self) -> None:
         """Show what is known without looking."""
         try:
-            about = current_hub().about
+            opened = current_hub()
         except HubError as error:
             self.problem = say_error(await language_of(self), error)
             return
-        facts = about.facts()
+        about, facts = opened.about, opened.about.facts()
         assign(
             self,
             hub=settings_view(facts),
             providers=list(facts.providers),
             prices=price_views(about.prices),
+            tools=tools_view(opened.settings.mcp_file, {each.name: each.status for each in opened.tools.servers()}),
         )
 
     @rx.event(background=True)

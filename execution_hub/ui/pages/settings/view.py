@@ -7,15 +7,16 @@ from reflex.style import color_mode, set_color_mode
 
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import ago
-from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.connection import connection_word
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.live import LiveState
+from execution_hub.ui.pages.settings.rows import known, row, rows
 from execution_hub.ui.pages.settings.state import SettingsState
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import LocaleState, in_each_language, t
-from execution_hub.views.addresses import SETTINGS
+from execution_hub.views.addresses import SETTINGS, TOOLS
 from execution_hub.words.catalogue import CATALOGUES, language_name
 
 _GUIDE = "/api/docs/guide"
@@ -32,7 +33,7 @@ def settings_page() -> rx.Component:
             class_name="hint settings-hint",
         ),
         rx.el.div(
-            rx.el.div(_hub_card(), _queue_card(), _models_card(), _look_card(), class_name="stack"),
+            rx.el.div(_hub_card(), _queue_card(), _models_card(), _tools_card(), _look_card(), class_name="stack"),
             rx.el.div(_data_card(), _limits_card(), _documents_card(), class_name="stack"),
             class_name="settings-two",
         ),
@@ -41,34 +42,19 @@ def settings_page() -> rx.Component:
     )
 
 
-def _row(label: Any, value: Any, *variables: str, **props: Any) -> rx.Component:
-    """Show a setting: what it is, its value, and the variables that change it."""
-    names = [rx.el.code(name, class_name="variable") for name in variables]
-    return rx.el.div(rx.el.dt(label, *names), rx.el.dd(value, dir="auto"), class_name="setting", **props)
-
-
-def _known(value: Any, width: str = "60px") -> rx.Component:
-    """Show a value once the hub is known, and until then its place, about as wide: its label may have two lines."""
-    return rx.cond(SettingsState.hub.version != "", value, skeleton(width))
-
-
-def _rows(*rows: rx.Component) -> rx.Component:
-    return rx.el.dl(*rows, class_name="settings")
-
-
 def _hub_card() -> rx.Component:
     hub = SettingsState.hub
     return card(
-        _rows(
-            _row(t("Version"), _known(hub.version), data_testid="settings-version"),
-            _row(t("Health"), _known(_health(), "190px"), data_testid="settings-health"),
-            _row(t("Address"), _known(hub.address, "155px"), "HUB_HOST", "HUB_PORT"),
-            _row(
+        rows(
+            row(t("Version"), known(hub.version), data_testid="settings-version"),
+            row(t("Health"), known(_health(), "190px"), data_testid="settings-health"),
+            row(t("Address"), known(hub.address, "155px"), "HUB_HOST", "HUB_PORT"),
+            row(
                 t("Connections of pages"),
-                _known(rx.cond(hub.transport == "polling", t("Polling only"), t("Websocket, else polling")), "165px"),
+                known(rx.cond(hub.transport == "polling", t("Polling only"), t("Websocket, else polling")), "165px"),
                 "HUB_TRANSPORT",
             ),
-            _row(t("This page"), connection_word()),
+            row(t("This page"), connection_word()),
         ),
         title=t("This hub"),
     )
@@ -89,8 +75,8 @@ def _health() -> rx.Component:
 def _queue_card() -> rx.Component:
     is_paused = LiveState.is_queue_paused
     return card(
-        _rows(
-            _row(
+        rows(
+            row(
                 t("State"),
                 rx.cond(
                     is_paused,
@@ -99,9 +85,9 @@ def _queue_card() -> rx.Component:
                 ),
                 data_testid="settings-queue-state",
             ),
-            _row(t("Running"), LiveState.running_count),
-            _row(t("Waiting for their turn"), LiveState.pending_count),
-            _row(t("At once, at most"), _known(SettingsState.hub.slots), "HUB_MAX_CONCURRENCY"),
+            row(t("Running"), LiveState.running_count),
+            row(t("Waiting for their turn"), LiveState.pending_count),
+            row(t("At once, at most"), known(SettingsState.hub.slots), "HUB_MAX_CONCURRENCY"),
         ),
         button(
             rx.cond(is_paused, t("Resume the queue"), t("Pause the queue")),
@@ -119,14 +105,14 @@ def _models_card() -> rx.Component:
         rx.cond(
             SettingsState.hub.version != "",
             rx.el.div(rx.foreach(SettingsState.providers, _provider), class_name="providers"),
-            _rows(*(_row(skeleton("160px"), skeleton("115px")) for _ in range(2))),
+            rows(*(row(skeleton("160px"), skeleton("115px")) for _ in range(2))),
         ),
         title=t("Models"),
     )
 
 
 def _provider(provider: Any) -> rx.Component:
-    return _rows(
+    return rows(
         rx.el.div(
             rx.el.dt(t("Key for {name}", name=provider.name), rx.el.code(provider.key_variable, class_name="variable")),
             rx.el.dd(
@@ -151,13 +137,40 @@ def _provider(provider: Any) -> rx.Component:
     )
 
 
+def _tools_card() -> rx.Component:
+    tools = SettingsState.tools
+    servers = rx.cond(
+        tools.servers > 0,
+        rx.fragment(
+            t("{ready} of {n} ready", ready=tools.ready, n=tools.servers),
+            rx.cond(
+                tools.failed > 0,
+                rx.el.span(", ", icon("cross"), t("{n} failed", n=tools.failed), class_name="told bad"),
+            ),
+        ),
+        t("None but the built-in one"),
+    )
+    return card(
+        rows(
+            row(
+                t("File of servers"),
+                known(rx.cond(tools.file != "", rx.el.code(tools.file, class_name="id"), t("Not set")), "90px"),
+                "HUB_MCP_FILE",
+            ),
+            row(t("Servers"), known(servers, "150px"), data_testid="settings-tools"),
+        ),
+        title=t("Tools"),
+        aside=page_link(t("Look at them, and try them"), href=TOOLS),
+    )
+
+
 def _data_card() -> rx.Component:
     hub, sizes = SettingsState.hub, SettingsState.sizes
     measured = sizes.data != ""
     return card(
-        _rows(
-            _row(t("Data folder"), _known(rx.el.code(hub.data_dir, class_name="id"), "150px"), "HUB_DATA_DIR"),
-            _row(
+        rows(
+            row(t("Data folder"), known(rx.el.code(hub.data_dir, class_name="id"), "150px"), "HUB_DATA_DIR"),
+            row(
                 t("Its size"),
                 rx.cond(
                     measured,
@@ -166,20 +179,20 @@ def _data_card() -> rx.Component:
                 ),
                 data_testid="settings-size",
             ),
-            _row(
+            row(
                 t("Database"),
-                _known(rx.cond(hub.is_sqlite, "SQLite", "PostgreSQL")),
+                known(rx.cond(hub.is_sqlite, "SQLite", "PostgreSQL")),
                 "HUB_DATABASE_URL",
             ),
-            _row(t("Migrated to"), _known(rx.el.code(hub.revision, class_name="id"))),
+            row(t("Migrated to"), known(rx.el.code(hub.revision, class_name="id"))),
             rx.cond(
                 measured,
                 rx.foreach(
-                    SettingsState.databases, lambda each: _row(rx.el.code(each.name, class_name="id"), each.size)
+                    SettingsState.databases, lambda each: row(rx.el.code(each.name, class_name="id"), each.size)
                 ),
-                rx.fragment(*(_row(skeleton("90px"), skeleton("60px")) for _ in range(2))),
+                rx.fragment(*(row(skeleton("90px"), skeleton("60px")) for _ in range(2))),
             ),
-            _row(
+            row(
                 t("Executions kept"),
                 rx.cond(
                     measured,
@@ -188,14 +201,14 @@ def _data_card() -> rx.Component:
                 ),
                 data_testid="settings-executions",
             ),
-            _row(
+            row(
                 t("Finished ones are kept for"),
-                _known(rx.cond(hub.retention_days > 0, t("{n} days", n=hub.retention_days), t("ever"))),
+                known(rx.cond(hub.retention_days > 0, t("{n} days", n=hub.retention_days), t("ever"))),
                 "HUB_RETENTION_DAYS",
             ),
-            _row(
+            row(
                 t("Finished ones, at most"),
-                _known(rx.cond(hub.retention_max != "", hub.retention_max, t("no limit"))),
+                known(rx.cond(hub.retention_max != "", hub.retention_max, t("no limit"))),
                 "HUB_RETENTION_MAX",
             ),
         ),
@@ -207,12 +220,12 @@ def _data_card() -> rx.Component:
 def _limits_card() -> rx.Component:
     hub = SettingsState.hub
     return card(
-        _rows(
-            _row(t("Time of an execution"), _known(hub.time_limit), "HUB_EXECUTION_TIMEOUT_SECONDS"),
-            _row(t("Size of an output"), _known(hub.output_max), "HUB_OUTPUT_MAX_BYTES"),
-            _row(t("Characters of an input"), _known(hub.input_max)),
-            _row(t("Characters of a prompt"), _known(hub.prompt_max)),
-            _row(t("Steps of a workflow"), _known(hub.steps_max)),
+        rows(
+            row(t("Time of an execution"), known(hub.time_limit), "HUB_EXECUTION_TIMEOUT_SECONDS"),
+            row(t("Size of an output"), known(hub.output_max), "HUB_OUTPUT_MAX_BYTES"),
+            row(t("Characters of an input"), known(hub.input_max)),
+            row(t("Characters of a prompt"), known(hub.prompt_max)),
+            row(t("Steps of a workflow"), known(hub.steps_max)),
         ),
         title=t("Limits"),
         aside=_document(t("All limits"), f"{_GUIDE}/limits"),
@@ -222,8 +235,8 @@ def _limits_card() -> rx.Component:
 def _look_card() -> rx.Component:
     looks = (("system", t("As the system")), ("dark", t("Dark")), ("light", t("Light")))
     return card(
-        _rows(
-            _row(
+        rows(
+            row(
                 t("Language"),
                 rx.el.div(
                     *(
@@ -240,7 +253,7 @@ def _look_card() -> rx.Component:
                     aria_label=t("Language"),
                 ),
             ),
-            _row(
+            row(
                 t("Look"),
                 rx.el.div(
                     *(_choice(label, color_mode == name, set_color_mode(name)) for name, label in looks),
@@ -275,6 +288,7 @@ def _documents_card() -> rx.Component:
                     (t("The API, with a form for every call"), "/api/docs"),
                     (t("Guide"), readme),
                     (t("Workflows"), f"{_GUIDE}/workflows"),
+                    (t("Agents that act"), f"{_GUIDE}/agents"),
                     (t("Limits"), f"{_GUIDE}/limits"),
                     (t("Security"), f"{_GUIDE}/security"),
                     (t("What happens when something fails"), f"{_GUIDE}/reliability"),
