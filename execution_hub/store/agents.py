@@ -9,8 +9,8 @@ from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.tool_choice import stored_tools
 from execution_hub.store.catalogue import Catalogue
+from execution_hub.store.catalogue_tables import AgentRow
 from execution_hub.store.pages import Listing
-from execution_hub.store.tables import AgentRow
 
 
 class AgentTable(Catalogue[Agent, AgentDraft]):

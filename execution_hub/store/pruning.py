@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 
 from execution_hub.domain.status import FINISHED
 from execution_hub.store import walk
+from execution_hub.store.execution_tables import IS_ACTIVE
 from execution_hub.store.executions import executions
-from execution_hub.store.tables import IS_ACTIVE
 
 _IS_FINISHED = executions.c.status.in_([status.value for status in FINISHED])
 

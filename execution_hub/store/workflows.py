@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping
 
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.tables import WorkflowRow
+from execution_hub.store.catalogue_tables import WorkflowRow
 
 
 class WorkflowTable(Catalogue[Workflow, WorkflowDraft]):
