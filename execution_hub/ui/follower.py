@@ -17,7 +17,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.errors import HubError, InternalError
 from execution_hub.hub.hub import current_hub
-from execution_hub.live.feed import FollowUpdate
+from execution_hub.live.log_reader import FollowUpdate
 from execution_hub.ui.shared_vars import SharedVars
 from execution_hub.ui.step_outputs import StepOutputs
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState, output_vars
