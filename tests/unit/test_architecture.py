@@ -54,6 +54,7 @@ ALONE = {
     ("httpx2", "httpx"): (
         "llm/claude.py",
         "llm/openai_compatible.py",
+        "llm/sdk_client.py",
         "llm/sdk_faults.py",
         "tools/mcp_session.py",
     ),
