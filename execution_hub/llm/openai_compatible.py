@@ -44,6 +44,9 @@ _KINDS = {
     "BadRequestError": "invalid_request_error",
     "context_length_exceeded": "invalid_request_error",
     "exceed_context_size_error": "invalid_request_error",
+    "model_not_found": "not_found_error",
+    "invalid_model": "not_found_error",
+    "NotFoundError": "not_found_error",
 }
 
 
@@ -52,7 +55,8 @@ def _status_and_kind(error: Any) -> tuple[int, str | None]:
     kind = _KINDS.get(str(error.code)) or _KINDS.get(str(error.type))
     if isinstance(error, APIStatusError):
         # The types of answers with a status are too coarse: a bad key is an "invalid request" among them.
-        return error.status_code, kind if kind == "billing_error" else None
+        is_exact = kind == "billing_error" or (kind == "not_found_error" and error.status_code == 400)
+        return error.status_code, kind if is_exact else None
     told = str(error.code or "")
     return (int(told), None) if told.isdigit() and 400 <= int(told) < 600 else (500, kind)
 
