@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
-from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.agent import DRAFT_FIELDS, Agent, AgentDraft
 from execution_hub.domain.case import AgentCase, read_cases
 from execution_hub.domain.naming import free_name
 from execution_hub.domain.texts import as_name
@@ -80,7 +80,7 @@ class AgentFile(FileAgent):
         Raises:
             InvalidInput: A value does not fit; the field is named.
         """
-        values = self.model_dump(include=set(AgentDraft.__dataclass_fields__))
+        values = self.model_dump(include=set(DRAFT_FIELDS))
         draft = AgentDraft(**values)
         return AgentDraft(**{**values, "name": free_name(draft.name, taken)})
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
+from execution_hub.domain.agent import DRAFT_FIELDS, SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.tool_choice import stored_tools
 from execution_hub.store.catalogue import Catalogue
@@ -36,13 +36,13 @@ def _read(row: RowMapping) -> Agent:
 
 
 def _content(found: Agent | AgentDraft) -> dict[str, Any]:
-    values = {name: getattr(found, name) for name in AgentDraft.__dataclass_fields__}
+    values = {name: getattr(found, name) for name in DRAFT_FIELDS}
     return {**values, "tools": [each.as_json() for each in found.tools]}
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
     # A newer hub may have kept more than this one knows of.
-    return {name: content[name] for name in AgentDraft.__dataclass_fields__ if name in content}
+    return {name: content[name] for name in DRAFT_FIELDS if name in content}
 
 
 agents = AgentTable(
