@@ -1,7 +1,7 @@
 """An agent as a file that means the same in every hub."""
 
 from collections.abc import Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
@@ -32,7 +32,7 @@ _FIELDS: dict[str, Any] = {
         if each.default_factory is not MISSING
         else (... if each.default is MISSING else each.default),
     )
-    for each in fields(AgentDraft)
+    for each in (AgentDraft.__dataclass_fields__[name] for name in DRAFT_FIELDS)
 }
 _FIELDS["tools"] = (Annotated[list[FileTool], FailFast()], Field(default_factory=list))
 FileAgent = create_model(
