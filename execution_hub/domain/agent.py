@@ -8,7 +8,7 @@ from typing import Any
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.kinds import check_range
-from execution_hub.domain.output_schema import check_output_schema
+from execution_hub.domain.output_schema import check_bounds
 from execution_hub.domain.stop_reason import MARK, ON_CUT
 from execution_hub.domain.texts import check_name, check_text
 from execution_hub.domain.tool_choice import ToolChoice, read_tools, stored_tools
@@ -116,7 +116,7 @@ class AgentDraft(Acting):
             if value is not None and value not in known:
                 raise InvalidInput(name, f"{name} is {str(value)[:20]!r}. Use {', '.join(known)}, or null.")
         if self.output_schema is not None:
-            check_output_schema("output_schema", self.output_schema)
+            check_bounds("output_schema", self.output_schema)
 
     def _check_limits(self) -> None:
         check_range("max_turns", self.max_turns, MAX_TURNS_MAX, least=1)
