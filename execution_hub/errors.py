@@ -174,7 +174,7 @@ class PermissionDenied(ModelError):
 
 
 class UnknownModel(ModelError):
-    """The provider does not know this model. Check the agent's model name."""
+    """Model not found. Choose another model for the agent, or check the provider's address."""
 
     code = "unknown_model"
 

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 _SHOWN = 60
 
 
@@ -42,6 +44,13 @@ def read_json_object(path: Path, most_bytes: int) -> dict[str, Any]:
 def quoted(name: str) -> str:
     """Return a name of such a file as an error shows it: cut, and nothing in it that a terminal obeys."""
     return repr(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return what is wrong first with an entry of such a file: its field, and why; none of its values."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part)[:_SHOWN] for part in first["loc"])
+    return f"{field!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.kinds import check_range
-from execution_hub.domain.output_schema import check_output_schema
+from execution_hub.domain.output_schema import check_bounds
 from execution_hub.domain.stop_reason import MARK, ON_CUT
 from execution_hub.domain.texts import check_name, check_text
 from execution_hub.domain.tool_choice import ToolChoice, read_tools, stored_tools
@@ -34,25 +34,44 @@ DEFAULT_TOOL_TIMEOUT_SECONDS = 60.0
 TOOL_RESULT_LEAST_CHARS = 100
 TOOL_RESULT_MAX_CHARS = 1_000_000
 DEFAULT_TOOL_RESULT_CHARS = 20_000
-# What agents did not have before they had tools.
-ACTING = (
-    "tools",
-    "max_turns",
-    "max_tool_calls",
-    "max_total_tokens",
-    "max_cost_usd",
-    "tool_timeout_seconds",
-    "tool_result_max_chars",
-    "effort",
-    "thinking",
-    "output_schema",
-)
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 THINKING = ("adaptive", "disabled")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What agents did not have before they had tools; by name only, and after the other values where people read it.
+
+    Attributes:
+        tools: The tools it may use, at most 100; a list of mappings is read too.
+        max_turns: How often its model may be asked in one execution, or one step of it, 1 to 200.
+        max_tool_calls: How many tools it may call there, 0 to 700.
+        max_total_tokens: The most tokens it may use there, in and out; None for no such limit.
+        max_cost_usd: The most it may cost there, in US dollars; None for no such limit.
+        tool_timeout_seconds: How long one call of a tool may take, at most a day.
+        tool_result_max_chars: How much of a tool's result the model is given, 100 to 1 000 000 characters.
+        effort: How much the model tries, `low` to `max`; None for the model's own.
+        thinking: `adaptive`, `disabled`, or None for the model's own.
+        output_schema: The JSON Schema that its answers must fit; None for free text.
+    """
+
+    tools: tuple[ToolChoice, ...] = ()
+    max_turns: int = DEFAULT_MAX_TURNS
+    max_tool_calls: int = DEFAULT_MAX_TOOL_CALLS
+    max_total_tokens: int | None = None
+    max_cost_usd: float | None = None
+    tool_timeout_seconds: float = DEFAULT_TOOL_TIMEOUT_SECONDS
+    tool_result_max_chars: int = DEFAULT_TOOL_RESULT_CHARS
+    effort: str | None = None
+    thinking: str | None = None
+    output_schema: dict[str, Any] | None = None
+
+
+ACTING = tuple(Acting.__dataclass_fields__)
+
+
 @dataclass(frozen=True, slots=True)
-class AgentDraft:
+class AgentDraft(Acting):
     """What a person says of an agent, checked.
 
     Attributes:
@@ -64,16 +83,7 @@ class AgentDraft:
         timeout_seconds: How long a test may take, at most a day; None for the hub's own limit.
         retries: How often a passing fault of the provider is tried again, 0 to 10.
         on_cut: What becomes of an answer that a limit cut: `mark`, it is kept and marked, or `fail`.
-        tools: The tools it may use, at most 100; a list of mappings is read too.
-        max_turns: How often its model may be asked in one execution, or one step of it, 1 to 200.
-        max_tool_calls: How many tools it may call there, 0 to 700.
-        max_total_tokens: The most tokens it may use there, in and out; None for no such limit.
-        max_cost_usd: The most it may cost there, in US dollars; None for no such limit.
-        tool_timeout_seconds: How long one call of a tool may take, at most a day.
-        tool_result_max_chars: How much of a tool's result the model is given, 100 to 1 000 000 characters.
-        effort: How much the model tries, `low` to `max`; None for the model's own.
-        thinking: `adaptive`, `disabled`, or None for the model's own.
-        output_schema: The JSON Schema that its answers must fit; None for free text.
+        tools to output_schema: See Acting.
 
     Raises:
         InvalidInput: A value does not fit; the field is named.
@@ -87,16 +97,6 @@ class AgentDraft:
     timeout_seconds: float | None = None
     retries: int = DEFAULT_RETRIES
     on_cut: str = MARK
-    tools: tuple[ToolChoice, ...] = ()
-    max_turns: int = DEFAULT_MAX_TURNS
-    max_tool_calls: int = DEFAULT_MAX_TOOL_CALLS
-    max_total_tokens: int | None = None
-    max_cost_usd: float | None = None
-    tool_timeout_seconds: float = DEFAULT_TOOL_TIMEOUT_SECONDS
-    tool_result_max_chars: int = DEFAULT_TOOL_RESULT_CHARS
-    effort: str | None = None
-    thinking: str | None = None
-    output_schema: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for name, limit in (("name", NAME_MAX), ("model", MODEL_MAX)):
@@ -116,7 +116,7 @@ class AgentDraft:
             if value is not None and value not in known:
                 raise InvalidInput(name, f"{name} is {str(value)[:20]!r}. Use {', '.join(known)}, or null.")
         if self.output_schema is not None:
-            check_output_schema("output_schema", self.output_schema)
+            check_bounds("output_schema", self.output_schema)
 
     def _check_limits(self) -> None:
         check_range("max_turns", self.max_turns, MAX_TURNS_MAX, least=1)
@@ -139,8 +139,16 @@ class AgentDraft:
         return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
 
 
-def _as_json(found: Any) -> dict[str, Any]:
-    return {**asdict(found), "tools": [each.as_json() for each in found.tools]}
+def _names(kind: type[Acting]) -> tuple[str, ...]:
+    return (*(name for name in kind.__dataclass_fields__ if name not in ACTING), *ACTING)
+
+
+DRAFT_FIELDS = _names(AgentDraft)
+
+
+def _as_json(found: Acting) -> dict[str, Any]:
+    values = {**asdict(found), "tools": [each.as_json() for each in found.tools]}
+    return {name: values[name] for name in _names(type(found))}
 
 
 _KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
@@ -170,11 +178,11 @@ def check_changes(field: str, values: object) -> Mapping[str, Any]:
     Raises:
         InvalidInput: They are no object, or one has an unknown name or a wrong type.
     """
-    known = ", ".join(AgentDraft.__dataclass_fields__)
+    known = ", ".join(DRAFT_FIELDS)
     if not isinstance(values, Mapping):
         raise InvalidInput(field, f"{field} is no object. Give some of {known}.")
     for name, value in values.items():
-        if name not in AgentDraft.__dataclass_fields__:
+        if name not in DRAFT_FIELDS:
             raise InvalidInput(field, f"{field} has no value {str(name)[:_SHOWN_MAX]}. Give some of {known}.")
         word, kinds = _KINDS.get(name, _TEXT)
         if not isinstance(value, kinds) or isinstance(value, bool):
@@ -183,7 +191,7 @@ def check_changes(field: str, values: object) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Acting):
     """A stored agent.
 
     Attributes:
@@ -205,16 +213,6 @@ class Agent:
     updated_at: datetime
     on_cut: str = MARK
     version: int = 1
-    tools: tuple[ToolChoice, ...] = ()
-    max_turns: int = DEFAULT_MAX_TURNS
-    max_tool_calls: int = DEFAULT_MAX_TOOL_CALLS
-    max_total_tokens: int | None = None
-    max_cost_usd: float | None = None
-    tool_timeout_seconds: float = DEFAULT_TOOL_TIMEOUT_SECONDS
-    tool_result_max_chars: int = DEFAULT_TOOL_RESULT_CHARS
-    effort: str | None = None
-    thinking: str | None = None
-    output_schema: dict[str, Any] | None = None
 
     @property
     def is_simulated(self) -> bool:
@@ -223,7 +221,7 @@ class Agent:
 
     def draft(self, **changes: Any) -> AgentDraft:
         """Return its values as a draft, some of them changed; checks them anew."""
-        values = {name: getattr(self, name) for name in AgentDraft.__dataclass_fields__}
+        values = {name: getattr(self, name) for name in DRAFT_FIELDS}
         return AgentDraft(**{**values, **changes})
 
     def definition(self) -> "AgentDefinition":
@@ -250,7 +248,7 @@ class AgentBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentDefinition:
+class AgentDefinition(Acting):
     """What an execution ran with: a copy, so that a later edit changes no history."""
 
     name: str
@@ -261,16 +259,6 @@ class AgentDefinition:
     # What was stored before there were retries ran without.
     retries: int = 0
     on_cut: str = MARK
-    tools: tuple[ToolChoice, ...] = ()
-    max_turns: int = DEFAULT_MAX_TURNS
-    max_tool_calls: int = DEFAULT_MAX_TOOL_CALLS
-    max_total_tokens: int | None = None
-    max_cost_usd: float | None = None
-    tool_timeout_seconds: float = DEFAULT_TOOL_TIMEOUT_SECONDS
-    tool_result_max_chars: int = DEFAULT_TOOL_RESULT_CHARS
-    effort: str | None = None
-    thinking: str | None = None
-    output_schema: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the definition as stored."""

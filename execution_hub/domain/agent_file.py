@@ -1,12 +1,12 @@
 """An agent as a file that means the same in every hub."""
 
 from collections.abc import Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
-from execution_hub.domain.agent import Agent, AgentDraft
+from execution_hub.domain.agent import DRAFT_FIELDS, Agent, AgentDraft
 from execution_hub.domain.case import AgentCase, read_cases
 from execution_hub.domain.naming import free_name
 from execution_hub.domain.texts import as_name
@@ -32,7 +32,7 @@ _FIELDS: dict[str, Any] = {
         if each.default_factory is not MISSING
         else (... if each.default is MISSING else each.default),
     )
-    for each in fields(AgentDraft)
+    for each in (AgentDraft.__dataclass_fields__[name] for name in DRAFT_FIELDS)
 }
 _FIELDS["tools"] = (Annotated[list[FileTool], FailFast()], Field(default_factory=list))
 FileAgent = create_model(
@@ -80,7 +80,7 @@ class AgentFile(FileAgent):
         Raises:
             InvalidInput: A value does not fit; the field is named.
         """
-        values = self.model_dump(include=set(AgentDraft.__dataclass_fields__))
+        values = self.model_dump(include=set(DRAFT_FIELDS))
         draft = AgentDraft(**values)
         return AgentDraft(**{**values, "name": free_name(draft.name, taken)})
 

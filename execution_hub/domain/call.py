@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.clock import milliseconds, to_wire
 from execution_hub.domain.step import ROUNDS_MAX
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
@@ -128,9 +128,7 @@ class Call:
 
     def duration_ms(self, at: datetime | None = None) -> int | None:
         """Return how long it ran, or has been running, in milliseconds; None if it never started."""
-        if self.started_at is None:
-            return None
-        return max(0, round(((self.finished_at or at or now()) - self.started_at).total_seconds() * 1000))
+        return milliseconds(self.started_at, self.finished_at or at)
 
     def as_json(self) -> dict[str, Any]:
         """Return the call as on the wire, without its raw blocks."""

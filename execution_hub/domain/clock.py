@@ -31,3 +31,10 @@ def from_wire(text: str) -> datetime:
         ValueError: The text is no time.
     """
     return as_utc(datetime.fromisoformat(text))
+
+
+def milliseconds(start: datetime | None, end: datetime | None = None) -> int | None:
+    """Return how long something took, or has taken until now, in milliseconds; None if it never started."""
+    if start is None:
+        return None
+    return max(0, round(((end or now()) - start).total_seconds() * 1000))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.clock import milliseconds, to_wire
 from execution_hub.domain.usage import Usage
 
 COMMENT_MAX = 2_000
@@ -82,9 +82,7 @@ class Step:
 
     def duration_ms(self, at: datetime | None = None) -> int | None:
         """Return how long it ran, or has been running, in milliseconds; None if it never started."""
-        if self.started_at is None:
-            return None
-        return max(0, round(((self.finished_at or at or now()) - self.started_at).total_seconds() * 1000))
+        return milliseconds(self.started_at, self.finished_at or at)
 
     def as_json(self) -> dict[str, Any]:
         """Return the step as on the wire."""

@@ -12,8 +12,10 @@ from execution_hub.domain.tool_choice import ToolChoice
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import EXAMPLES, missing_key
+from execution_hub.pool import WorkPool
 from execution_hub.settings import Settings
 from execution_hub.store import cases
 from execution_hub.store.agents import agents
@@ -32,17 +34,35 @@ WITH_TOOLS_MAX = 1_000
 class Agents(Catalogue[Agent, AgentDraft]):
     """Who can be asked; one that a workflow uses is not deleted."""
 
-    def __init__(self, database: Database, settings: Settings | None = None, prices: Prices | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings | None = None,
+        prices: Prices | None = None,
+        pool: WorkPool | None = None,
+    ) -> None:
         """Keep them in a database.
 
         Args:
             database: Where.
             settings: They tell which of them can answer; None where nobody asks.
             prices: Models without one can have no limit on cost; those published if omitted.
+            pool: Where schemas are checked; one of its own if omitted.
         """
         super().__init__(database, agents)
         self._settings = settings
         self._prices = price_table() if prices is None else prices
+        self._pool = WorkPool() if pool is None else pool
+
+    async def create(self, draft: AgentDraft) -> Agent:
+        """See Catalogue."""
+        await check_output_schema(self._pool, draft.output_schema)
+        return await super().create(draft)
+
+    async def update(self, object_id: int, changes: dict[str, Any], *, version: int | None = None) -> Agent:
+        """See Catalogue."""
+        await check_output_schema(self._pool, changes.get("output_schema"))
+        return await super().update(object_id, changes, version=version)
 
     def missing_key(self, model: str) -> str:
         """Return the variable that must be set before a model answers; empty if nothing is missing."""
@@ -104,6 +124,7 @@ class Agents(Catalogue[Agent, AgentDraft]):
             InvalidInput: A value does not fit; the field is named.
         """
         draft = await self._database.aread(lambda connection: self._draft(connection, file))
+        await check_output_schema(self._pool, draft.output_schema)
         own = [each.as_json() for each in file.own_cases()]
         return {**draft.as_json(), "cases": own} if own else draft.as_json()
 
@@ -114,6 +135,7 @@ class Agents(Catalogue[Agent, AgentDraft]):
             InvalidInput: A value does not fit; the field is named, and nothing is stored.
         """
         own = file.own_cases()
+        await check_output_schema(self._pool, file.draft(frozenset()).output_schema)
 
         def work(connection: Connection) -> Agent:
             stored = agents.add(connection, self._draft(connection, file), now())

@@ -118,7 +118,12 @@ class Cases(ActedUpon):
         """
         batch = AgentBatch(agent_id, agent, names)
         executions = self._executions.as_(self.actor)
-        return await executions.start_batch(batch.prepare, batch.request, idempotency_key=idempotency_key)
+        return await executions.start_batch(
+            batch.prepare,
+            batch.request,
+            output_schema=(batch.agent or {}).get("output_schema"),
+            idempotency_key=idempotency_key,
+        )
 
     async def batches(self, agent_id: int, limit: int) -> list[Batch]:
         """Return the newest batches of an agent, newest first.

@@ -16,6 +16,7 @@ from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas, job_of
 from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.gate import Gate
+from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.live.log import EventLog
 from execution_hub.llm.prices import Prices
@@ -73,6 +74,7 @@ class Executions(Answers):
         return await self._submit(start.prepare, start.request, idempotency_key)
 
     async def _read_ahead(self, start: Start) -> None:
+        await check_output_schema(self._pool, start.output_schema)
         # Long templates are read in another process, once, before a thread of this one needs them.
         if not start.reads_templates:
             return
@@ -107,6 +109,7 @@ class Executions(Answers):
         prepare: Callable[[Connection], Sequence[NewExecution]],
         request: tuple[Any, ...],
         *,
+        output_schema: object = None,
         idempotency_key: str | None = None,
     ) -> list[Execution]:
         """Store pending executions under one number, all or none, queue them, and return them in their order.
@@ -114,6 +117,7 @@ class Executions(Answers):
         Args:
             prepare: Gives what is to be stored, at least one, from a reading transaction.
             request: What a second use of the key must repeat, as JSON values.
+            output_schema: What the answers must fit, where it is not what is saved; None for no such.
             idempotency_key: The same key and request give the same executions again.
 
         Raises:
@@ -123,6 +127,7 @@ class Executions(Answers):
             QueueFull: There is not room for all of them.
             Unavailable: The hub is stopping.
         """
+        await check_output_schema(self._pool, output_schema)
         key = _check_key(idempotency_key)
         request_hash = None if key is None else _hash(*request)
         self._gate.check()

@@ -16,7 +16,8 @@ from execution_hub.domain.step import Asked, Round, Step
 from execution_hub.errors import NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.day import Day, Stats
-from execution_hub.live.feed import Feed, FeedUpdate, FollowUpdate
+from execution_hub.live.feed import Feed, FeedUpdate
+from execution_hub.live.log_reader import FollowUpdate
 from execution_hub.live.trends import HOURS_MAX, Hour, Trends
 from execution_hub.live.usual import TypicalDuration, TypicalDurations
 from execution_hub.store import calls, events, executions, history, interventions, rounds, search, steps

@@ -131,7 +131,7 @@ class Hub(ActedUpon):
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
-        self.agents = Agents(database, settings, prices)
+        self.agents = Agents(database, settings, prices, self.pool)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
         self.workflows = Workflows(database, self.pool, prices)

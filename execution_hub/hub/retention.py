@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -66,15 +66,16 @@ class Retention(ActedUpon):
         """Remove what was deleted so long ago that it cannot be undone."""
         moment = now() - timedelta(seconds=UNDO_SECONDS)
         while found := await self._database.aread(lambda c: pruning.deleted_before(c, moment, BATCH)):
-            removed = await self._remove(found)
+            removed = await self._remove(found, moment)
             logger.info("history.deleted", executions=removed)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _remove(self, found: list[Prunable]) -> int:
+    async def _remove(self, found: list[Prunable], deleted_before: datetime | None = None) -> int:
         # The engine first: an execution that is still here is found again, an orphan there never.
         jobs = [Job(each.id, segment, 0) for each in found for segment in range(each.segments)]
         await self._engine.forget(jobs)
-        return await self._database.awrite(lambda connection: pruning.remove(connection, [each.id for each in found]))
+        ids = [each.id for each in found]
+        return await self._database.awrite(lambda connection: pruning.remove(connection, ids, deleted_before))
 
     async def _give_back_space(self) -> None:
         while await asyncio.to_thread(self._database.shrink, PAGES):  # noqa: ASYNC110 - it works, it does not wait

@@ -19,6 +19,7 @@ from execution_hub.domain.workflow_file import (
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
@@ -114,7 +115,13 @@ class Workflows(Catalogue[Workflow, WorkflowDraft]):
         Raises:
             InvalidInput: An agent of the file does not fit. Whether the workflow does, `check_draft` tells.
         """
-        return await self._database.aread(lambda connection: self._plan(connection, file, missing))
+        plan = await self._database.aread(lambda connection: self._plan(connection, file, missing))
+        for place, agent in enumerate(file.drafts if plan.new else ()):
+            try:
+                await check_output_schema(self._pool, agent.output_schema)
+            except InvalidInput as error:
+                raise error.within(f"agents[{place}]") from None
+        return plan
 
     async def check_import(self, plan: ImportPlan) -> None:
         """Refuse an import whose workflow is not valid.

@@ -1,7 +1,6 @@
 """The feed: gives each watcher what runs now and then what changed, latest per execution."""
 
 import asyncio
-import functools
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
@@ -9,26 +8,19 @@ from dataclasses import dataclass
 
 import structlog
 
-from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.step import Step
-from execution_hub.errors import NotFound, Unavailable
+from execution_hub.errors import Unavailable
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.store import events, executions, history, steps
-from execution_hub.store.database import Connection, Database
+from execution_hub.live.log_reader import FollowUpdate, LogReader
+from execution_hub.store import executions, history
+from execution_hub.store.database import Database
 
 logger = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
-# What a follower is told of lies at least so far apart, about as often as a person sees it; what all of them ask
-# meanwhile is read together.
-FOLLOW_SPACING_SECONDS = 0.030
 # While nothing but text comes, the rest of the execution (how far it is) is read so often.
 PROGRESS_SECONDS = 0.2
-EVENTS_LIMIT = 1_000
-_MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
-_TEXTS = (EventKind.TEXT, EventKind.THINKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +40,6 @@ class FeedUpdate:
     is_queue_paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpdate:
-    """News for a follower of one execution.
-
-    Attributes:
-        execution: It, whole; while nothing but text comes, as it was up to 200 ms ago.
-        events: What came, in order.
-        steps: All its steps as they are now, as excerpts; None if none of them has moved.
-    """
-
-    execution: Execution
-    events: list[Event]
-    steps: list[Step] | None = None
-
-
 class _Watcher:
     """What one reader has not read yet: the latest of each execution, never a queue."""
 
@@ -80,85 +57,6 @@ class _Watcher:
         self.wake.set()
 
 
-@dataclass(slots=True)
-class _Question:
-    """What a follower asks of its execution's log.
-
-    Attributes:
-        execution_id: Which one.
-        after: The last number that the follower has.
-        known: The execution as it was last read; None for who knows nothing yet.
-        is_old: Whether it is to be read again though only text came.
-        answer: What came of it.
-    """
-
-    execution_id: int
-    after: int
-    known: Execution | None
-    is_old: bool
-    answer: asyncio.Future[FollowUpdate]
-
-
-class _LogReader:
-    """Reads the logs of all followed executions: what is asked for at one time is read in one transaction.
-
-    A transaction, and the way to a thread and back, cost more than what most of them read.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._asked: list[_Question] = []
-        self._task: asyncio.Task[None] | None = None
-
-    async def read(self, execution_id: int, after: int, known: Execution | None, *, is_old: bool) -> FollowUpdate:
-        """See _Question."""
-        question = _Question(execution_id, after, known, is_old, asyncio.get_running_loop().create_future())
-        self._asked.append(question)
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="hub-log-reader")
-        return await question.answer
-
-    async def _run(self) -> None:
-        while self._asked:
-            asked, self._asked = self._asked, []
-            try:
-                answers = await self._database.aread(functools.partial(_read_logs, asked))
-            except Exception as error:
-                answers = [error] * len(asked)
-            for question, answer in zip(asked, answers, strict=True):
-                if question.answer.done():
-                    continue  # who asked has gone
-                if isinstance(answer, Exception):
-                    question.answer.set_exception(answer)
-                else:
-                    question.answer.set_result(answer)
-            # A log that is long is read to its end first.
-            if not any(isinstance(answer, FollowUpdate) and len(answer.events) == EVENTS_LIMIT for answer in answers):
-                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
-        self._task = None
-
-    async def close(self) -> None:
-        """Answer what was asked."""
-        if self._task is not None:
-            await self._task
-
-
-def _read_logs(asked: Sequence[_Question], connection: Connection) -> list[FollowUpdate | Exception]:
-    return [_read_log(question, connection) for question in asked]
-
-
-def _read_log(question: _Question, connection: Connection) -> FollowUpdate | Exception:
-    known, found = question.known, events.after(connection, question.execution_id, question.after, EVENTS_LIMIT)
-    is_mere_text = 0 < len(found) < EVENTS_LIMIT and all(event.kind in _TEXTS for event in found)
-    if known is not None and is_mere_text and not question.is_old:
-        return FollowUpdate(known, found)
-    execution = executions.find(connection, question.execution_id)
-    if execution is None:
-        return NotFound(f"There is no execution {question.execution_id}.", id=question.execution_id)
-    moved = known is None or any(event.kind in _MOVES_STEPS for event in found)
-    return FollowUpdate(execution, found, steps.of(connection, question.execution_id, whole=False) if moved else None)
-
-
 class Feed:
     """One reader of the database for all watchers of this event loop.
 
@@ -172,7 +70,7 @@ class Feed:
         # In the order in which they came.
         self._watchers: dict[_Watcher, None] = {}
         self._active: dict[int, Execution] = {}
-        self._logs = _LogReader(database)
+        self._logs = LogReader(database)
         self._followers: dict[int, set[asyncio.Event]] = {}
         self._changed = 0
         self._is_queue_paused = False

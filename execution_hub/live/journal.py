@@ -44,6 +44,9 @@ class Journal:
         self._execution_id = execution_id
         self._attempt = attempt
         self._events: list[NewEvent] = []
+        # The text that comes after those, and whose it is: joined once, however many pieces it came in.
+        self._pieces: list[str] = []
+        self._of_pieces = (EventKind.TEXT, "")
         self._steps: list[StepChange] = []
         self._calls: list[CallChange] = []
         self._values: dict[str, Any] = {}
@@ -83,7 +86,7 @@ class Journal:
         """
         self._steps.append(StepChange(name, values, round_))
         if told is not None:
-            self._events.append(NewEvent(EventKind.STEP, {"name": name, **told}))
+            self._append(EventKind.STEP, {"name": name, **told})
             self._is_visible = True
         self._wake()
 
@@ -107,13 +110,13 @@ class Journal:
         """
         self._calls.append(CallChange(number, values or {}, new))
         if told is not None:
-            self._events.append(NewEvent(kind, {"number": number, **told}))
+            self._append(kind, {"number": number, **told})
             self._is_visible = True
         self._wake()
 
     def emit(self, kind: EventKind, data: dict[str, Any]) -> None:
         """Append an event of another kind."""
-        self._events.append(NewEvent(kind, data))
+        self._append(kind, data)
         self._wake()
 
     def progress(self, progress: Progress) -> None:
@@ -205,12 +208,21 @@ class Journal:
     def _append_text(self, kind: EventKind, text: str, step: str) -> None:
         if not text:
             return
-        data = {"step": step} if step else {}
-        last = self._events[-1] if self._events else None
-        if last is not None and last.kind is kind and last.data.get("step", "") == step:
-            text = self._events.pop().data["text"] + text
-        self._events.append(NewEvent(kind, {"text": text, **data}))
+        if (kind, step) != self._of_pieces:
+            self._join_pieces()
+            self._of_pieces = (kind, step)
+        self._pieces.append(text)
         self._wake()
+
+    def _append(self, kind: EventKind, data: dict[str, Any]) -> None:
+        self._join_pieces()
+        self._events.append(NewEvent(kind, data))
+
+    def _join_pieces(self) -> None:
+        if self._pieces:
+            kind, step = self._of_pieces
+            self._events.append(NewEvent(kind, {"text": "".join(self._pieces), **({"step": step} if step else {})}))
+            self._pieces = []
 
     def _check(self) -> None:
         if self._failure is not None:
@@ -218,7 +230,7 @@ class Journal:
 
     @property
     def _has_more(self) -> bool:
-        return bool(self._events or self._values or self._steps or self._calls)
+        return bool(self._events or self._pieces or self._values or self._steps or self._calls)
 
     def _wake(self) -> None:
         self._check()
@@ -241,6 +253,7 @@ class Journal:
         is_visible = self._is_visible
         if is_visible:
             self._shown_at = time.monotonic()
+        self._join_pieces()
         change = Change(
             self._execution_id,
             fence=self._attempt,

@@ -11,19 +11,17 @@ from anthropic import (
     APIStatusError,
     APITimeoutError,
     AsyncAnthropic,
-    AsyncStream,
     DefaultAsyncHttpxClient,
 )
-from anthropic.types import RawMessageStreamEvent
 
-from execution_hub.errors import ExecutionError, ModelTimeout
-from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, MODELS_MAX, ModelInfo, whole_number
-from execution_hub.llm.endpoint import Clients, Endpoint
-from execution_hub.llm.port import NONE, ModelEvent, ModelRequest, UsageSoFar
+from execution_hub.llm.catalogue import MODELS_MAX, ModelInfo, whole_number
+from execution_hub.llm.endpoint import Endpoint
+from execution_hub.llm.port import NONE, ModelEvent, ModelRequest
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import ANTHROPIC_URL, secret_of
 from execution_hub.llm.reply import Reply
-from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of
+from execution_hub.llm.sdk_client import SdkClient
+from execution_hub.llm.sdk_faults import Sdk
 from execution_hub.settings import Settings
 
 READ_TIMEOUT_SECONDS = 120.0
@@ -32,15 +30,12 @@ READ_TIMEOUT_SECONDS = 120.0
 CACHED_PROMPT_MIN_CHARS = 8_000
 _CACHED = {"type": "ephemeral"}
 
-# What the SDK and its HTTP library raise; ValueError is bad JSON or UTF-8, RecursionError JSON that is too deep.
-_FAULTS = (APIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError)
-
-
 _SDK = Sdk(
     APIStatusError,
     APITimeoutError,
     APIConnectionError,
     APIError,
+    DefaultAsyncHttpxClient,
     request_id="request-id",
     status_and_kind=lambda error: (error.status_code, error.type),
 )
@@ -65,79 +60,44 @@ class Claude:
                 pings well within the default.
         """
         self._prices = price_table() if prices is None else prices
+        self._read_timeout_seconds = read_timeout_seconds
         # Both given to the SDK, else it looks for addresses and keys in places of its own.
-        self._endpoint = Endpoint(
+        endpoint = Endpoint(
             url=settings.anthropic_base_url or ANTHROPIC_URL,
             key=secret_of(settings.anthropic_api_key),
             url_variable="ANTHROPIC_BASE_URL",
             key_variable="ANTHROPIC_API_KEY",
             example=ANTHROPIC_URL,
         )
-        self._read_timeout_seconds = read_timeout_seconds
-        self._clients: Clients[AsyncAnthropic] = Clients()
+        self._client = SdkClient(
+            _SDK, endpoint, lambda given: AsyncAnthropic(api_key=endpoint.key, base_url=endpoint.url, **given)
+        )
 
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer a request; see `port.Model.stream`."""
-        self._endpoint.check_key()
-        client = self._clients.here(self._made)
-        if client is None:
-            # Out here, so that it has no __context__: that one may hold the proxy's password.
-            raise self._endpoint.bad_proxy()
-        silence = request.silence_seconds or self._read_timeout_seconds
-        fault: ExecutionError | None = None
-        stream: AsyncStream[RawMessageStreamEvent] | None = None
-        reply = Reply(request.model, None, self._prices)
-        try:
-            stream = await client.messages.create(**_body(request), stream=True, timeout=timeout_of(silence))
-            reply = Reply(request.model, stream.response.headers.get("request-id"), self._prices)
-            # From here on it costs something, and nobody has told how much.
-            yield UsageSoFar(reply.usage)
-            async for event in stream:
-                for piece in reply.take(event):
-                    yield piece
-            check_kind(stream.response, is_started=reply.is_started)
-            yield reply.end()
-        except _SDK.faults as error:
-            moment = Moment(request.model, silence, stream is not None, reply.is_started)
-            fault = explain_fault(error, _SDK, self._endpoint, moment)
-        finally:
-            if stream is not None:
-                await stream.close()
-        if fault is not None:
-            if stream is None and isinstance(fault, ModelTimeout):
-                # The request was sent: whether it was answered, and for how much, nobody can tell.
-                yield UsageSoFar(reply.usage)
-            # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
-            raise fault
+
+        async def ask(client: AsyncAnthropic, limits: httpx2.Timeout) -> Any:
+            return await client.messages.create(**_body(request), stream=True, timeout=limits)
+
+        return self._client.stream(
+            ask,
+            lambda request_id: Reply(request.model, request_id, self._prices),
+            model=request.model,
+            silence_seconds=request.silence_seconds or self._read_timeout_seconds,
+        )
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the provider's models; see `catalogue.Lists.list_models`."""
-        self._endpoint.check_key()
-        client = self._clients.here(self._made)
-        if client is None:
-            raise self._endpoint.bad_proxy()
-        fault: ExecutionError
-        try:
-            page = await client.models.list(limit=MODELS_MAX, timeout=timeout_of(LIST_TIMEOUT_SECONDS))
+
+        async def ask(client: AsyncAnthropic, limits: httpx2.Timeout) -> list[ModelInfo]:
+            page = await client.models.list(limit=MODELS_MAX, timeout=limits)
             return [_info(each) for each in page.data or () if isinstance(each.id, str)]
-        except _SDK.faults_of_lists as error:
-            fault = explain_fault(error, _SDK, self._endpoint, Moment("", LIST_TIMEOUT_SECONDS, False, False))
-        raise fault
+
+        return await self._client.list_models(ask)
 
     async def close(self) -> None:
         """Close the connections on every loop that streamed and still runs."""
-        await self._clients.close()
-
-    def _made(self) -> AsyncAnthropic | None:
-        """Return a client, None if the environment's proxy cannot be used."""
-        direct: dict[str, Any] = {}
-        if self._endpoint.is_local:
-            # With a transport of its own a client asks no environment for proxies.
-            direct["http_client"] = DefaultAsyncHttpxClient(transport=httpx2.AsyncHTTPTransport(), trust_env=False)
-        try:
-            return AsyncAnthropic(api_key=self._endpoint.key, base_url=self._endpoint.url, max_retries=0, **direct)
-        except (ValueError, ImportError, httpx2.InvalidURL):
-            return None
+        await self._client.close()
 
 
 def _info(told: Any) -> ModelInfo:

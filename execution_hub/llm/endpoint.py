@@ -86,11 +86,15 @@ class Endpoint:
         return ConnectionFailed(f"{self.url_variable} is no address. Example: {self.example}")
 
 
-class _Closable(Protocol):
-    def close(self) -> Any: ...
+class Closable(Protocol):
+    """A client of an SDK."""
+
+    def close(self) -> Any:
+        """Let go of connections."""
+        ...
 
 
-_Client = TypeVar("_Client", bound=_Closable)
+_Client = TypeVar("_Client", bound=Closable)
 
 
 class Clients(Generic[_Client]):

@@ -137,9 +137,7 @@ def explain(complaint: Complaint) -> ExecutionError:
     Args:
         complaint: What the provider said; its words are expected to be redacted.
     """
-    status = complaint.status
-    if complaint.kind in _STATUS_OF_TYPE and not (complaint.kind == "api_error" and status >= 500):
-        status = _STATUS_OF_TYPE[complaint.kind]
+    status = _status_of(complaint)
     said = f" The provider says: {complaint.words}" if complaint.words else ""
     details: dict[str, Any] = {"status": status, "request_id": complaint.request_id}
     if complaint.retry_after_seconds is not None:
@@ -161,8 +159,8 @@ def explain(complaint: Complaint) -> ExecutionError:
             )
         case 404:
             return UnknownModel(
-                f"The provider does not know the model {complaint.model}. Check the agent's model name, "
-                f"and {complaint.url_variable} if it is set.",
+                f"Model not found: the provider does not know {complaint.model}. Choose another model for the agent, "
+                f"or check {complaint.url_variable} if it is set.{said}",
                 **details,
             )
         case 408 | 504:
@@ -176,6 +174,16 @@ def explain(complaint: Complaint) -> ExecutionError:
         case _:
             said = said or f" Its status was {status}."
             return InvalidRequest(f"The provider did not accept the request.{said}", **details)
+
+
+def _status_of(complaint: Complaint) -> int:
+    """Return the status that an error means: its type goes first, unless that is a general one and its status is not.
+
+    Some servers call every error of whoever asks an `invalid_request_error`, a model that they do not have as well.
+    """
+    named = _STATUS_OF_TYPE.get(complaint.kind or "", complaint.status)
+    is_general = named % 100 == 0 and named // 100 == complaint.status // 100
+    return complaint.status if is_general else named
 
 
 def _of_the_way(complaint: Complaint, details: dict[str, Any]) -> ExecutionError:

@@ -14,20 +14,18 @@ from openai import (
     APIStatusError,
     APITimeoutError,
     AsyncOpenAI,
-    AsyncStream,
     DefaultAsyncHttpxClient,
 )
-from openai.types.chat import ChatCompletionChunk
 
-from execution_hub.errors import ExecutionError, ModelTimeout
-from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, ModelInfo, whole_number
+from execution_hub.llm.catalogue import ModelInfo, whole_number
 from execution_hub.llm.completion import Completion
 from execution_hub.llm.completion_request import completion_body
-from execution_hub.llm.endpoint import Clients, Endpoint
-from execution_hub.llm.port import ModelEvent, ModelRequest, UsageSoFar
+from execution_hub.llm.endpoint import Endpoint
+from execution_hub.llm.port import ModelEvent, ModelRequest
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import OPENAI_PREFIX, OPENAI_URL, secret_of
-from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of
+from execution_hub.llm.sdk_client import SdkClient
+from execution_hub.llm.sdk_faults import Sdk
 from execution_hub.settings import Settings
 
 # A local server may load a model first, and says nothing meanwhile.
@@ -46,7 +44,32 @@ _KINDS = {
     "BadRequestError": "invalid_request_error",
     "context_length_exceeded": "invalid_request_error",
     "exceed_context_size_error": "invalid_request_error",
+    "model_not_found": "not_found_error",
+    "invalid_model": "not_found_error",
+    "NotFoundError": "not_found_error",
 }
+
+
+def _status_and_kind(error: Any) -> tuple[int, str | None]:
+    """Return an error's status, and its name where that says more: an error within a stream has no status."""
+    kind = _KINDS.get(str(error.code)) or _KINDS.get(str(error.type))
+    if isinstance(error, APIStatusError):
+        # The types of answers with a status are too coarse: a bad key is an "invalid request" among them.
+        is_exact = kind == "billing_error" or (kind == "not_found_error" and error.status_code == 400)
+        return error.status_code, kind if is_exact else None
+    told = str(error.code or "")
+    return (int(told), None) if told.isdigit() and 400 <= int(told) < 600 else (500, kind)
+
+
+_SDK = Sdk(
+    APIStatusError,
+    APITimeoutError,
+    APIConnectionError,
+    APIError,
+    DefaultAsyncHttpxClient,
+    request_id="x-request-id",
+    status_and_kind=_status_and_kind,
+)
 
 
 class OpenAiCompatible:
@@ -67,6 +90,7 @@ class OpenAiCompatible:
             read_timeout_seconds: The longest silence between two bytes, where a request names none.
         """
         self._prices = price_table() if prices is None else prices
+        self._read_timeout_seconds = read_timeout_seconds
         self._endpoint = Endpoint(
             url=settings.openai_base_url or OPENAI_URL,
             key=secret_of(settings.openai_api_key),
@@ -75,73 +99,37 @@ class OpenAiCompatible:
             example=OPENAI_URL,
             needs_key=not settings.openai_base_url,
         )
-        self._read_timeout_seconds = read_timeout_seconds
-        self._clients: Clients[AsyncOpenAI] = Clients()
+        self._client = SdkClient(_SDK, self._endpoint, self._made)
 
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer a request; see `port.Model.stream`."""
-        self._endpoint.check_key()
-        client = self._clients.here(self._made)
-        if client is None:
-            raise self._endpoint.bad_proxy()
-        silence = request.silence_seconds or self._read_timeout_seconds
-        fault: ExecutionError | None = None
-        stream: AsyncStream[ChatCompletionChunk] | None = None
-        reply = Completion(request.model, None, self._prices)
-        try:
+
+        async def ask(client: AsyncOpenAI, limits: httpx2.Timeout) -> Any:
             body = completion_body(request, self._endpoint.url)
-            stream = await client.chat.completions.create(**body, stream=True, timeout=timeout_of(silence))
-            reply = Completion(request.model, stream.response.headers.get("x-request-id"), self._prices)
-            # From here on it costs something, and nobody has told how much.
-            yield UsageSoFar(reply.usage)
-            async for chunk in stream:
-                for piece in reply.take(chunk):
-                    yield piece
-            check_kind(stream.response, is_started=reply.is_started)
-            for piece in reply.end():
-                yield piece
-        except _SDK.faults as error:
-            moment = Moment(request.model, silence, stream is not None, reply.is_started)
-            fault = explain_fault(error, _SDK, self._endpoint, moment)
-        finally:
-            if stream is not None:
-                await stream.close()
-        if fault is not None:
-            if stream is None and isinstance(fault, ModelTimeout):
-                # The request was sent: whether it was answered, and for how much, nobody can tell.
-                yield UsageSoFar(reply.usage)
-            # Raised out here, so that it has no __context__: the SDK's error holds the request with its key.
-            raise fault
+            return await client.chat.completions.create(**body, stream=True, timeout=limits)
+
+        return self._client.stream(
+            ask,
+            lambda request_id: Completion(request.model, request_id, self._prices),
+            model=request.model,
+            silence_seconds=request.silence_seconds or self._read_timeout_seconds,
+        )
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the server's models; see `catalogue.Lists.list_models`."""
-        self._endpoint.check_key()
-        client = self._clients.here(self._made)
-        if client is None:
-            raise self._endpoint.bad_proxy()
-        fault: ExecutionError
-        try:
-            page = await client.models.list(timeout=timeout_of(LIST_TIMEOUT_SECONDS))
+
+        async def ask(client: AsyncOpenAI, limits: httpx2.Timeout) -> list[ModelInfo]:
+            page = await client.models.list(timeout=limits)
             return [_info(each) for each in page.data or () if _writes_text(each.id)]
-        except _SDK.faults_of_lists as error:
-            fault = explain_fault(error, _SDK, self._endpoint, Moment("", LIST_TIMEOUT_SECONDS, False, False))
-        raise fault
+
+        return await self._client.list_models(ask)
 
     async def close(self) -> None:
         """Close the connections on every loop that streamed and still runs."""
-        await self._clients.close()
+        await self._client.close()
 
-    def _made(self) -> AsyncOpenAI | None:
-        """Return a client, None if the environment's proxy cannot be used."""
-        direct: dict[str, Any] = {}
-        if self._endpoint.is_local:
-            # With a transport of its own a client asks no environment for proxies.
-            direct["http_client"] = DefaultAsyncHttpxClient(transport=httpx2.AsyncHTTPTransport(), trust_env=False)
-        key, url = self._endpoint.key or _NO_KEY, self._endpoint.url
-        try:
-            client = AsyncOpenAI(api_key=key, base_url=url, max_retries=0, **direct)
-        except (ValueError, ImportError, httpx2.InvalidURL):
-            return None
+    def _made(self, given: dict[str, Any]) -> AsyncOpenAI:
+        client = AsyncOpenAI(api_key=self._endpoint.key or _NO_KEY, base_url=self._endpoint.url, **given)
         # The SDK has read these from the environment; another server has no business with them.
         client.organization = client.project = client.admin_api_key = None
         return client
@@ -171,23 +159,3 @@ def _writes_text(name: object) -> bool:
     if not isinstance(name, str) or not name or name != name.strip():
         return False
     return not any(kind in name.lower() for kind in _OTHER_KINDS)
-
-
-def _status_and_kind(error: Any) -> tuple[int, str | None]:
-    """Return an error's status, and its name where that says more: an error within a stream has no status."""
-    kind = _KINDS.get(str(error.code)) or _KINDS.get(str(error.type))
-    if isinstance(error, APIStatusError):
-        # The types of answers with a status are too coarse: a bad key is an "invalid request" among them.
-        return error.status_code, kind if kind == "billing_error" else None
-    told = str(error.code or "")
-    return (int(told), None) if told.isdigit() and 400 <= int(told) < 600 else (500, kind)
-
-
-_SDK = Sdk(
-    APIStatusError,
-    APITimeoutError,
-    APIConnectionError,
-    APIError,
-    request_id="x-request-id",
-    status_and_kind=_status_and_kind,
-)

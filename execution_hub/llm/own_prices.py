@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from execution_hub.domain.agent import MODEL_MAX, SIMULATED
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import InvalidInput, SettingsError
-from execution_hub.json_file import quoted, read_json_object
+from execution_hub.json_file import first_problem, quoted, read_json_object
 from execution_hub.llm.prices import Price, Prices, price_of, price_table
 
 VARIABLE = "HUB_PRICES_FILE"
@@ -24,7 +24,6 @@ FILE_MAX_BYTES = 1_000_000
 MODELS_MAX = 1_000
 PRICE_MAX_USD = 1_000_000
 EXAMPLE = '{"my-model": {"input": 1.5, "output": 6, "cache_write": 1.9, "cache_read": 0.15}}'
-_SHOWN = 60
 
 _Usd = Annotated[float, Field(ge=0, le=PRICE_MAX_USD, allow_inf_nan=False)]
 
@@ -76,9 +75,7 @@ def _price(model: str, told: Any) -> Price:
     try:
         entry = _Entry.model_validate(told)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part)[:_SHOWN] for part in first["loc"])
-        _refuse(f"{where}: {field!r}: {first['msg'][:1].lower()}{first['msg'][1:]}")
+        _refuse(f"{where}: {first_problem(error)}")
     if not entry.override and price_of(model) is not None:
         _refuse(f'{where} has a published price; add "override": true to its entry to use yours instead')
     return Price(entry.input, entry.output, entry.cache_write, entry.cache_read, is_own=True)

@@ -74,8 +74,8 @@ class Reply:
                 # Some do not say where a block ends.
                 yield from self._content.finish()
 
-    def end(self) -> Finished:
-        """Return the last event of the answer, now that the stream has ended.
+    def end(self) -> Iterator[ModelEvent]:
+        """Yield the last event of the answer, now that the stream has ended.
 
         Raises:
             StreamCut: The stream ended before the answer did.
@@ -85,7 +85,7 @@ class Reply:
         # Not partial because a reason is missing: it has ended, and no more will be told.
         usage = replace(self.usage, is_partial=_misses_some(self.usage))
         words = redact(self._refusal)
-        return Finished(readable(self._stop_reason), usage, self._meta, words, self._content.as_json())
+        yield Finished(readable(self._stop_reason), usage, self._meta, words, self._content.as_json())
 
     def _count(self, usage: Any) -> None:
         """Take over the provider's figures; they are cumulative, and a missing one stays as it was."""

@@ -21,13 +21,14 @@ CONNECT_TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Sdk:
-    """The errors of an SDK.
+    """What is an SDK's own: its errors, its HTTP client.
 
     Attributes:
         status_error: An answer that is an error.
         timeout_error: No answer in time.
         connection_error: No connection.
         stream_error: An error within a stream, and the base of the others.
+        http_client: The SDK's own kind of HTTP client.
         request_id: The header that holds the provider's id of a request.
         status_and_kind: The status and the name of an error, as `explain` knows them.
     """
@@ -36,6 +37,7 @@ class Sdk:
     timeout_error: type[Exception]
     connection_error: type[Exception]
     stream_error: type[Exception]
+    http_client: Callable[..., httpx2.AsyncClient]
     request_id: str
     status_and_kind: Callable[[Any], tuple[int, str | None]]
 

@@ -48,6 +48,11 @@ class AgentTest(Start):
         if self.agent is not None:
             check_changes("agent", self.agent)
 
+    @property
+    def output_schema(self) -> object:
+        """See Start."""
+        return (self.agent or {}).get("output_schema")
+
     def prepare(self, connection: Connection) -> NewExecution:
         """See Start.
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from execution_hub.domain.json_path import TEXT_MAX, unfenced
+from execution_hub.domain.json_schema import value_problem
 from execution_hub.errors import TookTooLong
 from execution_hub.pool import WorkPool
-from execution_hub.tools.arguments import problem as schema_problem
 
 
 class OutputCheck:
@@ -58,7 +58,7 @@ def output_problem(schema: dict[str, Any], output: str) -> str | None:
         return f"It is no JSON: {error.msg} at character {error.pos + 1}."
     except (ValueError, RecursionError):
         return "It is no JSON that can be read."
-    return schema_problem(schema, value)
+    return value_problem(schema, value)
 
 
 def _refuse(word: str) -> Any:

@@ -116,6 +116,11 @@ class Start(ABC):
         """The type and all values: what a second use of an idempotency key must repeat."""
         return (self.execution_type, *(getattr(self, each.name) for each in fields(self)))
 
+    @property
+    def output_schema(self) -> object:
+        """What the answer must fit, where it is not what is saved; None for no such."""
+        return None
+
     def templates(self, connection: Connection) -> Sequence[str]:
         """Return the templates that `prepare` will read, for those that take long to be read elsewhere before.
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Text, cast, select
 
-from execution_hub.domain.agent import SIMULATED, Agent, AgentBrief, AgentDraft
+from execution_hub.domain.agent import DRAFT_FIELDS, SIMULATED, Agent, AgentBrief, AgentDraft
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.tool_choice import ToolChoice, stored_tools
 from execution_hub.store.catalogue import Catalogue
+from execution_hub.store.catalogue_tables import AgentRow
 from execution_hub.store.pages import Listing
-from execution_hub.store.tables import AgentRow
 
 
 class AgentTable(Catalogue[Agent, AgentDraft]):
@@ -47,13 +47,13 @@ def _read(row: RowMapping) -> Agent:
 
 
 def _content(found: Agent | AgentDraft) -> dict[str, Any]:
-    values = {name: getattr(found, name) for name in AgentDraft.__dataclass_fields__}
+    values = {name: getattr(found, name) for name in DRAFT_FIELDS}
     return {**values, "tools": [each.as_json() for each in found.tools]}
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
     # A newer hub may have kept more than this one knows of.
-    return {name: content[name] for name in AgentDraft.__dataclass_fields__ if name in content}
+    return {name: content[name] for name in DRAFT_FIELDS if name in content}
 
 
 agents = AgentTable(

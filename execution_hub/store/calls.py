@@ -32,9 +32,9 @@ from sqlalchemy import (
 from execution_hub.domain.call import OPEN, RESULT_MAX, AskedCall, Call, CallChange, CallKind, CallStatus, Resolution
 from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.texts import storable
+from execution_hub.store.execution_tables import IS_ASKED, CallRow
 from execution_hub.store.pages import cut
 from execution_hub.store.steps import usage_of, usage_values
-from execution_hub.store.tables import IS_ASKED, CallRow
 
 calls: Table = CallRow.__table__  # type: ignore[attr-defined]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from execution_hub.domain.case import AgentCase
-from execution_hub.store.tables import AgentCaseRow
+from execution_hub.store.catalogue_tables import AgentCaseRow
 
 cases: Table = AgentCaseRow.__table__  # type: ignore[attr-defined]
 

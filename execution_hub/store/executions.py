@@ -18,7 +18,7 @@ from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound
 from execution_hub.store import steps
-from execution_hub.store.tables import IS_ACTIVE, ExecutionRow
+from execution_hub.store.execution_tables import IS_ACTIVE, ExecutionRow
 
 executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_,
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.status import ACTIVE, Status
+from execution_hub.store.execution_tables import IS_ACTIVE
 from execution_hub.store.executions import executions
-from execution_hub.store.tables import IS_ACTIVE
 
 _TOKENS = (
     executions.c.input_tokens,

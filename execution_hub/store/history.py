@@ -10,8 +10,8 @@ from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.store import counters, pages, search, walk
+from execution_hub.store.execution_tables import IS_ACTIVE
 from execution_hub.store.executions import executions, to_value
-from execution_hub.store.tables import IS_ACTIVE
 
 _PAYLOADS = ("test_input", "test_output", "error_message")
 # Explicit columns: a list must not pull payloads.

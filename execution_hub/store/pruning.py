@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 
 from execution_hub.domain.status import FINISHED
 from execution_hub.store import walk
+from execution_hub.store.execution_tables import IS_ACTIVE
 from execution_hub.store.executions import executions
-from execution_hub.store.tables import IS_ACTIVE
 
 _IS_FINISHED = executions.c.status.in_([status.value for status in FINISHED])
 
@@ -67,10 +67,19 @@ def deleted_before(connection: Connection, moment: datetime, limit: int) -> list
     return [Prunable(row.id, row.segment + 1) for row in connection.execute(statement)]
 
 
-def remove(connection: Connection, ids: Sequence[int]) -> int:
-    """Delete finished executions with their events and steps; returns how many there were."""
+def remove(connection: Connection, ids: Sequence[int], deleted_before: datetime | None = None) -> int:
+    """Delete finished executions with their events and steps; returns how many there were.
+
+    Args:
+        connection: A writing transaction.
+        ids: Which ones.
+        deleted_before: Only those that are still deleted, since before this moment; None for all.
+    """
     # Cascades to events and steps.
-    return connection.execute(delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)).rowcount
+    statement = delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)
+    if deleted_before is not None:
+        statement = statement.where(executions.c.deleted_at < deleted_before)
+    return connection.execute(statement).rowcount
 
 
 def _past(connection: Connection, retention: RetentionLimits) -> list[ColumnElement[bool]]:

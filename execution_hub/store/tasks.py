@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.tables import TaskRow
+from execution_hub.store.catalogue_tables import TaskRow
 
 
 def _read(row: RowMapping) -> Task:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, Select, Table, Text, cast, exists, func,
 
 from execution_hub.domain.agent import with_acting
 from execution_hub.domain.version import Version, changed_fields
+from execution_hub.store.catalogue_tables import VersionRow
 from execution_hub.store.pages import cut
-from execution_hub.store.tables import VersionRow
 
 Kind = Literal["agent", "workflow", "task"]
 

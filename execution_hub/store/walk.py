@@ -14,8 +14,8 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, literal, s
 from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
+from execution_hub.store.execution_tables import NO_AGENT_TEST
 from execution_hub.store.executions import executions
-from execution_hub.store.tables import NO_AGENT_TEST
 
 # The narrowest first.
 _OWNERS = ("batch_id", "task_id", "workflow_id", "agent_id", "execution_type")

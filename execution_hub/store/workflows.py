@@ -3,19 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import JSON, Connection, RowMapping, column, exists, func, select
 
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
+from execution_hub.store import pages
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.tables import WorkflowRow
+from execution_hub.store.catalogue_tables import WorkflowRow
 
 
 class WorkflowTable(Catalogue[Workflow, WorkflowDraft]):
     """The queries of workflows."""
 
-    def using_agent(self, connection: Connection, agent_id: int) -> list[Workflow]:
-        """Return the workflows of which a step is an agent's."""
-        return [each for each in self.every(connection) if any(step.agent_id == agent_id for step in each.steps)]
+    def using_agent(self, connection: Connection, agent_id: int) -> list[pages.Place]:
+        """Return the workflows of which a step is an agent's, by name; their definitions stay in the database."""
+        definition = self.table.c.definition
+        if connection.dialect.name == "sqlite":
+            step = func.json_each(definition, "$.steps").table_valued("value")
+            asked = func.json_extract(step.c.value, "$.agent_id")
+        else:
+            step = func.json_array_elements(definition["steps"]).table_valued(column("value", JSON))
+            asked = step.c.value["agent_id"].as_integer()
+        is_used = exists(select(1).select_from(step).where(asked == agent_id).correlate(self.table))
+        return pages.places(connection, self.table, is_by_name=True, where=is_used)
 
 
 def _read(row: RowMapping) -> Workflow:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from execution_hub.errors import SettingsError
-from execution_hub.json_file import quoted, read_json_object
+from execution_hub.json_file import first_problem, quoted, read_json_object
 from execution_hub.settings import environment_value
 from execution_hub.tools.builtin import HUB
 from execution_hub.tools.secrets import Secrets
@@ -30,7 +30,6 @@ SERVERS_MAX = 50
 SERVER_NAME_MAX = 32
 TIMEOUT_MAX_SECONDS = 3_600
 EXAMPLE = '{"mcpServers": {"time": {"command": "mcp-server-time", "args": []}}}'
-_SHOWN = 60
 _TEXT_MAX = 10_000
 # No two underscores: they part a server from its tool in the names that models see.
 _SERVER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]|_(?!_|$))*")
@@ -174,9 +173,7 @@ def _entry(where: str, told: Any) -> _Entry:
     try:
         entry = _Entry.model_validate(told)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part)[:_SHOWN] for part in first["loc"])
-        _refuse(f"{where}: {field!r}: {first['msg'][:1].lower()}{first['msg'][1:]}")
+        _refuse(f"{where}: {first_problem(error)}")
     if (entry.command is None) == (entry.url is None):
         _refuse(f"{where}: give either 'command' or 'url'")
     return entry

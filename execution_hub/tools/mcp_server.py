@@ -12,7 +12,7 @@ import structlog
 from execution_hub.domain.clock import now
 from execution_hub.errors import HubError, ToolFailed
 from execution_hub.pool import WorkPool
-from execution_hub.tools import arguments as argument_checks
+from execution_hub.tools.arguments import schema_problems
 from execution_hub.tools.catalogue import TOOLS_MAX, catalogue
 from execution_hub.tools.keeper import Keeper
 from execution_hub.tools.lost import Lost, leaves
@@ -95,8 +95,7 @@ class McpServer(ToolSource):
     async def _ask(self, session: "Session") -> None:
         async with asyncio.timeout(self.timeout_seconds or DELAY_MAX_SECONDS):
             told = await session.tools()
-        schemas = [each.input_schema for each in told[:TOOLS_MAX]]
-        problems = await self._pool.run(argument_checks.schema_problems, schemas)
+        problems = await self._pool.run(schema_problems, [each.input_schema for each in told[:TOOLS_MAX]])
         checked = [replace(each, schema_problem=problem) for each, problem in zip(told, problems, strict=False)]
         tools, notes = catalogue(self.name, checked + told[TOOLS_MAX:], self._config.idempotent)
         if self._session is None or tools != self._state.tools:

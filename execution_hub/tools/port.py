@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 import structlog
 
+from execution_hub.domain.json_schema import value_problem
 from execution_hub.domain.texts import storable
 from execution_hub.errors import TookTooLong
 from execution_hub.errors import ToolFailed as ToolFailed
 from execution_hub.pool import WorkPool
-from execution_hub.tools import arguments as argument_checks
+from execution_hub.tools.arguments import size_problem
 from execution_hub.tools.loop_thread import LoopThread
 
 logger = structlog.get_logger(__name__)
@@ -190,11 +191,11 @@ class ToolBox:
         """
         if not isinstance(arguments, dict):
             return "They are no JSON object. Give one, such as {}."
-        problem = argument_checks.size_problem(arguments)
+        problem = size_problem(arguments)
         if problem is not None:
             return problem
         try:
-            return await self._pool.run(argument_checks.problem, tool.input_schema, arguments)
+            return await self._pool.run(value_problem, tool.input_schema, arguments)
         except TookTooLong:
             return "They take too long to be checked against the tool's schema. Give fewer or shorter ones."
 

@@ -8,9 +8,9 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.errors import Conflict, HubError, NotFound
-from execution_hub.hub.hub import current_hub
 from execution_hub.hub.retention import UNDO_SECONDS
 from execution_hub.ui.follow import language_of
+from execution_hub.ui.problems import Failure, ask, attempt_each
 from execution_hub.ui.routes import execution_path
 from execution_hub.views.addresses import DASHBOARD
 from execution_hub.views.starting import SubmissionKey
@@ -70,12 +70,7 @@ class ActionState(rx.State):
             return
         self.stopping = [*self.stopping, *wanted][-ASKED_MAX:]
         yield
-        refused: dict[int, HubError] = {}
-        for each in wanted:
-            try:
-                await current_hub().executions.cancel(each)
-            except HubError as error:
-                refused[each] = error
+        _, refused = await attempt_each(wanted, lambda hub, each: hub.executions.cancel(each))
         if refused:
             self.stopping = [each for each in self.stopping if each not in refused]
             self.told = problem_notice(_say_unstopped(await language_of(self), list(refused.values()), len(wanted)))
@@ -118,14 +113,12 @@ class ActionState(rx.State):
         yield []
         # The key: a second click that comes after the first one's answer is still the same submission.
         self._submission = self._submission.next(*wanted, is_as_ran)
-        language, started, refused = await language_of(self), dict[int, int](), dict[int, HubError]()
-        for each in wanted:
-            key = f"{self._submission.key}-{each}"
-            try:
-                new = await current_hub().executions.rerun(each, is_as_ran=is_as_ran, idempotency_key=key)
-                started[each] = new.id
-            except HubError as error:
-                refused[each] = error
+        language, key = await language_of(self), self._submission.key
+        found, refused = await attempt_each(
+            wanted,
+            lambda hub, each: hub.executions.rerun(each, is_as_ran=is_as_ran, idempotency_key=f"{key}-{each}"),
+        )
+        started = {each: new.id for each, new in found.items()}
         self.repeating = [each for each in self.repeating if each not in wanted]
         if refused:
             self.told = problem_notice(_say_unrepeated(language, refused))
@@ -153,23 +146,17 @@ class ActionState(rx.State):
         # The row under the second of two quick clicks is another one by now.
         if time.monotonic() - self._deleted_at < DOUBLE_CLICK_SECONDS:
             return False
-        deleted: list[int] = []
-        problem, language = "", await language_of(self)
-        # One by one: what somebody else has deleted meanwhile must not keep the rest.
-        for each in dict.fromkeys(execution_ids):
-            try:
-                await current_hub().executions.delete([each])
-                deleted.append(each)
-            except HubError as error:
-                problem = _say_undeleted(language, error)
+        language = await language_of(self)
+        found, refused = await attempt_each(execution_ids, lambda hub, each: hub.executions.delete([each]))
+        deleted = list(found)
         if deleted:
             self._deleted_at = time.monotonic()
             # What can still be taken back stays so.
             self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
             key = N_("#{id} deleted.") if len(self._deleted) == 1 else N_("{n} executions deleted.")
             self.undo = Notice(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
-        if problem:
-            self.told = problem_notice(problem)
+        if refused:
+            self.told = problem_notice(_say_undeleted(language, list(refused.values())[-1]))
         return bool(deleted)
 
     @rx.event
@@ -177,22 +164,17 @@ class ActionState(rx.State):
         """Bring back what was deleted a moment ago."""
         wanted, self._deleted, self.undo = self._deleted, [], Notice()
         self._deleted_at = -DOUBLE_CLICK_SECONDS
-        language = await language_of(self)
-        for each in wanted:
-            try:
-                await current_hub().executions.restore([each])
-            except NotFound:
-                self.told = problem_notice(say(language, "Too late: #{id} is gone for good.", id=each))
-            except HubError as error:
-                self.told = problem_notice(say_error(language, error))
+        _, refused = await attempt_each(wanted, lambda hub, each: hub.executions.restore([each]))
+        if refused:
+            execution_id, error = list(refused.items())[-1]
+            self.told = problem_notice(_say_unrestored(await language_of(self), execution_id, error))
 
     @rx.event
     async def pause_queue(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; every open page is told by the hub."""
-        try:
-            await current_hub().queue.pause(is_paused)
-        except HubError as error:
-            self.told = problem_notice(say_error(await language_of(self), error))
+        problem = await ask(self, lambda hub: hub.queue.pause(is_paused))
+        if isinstance(problem, Failure):
+            self.told = problem_notice(problem.text)
 
     @rx.event
     def forget_undo(self, until: float) -> None:
@@ -251,3 +233,9 @@ def _say_undeleted(language: str, error: HubError) -> str:
     if isinstance(error, Conflict):
         return say(language, "It has not ended. Stop it first.")
     return say(language, "It was deleted already.") if isinstance(error, NotFound) else say_error(language, error)
+
+
+def _say_unrestored(language: str, execution_id: int, error: HubError) -> str:
+    if isinstance(error, NotFound):
+        return say(language, "Too late: #{id} is gone for good.", id=execution_id)
+    return say_error(language, error)

@@ -14,15 +14,16 @@ import structlog
 
 from execution_hub.domain.event import Event
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.step import Round, Step, StepStatus
+from execution_hub.domain.step import Step, StepStatus
 from execution_hub.errors import HubError, InternalError
 from execution_hub.hub.hub import current_hub
-from execution_hub.live.feed import FollowUpdate
+from execution_hub.live.log_reader import FollowUpdate
 from execution_hub.ui.shared_vars import SharedVars
-from execution_hub.ui.transcripts import StepOutputState, TranscriptState, WholeLogState, output_vars
+from execution_hub.ui.step_outputs import StepOutputs
+from execution_hub.ui.transcripts import TranscriptState, WholeLogState, output_vars
 from execution_hub.ui.turns import FollowedTurns
 from execution_hub.views.execution import ExecutionView
-from execution_hub.views.output_buffer import LIGHT_SIZE, OutputBuffer, finish
+from execution_hub.views.output_buffer import LIGHT_SIZE
 from execution_hub.views.transcript import Transcript
 
 logger = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ class Follower:
 
     Attributes:
         followed: The execution as it is now; None until it has been read.
+        steps: Its steps that pages look at.
     """
 
     def __init__(self, execution_id: int) -> None:
@@ -70,16 +72,10 @@ class Follower:
         self.followed: Followed | None = None
         self._execution_id = execution_id
         self._transcript = Transcript()
+        self.steps = StepOutputs(execution_id, self._transcript)
         self._vars = SharedVars(TranscriptState)
         self._log = SharedVars(WholeLogState)
-        self._outputs: dict[str, SharedVars] = {}
         self._turns = FollowedTurns(execution_id)
-        # Steps read whole, each once for every state it is in.
-        self._whole: dict[str, tuple[tuple[object, ...], Step]] = {}
-        # The rounds of steps that are over, as of the round each is in.
-        self._rounds: dict[str, tuple[int, list[Round]]] = {}
-        # Steps whose output is shown as it ended.
-        self._ended: dict[str, tuple[object, ...]] = {}
         # Set at the next move, and then another one's.
         self._moved = asyncio.Event()
         self._is_over = False
@@ -106,8 +102,8 @@ class Follower:
         """Show it to a page no longer, unless the page has been opened again since."""
         if self._vars.close(token, opened):
             self._turns.close(token)
-            for shared in (self._log, *self._outputs.values()):
-                shared.close(token)
+            self.steps.close(token)
+            self._log.close(token)
 
     def show_log(self, token: str) -> None:
         """Show a page every line of the log, too."""
@@ -117,40 +113,11 @@ class Follower:
     async def show_output(self, step: Step, token: str) -> None:
         """Show a page the output of a step and the turns of its agent, instead of another step's."""
         self._turns.open(step.name, token)
-        shared = self._outputs.setdefault(step.name, SharedVars(StepOutputState))
-        if not shared.has(token):
-            await self._fill(step)
-            shared.open(token)
+        await self.steps.open(step, token)
 
     def show_earlier_turns(self, step: str, token: str) -> None:
         """Show a page all turns of a step's agent, or with no step of the agent test's."""
         self._turns.open_earlier(step, token)
-
-    def find_whole(self, step: Step) -> Step | None:
-        """Return a step whole, if it was read since it came to be as it is."""
-        key, whole = self._whole.get(step.name, ((), step))
-        return whole if key == _state_of(step) else None
-
-    async def read_whole(self, step: Step) -> Step:
-        """Return a step whole, read once for every state it is in."""
-        whole = self.find_whole(step)
-        if whole is None:
-            whole = await current_hub().history.step(self._execution_id, step.name)
-            self._whole[step.name] = (_state_of(step), whole)
-        return whole
-
-    def find_rounds(self, step: Step) -> list[Round] | None:
-        """Return the rounds of a step that are over, if they were read since it began its own."""
-        number, rounds = self._rounds.get(step.name, (1, []))
-        return rounds if number == step.round else None
-
-    async def read_rounds(self, step: Step) -> list[Round]:
-        """Return the rounds of a step that are over, read once for every round."""
-        rounds = self.find_rounds(step)
-        if rounds is None:
-            rounds = await current_hub().history.rounds(self._execution_id, step.name)
-            self._rounds[step.name] = (step.round, rounds)
-        return rounds
 
     async def updates(self, tick_seconds: float | None = None) -> AsyncGenerator[Followed, None]:
         """Yield the execution as it is, and again whenever `Followed.moves` grew, until it has ended.
@@ -179,7 +146,7 @@ class Follower:
 
     async def taken(self, token: str) -> None:
         """Wait until a page has what it was passed over for, or is not shown this any more."""
-        shown = (self._vars, self._log, *self._outputs.values(), *self._turns.shared)
+        shown = (self._vars, self._log, *self.steps.shared, *self._turns.shared)
         while any(each.lacks(token) for each in shown):  # noqa: ASYNC110 - no socket tells when it is read
             await asyncio.sleep(TAKEN_SECONDS)
 
@@ -252,10 +219,7 @@ class Follower:
         moves = (before.moves if before else 0) + is_move
         self.followed = Followed(execution, transcript, steps, writing, retrying, asking, moves)
         self._show(is_new=before is None or before.execution is not execution)
-        for step in steps:
-            # One that no page looks at any more is filled when the next does.
-            if step.name in self._outputs and self._outputs[step.name].is_shown:
-                await self._fill(step)
+        await self.steps.update(steps)
         if is_move:
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()
@@ -281,18 +245,6 @@ class Follower:
         )
         if self._log.is_shown:
             self._log.show(is_urgent=is_over, lines=list(lines))
-
-    async def _fill(self, step: Step) -> None:
-        buffer, shared = self._transcript.buffer(step.name), self._outputs[step.name]
-        if step.is_finished:
-            if self._ended.get(step.name) == _state_of(step):
-                return
-            # The log has the output too, as far as it was written; what was stored is what counts.
-            whole, spoken = await self.read_whole(step), buffer.output
-            self._ended[step.name] = _state_of(step)
-            buffer = OutputBuffer()
-            await finish(buffer, spoken if whole.output is None else whole.output)
-        shared.show(is_urgent=step.is_finished, name=step.name, **output_vars(buffer))
 
 
 @asynccontextmanager
@@ -341,10 +293,6 @@ async def _is_set(event: asyncio.Event, seconds: float | None) -> bool:
         async with asyncio.timeout(seconds):
             await event.wait()
     return event.is_set()
-
-
-def _state_of(step: Step) -> tuple[object, ...]:
-    return (step.name, step.status, step.round, step.attempt)
 
 
 _followers: dict[int, Follower] = {}

@@ -1,6 +1,6 @@
 """Asking the hub from a page: what went wrong is a value, already in the words of the page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -37,6 +37,27 @@ async def attempt(work: Callable[[Hub], Awaitable[T]]) -> T | HubError:
         return await work(current_hub())
     except HubError as error:
         return error
+
+
+async def attempt_each(
+    ids: Iterable[int], work: Callable[[Hub, int], Awaitable[T]]
+) -> tuple[dict[int, T], dict[int, HubError]]:
+    """Ask the hub about some objects, one by one: what it says against one must not keep the others.
+
+    Args:
+        ids: Which ones.
+        work: What to ask about one.
+
+    Returns:
+        Its answers, and what it said against others, by their ids.
+    """
+
+    async def one(object_id: int) -> T | HubError:
+        return await attempt(lambda hub: work(hub, object_id))
+
+    found = {each: await one(each) for each in dict.fromkeys(ids)}
+    refused = {each: answer for each, answer in found.items() if isinstance(answer, HubError)}
+    return {each: answer for each, answer in found.items() if not isinstance(answer, HubError)}, refused
 
 
 async def ask(state: rx.State, work: Callable[[Hub], Awaitable[T]]) -> T | Failure:

@@ -87,7 +87,7 @@ ERRORS = {
         "The provider refused the API key. Check ANTHROPIC_API_KEY, or OPENAI_API_KEY for openai/ models, and restart."
     ),
     "permission_denied": N_("The API key may not use this model. Choose another model or ask for access."),
-    "unknown_model": N_("The provider does not know this model. Check the agent's model name."),
+    "unknown_model": N_("Model not found. Choose another model for the agent, or check the provider's address."),
     "invalid_request": N_("The provider did not accept the request."),
     "transient_model_error": N_("The provider has a passing problem. Try again in a moment."),
     "rate_limited": N_("Rate limited by the provider. Try again in a minute."),

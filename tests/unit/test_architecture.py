@@ -54,6 +54,7 @@ ALONE = {
     ("httpx2", "httpx"): (
         "llm/claude.py",
         "llm/openai_compatible.py",
+        "llm/sdk_client.py",
         "llm/sdk_faults.py",
         "tools/mcp_session.py",
     ),
@@ -63,6 +64,7 @@ ALONE = {
     ("fastapi", "starlette"): ("api",),
     ("babel",): ("words",),
 }
+LINES_MAX = 350
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 
 
@@ -112,6 +114,11 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
             assert node.attr not in ENVIRONMENT, f"{name_of(path)}:{node.lineno}"
     assert not {f"os.{name}" for name in ENVIRONMENT} & set(imports(path))
+
+
+def test_a_module_has_one_noun_and_not_too_many_lines() -> None:
+    long = {name_of(path): lines for path in MODULES if (lines := len(path.read_text().splitlines())) > LINES_MAX}
+    assert not long, "look for the second noun in it, and give that a module of its own"
 
 
 def test_pages_do_not_use_the_views_of_other_pages() -> None:

@@ -8,9 +8,10 @@ import reflex as rx
 
 from execution_hub.errors import InvalidInput, NotFound, Stale
 from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.deleting import Deleting
 from execution_hub.ui.catalogue.drafts import differing, is_same
 from execution_hub.ui.catalogue.noun import Noun
-from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
+from execution_hub.ui.conflict import Conflict, find_conflict, plain
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
@@ -21,14 +22,13 @@ from execution_hub.words.say import say
 _JOINS_MAX = 5
 
 
-class EditedForm(ConflictDialog, mixin=True):
+class EditedForm(Deleting, mixin=True):
     """A form of an agent or a task. Its fields begin with one version, and that version is what they change.
 
     Attributes:
         noun: What it edits; the State has a var of its name, which is what the page shows of it.
         form_key: Under another key the fields begin anew.
         is_missing: Whether there is nothing at this address.
-        is_dirty: Whether something was typed that is not saved.
         problems: What is wrong with the fields.
         newer: Which fields somebody else has saved while this form was dirty, in words.
         joined: Which fields somebody else had saved when this form was, in words.
@@ -38,21 +38,15 @@ class EditedForm(ConflictDialog, mixin=True):
 
     form_key: str = ""
     is_missing: bool = False
-    is_dirty: bool = False
     is_saving: bool = False
     is_saved: bool = False
-    is_asking_to_delete: bool = False
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
     newer: str = ""
     joined: str = ""
-    failure: str = ""
-    delete_warning: str = ""
 
-    # What the fields began with; what the edited ones hold, by name; what was typed when the dialog asked.
-    _base: Any = None
+    # What the edited fields hold, by name; what was typed when the dialog asked.
     _typed: dict[str, str] = {}  # noqa: RUF012
     _mine: dict[str, Any] = {}  # noqa: RUF012
-    _delete_version: int = 0
 
     async def _on_load(self) -> None:
         """Begin anew whatever else the page holds."""
@@ -82,6 +76,12 @@ class EditedForm(ConflictDialog, mixin=True):
     def _catalogue(self, hub: Hub) -> Any:
         return getattr(hub, self.noun.catalogue)
 
+    def _list_path(self) -> str:
+        return self.noun.list_path
+
+    def _say_changes(self, language: str, current: Any) -> str:
+        return _labels(language, self.noun.words, _changed(self._base, current, self.noun.fields))
+
     # What is seen
 
     async def _meet(self, found: Any) -> None:
@@ -89,8 +89,7 @@ class EditedForm(ConflictDialog, mixin=True):
         if self._base is None or self._base.id != found.id or not self.is_dirty:
             self._begin(found)
         elif found.version != self._base.version:
-            language = await language_of(self)
-            self.newer = _labels(language, self.noun.words, _changed(self._base, found, self.noun.fields))
+            self.newer = self._say_changes(await language_of(self), found)
 
     def _begin(self, found: Any) -> None:
         """Let the fields begin with what is stored, unless they have."""
@@ -256,47 +255,6 @@ class EditedForm(ConflictDialog, mixin=True):
         else:
             self._begin(stored)
             assign(self, is_saved=True, joined="")
-
-    # Deleting
-
-    @rx.event
-    def ask_to_delete(self, is_asking: bool) -> None:
-        """Show the question before deleting, or take it back; what the person sees meanwhile is noted."""
-        self.is_asking_to_delete = is_asking
-        assign(self, delete_warning="")
-        self._delete_version = self._base.version if self._base is not None else 0
-
-    @rx.event
-    async def delete(self) -> AsyncIterator[Any]:
-        """Delete what the person saw, once it was asked; what was saved meanwhile is told first."""
-        if not self.is_asking_to_delete or self._base is None:
-            return
-        number, version = self._base.id, self._delete_version
-        gone = await ask(self, lambda hub: self._catalogue(hub).delete(number, version=version))
-        if isinstance(gone, Failure) and isinstance(gone.error, Stale):
-            language, self._delete_version = await language_of(self), gone.error.current.version
-            labels = _labels(language, self.noun.words, _changed(self._base, gone.error.current, self.noun.fields))
-            self.delete_warning = say(
-                language, "Somebody has changed it since: {fields}. Delete it all the same?", fields=labels
-            )
-            return
-        # Not found: somebody was faster; it is gone.
-        if isinstance(gone, Failure) and not isinstance(gone.error, NotFound):
-            self.failure = gone.text
-            return
-        # Nothing is left to ask about.
-        self.is_dirty = False
-        yield
-        yield rx.redirect(self.noun.list_path)
-
-    async def _told(self, problem: Failure) -> str:
-        # What was typed is still on the page: it may be wanted for a new one.
-        is_gone = isinstance(problem.error, NotFound)
-        return (
-            say(await language_of(self), "It was deleted meanwhile. What you typed is still here.")
-            if is_gone
-            else problem.text
-        )
 
 
 def _values(found: Any, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
 from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
+from execution_hub.domain.json_schema import PATTERN_MAX, REFERENCES_MAX
 from execution_hub.domain.output_schema import DEPTH_MAX as SCHEMA_DEPTH_MAX
 from execution_hub.domain.output_schema import SCHEMA_MAX
 from execution_hub.domain.step import COMMENT_MAX
@@ -148,6 +149,8 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.agent.TOOL_RESULT_MAX_CHARS": lambda: agent(tool_result_max_chars=TOOL_RESULT_MAX_CHARS + 1),
     "domain.output_schema.SCHEMA_MAX": lambda: agent(output_schema={"description": "x" * SCHEMA_MAX}),
     "domain.output_schema.DEPTH_MAX": lambda: agent(output_schema=deep(SCHEMA_DEPTH_MAX)),
+    "domain.json_schema.REFERENCES_MAX": lambda: agent(output_schema={"anyOf": [{"$ref": "#"}] * (REFERENCES_MAX + 1)}),
+    "domain.json_schema.PATTERN_MAX": lambda: agent(output_schema={"pattern": "x" * (PATTERN_MAX + 1)}),
     "domain.workflow.STEPS_MAX": lambda: workflow(*(step(name=f"s{n}") for n in range(STEPS_MAX + 1))),
     "domain.workflow.STEP_NAME_MAX": lambda: workflow(step(name="x" * (STEP_NAME_MAX + 1))),
     "domain.template.SOURCE_MAX": lambda: workflow(step(input="x" * (SOURCE_MAX + 1))),

@@ -16,13 +16,6 @@ from tests.support.hub import ended, eventually
 from tests.support.messages_server import MessagesServer
 
 
-@pytest.fixture
-def bench(hub: Hub) -> BenchTools:
-    source = BenchTools()
-    add_tools(hub, source)
-    return source
-
-
 async def test_an_agent_calls_a_tool_and_answers_with_its_result(hub: Hub) -> None:
     """Offline, with the built-in server: a turn, its call, and the answer, each a row and told in the log."""
     agent = await hub.agents.create(actor("hub/calculate"))

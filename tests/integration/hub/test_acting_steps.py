@@ -2,35 +2,23 @@
 
 from typing import Any
 
-import pytest
-
 from execution_hub.domain.call import CallStatus, first_number
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import Step, StepStatus
+from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.workflow import WorkflowRun
-from tests.support.bench_tools import BenchTools, actor, add_tools, calls_of, tools_of, waits
+from tests.support.bench_tools import BenchTools, actor, calls_of, tools_of, waits
 from tests.support.hub import ended, eventually
+from tests.support.workflow_runs import steps_of
 
 CALL = '[tool bench__{} {{"word": "{}"}}] [fast]'
-
-
-@pytest.fixture
-def bench(hub: Hub) -> BenchTools:
-    source = BenchTools()
-    add_tools(hub, source)
-    return source
 
 
 async def run(hub: Hub, *steps: WorkflowStep) -> int:
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
     return (await hub.executions.start(WorkflowRun(workflow.id, input="bees"))).id
-
-
-async def steps_of(hub: Hub, execution_id: int) -> dict[str, Step]:
-    return {step.name: step for step in await hub.history.steps(execution_id)}
 
 
 async def test_steps_side_by_side_use_their_agents_tools(hub: Hub, bench: BenchTools) -> None:

@@ -3,29 +3,29 @@
 import json
 from typing import Any
 
-import pytest
-
 from execution_hub.domain.call import CallStatus
 from execution_hub.domain.status import Status
 from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
-from tests.support.bench_tools import BenchTools, act, actor, add_tools, tools_of, waits
+from tests.support.bench_tools import BenchTools, act, actor, tools_of, waits
 from tests.support.hub import ended, eventually
 from tests.support.messages_server import MessagesServer
 
 CLAUDE: dict[str, Any] = {"model": "claude-sonnet-5-5"}
 
 
-@pytest.fixture
-def bench(hub: Hub) -> BenchTools:
-    source = BenchTools()
-    add_tools(hub, source)
-    return source
-
-
 def asks(*words: str) -> replies.Reply:
     """Reply with a call of `count` for each word."""
     return replies.tool_calls(*((f"id_{word}", "bench__count", [json.dumps({"word": word})]) for word in words))
+
+
+async def asked(hub: Hub, server: MessagesServer, *turns: replies.Reply) -> int:
+    """Start a test of an agent whose model answers so, wait until a person is asked, and return its id."""
+    server.reply(*turns)
+    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
+    started = await act(hub, agent, "Go")
+    await waits(hub, started)
+    return started
 
 
 def told(call: replies.Call) -> list[tuple[str, bool]]:
@@ -38,10 +38,7 @@ async def test_an_asked_call_waits_without_a_slot_and_goes_on_when_approved(
     hub: Hub, bench: BenchTools, messages_server: MessagesServer
 ) -> None:
     """Nothing is called before; then with just the arguments that were asked for."""
-    messages_server.reply(asks("bees"), replies.text(["Done."]))
-    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
-    started = await act(hub, agent, "Go")
-    await waits(hub, started)
+    started = await asked(hub, messages_server, asks("bees"), replies.text(["Done."]))
     (call,) = await tools_of(hub, started)
     assert (call.status, call.arguments, bench.made) == (CallStatus.WAITING, {"word": "bees"}, [])
     await hub.executions.approve_call(started, call.number)
@@ -55,10 +52,7 @@ async def test_edited_arguments_are_called_and_the_model_hears_of_it(
     hub: Hub, bench: BenchTools, messages_server: MessagesServer
 ) -> None:
     """What the model asked for is kept beside what was called."""
-    messages_server.reply(asks("bees"), replies.text(["Done."]))
-    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
-    started = await act(hub, agent, "Go")
-    await waits(hub, started)
+    started = await asked(hub, messages_server, asks("bees"), replies.text(["Done."]))
     await hub.executions.approve_call(started, 2, arguments={"word": "wasps"})
     await ended(hub, started)
     (call,) = await tools_of(hub, started)
@@ -72,10 +66,7 @@ async def test_a_rejection_is_told_with_its_reason(
     hub: Hub, bench: BenchTools, messages_server: MessagesServer
 ) -> None:
     """The agent goes on with it; nothing was called."""
-    messages_server.reply(asks("bees"), replies.text(["Then not."]))
-    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
-    started = await act(hub, agent, "Go")
-    await waits(hub, started)
+    started = await asked(hub, messages_server, asks("bees"), replies.text(["Then not."]))
     await hub.executions.reject_call(started, 2, comment="They sting.")
     found = await ended(hub, started)
     assert (found.status, found.output, bench.made) == (Status.SUCCEEDED, "Then not.", [])
@@ -143,10 +134,7 @@ async def test_a_tool_approved_for_the_execution_is_not_asked_about_again(
     hub: Hub, bench: BenchTools, messages_server: MessagesServer
 ) -> None:
     """Neither for the calls that wait with it, nor for those of later turns."""
-    messages_server.reply(asks("a", "b"), asks("c"), replies.text(["Done."]))
-    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
-    started = await act(hub, agent, "Go")
-    await waits(hub, started)
+    started = await asked(hub, messages_server, asks("a", "b"), asks("c"), replies.text(["Done."]))
     await hub.executions.approve_call(started, 2, is_for_execution=True)
     found = await ended(hub, started)
     assert (found.status, found.pauses) == (Status.SUCCEEDED, 1)
@@ -157,10 +145,7 @@ async def test_a_tool_that_changed_meanwhile_is_not_called(
     hub: Hub, bench: BenchTools, messages_server: MessagesServer
 ) -> None:
     """Its description is another one than the person who approved, and the model, have seen."""
-    messages_server.reply(asks("bees"), replies.text(["Then not."]))
-    agent = await hub.agents.create(actor("bench/count", approval="ask", **CLAUDE))
-    started = await act(hub, agent, "Go")
-    await waits(hub, started)
+    started = await asked(hub, messages_server, asks("bees"), replies.text(["Then not."]))
     bench.description = "Deletes everything."
     await hub.executions.approve_call(started, 2)
     found = await ended(hub, started)

@@ -282,6 +282,6 @@ async def test_a_hub_that_closes_lets_go_of_its_connections_to_providers(
     agent = await hub.agents.create(CLAUDE)
     await ended(hub, (await hub.executions.start(AgentTest(agent.id, "hello"))).id)
     provider: Any = hub._models.get(CLAUDE.model)
-    clients = provider._clients.made
+    clients = provider._client.clients.made
     await hub.close()
     assert clients and all(client.is_closed() for client in clients)

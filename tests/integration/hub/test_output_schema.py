@@ -1,14 +1,19 @@
 """Agents that promise JSON: checked by the hub, repaired once, else failed with the path that does not fit."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from execution_hub.domain.agent_file import AgentFile
 from execution_hub.domain.call import CallKind
 from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
+from execution_hub.domain.workflow_file import WorkflowFile
+from execution_hub.errors import InvalidInput
 from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.workflow import WorkflowRun
 from tests.support import messages_replies as replies
 from tests.support.bench_tools import BenchTools, act, actor, add_tools, calls_of
@@ -86,3 +91,31 @@ async def test_the_next_step_takes_a_field_of_it(hub: Hub, messages_server: Mess
     assert found.status is Status.SUCCEEDED, found.error
     (tell,) = [step for step in await hub.history.steps(found.id) if step.name == "tell"]
     assert tell.input == "[fast] 0.75, since TIDY"
+
+
+async def test_what_is_no_schema_is_refused_at_every_door_with_the_place_in_it(hub: Hub) -> None:
+    """By a new agent, a change, a file, a workflow's file, and a test of what is not saved; nothing is stored."""
+    bad = {"properties": {"score": {"type": "numbr"}}}
+    draft = actor(output_schema=bad)
+    agent = await hub.agents.create(actor())
+    await hub.cases.put(agent.id, [("A", "hello")])
+    file = AgentFile(**draft.as_json())
+    steps = [{"name": "a", "type": "agent", "agent": draft.name, "input": "{{ input }}"}]
+    workflow = WorkflowFile(name="W", description="", steps=steps, agents=[draft.as_json()])
+    unsaved = {"output_schema": bad}
+    doors: dict[str, Callable[[], Awaitable[object]]] = {
+        "create": lambda: hub.agents.create(draft),
+        "update": lambda: hub.agents.update(agent.id, unsaved),
+        "import": lambda: hub.agents.import_file(file),
+        "plan": lambda: hub.agents.plan_import(file),
+        "workflow": lambda: hub.workflows.import_file(workflow),
+        "test": lambda: hub.executions.start(AgentTest(agent.id, "hello", unsaved)),
+        "cases": lambda: hub.cases.run(agent.id, agent=unsaved),
+    }
+    before = [await hub.agents.names(), await hub.workflows.names()]
+    for door, ask in doors.items():
+        with pytest.raises(InvalidInput, match="'numbr' is not valid") as caught:
+            await ask()
+        assert caught.value.details["path"] == "properties.score.type", door
+    assert await hub.agents.get(agent.id) == agent
+    assert before == [await hub.agents.names(), await hub.workflows.names()]

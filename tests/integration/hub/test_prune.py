@@ -13,7 +13,7 @@ from execution_hub.engine.port import Job
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.settings import Settings
-from execution_hub.store import writes
+from execution_hub.store import pruning, writes
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change, Submit
 from execution_hub.store.urls import app_url
@@ -117,3 +117,15 @@ async def test_the_file_shrinks_and_the_engine_forgets(data_dir: Path) -> None:
 
 def _job(execution_id: int) -> Job:
     return Job(execution_id, 0, 0)
+
+
+async def test_what_is_brought_back_while_the_deleted_go_stays(hub: Hub) -> None:
+    """It was read as gone a moment before; the statement that removes it asks again."""
+    agent_id = (await hub.agents.every())[-1].id
+    first = (await ended(hub, (await hub.executions.start(AgentTest(agent_id, "[fast] hello"))).id)).id
+    await hub.executions.delete([first])
+    moment = now() + timedelta(seconds=1)
+    (found,) = hub._database.read(lambda connection: pruning.deleted_before(connection, moment, 10))
+    await hub.executions.restore([first])
+    assert hub._database.write(lambda connection: pruning.remove(connection, [found.id], moment)) == 0
+    assert (await hub.history.get(first)).id == first

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import ROUNDS_MAX, Step, StepStatus
@@ -16,25 +15,15 @@ from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually
 from tests.support.messages_replies import Call, Reply
 from tests.support.messages_server import MessagesServer
+from tests.support.workflow_runs import steps_of
 
 GATE = WorkflowStep(name="gate", type=APPROVAL, input="{{ steps.draft.output }}")
-
-
-@pytest.fixture
-async def claude(hub: Hub) -> int:
-    """Return an agent that asks the local Messages API."""
-    return (await hub.agents.create(AgentDraft(name="Claude", model="claude-sonnet-5-5"))).id
 
 
 async def start(hub: Hub, *steps: WorkflowStep) -> Execution:
     """Run a workflow of these steps."""
     workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=list(steps)))
     return await hub.executions.start(WorkflowRun(workflow.id, input="bees"))
-
-
-async def steps_of(hub: Hub, execution_id: int) -> dict[str, Step]:
-    """Return the steps of an execution by name."""
-    return {step.name: step for step in await hub.history.steps(execution_id)}
 
 
 async def until(hub: Hub, execution_id: int, name: str, status: StepStatus, round_: int = 1) -> Step:

@@ -147,7 +147,7 @@ async def test_closing_reaches_a_loop_in_another_thread(messages_server: Message
     thread.start()
     try:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(collect(model, ask()), loop))
-        clients = model._clients.made
+        clients = model._client.clients.made
         await asyncio.wait_for(model.close(), 2)
         assert [client.is_closed() for client in clients] == [True]
     finally:

@@ -22,6 +22,11 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
     "402": (replies.fault(402, "billing_error", "No credit left"), errors.ModelError, "billing"),
     "403": (replies.forbidden(), errors.PermissionDenied, "another model"),
     "404": (replies.unknown_model(), errors.UnknownModel, MODEL),
+    "404 of whoever asks": (
+        replies.fault(404, "invalid_request_error", "no x"),
+        errors.UnknownModel,
+        "Model not found",
+    ),
     "400": (replies.invalid(), errors.InvalidRequest, "128000"),
     "400 that quotes the key": (replies.invalid(LEAK + "\n" + "x" * 5_000), errors.InvalidRequest, "is bad"),
     "413": (replies.fault(413, "request_too_large", "Request too large"), errors.InvalidRequest, "too large"),

@@ -39,6 +39,12 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
     ),
     "403": (replies.fault(403, error("permission_error")), errors.PermissionDenied, "another model"),
     "404": (replies.fault(404, error("not_found_error")), errors.UnknownModel, "OPENAI_BASE_URL"),
+    "404 of whoever asks": (replies.fault(404, error("invalid_request_error")), errors.UnknownModel, "Model not found"),
+    "400 for a model": (
+        replies.fault(400, error("invalid_model", "Invalid model: x")),
+        errors.UnknownModel,
+        "model: x",
+    ),
     "400 that quotes the key": (replies.fault(400, error("invalid_request_error", LEAK)), errors.InvalidRequest, "Inc"),
     "400 as a text": (replies.fault(400, "does not support tools"), errors.InvalidRequest, "does not support tools"),
     "413": (replies.fault(413, error("x", "Too large")), errors.InvalidRequest, "Too large"),

@@ -12,7 +12,7 @@ from execution_hub.hub.agents import Agents
 from execution_hub.hub.hub import set_current_hub
 from execution_hub.store.database import Database
 from execution_hub.ui import problems
-from execution_hub.ui.catalogue import edited_form
+from execution_hub.ui.catalogue import deleting, edited_form
 from execution_hub.ui.pages.agent.state import AgentState
 from tests.support.states import page_state, turn_to
 
@@ -24,7 +24,7 @@ def agents(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agen
     async def english(_state: Any) -> str:
         return "en"
 
-    for module in (edited_form, problems):
+    for module in (deleting, edited_form, problems):
         monkeypatch.setattr(module, "language_of", english)
     found = Agents(database)
     models, tools = SimpleNamespace(refresh=lambda: None, known=tuple), SimpleNamespace(servers=tuple)

@@ -1,19 +1,10 @@
-"""Arguments against schemas, neither of which may be trusted."""
+"""Arguments and schemas of tools: how much of them is looked at, and for how long."""
 
 from typing import Any
 
-import pytest
-
 from execution_hub.pool import WorkPool
-from execution_hub.tools import arguments
+from execution_hub.tools.arguments import schema_problems
 from execution_hub.tools.port import ToolBox, tool_of
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"city": {"type": "string"}, "days": {"type": "array", "items": {"type": "integer"}}},
-    "required": ["city"],
-    "additionalProperties": False,
-}
 
 
 def nested(depth: int) -> dict[str, Any]:
@@ -24,43 +15,13 @@ def nested(depth: int) -> dict[str, Any]:
     return found
 
 
-def test_what_does_not_fit_is_told_with_its_path_and_at_most_three_times() -> None:
-    """A model, and a person, can mend it from the message alone."""
-    assert arguments.problem(SCHEMA, {"city": "Bonn", "days": [1]}) is None
-    told = arguments.problem(SCHEMA, {"days": [1, "x" * 1_000], "no": 1}) or ""
-    assert "$: 'city' is a required property" in told
-    assert "$.days[1]: 'xxx" in told
-    assert "'no' was unexpected" in told
-    assert len(told) < 1_000
-    many = arguments.problem(SCHEMA, {"city": "Bonn", "days": ["a"] * 50}) or ""
-    assert many.count("$.days") == 3
-
-
-@pytest.mark.parametrize(
-    ("schema", "why"),
-    [
-        ([], "no object"),
-        (nested(100), "levels deep"),
-        ({"description": "x" * 100_001}, "more than 100000"),
-        ({"properties": {"a": {"$ref": "http://127.0.0.1:1/a"}}}, "refers to http://127.0.0.1:1/a"),
-        ({"$ref": "file:///etc/passwd"}, "refers to file:///etc/passwd"),
-        ({"type": "objekt"}, "is none"),
-        ({"properties": []}, "is none"),
-        ({"pattern": "("}, "is none"),
-    ],
-)
-def test_a_schema_that_is_none_or_looks_elsewhere_is_refused(schema: object, why: str) -> None:
-    """Its tool is not offered, and nothing is fetched."""
-    assert why in (arguments.schema_problem(schema) or "")
-
-
-def test_references_within_a_schema_are_followed_and_those_to_nothing_told() -> None:
-    """Servers that are made from types write them."""
-    schema = {"$defs": {"n": {"type": "integer"}}, "properties": {"a": {"$ref": "#/$defs/n"}, "b": {"$ref": "#/no"}}}
-    assert arguments.schema_problem(schema) is None
-    assert "$.a" in (arguments.problem(schema, {"a": "x"}) or "")
-    assert "does not hold" in (arguments.problem(schema, {"b": 1}) or "")
-    assert "circles" in (arguments.problem({"$ref": "#"}, {}) or "")
+def test_a_tool_whose_schema_is_too_much_or_none_is_refused_with_its_reason() -> None:
+    """Such a tool is not offered; the others of its server are."""
+    given = [[], nested(100), {"description": "x" * 100_001}, {"$ref": "file:///etc/passwd"}, {"type": "objekt"}, {}]
+    told = [each or "" for each in schema_problems(given)]
+    whys = ("is no object", "levels deep", "shorten it to 100000", "refers to file:///etc/passwd", "type: 'objekt'", "")
+    assert all(why in each for why, each in zip(whys, told, strict=True))
+    assert told[-1] == ""
 
 
 async def test_the_box_bounds_size_depth_and_time_of_a_check() -> None:

@@ -94,7 +94,7 @@ def test_what_an_agent_may_do_goes_through_its_form_and_back() -> None:
         ("thinking", "enabled"),
         ("output_schema", "{"),
         ("output_schema", "[]"),
-        ("output_schema", '{"type": "objekt"}'),
+        ("output_schema", '{"$ref": "https://example.com/a.json"}'),
     ],
 )
 def test_what_does_not_fit_names_its_field(field: str, value: str) -> None:

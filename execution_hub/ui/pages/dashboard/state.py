@@ -17,7 +17,7 @@ from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
 from execution_hub.ui.pages.dashboard.watching import watch_rows
 from execution_hub.ui.payload import Text
-from execution_hub.ui.problems import attempt
+from execution_hub.ui.problems import Failure, ask, attempt
 from execution_hub.views.addresses import compare_path
 from execution_hub.views.filters import FilterWords
 from execution_hub.views.rows import ExecutionRow, merge_rows, put_back, with_places
@@ -126,12 +126,12 @@ class DashboardState(Offers, rx.State):
         if self._cursor is None:
             return
         self._is_paged = True
-        try:
-            page = await current_hub().history.page(self.filters.where(now()), limit=PAGE_SIZE, cursor=self._cursor)
-        except HubError as error:
-            self.failure = say_error(await language_of(self), error)
-            return
-        self._append(page)
+        where, cursor = self.filters.where(now()), self._cursor
+        page = await ask(self, lambda hub: hub.history.page(where, limit=PAGE_SIZE, cursor=cursor))
+        if isinstance(page, Failure):
+            self.failure = page.text
+        else:
+            self._append(page)
 
     def _append(self, page: Page) -> None:
         known = {row.id for row in self.rows}

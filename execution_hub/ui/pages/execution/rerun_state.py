@@ -7,9 +7,9 @@ import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound
-from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
+from execution_hub.ui.problems import attempt
 from execution_hub.ui.routes import execution_path
 from execution_hub.views.starting import SubmissionKey
 from execution_hub.words.say import say, say_error
@@ -37,9 +37,8 @@ class RerunState(rx.State):
     async def open_dialog(self) -> None:
         """Open it with the input of the execution of this address."""
         execution_id = id_in_path(self.router.url.path)
-        try:
-            execution = await current_hub().history.get(execution_id or 0)
-        except HubError:
+        execution = await attempt(lambda hub: hub.history.get(execution_id or 0))
+        if isinstance(execution, HubError):
             # It was deleted a moment ago, or the hub stops: the page says so.
             return
         self.execution_id, self.input, self.turn = execution.id, execution.input, self.turn + 1
@@ -59,15 +58,13 @@ class RerunState(rx.State):
         self.is_starting, self.problem = True, ""
         yield
         self._submission = self._submission.next(self.execution_id, text, is_as_ran)
-        try:
-            execution = await current_hub().executions.rerun(
-                self.execution_id, text, is_as_ran=is_as_ran, idempotency_key=self._submission.key
-            )
-        except HubError as error:
-            self.problem = say_rerun_problem(await language_of(self), error, text)
+        old, key = self.execution_id, self._submission.key
+        new = await attempt(lambda hub: hub.executions.rerun(old, text, is_as_ran=is_as_ran, idempotency_key=key))
+        if isinstance(new, HubError):
+            self.problem = say_rerun_problem(await language_of(self), new, text)
         else:
             self.is_open = False
-            yield rx.redirect(execution_path(execution.id))
+            yield rx.redirect(execution_path(new.id))
         self.is_starting = False
 
 

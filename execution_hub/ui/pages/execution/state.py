@@ -193,8 +193,8 @@ async def _show_own(state: ExecutionState, path: str, follower: Follower, update
         if looked_at is not None:
             await follower.show_output(looked_at, token)
         for step in lacking:
-            await follower.read_whole(step)
-            await follower.read_rounds(step)
+            await follower.steps.read_whole(step)
+            await follower.steps.read_rounds(step)
         json_text = await _json_of(followed.execution) if is_json else ""
         if not lacking and not is_json:
             continue

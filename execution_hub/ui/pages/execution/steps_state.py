@@ -13,6 +13,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.follower import Followed, Follower, follow_once, following
 from execution_hub.ui.payload import Text
+from execution_hub.ui.step_outputs import StepOutputs
 from execution_hub.views.execution import ExecutionView
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.views.ran_with import load_plan
@@ -197,11 +198,12 @@ async def show_steps(
             state,
             selected=step_to_follow(followed.steps, state.selected, is_finished=is_finished, asking=followed.asking),
         )
-    asked, looked_at = _show_question(state, followed.steps, follower, shown.plan), by_name.get(state.selected)
+    read = follower.steps
+    asked, looked_at = _show_question(state, followed.steps, read, shown.plan), by_name.get(state.selected)
     if looked_at is not None:
-        show_step(state, follower.find_whole(looked_at) or looked_at, shown.plan, follower.find_rounds(looked_at))
+        show_step(state, read.find_whole(looked_at) or looked_at, shown.plan, read.find_rounds(looked_at))
     steps = [step for step in (asked, looked_at) if step is not None]
-    return [step for step in steps if follower.find_whole(step) is None or follower.find_rounds(step) is None]
+    return [step for step in steps if read.find_whole(step) is None or read.find_rounds(step) is None]
 
 
 def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str) -> None:
@@ -243,14 +245,14 @@ async def _look_at(state: Any, name: str) -> None:
         plan = await load_plan((await hub.history.get(execution_id)).definition, hub.pool)
         async with following(execution_id) as follower:
             await follower.show_output(step, token)
-            rounds = await follower.read_rounds(step)
+            rounds = await follower.steps.read_rounds(step)
     except HubError as error:
         state.failure = say_error(await language_of(state), error)
         return
     show_step(state, step, plan, rounds)
 
 
-def _show_question(state: Any, steps: Sequence[Step], follower: Follower, plan: Plan | None) -> Step | None:
+def _show_question(state: Any, steps: Sequence[Step], read: StepOutputs, plan: Plan | None) -> Step | None:
     # An agent's step that waits asks about its calls, on their cards.
     waiting = {
         step.name: step
@@ -265,8 +267,8 @@ def _show_question(state: Any, steps: Sequence[Step], follower: Follower, plan: 
     step = waiting[name]
     if (name, step.round) != (state.question.name, state.question.round):
         assign(state, comment="", question_problem="")
-    rounds = follower.find_rounds(step) or ()
-    assign(state, question=Question.of(follower.find_whole(step) or step, steps, plan, rounds, count=len(waiting)))
+    rounds = read.find_rounds(step) or ()
+    assign(state, question=Question.of(read.find_whole(step) or step, steps, plan, rounds, count=len(waiting)))
     return step
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from execution_hub.domain.workflow import EXPRESSIONS_MAX, NO_AGENT, Problem, Workflow, WorkflowDraft
-from execution_hub.errors import InvalidInput, NotFound, Stale
+from execution_hub.errors import InvalidInput, Stale
 from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.catalogue.deleting import Deleting
 from execution_hub.ui.catalogue.importing import json_download
-from execution_hub.ui.conflict import Conflict, ConflictDialog, find_conflict, plain
+from execution_hub.ui.conflict import Conflict, find_conflict, plain
 from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
@@ -18,11 +19,13 @@ from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.views.json_file import file_name
 from execution_hub.views.workflow_conflict import changed, mine_over, say_fields, texts_of
 from execution_hub.views.workflow_form import WorkflowForm
-from execution_hub.words.say import say
 
 
-class WorkflowSaving(ConflictDialog, mixin=True):
-    """The half of the editor that stores what the other half, WorkflowState, has typed."""
+class WorkflowSaving(Deleting, mixin=True):
+    """The half of the editor that stores what the other half, WorkflowState, has typed.
+
+    `_base` is the stored workflow that the form began with, None for a new one.
+    """
 
     if TYPE_CHECKING:
         # What the other half does.
@@ -35,23 +38,16 @@ class WorkflowSaving(ConflictDialog, mixin=True):
     saved_version: int = 0
     title: str = ""
     is_loaded: bool = False
-    failure: str = ""
-    is_dirty: bool = False
     is_saving: bool = False
     is_saved: bool = False
-    is_asking_to_delete: bool = False
-    delete_warning: str = ""
     # Which fields somebody else has saved while this editor was dirty, in words.
     newer: str = ""
 
     _form: WorkflowForm = WorkflowForm()
     # The names of the agents that the steps name; no page holds those of all.
     _agents: dict[int, str] = {}  # noqa: RUF012 - Reflex copies defaults
-    # The stored workflow that the form began with; None for a new one.
-    _base: Workflow | None = None
     # What the dialog shows.
     _theirs: Workflow | None = None
-    _delete_version: int = 0
 
     @rx.event
     async def save(self) -> AsyncIterator[Any]:
@@ -161,7 +157,7 @@ class WorkflowSaving(ConflictDialog, mixin=True):
         found = await self._stored_now()
         # It is gone, or the hub is: told when something is done with it.
         if base and not isinstance(found, Failure) and found.version != base.version:
-            self.newer = say_fields(await language_of(self), changed(base.draft(), found.draft()))
+            self.newer = self._say_changes(await language_of(self), found)
 
     async def _stored_now(self) -> Workflow | Failure:
         number = self._base.id if self._base else 0
@@ -193,16 +189,14 @@ class WorkflowSaving(ConflictDialog, mixin=True):
 
         return await asyncio.to_thread(work)
 
-    async def _told(self, failure: Failure) -> str:
-        # What was typed is still on the page: it may be wanted for a new one.
-        is_gone = isinstance(failure.error, NotFound)
-        return (
-            say(await language_of(self), "It was deleted meanwhile. What you typed is still here.")
-            if is_gone
-            else failure.text
-        )
+    def _catalogue(self, hub: Hub) -> Any:
+        return hub.workflows
 
-    # Away with it
+    def _list_path(self) -> str:
+        return WORKFLOWS
+
+    def _say_changes(self, language: str, current: Workflow) -> str:
+        return say_fields(language, changed(plain(self._base).draft(), current.draft()))
 
     @rx.event
     async def export_workflow(self) -> Any:
@@ -215,32 +209,3 @@ class WorkflowSaving(ConflictDialog, mixin=True):
             self.failure = await self._told(found)
             return None
         return json_download(found, file_name(self._form.name, "workflow"))
-
-    @rx.event
-    def ask_to_delete(self, is_asking: bool) -> None:
-        """Show the question before deleting, or take it back."""
-        self.is_asking_to_delete, self.delete_warning = is_asking, ""
-        self._delete_version = self._base.version if self._base else 0
-
-    @rx.event
-    async def delete(self) -> AsyncIterator[Any]:
-        """Delete the workflow that was seen, once it was asked, and go to the others."""
-        if not self.is_asking_to_delete or self._base is None:
-            return
-        number, version = self._base.id, self._delete_version
-        gone = await ask(self, lambda hub: hub.workflows.delete(number, version=version))
-        if isinstance(gone, Failure) and isinstance(gone.error, Stale):
-            language, self._delete_version = await language_of(self), gone.error.current.version
-            fields = say_fields(language, changed(plain(self._base).draft(), gone.error.current.draft()))
-            self.delete_warning = say(
-                language, "Somebody has changed it since: {fields}. Delete it all the same?", fields=fields
-            )
-            return
-        # Not found: somebody was faster; it is gone.
-        if isinstance(gone, Failure) and not isinstance(gone.error, NotFound):
-            self.failure = gone.text
-            return
-        # Nothing is left to ask about.
-        self.is_dirty = False
-        yield
-        yield rx.redirect(WORKFLOWS)
