@@ -55,6 +55,7 @@ ALONE = {
         "llm/claude.py",
         "llm/openai_compatible.py",
         "llm/sdk_faults.py",
+        "tools/bounded_http.py",
         "tools/mcp_session.py",
     ),
     ("dbos",): ("engine/durable.py",),
