@@ -302,6 +302,8 @@ class CallRow(SQLModel, table=True):
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     started_at: datetime | None = _time(nullable=True)
     finished_at: datetime | None = _time(nullable=True)
+    asked_at: datetime | None = _time(nullable=True)
+    answered_by: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
 
 
 class VersionRow(SQLModel, table=True):
