@@ -60,6 +60,11 @@ class Call(BaseModel):
     resolved: Resolution | None = Field(
         description="What a person decided about a call that was running when its process died.", examples=[None]
     )
+    asked_at: Time | None = Field(description="Since when it waits, or has waited, for a person; null for never.")
+    answered_by: str | None = Field(
+        description="Who answered it, or decided what becomes of it; `local` is the person at the hub's machine.",
+        examples=["local"],
+    )
     attempt: int = Field(description="How often it was begun.")
     started_at: Time | None
     finished_at: Time | None

@@ -88,6 +88,8 @@ class Call:
         resolved: What a person decided about an unknown one.
         attempt: How often it was begun.
         started_at, finished_at: When it ran, UTC.
+        asked_at: Since when it waits, or has waited, for a person, UTC; None if nobody was asked.
+        answered_by: Who answered it, or decided what becomes of it; empty for nobody.
         meta: What else its runner keeps: `is_idempotent` of a tool that may be called twice, and the model's ids.
         is_excerpt: Whether only the first characters of its texts are here, and of its arguments those that are short.
     """
@@ -118,6 +120,8 @@ class Call:
     attempt: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    asked_at: datetime | None = None
+    answered_by: str = ""
     meta: dict[str, Any] = field(default_factory=dict)
     is_excerpt: bool = False
 
@@ -152,6 +156,8 @@ class Call:
             "comment": self.comment,
             "is_for_execution": self.is_for_execution,
             "resolved": None if self.resolved is None else self.resolved.value,
+            "asked_at": to_wire(self.asked_at),
+            "answered_by": self.answered_by or None,
             "attempt": self.attempt,
             "started_at": to_wire(self.started_at),
             "finished_at": to_wire(self.finished_at),

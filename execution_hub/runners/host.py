@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from execution_hub.domain.call import Call
+from execution_hub.domain.call import Call, CallKind, CallStatus
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
@@ -138,6 +138,7 @@ class _Run:
         self._type = place.types.get(execution.execution_type)
         self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
         self._began = time.monotonic()
+        self._stopped: list[dict[str, Any]] = []
         approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
             execution,
@@ -152,6 +153,7 @@ class _Run:
             self._pause,
             place.pool,
             place.tools,
+            self._note_stopped,
             place.output_max_bytes,
         )
 
@@ -250,21 +252,32 @@ class _Run:
             await journal.finish(Status.FAILED, told, **values, **error_values(error.code, error.message))
         self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
 
+    def _note_stopped(self, call: Call, is_told: bool) -> None:
+        told = {"number": call.number, "server": call.server, "tool": call.tool, "is_told": is_told}
+        self._stopped.append(told)
+
     async def _finish_cancelled(self) -> None:
-        """Keep what there is, with the proof: when the stream was closed, and what came after the request."""
+        """Keep what there is, with the proof: what was closed and cancelled when, and what came after the request."""
         closed_at, requested_at = now(), self._watch.requested_at
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
-        found, late = await retry_read(
+        found, late, left = await retry_read(
             self._place.database,
-            lambda c: (executions.find(c, self._execution.id), characters_after(c, self._execution.id)),
+            lambda c: (
+                executions.find(c, self._execution.id),
+                characters_after(c, self._execution.id),
+                calls.open_of(c, self._execution.id) if self._stopped else [],
+            ),
         )
-        proof = {
+        has_stream = any(call.kind is CallKind.TURN and call.status is CallStatus.RUNNING for call in left)
+        proof: dict[str, Any] = {
             "requested_at": to_wire(requested_at),
             "closed_at": to_wire(closed_at),
             "closed_after_ms": max(0, round((closed_at - requested_at).total_seconds() * 1000)),
             "characters_after": late,
         }
+        if self._stopped:
+            proof |= {"calls": self._stopped, "has_stream": has_stream or late > 0}
         self._journal.emit(EventKind.CANCEL, {"stage": "closed", **proof})
         meta = found.meta if found is not None else {}
         await self._journal.finish(

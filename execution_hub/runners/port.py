@@ -56,6 +56,7 @@ class RunContext:
             nothing, if one was answered meanwhile.
         pool: Where long work on texts is done.
         tools: The tools that its agent may call.
+        on_stopped_call: Told which call of a tool was cancelled while it ran, and whether its server was told in time.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -71,6 +72,7 @@ class RunContext:
     pause: Pause
     pool: WorkPool
     tools: ToolBox
+    on_stopped_call: Callable[[Call, bool], None]
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 

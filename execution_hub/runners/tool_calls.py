@@ -14,6 +14,8 @@ from execution_hub.runners.port import RunContext
 
 # So many calls of one turn run side by side.
 PARALLEL_MAX = 8
+# How long a server that went away has to be back before its call fails.
+COME_BACK_SECONDS = 10.0
 
 
 class ToolCalls:
@@ -105,6 +107,8 @@ class ToolCalls:
             if not call.digest and kind in self._offer.asked and kind not in approved:
                 self._rows.move_tool(call.number, CallStatus.WAITING, name, digest=tool.digest)
                 return
+            # A model that calls again cannot wait by itself.
+            await self._context.tools.wait_until_ready(call.server, COME_BACK_SECONDS)
             meta = {**call.meta, "is_idempotent": tool.is_idempotent}
             self._rows.move_tool(call.number, CallStatus.RUNNING, name, digest=tool.digest, meta=meta)
             self._calling.append(name)
@@ -126,6 +130,7 @@ class ToolCalls:
                 call.arguments or {},
                 timeout_seconds=self._agent.tool_timeout_seconds,
                 meta={"hub/call": f"{self._context.execution.id}-{call.number}"},
+                on_cancelled=lambda is_told: self._context.on_stopped_call(call, is_told),
             )
         except ToolFailed as error:
             self._end(call, CallStatus.FAILED, error.message, len(error.message))

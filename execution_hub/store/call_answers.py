@@ -58,7 +58,8 @@ def answer_call(transaction: Transaction, intent: AnswerCall) -> Execution:
     """See AnswerCall."""
     execution, call = _asked(transaction, intent, CallStatus.WAITING)
     told: dict[str, Any] = {"comment": intent.comment} if intent.comment else {}
-    values: dict[str, Any] = {"comment": intent.comment}
+    answered = {"answered_by": intent.actor}
+    values: dict[str, Any] = {"comment": intent.comment, **answered}
     if not intent.is_approved:
         return _change(transaction, execution, [(call, {**values, "status": CallStatus.DENIED}, told)])
     if intent.arguments is not None and intent.arguments != call.arguments:
@@ -67,9 +68,8 @@ def answer_call(transaction: Transaction, intent: AnswerCall) -> Execution:
         told["is_edited"] = True
     values |= {"status": CallStatus.PENDING, "is_for_execution": intent.is_for_execution}
     others = _alike(transaction, intent, call) if intent.is_for_execution else []
-    return _change(
-        transaction, execution, [(call, values, told), *((each, {"status": CallStatus.PENDING}, {}) for each in others)]
-    )
+    likewise = {"status": CallStatus.PENDING, **answered}
+    return _change(transaction, execution, [(call, values, told), *((each, likewise, {}) for each in others)])
 
 
 def resolve_call(transaction: Transaction, intent: ResolveCall) -> Execution:
@@ -78,7 +78,8 @@ def resolve_call(transaction: Transaction, intent: ResolveCall) -> Execution:
     is_again = intent.how is Resolution.RUN_AGAIN
     status = CallStatus.PENDING if is_again else CallStatus.UNKNOWN
     told = {"resolved": intent.how.value}
-    return _change(transaction, execution, [(call, {"status": status, "resolved": intent.how}, told)])
+    values = {"status": status, "resolved": intent.how, "answered_by": intent.actor}
+    return _change(transaction, execution, [(call, values, told)])
 
 
 def _asked(transaction: Transaction, intent: AnswerCall | ResolveCall, wanted: CallStatus) -> tuple[Execution, Call]:

@@ -49,7 +49,14 @@ ARGUMENTS_EXCERPT_MAX = 2_000
 TEXT_SHOWN_MAX = 5_000
 ARGUMENTS_SHOWN_MAX = 20_000
 
-_TEXTS_MAX = {"error": ERROR_MAX, "result": RESULT_MAX, "server": 120, "tool": 200, "tool_use_id": 200}
+_TEXTS_MAX = {
+    "error": ERROR_MAX,
+    "result": RESULT_MAX,
+    "server": 120,
+    "tool": 200,
+    "tool_use_id": 200,
+    "answered_by": 120,
+}
 _TEXTS = ("output", "result")
 _JSON = ("arguments", "asked_arguments")
 # What only a runner needs, and may be long.
@@ -109,6 +116,7 @@ _REQUEUE_RUNNING = (
         status=case((_MAY_REPEAT, CallStatus.PENDING.value), else_=CallStatus.UNKNOWN.value),
         usage_is_partial=case((_IS_TOOL, calls.c.usage_is_partial), else_=true()),
         resolved=None,
+        asked_at=case((_MAY_REPEAT, calls.c.asked_at), else_=bindparam("at", type_=calls.c.asked_at.type)),
     )
 )
 _NEEDS_PERSON = and_(IS_ASKED, or_(calls.c.status == CallStatus.WAITING.value, calls.c.resolved.is_(None)))
@@ -224,9 +232,9 @@ def cancel_steps(connection: Connection, execution_id: int, names: Collection[st
     connection.execute(_CANCEL_STEPS, {"the_id": execution_id, "names": list(names), "at": at})
 
 
-def requeue_running(connection: Connection, execution_id: int) -> None:
+def requeue_running(connection: Connection, execution_id: int, at: datetime) -> None:
     """Set back what runs of an execution that goes back to the queue: a tool that may not run twice is unknown."""
-    connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id})
+    connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id, "at": at})
 
 
 def waiting_numbers(connection: Connection, execution_id: int) -> set[int]:
@@ -282,6 +290,8 @@ class _Merged:
         if CallStatus(status) is CallStatus.RUNNING:
             self.values |= {"started_at": at, "finished_at": None}
             self.attempts += 1
+        if CallStatus(status) is CallStatus.WAITING:
+            self.values["asked_at"] = at
         if CallStatus(status).is_finished:
             self.values["finished_at"] = at
 
@@ -344,5 +354,7 @@ def _call(row: RowMapping) -> Call:
         attempt=row["attempt"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
+        asked_at=row["asked_at"],
+        answered_by=row["answered_by"],
         meta=row["meta"] or {},
     )

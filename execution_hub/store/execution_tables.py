@@ -196,6 +196,8 @@ class CallRow(UsageColumns, table=True):
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     started_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)
+    asked_at: datetime | None = time_column(nullable=True)
+    answered_by: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
 
 
 class EventRow(SQLModel, table=True):

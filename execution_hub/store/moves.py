@@ -111,7 +111,7 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
     calls.change(transaction.connection, change.execution_id, change.calls, transaction.at)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
-        calls.requeue_running(transaction.connection, change.execution_id)
+        calls.requeue_running(transaction.connection, change.execution_id, transaction.at)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
     return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)

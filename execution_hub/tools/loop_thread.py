@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -40,8 +40,14 @@ class LoopThread:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
 
-    async def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+    async def run(
+        self, work: Coroutine[Any, Any, Result], on_cancelled: Callable[[bool], None] = lambda _: None
+    ) -> Result:
         """Run a coroutine there and return its result. Cancelled, it cancels that one too, and waits for its end.
+
+        Args:
+            work: The coroutine.
+            on_cancelled: Told, when this was cancelled, whether the coroutine ended within that time.
 
         Raises:
             ToolFailed: The thread does not run, or stopped meanwhile.
@@ -72,8 +78,11 @@ class LoopThread:
             task = await asyncio.shield(waiting)
         except asyncio.CancelledError:
             loop.call_soon_threadsafe(cancel)
-            # Not cancelled with this one: the call has ended when the server has been told.
-            await asyncio.wait({waiting}, timeout=CANCEL_SECONDS)
+            try:
+                # Not cancelled with this one: the call has ended when the server has been told.
+                await asyncio.wait({waiting}, timeout=CANCEL_SECONDS)
+            finally:
+                on_cancelled(waiting.done())
             raise
         if task.cancelled():
             raise ToolFailed(_STOPPED)

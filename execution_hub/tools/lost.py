@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+# What the hub does then, for a model or a person who wanted a tool.
+AGAIN = "The hub connects to it again by itself: try again in a moment."
+
 
 class Lost(Exception):
     """The connection is gone; the message says why."""

@@ -10,11 +10,13 @@ or a caller of the API could set would be theirs to run.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,6 +40,9 @@ _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Variables that are known to hold nothing secret; their values stand in many paths.
 _OPEN = {"HOME", "PATH", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "PWD", "TMPDIR", "HOSTNAME"}
 _SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth|cookie", re.IGNORECASE)
+_HEADERS = "headers."
+# In an address of a database, of a proxy, of a repository.
+_PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 
 _Text = Annotated[str, Field(max_length=_TEXT_MAX, pattern=r"^[^\x00]*$")]
 
@@ -143,7 +148,7 @@ def _server(
     if entry.disabled:
         return None
     fill = _Filling(name, where, variable, secrets)
-    headers = tuple((each, fill(f"headers.{each}", text, is_secret=True)) for each, text in entry.headers.items())
+    headers = tuple((each, fill(f"{_HEADERS}{each}", text, is_secret=True)) for each, text in entry.headers.items())
     config = ServerConfig(
         name=name,
         command=fill("command", entry.command or ""),
@@ -204,7 +209,21 @@ class _Filling:
         if is_secret and whole == text:
             # Written into the file itself.
             self.secrets[f"{self.name} {field}"] = text
+            if field.startswith(_HEADERS):
+                self.secrets[f"{self.name} {field} value"] = text.partition(" ")[2]
+        if field.startswith(_HEADERS):
+            self.secrets[f"{self.name} {field} password"] = _basic_password(whole)
+        for number, password in enumerate(_PASSWORD.findall(whole)):
+            self.secrets[f"{self.name} {field} password {number + 1}"] = unquote(password)
         return whole
+
+
+def _basic_password(header: str) -> str:
+    """Return the password that a header for basic authentication holds; empty if it is another one."""
+    scheme, _, told = header.partition(" ")
+    with suppress(ValueError):
+        return b64decode(told).decode().partition(":")[2] if scheme.lower() == "basic" else ""
+    return ""
 
 
 def _check_program(where: str, config: ServerConfig) -> None:

@@ -15,7 +15,7 @@ from execution_hub.pool import WorkPool
 from execution_hub.tools.arguments import schema_problems
 from execution_hub.tools.catalogue import TOOLS_MAX, catalogue
 from execution_hub.tools.keeper import Keeper
-from execution_hub.tools.lost import Lost, leaves
+from execution_hub.tools.lost import AGAIN, Lost, leaves
 from execution_hub.tools.mcp_file import McpFile, ServerConfig
 from execution_hub.tools.port import ServerStatus, Tool, ToolResult, ToolServer, ToolSource
 from execution_hub.tools.secrets import Secrets
@@ -65,7 +65,7 @@ class McpServer(ToolSource):
                 why = self._why(error)
             finally:
                 self._session = None
-            self._state = replace(self._state, status="failed", error=why[:ERROR_MAX], since=self._since("failed"))
+            self._state = replace(self._state, status="failed", error=why, since=self._since("failed"))
             logger.warning("tools.server_failed", server=self.name, error=why)
             if time.monotonic() - began > LIVED_SECONDS:
                 delay = DELAY_FIRST_SECONDS
@@ -76,7 +76,7 @@ class McpServer(ToolSource):
         """See ToolSource.call."""
         if self._session is None:
             why = self._state.error or "It is starting."
-            raise ToolFailed(f"The server {self.name} is not ready. {why}")
+            raise ToolFailed(f"The server {self.name} is not ready. {why} {AGAIN}")
         return await self._session.call(tool.name, arguments, meta)
 
     async def _connected(self) -> None:
@@ -88,9 +88,13 @@ class McpServer(ToolSource):
         # The SDK takes a second to load, which holds up nobody in a thread.
         module = await asyncio.to_thread(importlib.import_module, "execution_hub.tools.mcp_session")
         async with module.open_session(self._config, self._secrets, self._keeper, self._heard) as session:
-            while True:
-                await self._ask(session)
-                await session.news()
+            try:
+                while True:
+                    await self._ask(session)
+                    await session.news()
+            finally:
+                # To end what is left of it takes a moment, in which it is not called any more.
+                self._session, self._state = None, replace(self._state, status="starting", error="")
 
     async def _ask(self, session: "Session") -> None:
         async with asyncio.timeout(self.timeout_seconds or DELAY_MAX_SECONDS):
@@ -115,7 +119,7 @@ class McpServer(ToolSource):
         told = next((each for each in found if isinstance(each, Lost | HubError)), found[0])
         if isinstance(told, TimeoutError):
             return "It did not tell its tools in time."
-        return self._secrets.redact(str(told) or type(told).__name__)
+        return self._secrets.redact_cut(str(told) or type(told).__name__, ERROR_MAX)
 
 
 def mcp_servers(file: McpFile, pool: WorkPool, keeper: Keeper) -> list[McpServer]:

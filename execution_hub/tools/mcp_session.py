@@ -13,6 +13,7 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import (
     CONNECTION_CLOSED,
+    PARSE_ERROR,
     AudioContent,
     BlobResourceContents,
     CallToolResult,
@@ -29,12 +30,14 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import ValidationError
 
 from execution_hub.domain.formats import format_bytes
-from execution_hub.errors import ToolFailed
+from execution_hub.domain.texts import storable
+from execution_hub.errors import HubError, ToolFailed
+from execution_hub.tools.bounded_http import bounded_client
 from execution_hub.tools.catalogue import TOOLS_MAX, ToldTool
 from execution_hub.tools.keeper import Keeper
-from execution_hub.tools.lost import Lost, leaves
+from execution_hub.tools.lost import AGAIN, Lost, leaves
 from execution_hub.tools.mcp_file import ServerConfig
-from execution_hub.tools.port import ToolResult
+from execution_hub.tools.port import RESULT_MAX, ToolResult
 from execution_hub.tools.secrets import Secrets
 from execution_hub.tools.stdio import MESSAGE_MAX_BYTES, Life, stdio_streams
 from execution_hub.version import VERSION
@@ -45,8 +48,9 @@ CONNECT_SECONDS = 60.0
 ASK_SECONDS = 60.0
 # One that changes its tools all the time is asked so often at most.
 CHANGE_SECONDS = 1.0
-ERROR_MAX = 500
-_HTTP_TIMEOUT = httpx2.Timeout(30.0, read=None)
+ERROR_MAX = 2_000
+# What the SDK says of an answer that it could not read to its end.
+_UNREAD = "Failed to parse JSON response: "
 
 # What the SDK logs may hold all that a server said, secrets included; what is worth knowing is said by the hub.
 logging.getLogger("mcp").setLevel(logging.CRITICAL + 1)
@@ -57,12 +61,14 @@ class Session:
     """An open session; used on the loop that opened it.
 
     Attributes:
+        name: The server's.
         client: The SDK's client.
         secrets: What is taken out of all it says.
         life: What becomes of its process; None for one that is reached by HTTP.
         is_changed: Set when it says that its tools are others now.
     """
 
+    name: str
     client: Client
     secrets: Secrets
     life: Life | None
@@ -87,21 +93,27 @@ class Session:
             ToolFailed: It gave no result.
         """
         if self.life is not None and self.life.is_over.is_set():
-            raise ToolFailed(f"The server has gone, and was not called. {self.secrets.redact(str(self.life))}")
+            raise ToolFailed(
+                self._redacted(f"The server {self.name} has gone, and was not called. {self.life} {AGAIN}")
+            )
         try:
             result = await self.client.call_tool(name, arguments, meta=cast(RequestParamsMeta, meta))
         except MCPError as error:
+            if self.life is None:
+                # It may have been restarted, and know nothing of this session: it is asked now.
+                self.is_changed.set()
+            if error.code == PARSE_ERROR and self.life is None:
+                why = error.message.removeprefix(_UNREAD)
+                raise ToolFailed(self._redacted(f"The server {self.name} gave no result. {why}")) from None
             if error.code == CONNECTION_CLOSED or (self.life is not None and self.life.is_over.is_set()):
-                why = await self.why_over(error)
-                raise ToolFailed(
-                    f"The server went away during the call, which may have had its effect. {why}"
-                ) from None
-            return ToolResult.of(self.secrets.redact(error.message), is_error=True)
+                why = f"The server {self.name} went away during the call, which may have had its effect."
+                raise ToolFailed(self._redacted(f"{why} {await self.why_over(error)} {AGAIN}")) from None
+            return self._result(error.message, is_error=True)
         except ValidationError:
-            raise ToolFailed("The server answered with something that is no result.") from None
+            raise ToolFailed(f"The server {self.name} answered with something that is no result.") from None
         except Exception as error:
-            raise ToolFailed(self.secrets.redact(words_of(error))) from None
-        return ToolResult.of(self.secrets.redact(text_of(result)), is_error=result.is_error)
+            raise ToolFailed(self._redacted(f"The server {self.name} gave no result. {words_of(error)}")) from None
+        return self._result(text_of(result), is_error=result.is_error)
 
     async def news(self) -> None:
         """Wait until its tools may be others.
@@ -118,27 +130,31 @@ class Session:
             for each in waiting:
                 each.cancel()
         if self.life is not None and self.life.is_over.is_set():
-            raise Lost(self.secrets.redact(str(self.life)))
+            raise Lost(self._redacted(str(self.life)))
         if self.is_changed.is_set():
             await asyncio.sleep(CHANGE_SECONDS)
         self.is_changed.clear()
 
     async def why_over(self, error: BaseException) -> str:
-        """Return why the connection ended, in words."""
+        """Return why the connection ended, in words that may hold secrets."""
         if self.life is None:
-            return self.secrets.redact(words_of(error))
+            return words_of(error)
         with suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await self.life.is_over.wait()
-        return self.secrets.redact(str(self.life))
+        return str(self.life)
+
+    def _result(self, text: str, *, is_error: bool = False) -> ToolResult:
+        return ToolResult(storable(self.secrets.redact_cut(text, RESULT_MAX)), is_error, len(text))
+
+    def _redacted(self, words: str) -> str:
+        return self.secrets.redact_cut(words, ERROR_MAX)
 
     def _told(self, tool: Any) -> ToldTool:
         hints = {} if tool.annotations is None else tool.annotations.model_dump(by_alias=True, exclude_none=True)
-        # As one text: what is to be redacted may stand anywhere in it.
-        whole = json.dumps([tool.name, tool.description or "", tool.input_schema, hints], ensure_ascii=False)
-        name, description, schema, hints = json.loads(self.secrets.redact(whole))
+        told = (tool.name, tool.description or "", tool.input_schema, hints)
         is_task_only = tool.execution is not None and tool.execution.task_support == "required"
-        return ToldTool(name, description, schema, hints, is_task_only)
+        return ToldTool(*map(self.secrets.redact_json, told), is_task_only)
 
 
 @asynccontextmanager
@@ -159,13 +175,13 @@ async def open_session(
             for session in opened:
                 session.is_changed.set()
 
-    async with AsyncExitStack() as stack:
+    async with _lost(secrets, life), AsyncExitStack() as stack:
         try:
             async with asyncio.timeout(seconds):
                 if life is not None:
-                    transport: Any = stdio_streams(config, keeper, life, lambda line: say(secrets.redact(line)))
+                    transport: Any = stdio_streams(config, keeper, life, secrets, say)
                 else:
-                    http = httpx2.AsyncClient(headers=dict(config.headers), timeout=_HTTP_TIMEOUT)
+                    http = bounded_client(dict(config.headers), MESSAGE_MAX_BYTES)
                     await stack.enter_async_context(http)
                     transport = streamable_http_client(
                         config.url, http_client=http, max_sse_event_size=MESSAGE_MAX_BYTES
@@ -180,13 +196,9 @@ async def open_session(
                 )
         except TimeoutError:
             raise Lost(f"It did not answer the handshake within {seconds:g} s.") from None
-        except Exception as error:
-            if life is not None and (life.is_over.is_set() or life.code is not None):
-                raise Lost(secrets.redact(str(life))) from None
-            raise Lost(secrets.redact(words_of(error))) from None
         # The schema of results is the server's own word, and to check it would run its regular expressions here.
         client.session.validate_tool_result = _unchecked  # type: ignore[method-assign]
-        session = Session(client, secrets, life)
+        session = Session(config.name, client, secrets, life)
         opened.append(session)
         listening = asyncio.create_task(_listen(session))
         try:
@@ -194,6 +206,20 @@ async def open_session(
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _lost(secrets: Secrets, life: Life | None) -> AsyncIterator[None]:
+    """Say in words what ended a session; our own errors, and those of time, pass."""
+    try:
+        yield
+    except Exception as error:
+        for each in leaves(error):
+            if isinstance(each, Lost | HubError | TimeoutError):
+                raise each from None
+        is_over = life is not None and (life.is_over.is_set() or life.code is not None)
+        words = str(life) if is_over else words_of(error)
+        raise Lost(secrets.redact_cut(words, ERROR_MAX)) from None
 
 
 async def _listen(session: Session) -> None:
@@ -211,7 +237,7 @@ async def _unchecked(name: str, result: CallToolResult) -> None:
 
 
 def words_of(error: BaseException) -> str:
-    """Return why a connection failed, for an admin."""
+    """Return why a connection failed, for an admin; the words may hold secrets."""
     first = next(leaves(error))
     if isinstance(first, FileNotFoundError):
         return f"There is no command {first.args[0]!r}, neither on PATH nor as a file, or no such working folder."
@@ -219,9 +245,17 @@ def words_of(error: BaseException) -> str:
         return "Its command may not be run by the hub's user."
     if isinstance(first, httpx2.HTTPStatusError):
         return f"It answered with the status {first.response.status_code}."
+    if isinstance(first, httpx2.ConnectError | httpx2.ConnectTimeout):
+        return f"It could not be reached ({_named(first)})."
     if isinstance(first, httpx2.TransportError):
-        return f"It could not be reached ({type(first).__name__}: {str(first)[:ERROR_MAX]})."
-    return f"{type(first).__name__}: {str(first)[:ERROR_MAX]}"
+        return f"The connection was lost ({_named(first)})."
+    if isinstance(first, MCPError):
+        return f"It answered: {first.message}."
+    return f"{_named(first)}."
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def text_of(result: CallToolResult) -> str:

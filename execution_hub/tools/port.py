@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import re
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ RESULT_MAX = 1_000_000
 MODEL_NAME_MAX = 64
 # What the hub's stop waits for servers to end; those that do not are killed before that.
 CLOSE_SECONDS = 5.0
+LOOK_SECONDS = 0.1
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 _HASH_LENGTH = 8
 
@@ -184,6 +186,13 @@ class ToolBox:
         source = self._sources.get(server)
         return None if source is None else source.state.find(tool)
 
+    async def wait_until_ready(self, server: str, seconds: float) -> None:
+        """Wait until a server can be called, for so long at most: one that has died is being started again."""
+        source, deadline = self._sources.get(server), time.monotonic() + seconds
+        while source is not None and source.state.status != "ready" and time.monotonic() < deadline:  # noqa: ASYNC110
+            # Its state is set on the loop of the box.
+            await asyncio.sleep(LOOK_SECONDS)
+
     async def check(self, tool: Tool, arguments: object) -> str | None:
         """Return what does not fit about arguments, in words and with its path; None if they fit.
 
@@ -207,6 +216,7 @@ class ToolBox:
         *,
         timeout_seconds: float,
         meta: dict[str, Any],
+        on_cancelled: Callable[[bool], None] = lambda _: None,
     ) -> ToolResult:
         """Call a tool. Cancelled, it cancels the call at the server, and waits a moment for that.
 
@@ -216,11 +226,12 @@ class ToolBox:
             arguments: Its arguments, checked before.
             timeout_seconds: How long it may take.
             meta: What goes with the call, for the server's own log.
+            on_cancelled: Told, when this was cancelled, whether the server has been told so in time.
 
         Raises:
             ToolFailed: There is no such tool, its server is down, or it did not answer in time.
         """
-        return await self._thread.run(self._call(server, tool, arguments, timeout_seconds, meta))
+        return await self._thread.run(self._call(server, tool, arguments, timeout_seconds, meta), on_cancelled)
 
     async def open(self) -> None:
         """Begin to start the servers; returns at once."""

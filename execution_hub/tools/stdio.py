@@ -23,6 +23,7 @@ from mcp_types import jsonrpc_message_adapter
 from execution_hub.domain.texts import one_line, unobeyed
 from execution_hub.tools.keeper import Keeper
 from execution_hub.tools.mcp_file import ServerConfig
+from execution_hub.tools.secrets import Secrets
 
 # A message with a result of 5 MB is well within; what has no end is not collected.
 MESSAGE_MAX_BYTES = 16_000_000
@@ -31,7 +32,10 @@ END_SECONDS = 1.0
 # Of what it writes to standard error or, wrongly, to standard output: so much of it a minute goes to the log.
 LINES_MAX = 60
 LINES_SECONDS = 60.0
-LINE_MAX_BYTES = 2_000
+LINE_MAX = 2_000
+# A longer line is not shown: to cut it could leave half a secret.
+LINE_MAX_BYTES = 64_000
+LAST_WORDS = 3
 _POLL_SECONDS = 0.02
 
 Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
@@ -51,7 +55,7 @@ class Life:
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
     problem: str = ""
     code: int | None = None
-    last_words: deque[str] = field(default_factory=lambda: deque(maxlen=3))
+    last_words: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_WORDS))
 
     def __str__(self) -> str:
         """Tell how it ended."""
@@ -65,7 +69,7 @@ class Life:
 
 @asynccontextmanager
 async def stdio_streams(
-    config: ServerConfig, keeper: Keeper, life: Life, say: Callable[[str], None]
+    config: ServerConfig, keeper: Keeper, life: Life, secrets: Secrets, say: Callable[[str], None]
 ) -> AsyncIterator[Streams]:
     """Run a server for as long as the block runs; in the end it, and all that it started in its group, has ended.
 
@@ -73,6 +77,7 @@ async def stdio_streams(
         config: What to start.
         keeper: What ends it if the hub dies.
         life: Is told what becomes of it.
+        secrets: What is taken out of what it writes.
         say: Takes the lines of its standard error.
 
     Raises:
@@ -96,7 +101,7 @@ async def stdio_streams(
     keeper.keep(process.pid)
     into, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     write, out = anyio.create_memory_object_stream[SessionMessage](0)
-    lines = _Lines(say)
+    lines = _Lines(secrets, say)
     tasks = [
         asyncio.create_task(_read(process, into, life, lines)),
         asyncio.create_task(_write(process, out)),
@@ -163,28 +168,33 @@ async def _write(process: asyncio.subprocess.Process, out: MemoryObjectReceiveSt
 async def _listen(process: asyncio.subprocess.Process, life: Life, lines: "_Lines") -> None:
     """Read standard error to its end: a server whose pipe is full would stand still."""
     assert process.stderr is not None, "it is a pipe"
-    rest = b""
+    rest, is_long = b"", False
     with suppress(OSError):
-        while chunk := await process.stderr.read(64_000):
+        while chunk := await process.stderr.read(LINE_MAX_BYTES):
             *whole, rest = (rest + chunk).split(b"\n")
-            rest = rest[-LINE_MAX_BYTES:]
-            for line in whole:
-                if line.strip():
-                    life.last_words.append(one_line(unobeyed(_text(line))))
-                    lines.take(line)
+            if whole and is_long:
+                whole, is_long = whole[1:], False
+            if is_long or len(rest) > LINE_MAX_BYTES:
+                rest, is_long = b"", True
+            # Of a flood the log takes no more, and the last words are at its end.
+            for line in (*whole[:LINES_MAX], *whole[LINES_MAX:][-LAST_WORDS:]):
+                _hear(line, life, lines)
             if lines.is_full:
                 # It is read on, as it would stand still, but must not keep a core busy here.
                 await asyncio.sleep(_POLL_SECONDS)
-        if rest.strip():
-            life.last_words.append(one_line(unobeyed(_text(rest))))
-            lines.take(rest)
+        _hear(rest, life, lines)
+
+
+def _hear(line: bytes, life: Life, lines: "_Lines") -> None:
+    if line.strip():
+        life.last_words.append(one_line(unobeyed(lines.take(line))))
 
 
 class _Lines:
     """What a server writes, in a bounded number of lines."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, secrets: Secrets, say: Callable[[str], None]) -> None:
+        self._secrets, self._say = secrets, say
         self._since = time.monotonic()
         self._count = 0
 
@@ -192,18 +202,17 @@ class _Lines:
     def is_full(self) -> bool:
         return self._count >= LINES_MAX
 
-    def take(self, line: bytes) -> None:
+    def take(self, line: bytes) -> str:
+        """Write a line; returns it as it may be shown."""
         if time.monotonic() - self._since > LINES_SECONDS:
             self._since, self._count = time.monotonic(), 0
         self._count += 1
+        text = self._secrets.redact_cut(line[:LINE_MAX_BYTES].decode(errors="replace").strip(), LINE_MAX)
         if self._count < LINES_MAX:
-            self._say(_text(line))
+            self._say(text)
         elif self._count == LINES_MAX:
             self._say("… (it writes more than the log takes)")
-
-
-def _text(line: bytes) -> str:
-    return line[:LINE_MAX_BYTES].decode(errors="replace").strip()
+        return text
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

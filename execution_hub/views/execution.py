@@ -10,6 +10,7 @@ from execution_hub.domain.formats import format_cost, format_duration, format_mo
 from execution_hub.domain.status import Status
 from execution_hub.domain.stop_reason import MARK, is_cut
 from execution_hub.views.field_texts import tools_text
+from execution_hub.views.stop_proof import had_stream, stopped_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class ExecutionView:
         is_cut: Whether it succeeded with an answer that a limit cut.
         stop_requested_at: When somebody asked it to stop, ISO 8601 with Z; empty if nobody did.
         is_stopping: Whether it was asked to stop and has yet to.
-        stop_closed_text: How long after that the provider's stream was closed; empty if none was open.
+        stop_closed_text: How long after that all was closed and cancelled; empty if nothing ran.
+        stop_had_stream: Whether a provider's stream was among it.
+        stop_told: The calls of tools that were cancelled at their servers then; empty for none.
+        stop_untold: Those whose servers did not hear of it in time; empty for none.
         stop_characters: How many characters came after the request.
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
@@ -89,6 +93,9 @@ class ExecutionView:
     stop_requested_at: str = ""
     is_stopping: bool = False
     stop_closed_text: str = ""
+    stop_had_stream: bool = False
+    stop_told: str = ""
+    stop_untold: str = ""
     stop_characters: int = 0
     limit: str = ""
     rerun_of_id: int = 0
@@ -145,6 +152,9 @@ class ExecutionView:
             stop_requested_at=to_wire(execution.cancel_requested_at) or "",
             is_stopping=execution.cancel_requested_at is not None and not execution.is_finished,
             stop_closed_text=_closed_after(stop),
+            stop_had_stream=had_stream(stop),
+            stop_told=stopped_calls(stop, is_told=True),
+            stop_untold=stopped_calls(stop, is_told=False),
             stop_characters=int(stop.get("characters_after") or 0),
             limit=str(execution.meta.get("limit") or ""),
             rerun_of_id=execution.rerun_of_id or 0,

@@ -13,6 +13,7 @@ from execution_hub.domain.step import StepStatus
 from execution_hub.domain.texts import one_line
 from execution_hub.views.call_arguments import seen
 from execution_hub.views.output_buffer import OutputBuffer
+from execution_hub.views.stop_proof import stopped_calls
 
 RUN_SPAN = timedelta(seconds=10)
 """How long one line of the log collects pieces of text."""
@@ -251,7 +252,11 @@ def _line(event: Event) -> LogLine:
         case EventKind.CANCEL:
             closed = format_moment(int(data.get("closed_after_ms") or 0))
             count = int(data.get("characters_after") or 0)
-            return replace(line, word=str(data.get("stage", "")), seconds_text=closed, count=count)
+            word = str(data.get("stage", ""))
+            if data.get("calls"):
+                names = (stopped_calls(data, is_told=is_told) for is_told in (True, False))
+                return replace(line, word="over", seconds_text=closed, text=", ".join(filter(None, names)))
+            return replace(line, word=word, seconds_text=closed, count=count)
         case EventKind.ERROR:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
         case EventKind.TURN | EventKind.TOOL_CALL | EventKind.TOOL_RESULT:

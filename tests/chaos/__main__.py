@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos import diamond, kills, postgres_restart, soak
+from tests.chaos import calls, diamond, kills, postgres_restart, soak
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--executions", type=int, default=500)
     parser.add_argument("--diamonds", type=int, default=20, help="kills in the middle of a diamond")
+    parser.add_argument("--calls", type=int, default=50, help="kills before, during and after calls of tools")
     parser.add_argument("--soak", type=float, default=300, metavar="SECONDS", help="how long memory is watched")
     words = parser.parse_args()
     rows: list[str] = []
@@ -46,6 +47,10 @@ def main() -> int:
                 print(rows[-1], flush=True)
                 if not found.is_clean:
                     print(found, file=sys.stderr)
+        with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
+            acting = calls.run(Path(name), server, f"sqlite:///{name}/app.sqlite3", words.calls)
+        is_clean &= acting.is_clean
+        print(f"{calls.HEAD}\n{acting.row('kill -9, calls of tools, SQLite')}", flush=True)
         with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
             restarted = postgres_restart.run(Path(name), server, restarts=5, count=60)
         rows.append(restarted.row("PostgreSQL restarted under load"))

@@ -58,6 +58,7 @@ class Faults:
         if name == "image":
             return types.CallToolResult(content=[types.ImageContent(type="image", data=IMAGE, mime_type="image/png")])
         if name == "hang":
+            note("hanging")
             try:
                 await asyncio.Event().wait()
             finally:

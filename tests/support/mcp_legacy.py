@@ -48,10 +48,12 @@ class Legacy:
             self.write({"id": message["id"], "error": {"code": -32601, "message": f"unknown method {method}"}})
 
     def call(self, message: dict[str, Any], params: dict[str, Any]) -> None:
-        """Call a tool; one whose text is `hang` is never answered, one whose text is `endless` for ever."""
+        """Call a tool: `hang` as its text is never answered, `endless` for ever, and of `die` it dies."""
         arguments = params.get("arguments") or {}
         while arguments.get("text") == "endless":
             os.write(1, b"x" * 100_000)
+        if arguments.get("text") == "die":
+            sys.exit("the disk is full")
         if arguments.get("text") == "hang":
             return
         text = arguments.get("text", "")

@@ -56,6 +56,7 @@ ALONE = {
         "llm/openai_compatible.py",
         "llm/sdk_client.py",
         "llm/sdk_faults.py",
+        "tools/bounded_http.py",
         "tools/mcp_session.py",
     ),
     ("dbos",): ("engine/durable.py",),

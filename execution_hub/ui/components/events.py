@@ -72,10 +72,17 @@ def _words(line: Any) -> rx.Component:
             ("retry", rx.fragment(rx.el.span(t("tries again in {time}", time=line.seconds_text)), _more(line))),
             (
                 "cancel",
-                rx.cond(
-                    line.word == "closed",
-                    rx.el.span(
-                        t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count)
+                rx.match(
+                    line.word,
+                    (
+                        "closed",
+                        rx.el.span(
+                            t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count)
+                        ),
+                    ),
+                    (
+                        "over",
+                        rx.fragment(rx.el.span(t("calls cancelled {time} later", time=line.seconds_text)), _more(line)),
                     ),
                     rx.el.span(t("stop requested")),
                 ),

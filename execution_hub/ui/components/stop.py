@@ -52,12 +52,7 @@ def stop_proof(facts: Any) -> rx.Component:
                     t_around("Stop requested {at}.", at),
                     rx.cond(
                         facts.stop_closed_text != "",
-                        t_around(
-                            "Stop requested {at}, stream closed {time} later, {n} characters after.",
-                            at,
-                            time=facts.stop_closed_text,
-                            n=facts.stop_characters,
-                        ),
+                        _over(facts, at),
                         rx.cond(
                             facts.started_at == "",
                             t_around("Stop requested {at}, before it had started. No model was called.", at),
@@ -69,5 +64,32 @@ def stop_proof(facts: Any) -> rx.Component:
             class_name="notice stopped",
             role="status",
             data_testid="stop-proof",
+        ),
+    )
+
+
+def _over(facts: Any, at: Any) -> rx.Component:
+    """Say what was closed and cancelled: a stream, calls of tools, or both."""
+    time = facts.stop_closed_text
+    return rx.fragment(
+        rx.cond(
+            facts.stop_had_stream,
+            t_around(
+                "Stop requested {at}, stream closed {time} later, {n} characters after.",
+                at,
+                time=time,
+                n=facts.stop_characters,
+            ),
+            t_around("Stop requested {at}, over {time} later.", at, time=time),
+        ),
+        rx.cond(
+            facts.stop_told != "", rx.fragment(" ", t("The server was told to cancel: {calls}.", calls=facts.stop_told))
+        ),
+        rx.cond(
+            facts.stop_untold != "",
+            rx.fragment(
+                " ",
+                t("The server could not be told in time: {calls}.", calls=facts.stop_untold),
+            ),
         ),
     )

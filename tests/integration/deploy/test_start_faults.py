@@ -40,6 +40,14 @@ def test_an_address_of_another_machine_is_one_line(hub_process: MakeHub) -> None
     assert "192.0.2.1" in line
 
 
+def test_a_wrong_file_of_tool_servers_is_one_line_before_anything_is_built(hub_process: MakeHub) -> None:
+    hub = hub_process(HUB_MCP_FILE="/nowhere/mcp.json")
+    code, line = refused(hub)
+    assert code == 2
+    assert "HUB_MCP_FILE: /nowhere/mcp.json is no file. Example: " in line
+    assert not hub.data_dir.exists()
+
+
 def test_a_database_of_a_newer_hub_is_one_line_and_left_alone(hub_process: MakeHub) -> None:
     hub = hub_process()
     hub.data_dir.mkdir()

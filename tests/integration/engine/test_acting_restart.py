@@ -75,6 +75,13 @@ class Act:
         assert found["status"] == status or not found["error"], found["error"]
         return bool(found["status"] == status)
 
+    def call(self, number: int) -> dict[str, Any]:
+        database = Database(self.url)
+        found = database.read(lambda connection: calls.find(connection, self.id, number))
+        database.close()
+        assert found is not None
+        return found.as_json()
+
     def rows(self) -> list[tuple[str, str, int]]:
         database = Database(self.url)
         found = database.read(lambda connection: calls.of(connection, self.id))
@@ -141,9 +148,12 @@ def test_killed_during_a_call_a_person_is_asked(make: Any, how: str) -> None:
     poll(lambda: act.is_("waiting"), 30)
     act.kill()
     assert act.rows()[1] == ("tool", "unknown", 1)
+    asked = act.call(2)
+    assert asked["asked_at"] > asked["started_at"] and asked["answered_by"] is None
     act.hub.call("executions.resolve_call", execution_id=act.id, number=2, how=how)
     poll(lambda: act.is_("succeeded" if how != "fail" else "failed"), 30)
     assert act.made()["begin"] == (2 if how == "run_again" else 1)
     assert act.asked == ({"first": 1} if how == "fail" else {"first": 1, "last": 1})
+    assert (act.call(2)["asked_at"], act.call(2)["answered_by"]) == (asked["asked_at"], "local")
     found = act.hub.call("history.get", execution_id=act.id)
     assert found["error_code"] == ("call_unknown" if how == "fail" else None)

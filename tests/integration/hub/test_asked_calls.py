@@ -5,6 +5,7 @@ from typing import Any
 
 from execution_hub.domain.call import CallStatus
 from execution_hub.domain.status import Status
+from execution_hub.hub.actor import Actor
 from execution_hub.hub.hub import Hub
 from tests.support import messages_replies as replies
 from tests.support.bench_tools import BenchTools, act, actor, tools_of, waits
@@ -41,8 +42,11 @@ async def test_an_asked_call_waits_without_a_slot_and_goes_on_when_approved(
     started = await asked(hub, messages_server, asks("bees"), replies.text(["Done."]))
     (call,) = await tools_of(hub, started)
     assert (call.status, call.arguments, bench.made) == (CallStatus.WAITING, {"word": "bees"}, [])
-    await hub.executions.approve_call(started, call.number)
+    assert call.asked_at is not None and call.answered_by == ""
+    await hub.as_(Actor("ada")).executions.approve_call(started, call.number)
     found = await ended(hub, started)
+    (made,) = await tools_of(hub, started)
+    assert (made.asked_at, made.answered_by) == (call.asked_at, "ada")
     assert (found.status, found.output, found.attempt) == (Status.SUCCEEDED, "Done.", 1)
     assert [each[1] for each in bench.made] == ["bees"]
     assert told(messages_server.calls[1]) == [("counted bees", False)]
@@ -139,6 +143,13 @@ async def test_a_tool_approved_for_the_execution_is_not_asked_about_again(
     found = await ended(hub, started)
     assert (found.status, found.pauses) == (Status.SUCCEEDED, 1)
     assert sorted(each[1] for each in bench.made) == ["a", "b", "c"]
+    # What was never asked about nobody has answered.
+    rows = await tools_of(hub, started)
+    assert [(each.asked_at is not None, each.answered_by) for each in rows] == [
+        (True, "local"),
+        (True, "local"),
+        (False, ""),
+    ]
 
 
 async def test_a_tool_that_changed_meanwhile_is_not_called(

@@ -190,7 +190,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "calls.approved_tools": lambda p: lambda c: calls.approved_tools(c, p.with_calls),
         "calls.open_of": lambda p: lambda c: calls.open_of(c, p.with_calls),
         "calls.of": lambda p: lambda c: calls.of(c, p.with_calls),
-        "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls),
+        "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls, at),
         "calls.shown": lambda p: lambda c: calls.shown(c, p.with_calls, [1, 2]),
         "calls.some": lambda p: lambda c: calls.some(c, p.with_calls, [1, 2]),
         "calls.waiting_numbers": lambda p: lambda c: calls.waiting_numbers(c, p.with_calls),

@@ -9,7 +9,7 @@ import pytest
 
 from execution_hub.errors import ToolFailed
 from execution_hub.pool import WorkPool
-from execution_hub.tools import arguments, calculator, port
+from execution_hub.tools import arguments, calculator, loop_thread, port
 from execution_hub.tools.port import RESULT_MAX, Tool, ToolBox, ToolResult, ToolServer, ToolSource, tool_of
 
 
@@ -84,6 +84,35 @@ async def test_cancelling_reaches_the_server_before_the_caller_goes_on(box: Tool
     with pytest.raises(asyncio.CancelledError):
         await task
     assert slow.seen == ["called 1-1", "cancelled"]
+
+
+async def test_who_cancels_hears_whether_the_server_was_told_in_time(
+    box: ToolBox, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its proof is not to say more than is true."""
+    told: list[bool] = []
+
+    async def cancelled(number: int) -> None:
+        work = box.call(
+            "slow", "wait", {"seconds": 60}, timeout_seconds=60, meta={"hub/call": number}, on_cancelled=told.append
+        )
+        task = asyncio.create_task(work)
+        while f"called {number}" not in slow.seen:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    await cancelled(1)
+    monkeypatch.setattr(loop_thread, "CANCEL_SECONDS", 0.001)
+    await cancelled(2)
+    assert told == [True, False]
+
+
+async def test_who_needs_a_server_waits_for_it_a_while(box: ToolBox) -> None:
+    """One that is ready holds up nobody, and one that does not exist neither."""
+    await box.wait_until_ready("slow", 60)
+    await box.wait_until_ready("nobody", 60)
 
 
 async def test_a_call_that_takes_too_long_is_cancelled_and_told_in_words(box: ToolBox, slow: Slow) -> None:

@@ -115,6 +115,23 @@ def test_a_file_that_is_none_stops_with_one_line(tmp_path: Path, told: Any, word
         read_mcp_file(tmp_path / "other.json")
 
 
+@pytest.mark.parametrize(
+    ("entry", "secrets"),
+    [
+        ({"url": "http://h/", "headers": {"Authorization": "Bearer abc-123-def"}}, ("abc-123-def",)),
+        ({"url": "http://h/", "headers": {"Authorization": "Basic dXNlcjpwdy13aXRoLTE="}}, ("pw-with-1",)),
+        ({"command": "x", "env": {"DATABASE_URL": "postgres://me:pw-with-%40@h/db"}}, ("pw-with-%40", "pw-with-@")),
+        ({"command": "x", "args": ["https://me:ghp_123456@example.com/r.git"]}, ("ghp_123456",)),
+        ({"command": "x", "env": {"PRIVATE_KEY": "-----BEGIN KEY-----\nMIIabcdefghijk\n-----"}}, ("MIIabcdefghijk",)),
+    ],
+)
+def test_a_secret_inside_of_a_value_is_one_too(tmp_path: Path, entry: Any, secrets: tuple[str, ...]) -> None:
+    """What a program takes out of a header, an address or a key, it may say by itself."""
+    found = read(tmp_path / "mcp.json", {"mcpServers": {"a": entry}}).secrets
+    for secret in secrets:
+        assert secret not in found.redact(f"it is {secret}.")
+
+
 def test_secrets_are_taken_out_in_every_form_in_which_they_are_said() -> None:
     """Plain, in JSON, in an address; what is too short to be one stays."""
     secrets = Secrets({"A": 'pass"word/1', "B": "1", "C": "longer pass\u00e9"})

@@ -139,6 +139,18 @@ def test_a_stop_is_told_with_its_proof(execution: Execution) -> None:
     assert (facts.is_stopping, facts.stop_closed_text, facts.stop_characters) == (False, "4 ms", 7)
 
 
+def test_a_stop_of_calls_says_which_servers_were_told(execution: Execution) -> None:
+    """Where no stream was open none is spoken of; a proof from before such calls were told had one."""
+    calls = [{"server": "time", "tool": f"t{n}", "is_told": n < 7} for n in range(8)]
+    proof = {"closed_after_ms": 4, "characters_after": 0, "calls": calls, "has_stream": False}
+    facts = ExecutionView.of(replace(execution, status=Status.CANCELLED, finished_at=START, meta={"stop": proof}))
+    assert facts.stop_told == "time__t0, time__t1, time__t2, time__t3, time__t4 … (7)"
+    assert (facts.stop_untold, facts.stop_had_stream) == ("time__t7", False)
+    old = replace(execution, status=Status.CANCELLED, meta={"stop": {"closed_after_ms": 4, "characters_after": 7}})
+    facts = ExecutionView.of(old)
+    assert (facts.stop_told, facts.stop_untold, facts.stop_had_stream) == ("", "", True)
+
+
 def test_what_was_cancelled_before_it_began_closed_no_stream(execution: Execution) -> None:
     """There was none: no time is invented."""
     cancelled = replace(execution, status=Status.CANCELLED, cancel_requested_at=START, started_at=None)

@@ -289,3 +289,12 @@ def test_a_stop_is_two_lines_of_the_log(log: Log) -> None:
     transcript.apply([log.event(EventKind.CANCEL, stage="requested"), log.event(EventKind.CANCEL, **closed)])
     lines = [(line.kind, line.word, line.seconds_text, line.count) for line in transcript.lines]
     assert lines == [("cancel", "requested", "0 ms", 0), ("cancel", "closed", "4 ms", 7)]
+
+
+def test_a_stop_of_calls_names_them(log: Log) -> None:
+    """No stream was closed: a tool was being called."""
+    transcript = Transcript()
+    calls = [{"number": 2, "server": "time", "tool": "now", "is_told": True}]
+    transcript.apply([log.event(EventKind.CANCEL, stage="closed", closed_after_ms=4, calls=calls)])
+    (line,) = transcript.lines
+    assert (line.word, line.seconds_text, line.text) == ("over", "4 ms", "time__now")
