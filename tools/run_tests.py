@@ -14,6 +14,7 @@ WORKERS = 4
 KINDS = ("unit", "integration", "browser")
 # The files that need the export, which is made once and takes the longest of all.
 EXPORTED = (
+    "tests/browser/test_reflex_run.py",
     "tests/integration/deploy/test_deploy.py",
     "tests/integration/deploy/test_export.py",
     "tests/integration/deploy/test_export_served.py",

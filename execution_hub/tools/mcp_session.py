@@ -152,9 +152,9 @@ class Session:
 
     def _told(self, tool: Any) -> ToldTool:
         hints = {} if tool.annotations is None else tool.annotations.model_dump(by_alias=True, exclude_none=True)
-        told = (tool.name, tool.description or "", tool.input_schema, hints)
+        told = self.secrets.redact_json([tool.name, tool.description or "", tool.input_schema, hints])
         is_task_only = tool.execution is not None and tool.execution.task_support == "required"
-        return ToldTool(*map(self.secrets.redact_json, told), is_task_only=is_task_only)
+        return ToldTool(*told, is_task_only=is_task_only)
 
 
 @asynccontextmanager

@@ -17,11 +17,11 @@ SENT, REFUSED, UNSURE = 1, 2, 3
 
 
 @pytest.fixture
-def asking_hub(tmp_path: Path) -> Iterator[HubProcess]:
+def asking_hub(data_dir: Path) -> Iterator[HubProcess]:
     """Yield a hub that begins with three executions: two ask whether a tool may be called, one whether it was."""
 
     async def prepare() -> None:
-        hub = await Hub.open(make_settings(tmp_path / "data"))
+        hub = await Hub.open(make_settings(data_dir))
         for call in (SENDS, SENDS, LOST):
             await asking(hub, call)
         await hub.close()
@@ -29,7 +29,7 @@ def asking_hub(tmp_path: Path) -> Iterator[HubProcess]:
     # Playwright has the event loop of this thread.
     with ThreadPoolExecutor(1) as threads:
         threads.submit(asyncio.run, prepare()).result()
-    hub = HubProcess(tmp_path / "data").start()
+    hub = HubProcess(data_dir).preloaded().start()
     yield hub
     hub.kill()
 

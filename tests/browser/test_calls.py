@@ -50,7 +50,7 @@ def acting_hub(tmp_path_factory: pytest.TempPathFactory, used_data_dir: Path) ->
         "many": add_acting(database, [*turns, tool(201, "clock", {}, CallStatus.SUCCEEDED)], Status.FAILED),
     }
     database.close()
-    hub = HubProcess(folder).start()
+    hub = HubProcess(folder).preloaded().start()
     yield hub, ids
     hub.kill()
 

@@ -50,6 +50,15 @@ def test_a_press_without_a_hub_is_said_and_starts_nothing_later(
     assert len(claude_hub.call("GET", f"/api/executions?{urlencode({'q': text})}")[1]["items"]) == 1
 
 
+def test_a_page_whose_code_has_not_come_takes_no_press(claude_hub: HubProcess, new_page: NewPage) -> None:
+    """Else it would be lost, and nobody told; once the page hears presses its buttons are as ever."""
+    page = new_page(f"{claude_hub.url}/tasks", java_script_enabled=False)
+    expect(page.get_by_test_id("task-new")).to_have_css("pointer-events", "none")
+    page = new_page("about:blank")
+    open_page(page, claude_hub, "/tasks")
+    expect(page.get_by_test_id("task-new")).to_have_css("pointer-events", "auto")
+
+
 def test_a_stale_page_offers_no_stop_and_a_stopped_execution_keeps_its_tokens(
     claude_hub: HubProcess, provider: MessagesServer, network: BadNetwork, new_page: NewPage
 ) -> None:

@@ -80,7 +80,7 @@ def run(folder: Path, server: MessagesServer, seconds: float, samples: int = 12,
     server.default = lambda call: _reply(call, len(server.calls))
     provider = {"ANTHROPIC_API_KEY": "chaos", "ANTHROPIC_BASE_URL": server.url}
     # Two heaps for all threads, as `serve` and the systemd unit have it.
-    hub = BareHub(folder / "data", HUB_MAX_CONCURRENCY="20", MALLOC_ARENA_MAX="2", **provider).start()
+    hub = BareHub(folder / "data", HUB_MAX_CONCURRENCY="20", MALLOC_ARENA_MAX="2", **provider).from_nothing().start()
     process = psutil.Process(hub.pid)
     try:
         claude = next(each["id"] for each in hub.call("agents.every") if each["model"] != "simulated")

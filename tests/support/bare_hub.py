@@ -11,8 +11,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.errors import CANNOT_GO_ON, HubError
@@ -24,12 +25,13 @@ from execution_hub.runners.registry import find_type
 from execution_hub.settings import load_settings
 from tests.support.bench_tools import BenchTools
 from tests.support.environment import bare_environment
+from tests.support.preloaded import Preloaded
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class BareHub:
-    """The process, as a test holds it."""
+    """The process, as a test holds it: forked from one that has loaded its modules, unless it is to be from nothing."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         """Prepare a hub.
@@ -41,7 +43,15 @@ class BareHub:
         kept = bare_environment()
         self._environment = {**kept, "HUB_DATA_DIR": str(data_dir), **settings}
         self.log = data_dir.parent / f"{data_dir.name}.log"
-        self._process: subprocess.Popen[str] | None = None
+        self._is_preloaded = True
+        self._process: Preloaded | subprocess.Popen[bytes] | None = None
+        self._calls: TextIO | None = None
+        self._answers: TextIO | None = None
+
+    def from_nothing(self) -> Self:
+        """Let it be a Python of its own, for example to measure its memory."""
+        self._is_preloaded = False
+        return self
 
     @property
     def pid(self) -> int:
@@ -57,22 +67,24 @@ class BareHub:
     def begin(self) -> Self:
         """Start it, without waiting."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        stdin, calls = os.pipe()
+        answers, stdout = os.pipe()
+        self._calls, self._answers = os.fdopen(calls, "w"), os.fdopen(answers)
         with self.log.open("a") as log:
-            self._process = subprocess.Popen(
-                (sys.executable, "-m", "tests.support.bare_hub"),
-                cwd=ROOT,
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+            streams = {"stdin": stdin, "stdout": stdout, "stderr": log.fileno()}
+            if self._is_preloaded:
+                self._process = Preloaded(f"{__name__}:main", cwd=ROOT, env=self._environment, **streams)
+            else:
+                words = (sys.executable, "-m", __name__)
+                self._process = subprocess.Popen(words, cwd=ROOT, env=self._environment, **streams)
+        os.close(stdin)
+        os.close(stdout)
         return self
 
     def opens(self) -> bool:
         """Wait until it is open, or has died; its log says why."""
-        assert self._process is not None and self._process.stdout is not None
-        return self._process.stdout.readline() == '{"result": "open"}\n'
+        assert self._answers is not None
+        return self._answers.readline() == '{"result": "open"}\n'
 
     def wait(self, seconds: float = 20) -> int:
         """Wait until it ends by itself and return its exit code."""
@@ -80,9 +92,9 @@ class BareHub:
 
     def call(self, method: str, **arguments: Any) -> Any:
         """Call a method of the hub and return its answer as JSON values."""
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"call": method, "arguments": arguments}) + "\n")
-        self._process.stdin.flush()
+        assert self._calls is not None
+        self._calls.write(json.dumps({"call": method, "arguments": arguments}) + "\n")
+        self._calls.flush()
         return self._answer()
 
     def kill(self) -> None:
@@ -101,26 +113,24 @@ class BareHub:
         process, self._process = self._process, None
         assert process is not None
         code = process.wait(seconds)
-        for pipe in (process.stdin, process.stdout):
+        for pipe in (self._calls, self._answers):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
         return code
 
     def _answer(self) -> Any:
-        assert self._process is not None and self._process.stdout is not None
-        line = self._process.stdout.readline()
+        assert self._answers is not None
+        line = self._answers.readline()
         assert line, f"the hub has died:\n{self.log.read_text()[-4000:]}"
         answer = json.loads(line)
         assert "error" not in answer, answer["error"]
         return answer["result"]
 
 
-# The hub's own log goes where errors go: the answers have this one to themselves.
-_ANSWERS = sys.stdout
-
-
-async def _main() -> None:
-    sys.stdout = sys.stderr
+async def _serve_calls() -> None:
+    # The hub's own log goes where errors go: the answers have this one to themselves.
+    answers, sys.stdout = sys.stdout, sys.stderr
     configure_logs()
     if log := os.environ.get("BENCH_TOOLS"):
         _offer_tools(Path(log))
@@ -141,8 +151,8 @@ async def _main() -> None:
         loop.call_soon_threadsafe(over.set)
 
     loop.run_in_executor(None, read)
-    _say({"result": "open"})
-    serving = asyncio.create_task(_serve(hub, lines))
+    _say(answers, {"result": "open"})
+    serving = asyncio.create_task(_serve(hub, lines, answers))
     await over.wait()
     serving.cancel()
     await hub.close()
@@ -155,16 +165,16 @@ def _offer_tools(log: Path) -> None:
     hub_module.ToolBox = lambda sources, pool: make([*sources, BenchTools(log)], pool)  # type: ignore[assignment]
 
 
-async def _serve(hub: Hub, lines: "asyncio.Queue[str]") -> None:
+async def _serve(hub: Hub, lines: "asyncio.Queue[str]", answers: TextIO) -> None:
     while True:
         request = json.loads(await lines.get())
         target: Any = hub
         try:
             for word in request["call"].split("."):
                 target = getattr(target, word)
-            _say({"result": _plain(await target(**_values(request["arguments"])))})
+            _say(answers, {"result": _plain(await target(**_values(request["arguments"])))})
         except Exception as error:
-            _say({"error": repr(error)})
+            _say(answers, {"error": repr(error)})
 
 
 def _values(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -187,9 +197,14 @@ def _plain(value: Any) -> Any:
     return value.as_json() if hasattr(value, "as_json") else value
 
 
-def _say(message: dict[str, Any]) -> None:
-    print(json.dumps(message), file=_ANSWERS, flush=True)
+def _say(answers: TextIO, message: dict[str, Any]) -> None:
+    print(json.dumps(message), file=answers, flush=True)
+
+
+def main() -> None:
+    """Be the process."""
+    asyncio.run(_serve_calls())
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    main()

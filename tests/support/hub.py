@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,18 @@ async def ended(hub: Hub, execution_id: int, seconds: float = DEADLINE_SECONDS) 
     return found
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite database that nobody uses, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "hub.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Any:
+def database(tmp_path: Path, migrated_file: Path) -> Any:
     """Yield a migrated SQLite database."""
-    url = f"sqlite:///{tmp_path / 'hub.sqlite3'}"
-    migrate(url)
-    found = Database(url)
+    found = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'hub.sqlite3')}")
     yield found
     found.close()
 
@@ -66,7 +73,9 @@ def used_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def use() -> None:
         await (await Hub.open(make_settings(folder))).close()
 
-    asyncio.run(use())
+    # In a thread of its own: in this one Playwright's loop may be running.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(use())).result()
     return folder
 
 

@@ -1,16 +1,23 @@
 """What the tests of migrations share: a database moved to a revision, and its whole content."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from alembic.config import Config
-from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from alembic import command
 from execution_hub.settings import ROOT
+from tests.support.preloaded import Preloaded
 
 TIMES = {"created_at": "2026-01-02 03:04:05.678900", "updated_at": "2026-01-02 03:04:06.000000"}
 
@@ -28,7 +35,16 @@ def move(url: str | URL, revision: str) -> None:
     with connected(url) as connection:
         has_table = inspect(connection).has_table("alembic_version")
         now = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if has_table else None
-    (command.upgrade if revision == "head" or (now or "") < revision else command.downgrade)(config, revision)
+    go = command.upgrade if revision == "head" or (now or "") < revision else command.downgrade
+    revisions = _revisions()
+    # Reading them all anew is a third of a move.
+    with patch.object(ScriptDirectory, "from_config", lambda _config: revisions):
+        go(config, revision)
+
+
+@cache
+def _revisions() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
 
 
 def copied(fill: Callable[[str], None]) -> Callable[[str], None]:
@@ -108,17 +124,21 @@ def _rows(connection: Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.mappings()]
 
 
-KILLED_MIDWAY = """
-import os, signal, sys
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from alembic import command
-from tests.support.migrations import alembic_config
+def killed_midway(url: str, direction: str, statement: str, target: str) -> int:
+    """Migrate in a process that is killed with -9 right after a statement, and return its exit code."""
+    with Path(os.devnull).open("r+") as nothing:
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), nothing.fileno())
+        words = (url, direction, statement, target)
+        return Preloaded(f"{__name__}:be_killed_midway", words, cwd=ROOT, env=os.environ, **streams).wait(60)
 
-def kill(connection, cursor, statement, parameters, context, many):
-    if sys.argv[3] in statement:
-        os.kill(os.getpid(), signal.SIGKILL)
 
-event.listen(Engine, "after_cursor_execute", kill)
-getattr(command, sys.argv[2])(alembic_config(url=sys.argv[1]), sys.argv[4])
-"""
+def be_killed_midway() -> None:
+    """Be that process."""
+    url, direction, midway, target = sys.argv[1:]
+
+    def kill(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if midway in statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "after_cursor_execute", kill)
+    getattr(command, direction)(alembic_config(url=url), target)

@@ -19,6 +19,7 @@ import pytest
 from execution_hub.network import open_direct
 from tests.support.environment import bare_environment
 from tests.support.messages_server import MessagesServer
+from tests.support.preloaded import Preloaded
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240
@@ -80,7 +81,13 @@ class HubProcess:
         self._command = command or (sys.executable, "-m", "execution_hub.cli", "serve")
         self._cwd = cwd
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._is_preloaded = False
+        self._process: Preloaded | subprocess.Popen[bytes] | None = None
+
+    def preloaded(self) -> Self:
+        """Let `execution-hub serve` be forked from a process that has loaded its modules."""
+        self._is_preloaded = True
+        return self
 
     @property
     def environment(self) -> dict[str, str]:
@@ -96,11 +103,7 @@ class HubProcess:
 
     def start(self) -> Self:
         """Start it and wait until it is ready."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, cwd=self._cwd, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        process = self._process
+        self._process = process = self._begin()
 
         def is_ready() -> bool:
             assert process.poll() is None, self.log.read_text()[-4000:]
@@ -111,6 +114,16 @@ class HubProcess:
 
         poll(is_ready, START_SECONDS)
         return self
+
+    def _begin(self) -> Preloaded | subprocess.Popen[bytes]:
+        with self.log.open("ab") as log, Path(os.devnull).open() as nothing:
+            streams = {"stdin": nothing.fileno(), "stdout": log.fileno(), "stderr": log.fileno()}
+            if self._is_preloaded:
+                return Preloaded("execution_hub.cli:main", ["serve"], cwd=ROOT, env=self.environment, **streams)
+            started: subprocess.Popen[bytes] = subprocess.Popen(
+                self._command, cwd=self._cwd, env=self.environment, start_new_session=True, **streams
+            )
+            return started
 
     def kill(self) -> None:
         """Kill all of it at once, as a crash would: -9."""
@@ -174,13 +187,22 @@ class HubProcess:
 
 
 @pytest.fixture
-def hub_process(tmp_path: Path, messages_server: MessagesServer) -> Iterator[Callable[..., HubProcess]]:
-    """Return what makes hubs of this test, each with its data folder; all are killed at its end."""
+def hub_process(
+    tmp_path: Path, messages_server: MessagesServer, used_data_dir: Path
+) -> Iterator[Callable[..., HubProcess]]:
+    """Return what makes hubs of this test, each with its data folder; all are killed at its end.
+
+    They have their modules and a migrated database from the start; one that `is_cold`, or has a command of its own,
+    begins with nothing.
+    """
     made: list[HubProcess] = []
 
-    def make(name: str = "data", *command: str, **settings: str) -> HubProcess:
+    def make(name: str = "data", *command: str, is_cold: bool = False, **settings: str) -> HubProcess:
         provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": messages_server.url}
         made.append(HubProcess(tmp_path / name, *command, **{**provider, **settings}))
+        if not (is_cold or command):
+            shutil.copytree(used_data_dir, tmp_path / name)
+            made[-1].preloaded()
         return made[-1]
 
     yield make
@@ -189,21 +211,23 @@ def hub_process(tmp_path: Path, messages_server: MessagesServer) -> Iterator[Cal
 
 
 @pytest.fixture(scope="module")
-def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+def shared_hub(tmp_path_factory: pytest.TempPathFactory, used_data_dir: Path) -> Iterator[HubProcess]:
     """Yield a running hub that the tests of one module share; it has no key."""
     folder = tmp_path_factory.mktemp("shared")
-    hub = HubProcess(folder / "data").start()
+    hub = HubProcess(shutil.copytree(used_data_dir, folder / "data")).preloaded().start()
     yield hub
     hub.kill()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
-def claude_hub(tmp_path_factory: pytest.TempPathFactory, module_provider: MessagesServer) -> Iterator[HubProcess]:
+def claude_hub(
+    tmp_path_factory: pytest.TempPathFactory, module_provider: MessagesServer, used_data_dir: Path
+) -> Iterator[HubProcess]:
     """Yield a running hub that the tests of one module share; what its Claude answers, they tell `provider`."""
     folder = tmp_path_factory.mktemp("claude")
     key = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": module_provider.url}
-    hub = HubProcess(folder / "data", **key).start()
+    hub = HubProcess(shutil.copytree(used_data_dir, folder / "data"), **key).preloaded().start()
     yield hub
     hub.kill()
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,14 +73,30 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the full names a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+# Each is asked three times of every module: parsing it once is what costs.
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return what a module says that these tests look at: its imports, and what it takes from `os`."""
+    return tuple(each for each in ast.walk(ast.parse(path.read_text())) if _is_looked_at(each))
+
+
+def _is_looked_at(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.value, ast.Name) and node.value.id == "os"
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return the full names a module imports, wherever in it."""
+    found: list[str] = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(path)}: imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
 def room_of(name: str) -> str:
@@ -111,8 +127,8 @@ def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
 def test_only_the_settings_read_the_environment(path: Path) -> None:
     if path.name == "settings.py":
         return
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+    for node in nodes(path):
+        if isinstance(node, ast.Attribute):
             assert node.attr not in ENVIRONMENT, f"{name_of(path)}:{node.lineno}"
     assert not {f"os.{name}" for name in ENVIRONMENT} & set(imports(path))
 

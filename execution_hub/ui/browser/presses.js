@@ -31,16 +31,23 @@ const isTold = (target, name, ms) =>
     target.on(name, heard);
   });
 
+// What transport.js tells of the connection: that it stands, first of all.
+const connection = {
+  on: (name, heard) => window.addEventListener(name, heard),
+  off: (name, heard) => window.removeEventListener(name, heard),
+};
+
 const isFresh = (socket, hub) => socket?.connected && Date.now() - hub.lastPacketAt < SILENCE_MS;
 
-// Whether the hub hears this socket: one whose network was cut may not know it yet, one of a new page is on its way.
+// Whether the hub hears this socket: one whose network was cut may not know it yet, one of a new page is on its way,
+// or is not even made.
 const isHeard = (socket, hub) => {
   if (socket?.connected) {
     const answer = isTold(socket, "ping", ANSWER_MS);
     socket.emit("ping");
     return answer;
   }
-  return socket && !hub?.lastPacketAt ? isTold(socket, "connect", FIRST_MS) : Promise.resolve(false);
+  return hub?.lastPacketAt ? Promise.resolve(false) : isTold(connection, "hub:connection", FIRST_MS);
 };
 
 // How events reach the hub: as they are, or, if a press caused them, only while it hears.

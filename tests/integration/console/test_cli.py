@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.server import ROOT, free_port
-from tests.support.terminal import run
+from tests.support.terminal import run_from_nothing as run
 
 SECRET = "a-word-nobody-may-read"
 

@@ -35,7 +35,7 @@ def refused(hub: HubProcess) -> tuple[int, str]:
 
 
 def test_an_address_of_another_machine_is_one_line(hub_process: MakeHub) -> None:
-    code, line = refused(hub_process(HUB_HOST="192.0.2.1"))
+    code, line = refused(hub_process(is_cold=True, HUB_HOST="192.0.2.1"))
     assert code == 1
     assert "192.0.2.1" in line
 
@@ -49,7 +49,7 @@ def test_a_wrong_file_of_tool_servers_is_one_line_before_anything_is_built(hub_p
 
 
 def test_a_database_of_a_newer_hub_is_one_line_and_left_alone(hub_process: MakeHub) -> None:
-    hub = hub_process()
+    hub = hub_process(is_cold=True)
     hub.data_dir.mkdir()
     with closing(sqlite3.connect(hub.data_dir / "hub.sqlite3")) as database:
         database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
@@ -63,7 +63,7 @@ def test_a_database_of_a_newer_hub_is_one_line_and_left_alone(hub_process: MakeH
 
 
 def test_a_database_that_is_away_is_one_line_without_its_password(hub_process: MakeHub) -> None:
-    code, line = refused(hub_process(HUB_DATABASE_URL=f"postgresql://hub:{SECRET}@127.0.0.1:9/hub"))
+    code, line = refused(hub_process(is_cold=True, HUB_DATABASE_URL=f"postgresql://hub:{SECRET}@127.0.0.1:9/hub"))
     assert code == 1
     assert "cannot be opened" in line
     assert SECRET not in line
@@ -71,7 +71,7 @@ def test_a_database_that_is_away_is_one_line_without_its_password(hub_process: M
 
 def test_nothing_outlives_a_hub_whose_first_process_was_killed(hub_process: MakeHub) -> None:
     """Port and data folder are free again: the next start finds neither taken."""
-    hub = hub_process().start()
+    hub = hub_process(is_cold=True).start()
     family = psutil.Process(hub.pid).children(recursive=True)
     assert family
     os.kill(hub.pid, signal.SIGKILL)

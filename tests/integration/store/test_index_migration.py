@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from execution_hub.store.migrate import ROOT, current_revision, head_revision, migrate
 from tests.support.history import History, fill
-from tests.support.migrations import KILLED_MIDWAY, connected, execution, move
+from tests.support.migrations import connected, execution, killed_midway, move
 
 UPGRADE = "import sys; from execution_hub.store.migrate import head_revision, migrate; migrate(sys.argv[1])"
 INDEXES = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
@@ -102,9 +102,7 @@ def test_an_upgrade_killed_among_its_indexes_goes_on(postgres_url: str, statemen
     """kill -9 between two indexes: the database is at the revision before, and the next upgrade finishes."""
     move(postgres_url, "0006")
     fill(postgres_url, History(100))
-    arguments = [postgres_url, "upgrade", statement, "head"]
-    killed = subprocess.run([sys.executable, "-c", KILLED_MIDWAY, *arguments], cwd=ROOT, capture_output=True)
-    assert killed.returncode == -9, killed.stderr.decode()
+    assert killed_midway(postgres_url, "upgrade", statement, "head") == -9
     assert current_revision(postgres_url) == "0006"
     assert "ix_executions_by_status" in _indexes(postgres_url)
     move(postgres_url, "head")

@@ -1,8 +1,6 @@
 """Migrations keep every execution, up and down, on SQLite and PostgreSQL."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from execution_hub.settings import ROOT
 from execution_hub.store.migrate import current_revision, head_revision
 from tests.support.migrations import (
-    KILLED_MIDWAY,
     TIMES,
     alembic_config,
     connected,
@@ -25,8 +21,10 @@ from tests.support.migrations import (
     copied,
     execution,
     insert,
+    killed_midway,
     move,
 )
+from tests.support.terminal import run_preloaded
 
 
 def _fill_first_revision(url: str) -> None:
@@ -367,9 +365,7 @@ def test_a_killed_migration_leaves_the_database_as_it_was(
     """kill -9 in the middle of a migration changes nothing, and the migration works when tried again."""
     fill(database_url)
     before, revision = content(database_url), current_revision(database_url)
-    arguments = [database_url, direction, statement, target]
-    killed = subprocess.run([sys.executable, "-c", KILLED_MIDWAY, *arguments], cwd=ROOT, capture_output=True)
-    assert killed.returncode == -9, killed.stderr.decode()
+    assert killed_midway(database_url, direction, statement, target) == -9
     assert content(database_url) == before
     assert current_revision(database_url) == revision
     getattr(command, direction)(alembic_config(url=database_url), target)
@@ -419,13 +415,7 @@ def test_a_connection_can_be_lent(database_url: str) -> None:
 
 
 def _alembic(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "alembic", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "HUB_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-    )
+    return run_preloaded("alembic.config:main", *arguments, HUB_DATABASE_URL=url)
 
 
 def test_the_command_line_migrates_the_hubs_database(database_url: str) -> None:

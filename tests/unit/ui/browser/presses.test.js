@@ -20,7 +20,15 @@ const fakeSocket = (values) => {
 
 const page = (event, hub) => {
   const refused = [];
-  globalThis.window = { event, __executionHub: hub, dispatchEvent: ({ type }) => refused.push(type) };
+  const listeners = new Map();
+  globalThis.window = {
+    event,
+    __executionHub: hub,
+    dispatchEvent: ({ type }) => refused.push(type),
+    addEventListener: (name, take) => listeners.set(name, take),
+    removeEventListener: (name) => listeners.delete(name),
+    hear: (name) => listeners.get(name)?.(),
+  };
   return refused;
 };
 
@@ -90,13 +98,26 @@ test("a hub that does not answer has not been told, and is not told later", asyn
   assert.equal(sent, 0);
 });
 
-test("a page that has just been opened may take a moment to connect", async () => {
-  const refused = page(click, { lastPacketAt: 0 });
+test("a page that has just been opened may take a moment to connect, or to begin with it", async () => {
+  for (const socket of [fakeSocket({ connected: false }), null]) {
+    const refused = page(click, socket ? { lastPacketAt: 0 } : undefined);
+    let sent = 0;
+    const done = pressed(() => (sent += 1), EVENTS, { current: socket })();
+    assert.equal(sent, 0);
+    window.hear("hub:connection");
+    await done;
+    assert.equal(sent, 1);
+    assert.deepEqual(refused, []);
+  }
+});
+
+test("a page that cannot connect says so, and does nothing later", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const refused = page(click, undefined);
   let sent = 0;
-  const socket = fakeSocket({ connected: false });
-  const done = pressed(() => (sent += 1), EVENTS, { current: socket })();
-  socket.hear("connect");
+  const done = pressed(() => (sent += 1), EVENTS, { current: null })();
+  t.mock.timers.tick(6000);
   await done;
-  assert.equal(sent, 1);
-  assert.deepEqual(refused, []);
+  window.hear("hub:connection");
+  assert.deepEqual([sent, refused], [0, ["hub:refused"]]);
 });

@@ -1,0 +1,23 @@
+"""What processes of tests/support/preloaded.py have loaded when they begin: all that hubs and the terminal load.
+
+None of it reads the environment while it is loaded: that is each process's own.
+"""
+
+import gc
+
+# What is loaded stays: looking for garbage in it again and again is a third of the loading.
+gc.disable()
+
+import alembic.command  # noqa: E402, F401
+import granian  # noqa: E402, F401
+import rich.cells  # noqa: E402, F401
+
+import execution_hub.api.app  # noqa: E402
+import execution_hub.console.commands  # noqa: E402
+import execution_hub.llm.claude  # noqa: E402
+import execution_hub.ui.site  # noqa: E402, F401
+import tests.support.bare_hub  # noqa: E402
+import tests.support.migrations  # noqa: E402, F401
+
+gc.freeze()
+gc.enable()
