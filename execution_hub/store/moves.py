@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Update, bindparam,
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, attempt_of
 from execution_hub.domain.status import Status, sources_of
-from execution_hub.store import calls, steps
+from execution_hub.store import call_changes, calls, steps
 from execution_hub.store.executions import executions, lock, to_value
 from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
@@ -108,10 +108,10 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
         if target.is_finished:
             transaction.ended.append(change.execution_id)
     steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
-    calls.change(transaction.connection, change.execution_id, change.calls, transaction.at)
+    call_changes.change(transaction.connection, change.execution_id, change.calls, transaction.at)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
-        calls.requeue_running(transaction.connection, change.execution_id)
+        call_changes.requeue_running(transaction.connection, change.execution_id)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
     return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from execution_hub.store import calls, counters, events, steps
+from execution_hub.store import call_changes, counters, events, steps
 
 
 @dataclass(slots=True)
@@ -49,4 +49,4 @@ class Transaction:
         """Write what goes in for all intents together: this is where a busy hub spends its time."""
         events.append_all(self.connection, self.told, self.at)
         steps.cancel_open(self.connection, self.ended, self.at)
-        calls.cancel_open(self.connection, self.ended, self.at)
+        call_changes.cancel_open(self.connection, self.ended, self.at)
