@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import burst, editor, fanout, live, million, motion, process, reliability, streaming, workflow
+from bench import acting, burst, editor, fanout, live, million, motion, process, reliability, streaming, workflow
 from bench.figures import Figure, machine, table, write
 from tests.support.server import HubProcess
 
@@ -63,6 +63,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "burst": _on_a_hub(burst.measure),
     "streaming": streaming.measure,
     "workflow": workflow.measure,
+    "acting": acting.measure,
     "editor": _on_a_hub(editor.measure),
     "reliability": reliability.measure,
     "start": process.measure_start,

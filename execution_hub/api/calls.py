@@ -60,7 +60,7 @@ async def get_call(execution_id: Id, number: Id) -> dict[str, Any]:
 
 
 @router.post("/{number}/approve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
-async def approve_call(execution_id: Id, number: Id, body: CallApproval | None = None) -> dict[str, Any]:
+async def approve_call(execution_id: Id, number: Id, body: CallApproval | None = None) -> Any:
     """Let a tool be called that waits for a person, with edited arguments if they are given; the execution goes on.
 
     `for_this_execution` approves the tool for the rest of the execution, and what waits for the same tool now.
@@ -73,21 +73,22 @@ async def approve_call(execution_id: Id, number: Id, body: CallApproval | None =
             arguments=given.arguments,
             is_for_execution=given.for_this_execution,
             comment=given.comment,
-        )
+        ),
+        202,
     )
 
 
 @router.post("/{number}/reject", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
-async def reject_call(execution_id: Id, number: Id, body: Comment | None = None) -> dict[str, Any]:
+async def reject_call(execution_id: Id, number: Id, body: Comment | None = None) -> Any:
     """Do not let a tool be called; the agent is told so with the comment, and goes on."""
     comment = "" if body is None else body.comment
-    return await whole(await current_hub().executions.reject_call(execution_id, number, comment=comment))
+    return await whole(await current_hub().executions.reject_call(execution_id, number, comment=comment), 202)
 
 
 @router.post("/{number}/resolve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
-async def resolve_call(execution_id: Id, number: Id, body: CallResolution) -> dict[str, Any]:
+async def resolve_call(execution_id: Id, number: Id, body: CallResolution) -> Any:
     """Say what becomes of an `unknown` call: its process died while it ran, and nobody knows whether it had its effect.
 
     `run_again` calls the tool once more, `tell_agent` tells the agent that nobody knows, `fail` fails the execution.
     """
-    return await whole(await current_hub().executions.resolve_call(execution_id, number, body.how))
+    return await whole(await current_hub().executions.resolve_call(execution_id, number, body.how), 202)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import WithJsonSchema
+from starlette.responses import Response
 
 from execution_hub.api import wire
 from execution_hub.api.answers import answers
@@ -11,6 +12,7 @@ from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
+from execution_hub.domain.execution_text import is_light, written
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
@@ -89,19 +91,19 @@ async def list_executions(
 
 
 @router.get("/{execution_id}", **answers(wire.ExecutionPage, 404))
-async def get_execution(execution_id: Id) -> dict[str, Any]:
+async def get_execution(execution_id: Id) -> Any:
     """Return an execution with its steps, usage and what it ran with."""
     return await whole(await current_hub().history.get(execution_id))
 
 
 @router.post("/{execution_id}/steps/{name}/approve", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
-async def approve_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
+async def approve_step(execution_id: Id, name: str, body: Comment | None = None) -> Any:
     """Approve a step that waits for a person; the comment becomes its output, and the execution goes on."""
     return await _answer(execution_id, name, body, is_approved=True)
 
 
 @router.post("/{execution_id}/steps/{name}/reject", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True))
-async def reject_step(execution_id: Id, name: str, body: Comment | None = None) -> dict[str, Any]:
+async def reject_step(execution_id: Id, name: str, body: Comment | None = None) -> Any:
     """Reject a step that waits for a person; what depends on it is skipped, and the comment says why."""
     return await _answer(execution_id, name, body, is_approved=False)
 
@@ -109,13 +111,13 @@ async def reject_step(execution_id: Id, name: str, body: Comment | None = None) 
 @router.post(
     "/{execution_id}/steps/{name}/send_back", **answers(wire.ExecutionPage, 404, 409, status=202, has_body=True)
 )
-async def send_back_step(execution_id: Id, name: str, body: Remark) -> dict[str, Any]:
+async def send_back_step(execution_id: Id, name: str, body: Remark) -> Any:
     """Send back what a step asks about: the agents directly before it answer again, with the comment as a remark.
 
     All that follows them runs again, too. What they had made is kept: see `rounds`.
     """
     _check_step(execution_id, name)
-    return await whole(await current_hub().executions.send_back(execution_id, name, comment=body.comment))
+    return await whole(await current_hub().executions.send_back(execution_id, name, comment=body.comment), 202)
 
 
 @router.get("/{execution_id}/steps/{name}/rounds", **answers(wire.RoundList, 404))
@@ -145,23 +147,29 @@ def _check_step(execution_id: int, name: str) -> None:
         raise NotFound(f"There is no such step in execution {execution_id}.", field="name", id=execution_id)
 
 
-async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> dict[str, Any]:
+async def _answer(execution_id: int, name: str, body: Comment | None, *, is_approved: bool) -> Any:
     _check_step(execution_id, name)
     comment = "" if body is None else body.comment
     return await whole(
-        await current_hub().executions.answer_step(execution_id, name, is_approved=is_approved, comment=comment)
+        await current_hub().executions.answer_step(execution_id, name, is_approved=is_approved, comment=comment), 202
     )
 
 
-async def whole(execution: Execution) -> dict[str, Any]:
-    """Return an execution with its steps, its calls and those that repeat it."""
+async def whole(execution: Execution, status: int = 200) -> Any:
+    """Return an execution with its steps, its calls and those that repeat it.
+
+    Args:
+        execution: It, whole.
+        status: The status of the answer.
+    """
     hub = current_hub()
     # Steps and calls are read after: those of an ended execution have ended too.
     steps, calls = await hub.history.steps(execution.id), await hub.history.calls(execution.id)
-    return {
-        **execution.as_json(steps, calls),
-        "reruns": await hub.history.reruns_of(execution.id),
-    }
+    more = {"reruns": await hub.history.reruns_of(execution.id)}
+    if is_light(execution, steps, calls):
+        return {**execution.as_json(steps, calls), **more}
+    text = await hub.pool.run(written, execution, steps, calls, more)
+    return Response(text, status, media_type="application/json")
 
 
 def row(execution: Execution) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Turn:
     @property
     def asked(self) -> tuple[dict[str, Any], ...]:
         """The blocks that ask for tools: each of them must be answered."""
-        return tuple(block for block in self.call.blocks if block.get("type") == TOOL_USE)
+        return tuple([block for block in self.call.blocks if block.get("type") == TOOL_USE])
 
     @property
     def is_done(self) -> bool:

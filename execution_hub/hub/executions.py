@@ -12,7 +12,7 @@ from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewEx
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
-from execution_hub.errors import Conflict, InvalidInput, NotFound, TookTooLong
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas, job_of
 from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.gate import Gate
@@ -26,6 +26,7 @@ from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.group_reader import GroupReader
 from execution_hub.store.intents import Cancel, Delete, Restore, Submit, SubmitBatch
 
 
@@ -53,6 +54,8 @@ class Executions(Answers):
         self._types = types
         self._gate = gate
         self._prices = prices
+        # Those who start much at once ask at once.
+        self._reads = GroupReader(database)
 
     async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
         """Store a pending execution, queue it, and return it before any model is called.
@@ -92,13 +95,19 @@ class Executions(Answers):
         self._gate.check()
 
         def read(connection: Connection) -> NewExecution | Execution:
-            # What was asked for under the key may not be possible any more; then it was, and this is what it became.
-            return submissions.find_submitted(connection, key, request_hash) or prepare(connection)
+            try:
+                return self._limited(prepare(connection))
+            except HubError:
+                # What was asked for under the key is not possible any more; but it was, and this is what it became.
+                # One that still is, the writer finds.
+                if (known := submissions.find_submitted(connection, key, request_hash)) is None:
+                    raise
+                return known
 
-        made = await self._database.aread(read)
+        made = await self._reads.read(read)
         if isinstance(made, Execution):
             return made
-        new = replace(self._limited(made), idempotency_key=key, request_hash=request_hash)
+        new = replace(made, idempotency_key=key, request_hash=request_hash)
         submitted = await self._log.record(Submit(new, actor=self.actor.name))
         if submitted.is_new:
             await self._queue_up(submitted.execution)
@@ -132,14 +141,19 @@ class Executions(Answers):
         request_hash = None if key is None else _hash(*request)
         self._gate.check()
 
-        def read(connection: Connection) -> tuple[list[Execution], Sequence[NewExecution]]:
-            known = submissions.find_batch(connection, key, request_hash)
-            return known, () if known else prepare(connection)
+        def read(connection: Connection) -> tuple[list[Execution], list[NewExecution]]:
+            try:
+                return [], [self._limited(each) for each in prepare(connection)]
+            except HubError:
+                # As for one.
+                if not (known := submissions.find_batch(connection, key, request_hash)):
+                    raise
+                return known, []
 
-        known, made = await self._database.aread(read)
+        known, made = await self._reads.read(read)
         if known:
             return known
-        first, *others = map(self._limited, made)
+        first, *others = made
         # A key is unique: the first has that of all.
         keyed = replace(first, idempotency_key=key, request_hash=request_hash)
         submitted = await self._log.record(SubmitBatch((keyed, *others), actor=self.actor.name))

@@ -29,9 +29,9 @@ def messages_of(agent: AgentDefinition, text: str, turns: Sequence[Turn]) -> tup
         if not turn.is_done:
             continue
         found.append(assistant_message(turn.call.blocks))
-        if turn.asked:
+        if asked := turn.asked:
             rows = {call.tool_use_id: call for call in turn.tools}
-            found.append(tool_results_message([_answer(agent, block, rows, counts) for block in turn.asked]))
+            found.append(tool_results_message([_answer(agent, block, rows, counts) for block in asked]))
     return tuple(found)
 
 

@@ -1,9 +1,7 @@
 """Queries of the calls of executions: the turns of agents' models, and the calls of tools."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
@@ -15,26 +13,21 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     func,
-    insert,
-    literal,
     null,
     or_,
     select,
     true,
     type_coerce,
-    update,
 )
 
-from execution_hub.domain.call import OPEN, RESULT_MAX, AskedCall, Call, CallChange, CallKind, CallStatus, Resolution
-from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
-from execution_hub.domain.texts import storable
+from execution_hub.domain.call import OPEN, RESULT_MAX, AskedCall, Call, CallKind, CallStatus, Resolution
+from execution_hub.domain.execution import EXCERPT_MAX
 from execution_hub.store.execution_tables import IS_ASKED, CallRow
 from execution_hub.store.pages import cut
-from execution_hub.store.steps import usage_of, usage_values
+from execution_hub.store.steps import usage_of
 
 calls: Table = CallRow.__table__  # type: ignore[attr-defined]
 
@@ -42,21 +35,12 @@ calls: Table = CallRow.__table__  # type: ignore[attr-defined]
 NUMBER_MAX = 2**31 - 1
 # So many of an execution come at one time.
 PAGE_MAX = 1_000
-UNCERTAIN = "Whether it had its effect is not known: the execution ended before it answered."
 # Arguments up to this size are no burden in a list of many calls.
 ARGUMENTS_EXCERPT_MAX = 2_000
 # Of the text of a turn, on the page of its execution.
 TEXT_SHOWN_MAX = 5_000
 ARGUMENTS_SHOWN_MAX = 20_000
 
-_TEXTS_MAX = {
-    "error": ERROR_MAX,
-    "result": RESULT_MAX,
-    "server": 120,
-    "tool": 200,
-    "tool_use_id": 200,
-    "answered_by": 120,
-}
 _TEXTS = ("output", "result")
 _JSON = ("arguments", "asked_arguments")
 # What only a runner needs, and may be long.
@@ -76,6 +60,13 @@ def _if(condition: ColumnElement[bool], column: ColumnElement[Any]) -> ColumnEle
     return type_coerce(case((condition, column), else_=null()), JSON)
 
 
+# Of results as they were counted: to measure hundreds of a megabyte, a database reads them all.
+_RESULT_SIZE = case(
+    (calls.c.result_chars.is_(None), _size(calls.c.result)),
+    (calls.c.result_chars > RESULT_MAX, RESULT_MAX),
+    else_=calls.c.result_chars,
+)
+_WHOLE_SIZE = sum((_size(calls.c[name]) for name in ("output", *_JSON)), _RESULT_SIZE)
 # Explicit columns: what is looked at while it runs must not pull payloads.
 _EXCERPT = [
     *_PLAIN,
@@ -92,33 +83,6 @@ _SHOWN = [
 ]
 _IS_OPEN = calls.c.status.in_([status.value for status in OPEN])
 _IS_TOOL = calls.c.kind == CallKind.TOOL.value
-_RAN = (CallStatus.RUNNING.value, CallStatus.UNKNOWN.value)
-_CANCEL = (
-    update(calls)
-    .where(_IS_OPEN)
-    .values(
-        status=CallStatus.CANCELLED.value,
-        finished_at=bindparam("at", type_=calls.c.finished_at.type),
-        # What ran may have had its effect: its row must not say that nothing happened.
-        error=case((and_(_IS_TOOL, calls.c.status.in_(_RAN), calls.c.error.is_(None)), UNCERTAIN), else_=calls.c.error),
-    )
-)
-_CANCEL_OPEN = _CANCEL.where(calls.c.execution_id.in_(bindparam("ids", expanding=True)))
-_CANCEL_STEPS = _CANCEL.where(
-    calls.c.execution_id == bindparam("the_id"), calls.c.step.in_(bindparam("names", expanding=True))
-)
-# Nobody knows whether a tool had its effect when its process died; a turn is only paid for again.
-_MAY_REPEAT = or_(~_IS_TOOL, func.coalesce(calls.c.meta["is_idempotent"].as_boolean(), literal(False)))
-_REQUEUE_RUNNING = (
-    update(calls)
-    .where(calls.c.execution_id == bindparam("the_id"), calls.c.status == CallStatus.RUNNING.value)
-    .values(
-        status=case((_MAY_REPEAT, CallStatus.PENDING.value), else_=CallStatus.UNKNOWN.value),
-        usage_is_partial=case((_IS_TOOL, calls.c.usage_is_partial), else_=true()),
-        resolved=None,
-        asked_at=case((_MAY_REPEAT, calls.c.asked_at), else_=bindparam("at", type_=calls.c.asked_at.type)),
-    )
-)
 _NEEDS_PERSON = and_(IS_ASKED, or_(calls.c.status == CallStatus.WAITING.value, calls.c.resolved.is_(None)))
 
 
@@ -158,8 +122,7 @@ def fitting(connection: Connection, execution_id: int, after: int = 0, limit: in
     """
     if after >= NUMBER_MAX:
         return []
-    size = sum((_size(calls.c[name]) for name in (*_TEXTS, *_JSON)), literal(0))
-    asked = _of(execution_id, [calls.c.number, size]).where(calls.c.number > after).limit(limit)
+    asked = _of(execution_id, [calls.c.number, _WHOLE_SIZE]).where(calls.c.number > after).limit(limit)
     sizes = connection.execute(asked).tuples().all()
     if not sizes:
         return []
@@ -203,40 +166,6 @@ def shown(connection: Connection, execution_id: int, numbers: Collection[int]) -
     return [_call(row) for row in rows], {row["number"] for row in rows if row["thinks"]}
 
 
-def change(connection: Connection, execution_id: int, changes: Iterable[CallChange], at: datetime) -> None:
-    """Change calls and store new ones, within the transaction that has found their execution to be the writer's.
-
-    A call that starts to run gets its time and a new attempt, one that ends its time. What is said of a call more than
-    once becomes one statement, and new calls one for all of them.
-    """
-    merged: dict[int, _Merged] = {}
-    for each in changes:
-        merged.setdefault(each.number, _Merged()).take(each, at)
-    rows = [{"execution_id": execution_id, **each.row()} for each in merged.values() if each.new is not None]
-    if rows:
-        connection.execute(insert(calls), rows)
-    for number, made in merged.items():
-        if made.new is None and made.values:
-            statement = update(calls).where(calls.c.execution_id == execution_id, calls.c.number == number)
-            connection.execute(statement.values(**made.values, attempt=calls.c.attempt + made.attempts))
-
-
-def cancel_open(connection: Connection, execution_ids: Sequence[int], at: datetime) -> None:
-    """Cancel what is open of executions that have ended."""
-    if execution_ids:
-        connection.execute(_CANCEL_OPEN, {"ids": execution_ids, "at": at})
-
-
-def cancel_steps(connection: Connection, execution_id: int, names: Collection[str], at: datetime) -> None:
-    """Cancel what is open of steps whose round is over."""
-    connection.execute(_CANCEL_STEPS, {"the_id": execution_id, "names": list(names), "at": at})
-
-
-def requeue_running(connection: Connection, execution_id: int, at: datetime) -> None:
-    """Set back what runs of an execution that goes back to the queue: a tool that may not run twice is unknown."""
-    connection.execute(_REQUEUE_RUNNING, {"the_id": execution_id, "at": at})
-
-
 def waiting_numbers(connection: Connection, execution_id: int) -> set[int]:
     """Return the calls of an execution that need a person: that wait, or are unknown and unresolved."""
     statement = select(calls.c.number).where(calls.c.execution_id == execution_id, _NEEDS_PERSON)
@@ -273,57 +202,12 @@ def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[Ask
     return found
 
 
-class _Merged:
-    """What one transaction says of one call."""
-
-    def __init__(self) -> None:
-        self.new: Call | None = None
-        self.values: dict[str, Any] = {}
-        self.attempts = 0
-
-    def take(self, change: CallChange, at: datetime) -> None:
-        self.new = change.new or self.new
-        self.values |= {name: _stored(name, value) for name, value in change.values.items()}
-        status = change.values.get("status")
-        if status is None:
-            return
-        if CallStatus(status) is CallStatus.RUNNING:
-            self.values |= {"started_at": at, "finished_at": None}
-            self.attempts += 1
-        if CallStatus(status) is CallStatus.WAITING:
-            self.values["asked_at"] = at
-        if CallStatus(status).is_finished:
-            self.values["finished_at"] = at
-
-    def row(self) -> dict[str, Any]:
-        assert self.new is not None, "it is new"
-        row = _row(self.new) | self.values
-        return {**row, "attempt": self.new.attempt + self.attempts}
-
-
 def _of(execution_id: int, columns: Sequence[Any]) -> Select[Any]:
     return select(*columns).where(calls.c.execution_id == execution_id).order_by(calls.c.number)
 
 
 def _between(execution_id: int, columns: Sequence[Any], after: int, last: int) -> Select[Any]:
     return _of(execution_id, columns).where(calls.c.number > after, calls.c.number <= last)
-
-
-def _row(call: Call) -> dict[str, Any]:
-    names = (column.name for column in calls.c)
-    own = {name: _stored(name, getattr(call, name)) for name in names if hasattr(call, name)}
-    return own | usage_values(call.usage, call.meta)
-
-
-def _stored(name: str, value: Any) -> Any:
-    """Return a value as its column holds it; what a model or a tool wrote may hold what no database takes."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, str):
-        return storable(value)[: _TEXTS_MAX.get(name)]
-    return value
 
 
 def _call(row: RowMapping) -> Call:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from execution_hub.domain.cursor import read_cursor, read_name_cursor, write_cursor, write_name_cursor
 from execution_hub.domain.kinds import ID_MAX
@@ -57,6 +57,8 @@ class Catalogue(Generic[T, D]):
         self._columns = columns
         self.changes = changes
         self._is_by_name = is_by_name
+        # Made once: it is asked at every start.
+        self._find = select(table).where(table.c.id == bindparam("the_id"))
 
     # Lists
 
@@ -118,7 +120,7 @@ class Catalogue(Generic[T, D]):
 
     def find(self, connection: Connection, object_id: int) -> T | None:
         """Return one, or None."""
-        row = connection.execute(select(self.table).where(self.table.c.id == object_id)).mappings().one_or_none()
+        row = connection.execute(self._find, {"the_id": object_id}).mappings().one_or_none()
         return None if row is None else self._read(row)
 
     def some(self, connection: Connection, ids: Iterable[int]) -> dict[int, T]:

@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, bindparam, func, or_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, Update, bindparam, exists, func, or_, update
 
+from execution_hub.domain.call import OPEN as OPEN_CALLS
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, attempt_of
 from execution_hub.domain.status import Status, sources_of
-from execution_hub.store import calls, steps
+from execution_hub.domain.step import OPEN as OPEN_STEPS
+from execution_hub.store import call_changes, calls, steps
 from execution_hub.store.executions import executions, lock, to_value
 from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
@@ -106,12 +109,15 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
             data["reason"] = change.reason
         new_events = (*new_events, NewEvent(EventKind.STATUS, data))
         if target.is_finished:
-            transaction.ended.append(change.execution_id)
+            if row["has_steps"] or change.steps:
+                transaction.open_steps.append(change.execution_id)
+            if row["has_calls"] or change.calls:
+                transaction.open_calls.append(change.execution_id)
     steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
-    calls.change(transaction.connection, change.execution_id, change.calls, transaction.at)
+    call_changes.change(transaction.connection, change.execution_id, change.calls, transaction.at)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
-        calls.requeue_running(transaction.connection, change.execution_id, transaction.at)
+        call_changes.requeue_running(transaction.connection, change.execution_id, transaction.at)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
     return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)
@@ -163,8 +169,19 @@ def _update(
     values["last_seq"] = own.last_seq + given("more", own.last_seq)
     if is_visible:
         values["changed"] = given("new_changed", own.changed)
-    wanted = own if target is Status.RUNNING else (own.id, own.last_seq, own.attempt, own.pauses, own.resumed_at)
+    wanted: list[Any] = [own.id, own.last_seq, own.attempt, own.pauses, own.resumed_at]
+    if target is Status.RUNNING:
+        wanted = [*own]
+    elif target is not None and target.is_finished:
+        # Of most there are none: asked along, so that those cost no statement of their own.
+        wanted += [_has(steps.steps, OPEN_STEPS).label("has_steps"), _has(calls.calls, OPEN_CALLS).label("has_calls")]
     return update(executions).where(*where).values(**values).returning(*wanted)
+
+
+def _has(rows: Table, statuses: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Return the condition that an execution has rows of these statuses."""
+    wanted = or_(*(rows.c.status == status.value for status in statuses))
+    return exists().where(rows.c.execution_id == executions.c.id, wanted).correlate(executions)
 
 
 class _Given:

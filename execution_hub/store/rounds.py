@@ -10,7 +10,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepChange, StepStatus
 from execution_hub.errors import Conflict
-from execution_hub.store import calls, steps
+from execution_hub.store import call_changes, steps
 from execution_hub.store.execution_tables import RoundRow
 from execution_hub.store.intents import Change, SendBack
 from execution_hub.store.interventions import apply, waiting_for
@@ -71,7 +71,7 @@ def send_back(transaction: Transaction, intent: SendBack) -> Execution:
     remarks = dict.fromkeys([*asked, intent.name], intent.remark)
     _keep(transaction, execution_id, chosen, remarks)
     # Nobody is asked any more about what a round wanted that is over.
-    calls.cancel_steps(connection, execution_id, again, transaction.at)
+    call_changes.cancel_steps(connection, execution_id, again, transaction.at)
     done = sum(step.is_finished and step.name not in again for step in found.values())
     change = Change(
         execution_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from execution_hub.store import calls, counters, events, steps
+from execution_hub.store import call_changes, counters, events, steps
 
 
 @dataclass(slots=True)
@@ -18,7 +18,8 @@ class Transaction:
         changed: The hub-wide number that was given last.
         queue_number: The place in the queue that was given last.
         told: The events of all intents, whose numbers are taken already.
-        ended: The executions that ended.
+        open_steps: The executions that ended, and whose steps may not have.
+        open_calls: The same of their calls.
     """
 
     connection: Connection
@@ -26,7 +27,8 @@ class Transaction:
     changed: int = 0
     queue_number: int = 0
     told: list[events.Entry] = field(default_factory=list)
-    ended: list[int] = field(default_factory=list)
+    open_steps: list[int] = field(default_factory=list)
+    open_calls: list[int] = field(default_factory=list)
 
     def draw(self, changed: int, queue_numbers: int) -> None:
         """Take so many numbers; those that nobody needs in the end stay unused.
@@ -48,5 +50,5 @@ class Transaction:
     def finish(self) -> None:
         """Write what goes in for all intents together: this is where a busy hub spends its time."""
         events.append_all(self.connection, self.told, self.at)
-        steps.cancel_open(self.connection, self.ended, self.at)
-        calls.cancel_open(self.connection, self.ended, self.at)
+        steps.cancel_open(self.connection, self.open_steps, self.at)
+        call_changes.cancel_open(self.connection, self.open_calls, self.at)

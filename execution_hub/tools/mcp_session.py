@@ -152,9 +152,14 @@ class Session:
 
     def _told(self, tool: Any) -> ToldTool:
         hints = {} if tool.annotations is None else tool.annotations.model_dump(by_alias=True, exclude_none=True)
-        told = self.secrets.redact_json([tool.name, tool.description or "", tool.input_schema, hints])
-        is_task_only = tool.execution is not None and tool.execution.task_support == "required"
-        return ToldTool(*told, is_task_only=is_task_only)
+        redact = self.secrets.redact_json
+        return ToldTool(
+            redact(tool.name),
+            redact(tool.description or ""),
+            redact(tool.input_schema),
+            redact(hints),
+            tool.execution is not None and tool.execution.task_support == "required",
+        )
 
 
 @asynccontextmanager

@@ -93,6 +93,19 @@ async def test_calls_are_approved_rejected_and_resolved_once(api: Api) -> None:
     assert (await api.call("POST", f"{base}/9/approve"))[0] == 404
 
 
+async def test_a_long_execution_is_written_in_another_process_and_reads_the_same(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its own status too: a page must not stand while somebody reads megabytes."""
+    execution_id = await asking(api.hub, SENDS, replace(SENDS, number=4))
+    path = f"/api/executions/{execution_id}"
+    short = await api.call("GET", path)
+    monkeypatch.setattr("execution_hub.domain.execution_text.LIGHT_CHARS", 0)
+    assert await api.call("GET", path) == short
+    status, found = await api.call("POST", f"{path}/calls/4/reject", json={"comment": "No."})
+    assert (status, found["calls"][1]["status"]) == (202, "denied")
+
+
 async def test_the_socket_takes_answers_as_commands(api: Api) -> None:
     """What is obeyed is told by the update; what cannot be, by an error that names the field."""
     execution_id = await asking(api.hub, SENDS, LOST, replace(SENDS, number=4))

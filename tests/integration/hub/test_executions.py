@@ -154,7 +154,7 @@ async def test_an_execution_past_its_time_fails_and_keeps_what_it_wrote(
 
 
 async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
-    """A retried request gets the execution it started; the key with another request clashes."""
+    """A retried request gets the execution it started, also when its agent has gone; for another the key clashes."""
     agent = (await hub.agents.every())[-1]
     first, second = await asyncio.gather(
         *(hub.executions.start(AgentTest(agent.id, "[fast] once"), idempotency_key="k1") for _ in range(2))
@@ -162,6 +162,13 @@ async def test_the_same_key_and_request_start_one_execution(hub: Hub) -> None:
     assert first.id == second.id
     with pytest.raises(Conflict):
         await hub.executions.start(AgentTest(agent.id, "[fast] other"), idempotency_key="k1")
+    await hub.agents.delete(agent.id)
+    again = await hub.executions.start(AgentTest(agent.id, "[fast] once"), idempotency_key="k1")
+    assert again.id == first.id
+    with pytest.raises(Conflict):
+        await hub.executions.start(AgentTest(agent.id, "[fast] other"), idempotency_key="k1")
+    with pytest.raises(NotFound):
+        await hub.executions.start(AgentTest(agent.id, "[fast] once"), idempotency_key="k2")
     assert len((await hub.history.page(ExecutionFilter())).items) == 1
 
 

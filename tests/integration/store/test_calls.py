@@ -15,7 +15,7 @@ from execution_hub.domain.workflow import APPROVAL
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.journal import Journal
 from execution_hub.live.log import EventLog
-from execution_hub.store import calls, events
+from execution_hub.store import call_changes, calls, events
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Change, SendBack, Submit
 from execution_hub.store.migrate import migrate
@@ -117,7 +117,7 @@ async def test_an_end_cancels_open_calls_and_says_of_a_tool_that_ran_that_nobody
     journal.change_call(3, {"status": CallStatus.WAITING}, new=replace(TOOL, number=3))
     await journal.finish(Status.FAILED)
     ran, waited = calls_of(database, execution_id).values()
-    assert (ran.status, ran.error) == (CallStatus.CANCELLED, calls.UNCERTAIN)
+    assert (ran.status, ran.error) == (CallStatus.CANCELLED, call_changes.UNCERTAIN)
     assert (waited.status, waited.error) == (CallStatus.CANCELLED, None)
     assert ran.finished_at is not None
 
@@ -169,7 +169,8 @@ def test_long_calls_come_as_excerpts_after_those_that_fit_a_page(database: Datab
         replace(TOOL, number=number, result="x" * 1_000_000, arguments={"text": "y" * 3_000 * (number - 1)})
         for number in range(1, 6)
     ]
-    database.write(lambda c: calls.change(c, execution_id, [CallChange(each.number, new=each) for each in new], now()))
+    stored = [CallChange(each.number, new=each) for each in new]
+    database.write(lambda connection: call_changes.change(connection, execution_id, stored, now()))
     found = database.read(lambda c: calls.fitting(c, execution_id))
     assert [(each.is_excerpt, len(each.result or ""), each.arguments is None) for each in found] == [
         (False, 1_000_000, False),

@@ -32,6 +32,7 @@ from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
 from execution_hub.store import (
     batches,
+    call_changes,
     calls,
     cases,
     counters,
@@ -180,17 +181,17 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "batches.inputs": lambda _: lambda c: batches.inputs(c, 3),
         "batches.newest": lambda _: lambda c: batches.newest(c, 3, 4),
         "calls.asked_in": lambda p: lambda c: calls.asked_in(c, [p.with_calls, p.deep, *range(p.rows - 3, p.rows + 1)]),
-        "calls.cancel_open": lambda p: lambda c: calls.cancel_open(c, [p.with_calls], at),
-        "calls.cancel_steps": lambda p: lambda c: calls.cancel_steps(c, p.with_calls, ["draft"], at),
-        "calls.change": lambda p: (
-            lambda c: calls.change(c, p.with_calls, [_new_call(9), CallChange(2, {"status": "failed"})], at)
+        "call_changes.cancel_open": lambda p: lambda c: call_changes.cancel_open(c, [p.with_calls], at),
+        "call_changes.cancel_steps": lambda p: lambda c: call_changes.cancel_steps(c, p.with_calls, ["draft"], at),
+        "call_changes.change": lambda p: (
+            lambda c: call_changes.change(c, p.with_calls, [_new_call(9), CallChange(2, {"status": "failed"})], at)
         ),
         "calls.find": lambda p: lambda c: calls.find(c, p.with_calls, 2),
         "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
         "calls.approved_tools": lambda p: lambda c: calls.approved_tools(c, p.with_calls),
         "calls.open_of": lambda p: lambda c: calls.open_of(c, p.with_calls),
         "calls.of": lambda p: lambda c: calls.of(c, p.with_calls),
-        "calls.requeue_running": lambda p: lambda c: calls.requeue_running(c, p.with_calls, at),
+        "call_changes.requeue_running": lambda p: lambda c: call_changes.requeue_running(c, p.with_calls, at),
         "calls.shown": lambda p: lambda c: calls.shown(c, p.with_calls, [1, 2]),
         "calls.some": lambda p: lambda c: calls.some(c, p.with_calls, [1, 2]),
         "calls.waiting_numbers": lambda p: lambda c: calls.waiting_numbers(c, p.with_calls),

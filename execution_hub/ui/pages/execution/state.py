@@ -1,7 +1,6 @@
 """The State of an execution's page."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any
@@ -10,6 +9,7 @@ import reflex as rx
 
 from execution_hub.domain.difference import FieldDifference
 from execution_hub.domain.execution import Execution
+from execution_hub.domain.execution_text import is_light, written
 from execution_hub.domain.formats import format_duration
 from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, NotFound
@@ -244,4 +244,6 @@ async def _load_plan(state: ExecutionState, execution: Execution) -> None:
 
 async def _json_of(execution: Execution) -> str:
     steps = await current_hub().history.steps(execution.id)
-    return json.dumps(execution.as_json(steps), indent=2, ensure_ascii=False)
+    if is_light(execution, steps):
+        return written(execution, steps, indent=2)
+    return await current_hub().pool.run(written, execution, steps, indent=2)

@@ -1,0 +1,41 @@
+"""An execution as JSON text: one with long texts is written in another process, since that takes as long as reading."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from execution_hub.domain.call import Call
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.step import Step
+
+# So many characters are written, and read where they are JSON, within a few milliseconds.
+LIGHT_CHARS = 100_000
+
+
+def is_light(execution: Execution, steps: Sequence[Step] = (), calls: Sequence[Call] = ()) -> bool:
+    """Tell whether an execution may be written on an event loop."""
+    texts = [execution.input, execution.output]
+    texts += [text for step in steps for text in (step.input, step.output)]
+    texts += [text for call in calls for text in (call.output, call.result)]
+    return sum(len(text or "") for text in texts) <= LIGHT_CHARS
+
+
+def written(
+    execution: Execution,
+    steps: Sequence[Step] = (),
+    calls: Sequence[Call] = (),
+    more: Mapping[str, Any] | None = None,
+    indent: int | None = None,
+) -> str:
+    """Write an execution as on the wire.
+
+    Args:
+        execution: It, whole.
+        steps: See `Execution.as_json`.
+        calls: See `Execution.as_json`.
+        more: What stands beside its own members.
+        indent: By how many characters each level is indented; None for all of it on one line.
+    """
+    separators = (",", ":") if indent is None else None
+    wire = {**execution.as_json(steps, calls), **(more or {})}
+    return json.dumps(wire, ensure_ascii=False, indent=indent, separators=separators)
