@@ -12,7 +12,7 @@ from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.folding import fold
-from execution_hub.domain.formats import format_cost, format_duration
+from execution_hub.domain.formats import counted, format_cost, format_duration
 from execution_hub.domain.stop_reason import why_cut
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.runners.port import ExecutionType
@@ -173,7 +173,7 @@ async def prune(hub: TerminalHub, *, is_json: bool = False) -> int:
     if is_json:
         say_json({"removed": removed})
     else:
-        say(f"Removed {removed} executions.")
+        say(f"Removed {counted(removed, 'execution')}.")
     return 0
 
 

@@ -8,7 +8,7 @@ from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.text import t, t_around
+from execution_hub.ui.text import t, t_around, tn
 
 
 def stop_button(facts: Any, class_name: str = "") -> rx.Component:
@@ -52,11 +52,15 @@ def stop_proof(facts: Any) -> rx.Component:
                     t_around("Stop requested {at}.", at),
                     rx.cond(
                         facts.stop_closed_text != "",
-                        t_around(
-                            "Stop requested {at}, stream closed {time} later, {n} characters after.",
-                            at,
-                            time=facts.stop_closed_text,
-                            n=facts.stop_characters,
+                        rx.fragment(
+                            t_around("Stop requested {at}.", at),
+                            " ",
+                            tn(
+                                "The stream was closed {time} later, {n} character after.",
+                                "The stream was closed {time} later, {n} characters after.",
+                                facts.stop_characters,
+                                time=facts.stop_closed_text,
+                            ),
                         ),
                         rx.cond(
                             facts.started_at == "",
