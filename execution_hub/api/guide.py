@@ -11,7 +11,10 @@ from execution_hub.settings import ROOT
 _FILES: dict[str, Path] = {
     "readme": ROOT / "README.md",
     "readme-zh": ROOT / "README.zh-CN.md",
-    **{name: ROOT / "docs" / f"{name}.md" for name in ("workflows", "limits", "security", "reliability", "deploy")},
+    **{
+        name: ROOT / "docs" / f"{name}.md"
+        for name in ("agents", "workflows", "limits", "security", "reliability", "deploy")
+    },
 }
 
 
