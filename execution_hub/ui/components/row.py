@@ -96,7 +96,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                 rx.el.i(
                     rx.cond(
                         row.status == Status.WAITING.value,
-                        t("{done} of {total} done", done=row.done, total=row.total),
+                        rx.cond(row.total > 0, t("{done} of {total} done", done=row.done, total=row.total), ""),
                         ended_words(row),
                     )
                 ),
