@@ -32,7 +32,10 @@ _MISSES_COST = (
 )
 _SPENT = reduce(add, (func.coalesce(figure, 0) for figure in _TOKENS))
 _COUNTED = (
-    *(executions.c[name] for name in ("id", "created_at", "status", "cost_usd", "started_at", "finished_at")),
+    *(
+        executions.c[name]
+        for name in ("id", "created_at", "status", "cost_usd", "started_at", "finished_at", "active_ms")
+    ),
     _SPENT.label("tokens"),
     case((_MISSES_TOKENS, 1), else_=0).label("misses_tokens"),
     case((_MISSES_COST, 1), else_=0).label("misses_cost"),
@@ -50,7 +53,7 @@ class Counted:
         tokens: Its tokens in and out, those that were told.
         cost_usd: Its cost; None if it is not known.
         misses_tokens, misses_cost: Whether it has ended and some of that is not known.
-        duration_ms: How long from its first beginning to its end; None before.
+        duration_ms: How long it ran, without waiting for a person; None before its end.
     """
 
     id: int
@@ -169,7 +172,9 @@ def _started(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...
 
 
 def _counted(row: Row[Any]) -> Counted:
-    took = None if row.started_at is None or row.finished_at is None else row.finished_at - row.started_at
-    milliseconds = None if took is None else took.total_seconds() * 1000
+    took = None
+    if row.started_at is not None and row.finished_at is not None:
+        whole_ms = (row.finished_at - row.started_at).total_seconds() * 1000
+        took = whole_ms if row.active_ms is None else row.active_ms
     misses = bool(row.misses_tokens), bool(row.misses_cost)
-    return Counted(row.id, row.created_at, Status(row.status), row.tokens, row.cost_usd, *misses, milliseconds)
+    return Counted(row.id, row.created_at, Status(row.status), row.tokens, row.cost_usd, *misses, took)
