@@ -234,6 +234,7 @@ def _input(word: str) -> str:
 
 def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     from execution_hub.console.terminal import say, say_json
+    from execution_hub.domain.formats import counted
     from execution_hub.hub.retention import limits_of
     from execution_hub.store import pruning
     from execution_hub.store.database import Database
@@ -253,7 +254,7 @@ def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     if is_json:
         say_json({"removed": 0, "prunable": count})
     else:
-        say(f"{count} executions would be removed.")
+        say(f"{counted(count, 'execution')} would be removed.")
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from execution_hub.console.hubs import ServedHub
 from execution_hub.console.terminal import say, say_json
+from execution_hub.domain.formats import counted
 from execution_hub.errors import HubError
 from execution_hub.exposure import exposure
 from execution_hub.llm.own_prices import read_prices
@@ -85,7 +86,7 @@ def _prices(settings: Settings) -> Finding:
         own = [name for name, price in read_prices(settings.prices_file).items() if price.is_own]
     except HubError as error:
         return Finding("settings", False, f"Settings: {error.message}")
-    more = "" if settings.prices_file is None else f" HUB_PRICES_FILE holds prices of {len(own)} models."
+    more = "" if settings.prices_file is None else f" HUB_PRICES_FILE holds prices of {counted(len(own), 'model')}."
     return Finding("settings", True, f"Settings: fine.{more}")
 
 
@@ -212,8 +213,7 @@ def _tools(settings: Settings, *, is_ours: bool) -> Finding:
 
 def _server_words(server: dict[str, Any]) -> str:
     count, error = len(server["tools"]), str(server["error"]).rstrip(".")
-    tools = "1 tool" if count == 1 else f"{count} tools"
-    return f"{server['server']} is {server['status']} ({tools})" + (f": {error}" if error else "")
+    return f"{server['server']} is {server['status']} ({counted(count, 'tool')})" + (f": {error}" if error else "")
 
 
 def _node() -> Finding:

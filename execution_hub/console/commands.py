@@ -12,7 +12,7 @@ from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.folding import fold
-from execution_hub.domain.formats import format_cost, format_duration
+from execution_hub.domain.formats import counted, format_cost, format_duration
 from execution_hub.domain.stop_reason import why_cut
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.runners.port import ExecutionType
@@ -53,7 +53,7 @@ async def follow(hub: TerminalHub, execution: dict[str, Any], *, is_json: bool =
         0 if it succeeded, 3 if a limit cut its answer, else 1.
     """
     tell(f"Execution {execution['id']}: {execution['name']}")
-    printer = _Printer(is_json=is_json)
+    printer = _Printer(execution["id"], is_json=is_json)
     return printer.end(await _until_ended(hub, execution["id"], printer.take))
 
 
@@ -173,14 +173,15 @@ async def prune(hub: TerminalHub, *, is_json: bool = False) -> int:
     if is_json:
         say_json({"removed": removed})
     else:
-        say(f"Removed {removed} executions.")
+        say(f"Removed {counted(removed, 'execution')}.")
     return 0
 
 
 class _Printer:
     """Tells events as they come: an execution's own words as they are, of its steps only what they do."""
 
-    def __init__(self, *, is_json: bool) -> None:
+    def __init__(self, execution_id: int, *, is_json: bool) -> None:
+        self._execution_id = execution_id
         self._is_json = is_json
         # Whether the output has come already, as it was written.
         self._has_output = False
@@ -199,7 +200,9 @@ class _Printer:
         elif kind == "retry":
             self._tell(f"  {data['message']} Tried again in {data['seconds']} s.")
         elif kind == "status" and data["status"] in ("waiting", "pending") and event["seq"] > 1:
-            self._tell(f"  {data['status']}{_reason(data)}")
+            is_asking, number = data["status"] == "waiting", self._execution_id
+            how = f": answer by execution-hub approve {number}, or reject {number} WHY" if is_asking else ""
+            self._tell(f"  {data['status']}{_reason(data)}{how}")
 
     def end(self, execution: dict[str, Any]) -> int:
         self._break()

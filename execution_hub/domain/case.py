@@ -18,22 +18,28 @@ _WORDS_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class AgentCase:
-    """A case, checked.
+    """A case.
+
+    What is stored may be older than a limit: it is read all the same, so only what is to be stored is checked.
 
     Attributes:
         name: What people call it; not empty, at most 120 characters.
         input: What the agent is to answer, 1 to 200 000 characters.
-
-    Raises:
-        InvalidInput: A value does not fit; the field is named.
     """
 
     name: str
     input: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", check_name("name", self.name, NAME_MAX))
-        check_input(self.input)
+    @classmethod
+    def checked(cls, name: str, text: str) -> "AgentCase":
+        """Return a case that may be stored.
+
+        Raises:
+            InvalidInput: A value does not fit; the field is named.
+        """
+        name = check_name("name", name, NAME_MAX)
+        check_input(text)
+        return cls(name, text)
 
     def as_json(self) -> dict[str, str]:
         """Return the case as on the wire."""
@@ -58,7 +64,7 @@ def read_cases(given: Iterable[tuple[str, str]]) -> list[AgentCase]:
         if place == CASES_MAX:
             raise InvalidInput("cases", f"An agent has at most {CASES_MAX} cases. Leave some out.", limit=CASES_MAX)
         try:
-            case = AgentCase(name, text)
+            case = AgentCase.checked(name, text)
         except InvalidInput as error:
             raise error.within(where) from None
         if case.name in names:

@@ -47,6 +47,15 @@ def format_count(count: int) -> str:
     raise AssertionError
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a count and what is counted, in English.
+
+    >>> counted(1, "tool"), counted(12_400, "execution")
+    ('1 tool', '12,400 executions')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def format_bytes(count: int) -> str:
     """Write a size on a disk, in units of a thousand.
 

@@ -34,7 +34,7 @@ class Hour:
     """What was started in an hour, or in several.
 
     Attributes:
-        sums: By agent and status.
+        sums: By agent, workflow and status.
         durations_ms: How long what has ended ran, cut to three digits, and how many ran as long.
     """
 

@@ -32,7 +32,10 @@ _MISSES_COST = (
 )
 _SPENT = reduce(add, (func.coalesce(figure, 0) for figure in _TOKENS))
 _COUNTED = (
-    *(executions.c[name] for name in ("id", "created_at", "status", "cost_usd", "started_at", "finished_at")),
+    *(
+        executions.c[name]
+        for name in ("id", "created_at", "status", "cost_usd", "started_at", "finished_at", "active_ms")
+    ),
     _SPENT.label("tokens"),
     case((_MISSES_TOKENS, 1), else_=0).label("misses_tokens"),
     case((_MISSES_COST, 1), else_=0).label("misses_cost"),
@@ -50,7 +53,7 @@ class Counted:
         tokens: Its tokens in and out, those that were told.
         cost_usd: Its cost; None if it is not known.
         misses_tokens, misses_cost: Whether it has ended and some of that is not known.
-        duration_ms: How long from its first beginning to its end; None before.
+        duration_ms: How long it ran, without waiting for a person; None before its end.
     """
 
     id: int
@@ -93,16 +96,17 @@ def starts_of_changed(connection: Connection, changed: int, limit: int) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What the executions of one agent, or those that are no tests, amount to that have one status.
+    """What the tests of one agent, or the runs of one workflow, amount to that have one status.
 
     Attributes:
         agent_id: Whose tests; None for all that is no test of an agent.
-        name: What the agent was called, in one of them.
+        name: What the agent or the workflow was called, in one of them.
         status: Where they are.
         count: How many.
         tokens: Their tokens in and out, those that were told.
         cost_usd: Their known cost; None without any.
         misses_tokens, misses_cost: Whether some of that is not known.
+        workflow_id: Whose runs; None for tests, and for all of workflows that are gone.
     """
 
     agent_id: int | None
@@ -113,10 +117,11 @@ class Sum:
     cost_usd: float | None
     misses_tokens: bool
     misses_cost: bool
+    workflow_id: int | None = None
 
 
 def sums_between(connection: Connection, since: datetime, until: datetime) -> list[Sum]:
-    """Return the sums of what was started in a half-open span and is not deleted, by agent and status."""
+    """Return the sums of what was started in a half-open span and is not deleted, by agent, workflow and status."""
     agent_id = case((executions.c.execution_type == AGENT_TEST, executions.c.agent_id), else_=None)
     statement = (
         select(
@@ -128,13 +133,14 @@ def sums_between(connection: Connection, since: datetime, until: datetime) -> li
             func.sum(executions.c.cost_usd),
             func.max(case((_MISSES_TOKENS, 1), else_=0)),
             func.max(case((_MISSES_COST, 1), else_=0)),
+            executions.c.workflow_id,
         )
         .where(*_started(since, until))
-        .group_by(text("agent"), executions.c.status)
+        .group_by(text("agent"), executions.c.workflow_id, executions.c.status)
     )
     return [
-        Sum(agent, name, Status(status), count, int(tokens), cost, bool(misses_tokens), bool(misses_cost))
-        for agent, name, status, count, tokens, cost, misses_tokens, misses_cost in connection.execute(statement)
+        Sum(agent, name, Status(status), count, int(tokens), cost, bool(no_tokens), bool(no_cost), workflow)
+        for agent, name, status, count, tokens, cost, no_tokens, no_cost, workflow in connection.execute(statement)
     ]
 
 
@@ -166,7 +172,9 @@ def _started(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...
 
 
 def _counted(row: Row[Any]) -> Counted:
-    took = None if row.started_at is None or row.finished_at is None else row.finished_at - row.started_at
-    milliseconds = None if took is None else took.total_seconds() * 1000
+    took = None
+    if row.started_at is not None and row.finished_at is not None:
+        whole_ms = (row.finished_at - row.started_at).total_seconds() * 1000
+        took = whole_ms if row.active_ms is None else row.active_ms
     misses = bool(row.misses_tokens), bool(row.misses_cost)
-    return Counted(row.id, row.created_at, Status(row.status), row.tokens, row.cost_usd, *misses, milliseconds)
+    return Counted(row.id, row.created_at, Status(row.status), row.tokens, row.cost_usd, *misses, took)

@@ -15,7 +15,7 @@ from execution_hub.ui.routes import execution_path
 from execution_hub.views.addresses import DASHBOARD
 from execution_hub.views.starting import SubmissionKey
 from execution_hub.words.marking import N_
-from execution_hub.words.say import say, say_error
+from execution_hub.words.say import say, say_error, say_n
 
 ASKED_MAX = 200
 TOLD_SECONDS = 8.0
@@ -153,8 +153,8 @@ class ActionState(rx.State):
             self._deleted_at = time.monotonic()
             # What can still be taken back stays so.
             self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
-            key = N_("#{id} deleted.") if len(self._deleted) == 1 else N_("{n} executions deleted.")
-            self.undo = Notice(say(language, key, id=deleted[0], n=len(self._deleted)), _in(UNDO_SECONDS))
+            words = say_n(language, "#{id} deleted.", "{n} executions deleted.", len(self._deleted), id=deleted[0])
+            self.undo = Notice(words, _in(UNDO_SECONDS))
         if refused:
             self.told = problem_notice(_say_undeleted(language, list(refused.values())[-1]))
         return bool(deleted)

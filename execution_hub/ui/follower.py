@@ -94,11 +94,13 @@ class Follower:
             await self._moved.wait()
         if self._failure is not None:
             raise self._failure
+        # Loaded anew in the same tab, a page has nothing of what it was shown: it is sent all of it.
+        self.close(token)
         if self.followed is not None and not self.followed.steps:
             self._turns.open("", token)
         return self._vars.open(token)
 
-    def close(self, token: str, opened: asyncio.Event) -> None:
+    def close(self, token: str, opened: asyncio.Event | None = None) -> None:
         """Show it to a page no longer, unless the page has been opened again since."""
         if self._vars.close(token, opened):
             self._turns.close(token)
@@ -193,9 +195,8 @@ class Follower:
     async def _apply(self, events: Sequence[Event]) -> bool:
         self._turns.note(events)
         # Nobody else looks at the transcript before `_take`.
-        if sum(len(event.data.get("text") or "") for event in events) <= LIGHT_SIZE:
-            return self._transcript.apply(events)
-        return await asyncio.to_thread(self._transcript.apply, events)
+        is_light = sum(len(event.data.get("text") or "") for event in events) <= LIGHT_SIZE
+        return self._transcript.apply(events) if is_light else await asyncio.to_thread(self._transcript.apply, events)
 
     async def _take(self, update: FollowUpdate) -> None:
         before, execution, transcript = self.followed, update.execution, self._transcript
@@ -218,15 +219,14 @@ class Follower:
         )
         moves = (before.moves if before else 0) + is_move
         self.followed = Followed(execution, transcript, steps, writing, retrying, asking, moves)
-        self._show(is_new=before is None or before.execution is not execution)
+        self._show(execution, is_new=before is None or before.execution is not execution)
         await self.steps.update(steps)
         if is_move:
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()
 
-    def _show(self, *, is_new: bool) -> None:
-        assert self.followed is not None
-        execution, transcript = self.followed.execution, self._transcript
+    def _show(self, execution: Execution, *, is_new: bool) -> None:
+        transcript = self._transcript
         own, lines, open_lines = transcript.own, transcript.lines, transcript.open_lines
         is_over = execution.is_finished
         self._vars.show(

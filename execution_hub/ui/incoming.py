@@ -5,6 +5,7 @@ Reflex's own too, the first event that comes with the connection, and messages o
 afterwards is our own and is not checked again.
 """
 
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any
@@ -25,6 +26,8 @@ logger = structlog.get_logger(__name__)
 NAME_MAX = 300
 ADDRESS_MAX = 20_000
 REPORT_MAX = 500
+# A press that was longer on its way, with the packet by which the page knew the time, starts nothing any more.
+LATE_SECONDS = 12.0
 # What a page sends besides events.
 _OTHERS = ("ping", "client_error")
 
@@ -76,12 +79,30 @@ class CheckedEvents(EventNamespace):
     async def on_event(self, sid: str, data: Any = None) -> None:
         """Hand an event to Reflex if its handler takes it."""
         name = data.get("name") if isinstance(data, Mapping) else None
+        if is_late(data, time.time()):
+            _drop(name, "pressed too long ago")
+            await self.emit("refused", to=sid)
+            return
         try:
             checked = checked_event(data)
         except Refused as error:
             _drop(name, str(error))
         else:
             await super().on_event(sid, checked)
+
+
+def is_late(data: Any, seconds: float) -> bool:
+    """Tell whether an event was pressed so long ago that nobody expects it any more.
+
+    A network that swallows what is sent may give it back when it is well again: what was pressed meanwhile would start
+    by itself. The page says when it was pressed (browser/presses.js), unless it has just heard the hub.
+
+    Args:
+        data: What came.
+        seconds: The present, since 1970.
+    """
+    pressed_at = data.get("pressed_at") if isinstance(data, Mapping) else None
+    return isinstance(pressed_at, int | float) and seconds - pressed_at / 1000 > LATE_SECONDS
 
 
 def check_events(app: rx.App) -> None:

@@ -82,6 +82,38 @@ def pt(context: str, text: str) -> rx.Var[str]:
     return in_each_language(lambda language: CATALOGUES[language].translate(text, context))
 
 
+def tn(singular: str, plural: str, n: "rx.Var[int] | rx.Var[str]", /, **values: Any) -> rx.Var[str]:
+    """Return words of something counted that switch with the language of the page: as `t`.
+
+    Args:
+        singular: The words for one, in English; `{n}` is the number.
+        plural: Those for none and for several.
+        n: How many, as a number or as it is read: `1`, or `12.4k`, which is no number and so several.
+        **values: What fills the other placeholders.
+    """
+    return in_each_language(lambda language: _counted(language, singular, plural, n, values))
+
+
+def tn_later(singular: str, plural: str, /) -> rx.Var[Any]:
+    """Return words of what only the browser counts: a function of the number, for props of components.
+
+    Args:
+        singular: As for `tn`.
+        plural: As for `tn`.
+    """
+    number: rx.Var[int] = rx.Var("n")
+    return in_each_language(lambda language: rx.Var(f"((n) => {_counted(language, singular, plural, number, {})!s})"))
+
+
+def _counted(language: str, singular: str, plural: str, n: rx.Var[Any], values: dict[str, Any]) -> rx.Var[str]:
+    counted = CATALOGUES[language].count(singular, plural)
+    forms: list[rx.Var[str]] = [rx.Var.create(form.format(**{"n": n, **values})) for form in counted.forms]
+    if len(forms) == 1:
+        return forms[0]
+    place = rx.Var(f"Number(((n) => {counted.rule})(Number({n!s})))", _var_data=n._get_all_var_data()).to(int)
+    return rx.Var.create(forms)[place].to(str)
+
+
 def t_around(text: str, at: rx.Component, /, **values: Any) -> rx.Component:
     """Return words with something drawn in their midst, such as a time that ticks.
 

@@ -11,8 +11,10 @@ that cannot be a websocket becomes polling, and the page can see how its connect
 - the event `hub:connection` on `window` whenever `connected` or `transport` changes, with both as detail;
 - the event `hub:packet` on `window` when the server was heard, once a second at most;
 - the event `hub:refused` on `window` when something was pressed that the hub did not hear. Reflex's client would keep
-  it and send it once the connection is back, when nobody expects it any more: it is dropped (browser/presses.js);
-- `window.__executionHub.lagMs()`, how far behind the hub a connected page is (browser/lag.js).
+  it and send it once the connection is back, when nobody expects it any more: it is dropped (browser/presses.js). What
+  a network gave back too late, the server refuses by a message `refused` (incoming.py);
+- `window.__executionHub.lagMs()` and `now()`, how far behind the hub a connected page is, and the hub's clock
+  (browser/lag.js).
 
 A page that polls because something between refuses websockets looks every `WEBSOCKET_RETRY_SECONDS` whether one can
 be opened by now, and then moves over to it without a new connection. What is sent to all pages past their States

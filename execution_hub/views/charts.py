@@ -1,4 +1,4 @@
-"""The dashboard's charts as they are drawn: columns of a span, and what each agent used in it. Pure."""
+"""The dashboard's charts as they are drawn: columns of a span, and what each agent and workflow used in it. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from execution_hub.views.addresses import dashboard_path
 
 # How many columns a span has, and how many hours each of them; a day is the reader's own.
 SPANS = {"24h": (24, 1), "7d": (7, 24), "30d": (30, 24)}
-AGENTS_MAX = 5
+USES_MAX = 5
 # The zones of the Earth, minutes east of UTC.
 ZONE_MAX = 14 * 60
 # From the axis upwards.
@@ -46,10 +46,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the tests of one agent used, or all that are no tests.
+    """What the tests of one agent used, or the runs of one workflow.
 
     Attributes:
-        name: What the agent is called; empty for what is no test, and for the rest of many agents.
+        name: What it is called; empty for workflows that are gone, and for the rest of many.
         path: The dashboard with its rows; empty where they have none of their own.
         count: How many executions.
         tokens, cost: For the length of a bar; the cost in dollars.
@@ -160,20 +160,23 @@ def _counts(part: Hour) -> dict[str, int]:
 
 
 def _uses(part: Hour, names: Mapping[int, str], bounds: Mapping[str, str]) -> list[Use]:
-    """Return what each agent used; those past the first few are one."""
-    by_agent: dict[int | None, list[Sum]] = defaultdict(list)
+    """Return what each agent and workflow used; those past the first few are one."""
+    by_owner: dict[tuple[int | None, int | None], list[Sum]] = defaultdict(list)
     for each in part.sums:
-        by_agent[each.agent_id].append(each)
-    ranked = sorted(by_agent, key=lambda agent_id: -sum(each.tokens for each in by_agent[agent_id]))
+        by_owner[each.agent_id, each.workflow_id].append(each)
+    ranked = sorted(by_owner, key=lambda owner: -sum(each.tokens for each in by_owner[owner]))
     found = []
-    for agent_id in ranked[:AGENTS_MAX]:
-        sums = by_agent[agent_id]
-        if agent_id is None:
-            found.append(_use("", dashboard_path(type=WORKFLOW, **bounds), sums))
-        else:
+    for agent_id, workflow_id in ranked[:USES_MAX]:
+        sums = by_owner[agent_id, workflow_id]
+        if agent_id is not None:
             path = dashboard_path(type=AGENT_TEST, agent_id=str(agent_id), **bounds)
             found.append(_use(names.get(agent_id, sums[-1].name), path, sums))
-    rest = [each for agent_id in ranked[AGENTS_MAX:] for each in by_agent[agent_id]]
+        elif workflow_id is not None:
+            path = dashboard_path(type=WORKFLOW, workflow_id=str(workflow_id), **bounds)
+            found.append(_use(sums[-1].name, path, sums))
+        else:
+            found.append(_use("", dashboard_path(type=WORKFLOW, **bounds), sums))
+    rest = [each for owner in ranked[USES_MAX:] for each in by_owner[owner]]
     return [*found, _use("", "", rest)] if rest else found
 
 

@@ -17,7 +17,7 @@ class FilterWords:
     """The words of the address; an empty one lets all through.
 
     Attributes:
-        type, status, agent_id, q: As in the API's list.
+        type, status, agent_id, workflow_id, q: As in the API's list.
         time: `1h`, `24h`, `7d`.
         since, until: A span of its own instead, ISO 8601, half-open.
     """
@@ -25,6 +25,7 @@ class FilterWords:
     type: str = ""
     status: str = ""
     agent_id: str = ""
+    workflow_id: str = ""
     time: str = ""
     since: str = ""
     until: str = ""
@@ -35,10 +36,10 @@ class FilterWords:
         """Read the words of an address; those that mean nothing are left out.
 
         >>> FilterWords.of({"status": "failed", "time": "tomorrow", "x": "y"})
-        FilterWords(type='', status='failed', agent_id='', time='', since='', until='', q='')
+        FilterWords(type='', status='failed', agent_id='', workflow_id='', time='', since='', until='', q='')
         """
         words = {name: query.get(name, "")[:Q_MAX] for name in cls.__dataclass_fields__}
-        for name in ("status", "agent_id", "since", "until"):
+        for name in ("status", "agent_id", "workflow_id", "since", "until"):
             try:
                 ExecutionFilter.from_query({name: words[name]})
             except InvalidInput:
@@ -68,6 +69,6 @@ class FilterWords:
         Args:
             now: The present, UTC: where the time span ends.
         """
-        names = ("type", "status", "agent_id", "since", "until", "q")
+        names = ("type", "status", "agent_id", "workflow_id", "since", "until", "q")
         found = ExecutionFilter.from_query({name: getattr(self, name) for name in names})
         return found.but(since=now - SPANS[self.time]) if self.time else found

@@ -61,13 +61,14 @@ def file_name(name: str, kind: str) -> str:
     return f"{words or kind}.json"
 
 
-def read_file(model: type[T], text: str, language: str) -> T:
+def read_file(model: type[T], text: str, language: str, *, other: tuple[str, str] | None = None) -> T:
     """Read a file; whether what it holds is valid, the plan of its import tells.
 
     Args:
         model: The shape.
         text: JSON, as `write_file` or the API wrote it.
         language: The page's, for what is wrong.
+        other: A field that only files of another kind have, and the words for such a file, in English.
 
     Raises:
         FileError: It is no JSON, or not of the shape.
@@ -76,7 +77,7 @@ def read_file(model: type[T], text: str, language: str) -> T:
         raise FileError([FileProblem("", say(language, "Paste the JSON of an export, or choose a file."))])
     if len(text) >= TEXT_MAX:
         raise FileError(
-            [FileProblem("", say(language, "Over {n} characters. Send larger files to the API.", n=TEXT_MAX))]
+            [FileProblem("", say(language, "Over {n} characters. Send larger files to the API.", n=f"{TEXT_MAX:,}"))]
         )
     try:
         value = json.loads(text)
@@ -87,6 +88,8 @@ def read_file(model: type[T], text: str, language: str) -> T:
     except (ValueError, RecursionError):
         # Half a character, a number of thousands of digits, or brackets without end.
         raise FileError([FileProblem("", say(language, "This JSON cannot be read."))]) from None
+    if other is not None and isinstance(value, dict) and other[0] in value:
+        raise FileError([FileProblem("", say(language, other[1]))])
     try:
         return model.model_validate(value)
     except ValidationError as error:

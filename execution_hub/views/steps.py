@@ -14,7 +14,7 @@ from execution_hub.views.call_arguments import seen
 from execution_hub.views.conditions import edge_label
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.words.by_value import PHASES
-from execution_hub.words.say import say
+from execution_hub.words.say import say, say_n
 
 # What a page shows of the output of a round that is over; the API has all of it.
 PAST_MAX = 50_000
@@ -299,6 +299,10 @@ def step_to_follow(steps: Sequence[Step], shown: str, *, is_finished: bool, aski
     return shown or (newest.name if newest else "")
 
 
+def _tokens_text(language: str, count: int) -> str:
+    return say_n(language, "{n} token", "{n} tokens", count, n=format_count(count))
+
+
 def _label(step: Step, plan: Plan | None, language: str) -> str:
     if step.status is StepStatus.PENDING:
         if step.type == APPROVAL:
@@ -306,7 +310,7 @@ def _label(step: Step, plan: Plan | None, language: str) -> str:
         agent = plan.agents.get(step.agent_id) if plan and step.agent_id else None
         return agent.name if agent else ""
     usage = step.usage
-    words = say(language, "{n} tokens", n=format_count(usage.total_tokens)) if usage.total_tokens else ""
+    words = _tokens_text(language, usage.total_tokens) if usage.total_tokens else ""
     if usage.is_unknown and step.is_finished:
         words = say(language, "tokens unknown")
     cut = say(language, "cut") if _is_cut(step) else ""

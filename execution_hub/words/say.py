@@ -53,6 +53,24 @@ def say(language: str, text: str, /, **values: Any) -> str:
     return CATALOGUES.get(language, CATALOGUES[SOURCE]).translate(text).format(**values)
 
 
+def say_n(language: str, singular: str, plural: str, n: int, /, **values: Any) -> str:
+    """Return words of something counted as plain text: as `say`.
+
+    Args:
+        language: As in `LocaleState.language`.
+        singular: The words for one, in English; `{n}` is the number.
+        plural: Those for none and for several.
+        n: How many.
+        **values: What fills the other placeholders; `n` may be given as it is to be read.
+
+    Examples:
+        >>> say_n("en", "{n} call", "{n} calls", 1), say_n("en", "{n} call", "{n} calls", 1_200, n="1.2k")
+        ('1 call', '1.2k calls')
+    """
+    counted = CATALOGUES.get(language, CATALOGUES[SOURCE]).count(singular, plural)
+    return counted.form(n).format(**{"n": n, **values})
+
+
 def say_error(language: str, error: HubError) -> str:
     """Return an error in words: the localised text of its code, else its own message."""
     return say_error_code(language, error.code, error.message)

@@ -6,6 +6,7 @@ export const Dialog = ({ isOpen, onClose, children, ...rest }) => {
   useEffect(() => {
     if (isOpen && !dialog.current.open) {
       dialog.current.showModal();
+      window.dispatchEvent(new Event("hub:dialog"));
       // Where the first field is not the first thing to read: on a phone, a field brings up the keyboard.
       dialog.current.querySelector("[data-begin]")?.focus();
     }

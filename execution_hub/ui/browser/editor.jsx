@@ -32,7 +32,8 @@ export const FileText = ({ target, limit, className, testId, children }) => {
     const [file] = picker.files;
     const field = document.getElementById(target);
     if (!file || !field) return;
-    field.value = (await file.slice(0, limit * 4).text()).slice(0, limit);
+    // What is no text is sent too, and told to be no JSON: a NUL alone no message may hold.
+    field.value = (await file.slice(0, limit * 4).text()).slice(0, limit).replaceAll("\0", "\ufffd");
     picker.value = "";
     field.form?.requestSubmit();
   };

@@ -2,7 +2,7 @@
 // window, and the focus.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { actOf, caps, hands, stepped } from "./keys.js";
+import { actOf, caps, hands, newOpening, stepped } from "./keys.js";
 import { whenThere } from "./when_there.js";
 
 const LINKS = ".rows a.row, .agent-grid a.agent-card, .tool-list .tool-open";
@@ -153,11 +153,22 @@ const isOff = () => {
   }
 };
 
+const opening = newOpening();
+// It is there, or the hub did not hear of it.
+const OPENED = ["hub:dialog", "hub:refused"];
+
+// A dialog that the State opens is a while on its way: what is typed until then is meant for it.
+const noteOpener = ({ target }) => {
+  const opener = target.closest?.('[aria-haspopup="dialog"]');
+  if (opener && !opener.disabled) opening.begin(Date.now());
+};
+
 const onKey = (groups, event) => {
   hands.areOnKeys = true;
   const act = actOf(groups, event);
   const isModal = document.querySelector("dialog[open]") !== null;
-  if (!act || isModal || (event.repeat && !REPEATED.includes(act))) return;
+  if (isModal || act === "leave") opening.end();
+  if (!act || isModal || opening.isOn(Date.now()) || (event.repeat && !REPEATED.includes(act))) return;
   if (act !== "palette" && act !== "leave" && (isTyping(event.target) || isOff())) return;
   if (ACTS[act] ? ACTS[act]() : press(act)) event.preventDefault();
 };
@@ -180,11 +191,15 @@ const useKeys = (groups) => {
       hands.areOnKeys = false;
     };
     window.addEventListener("keydown", listener);
+    window.addEventListener("click", noteOpener, true);
+    for (const name of OPENED) window.addEventListener(name, opening.end);
     window.addEventListener("pointerdown", onPointer, true);
     window.addEventListener("hub:gone", goOn);
     document.addEventListener("focusin", noteFocus);
     return () => {
       window.removeEventListener("keydown", listener);
+      window.removeEventListener("click", noteOpener, true);
+      for (const name of OPENED) window.removeEventListener(name, opening.end);
       window.removeEventListener("pointerdown", onPointer, true);
       window.removeEventListener("hub:gone", goOn);
       document.removeEventListener("focusin", noteFocus);

@@ -3,6 +3,23 @@
 // Whether the last thing a person used was the keyboard: then what comes next may take the focus.
 export const hands = { areOnKeys: false };
 
+// For so long after a press a dialog that the hub opens may be on its way.
+const OPENING_MS = 5000;
+
+// Whether keys are meant for a dialog that is not there yet, and not for the page below.
+export const newOpening = () => {
+  let until = 0;
+  return {
+    begin: (nowMs) => {
+      until = nowMs + OPENING_MS;
+    },
+    end: () => {
+      until = 0;
+    },
+    isOn: (nowMs) => nowMs < until,
+  };
+};
+
 // A letter is what Shift makes of it, whatever Caps Lock says.
 const named = ({ key, shiftKey }) => (key.length > 1 ? key : shiftKey ? key.toUpperCase() : key.toLowerCase());
 

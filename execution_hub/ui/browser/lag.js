@@ -7,12 +7,20 @@
 // How far apart packets are while anything runs.
 const BEAT_MS = 1000;
 
-export const newLag = () => ({ offset: Number.NEGATIVE_INFINITY, heardAt: 0, lateMs: 0, behindMs: 0, counts: {} });
+export const newLag = () => ({
+  offset: Number.NEGATIVE_INFINITY,
+  heardAt: 0,
+  lateMs: 0,
+  behindMs: 0,
+  counts: {},
+  told: null,
+});
 
 // What a packet tells: vars by the names they have in a delta.
 export const noteLag = (lag, vars, nowMs) => {
   const sentAt = vars.sent_at_rx_state_;
   if (!sentAt) return;
+  lag.told = { sentAt, atMs: nowMs };
   lag.offset = Math.max(lag.offset, sentAt - nowMs);
   lag.lateMs = nowMs + lag.offset - sentAt;
   lag.heardAt = nowMs;
@@ -26,6 +34,9 @@ export const noteLag = (lag, vars, nowMs) => {
 export const forgiveLag = (lag, nowMs) => {
   if (lag.heardAt) lag.heardAt = nowMs;
 };
+
+// What the hub's clock shows by the newest packet, late by as long as that was on its way; nothing before the first.
+export const hubNow = ({ told }, nowMs) => (told ? told.sentAt + nowMs - told.atMs : undefined);
 
 // How long ago what the page shows was so, milliseconds.
 export const lagMs = (lag, nowMs) => {

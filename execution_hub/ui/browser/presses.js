@@ -1,6 +1,8 @@
 // What a person presses while the hub cannot hear it: only the browser knows its connection, and what was pressed.
 // Kept until the connection is back, as Reflex's client does, it would start by itself what nobody expects any more:
 // so it is dropped, and said. What was typed is kept: it starts nothing.
+// A network that swallows everything may give it back much later: each press tells when it was made, by the hub's own
+// clock as its last packet told it, and the hub refuses what is old (ui/incoming.py).
 
 // A page that is seen hears of its hub every 5 s (ui/live.py); after a longer silence the hub is asked first.
 const SILENCE_MS = 6000;
@@ -56,7 +58,10 @@ export const pressed = (send, events, socket) => {
   return () => {
     const hub = window.__executionHub;
     // At once where nothing is to be asked: what follows in the same moment must not overtake it.
-    if (isFresh(socket.current, hub)) return send();
+    const isAtOnce = isFresh(socket.current, hub);
+    // What the hub is asked about first is not late.
+    for (const event of events) event.pressed_at = isAtOnce ? hub.now?.() : undefined;
+    if (isAtOnce) return send();
     return isHeard(socket.current, hub).then((isIt) => (isIt ? send() : refuse()));
   };
 };

@@ -25,18 +25,20 @@ const useFields = (ids) => {
 
 const shown = (field) => field?.selectedOptions?.[0]?.text ?? field?.value ?? "";
 
+// Words of a count are a function of it: only they know their plural.
+const said = (words, value) => (typeof words === "function" ? words(value) : fill(words, { value }));
+
 export const FieldWords = ({ words, empty }) => {
   const found = useFields(Object.keys(words));
   const held = Object.entries(words).filter(([id]) => found[id]?.value?.trim());
-  const told = held.map(([id, text]) => fill(text, { value: shown(found[id]) })).join(", ");
+  const told = held.map(([id, text]) => said(text, shown(found[id]))).join(", ");
   return <span className="faint fold-words">{told || empty}</span>;
 };
 
 export const ToolWords = ({ target, words }) => {
   const { n, asks } = given(useFields([target])[target]?.value ?? "");
-  const some = n === 1 ? words.one : fill(words.many, { n });
-  const ask = asks === 0 ? "" : asks === 1 ? words.one_asks : fill(words.many_ask, { asks });
-  return <span className="faint fold-words">{n ? some + ask : words.none}</span>;
+  const ask = asks ? words.asking(asks) : "";
+  return <span className="faint fold-words">{n ? words.some(n) + ask : words.none}</span>;
 };
 
 export const ToolTokens = ({ target, tokens, words, locale }) => {

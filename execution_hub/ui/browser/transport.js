@@ -1,7 +1,7 @@
 // How a page reaches its hub: what Reflex's client (utils/state.js) calls for its socket, whose life only the browser
 // sees. What it tells the page stands in execution_hub/ui/transport.py.
 
-import { forgiveLag, lagMs, newLag, noteLag } from "./lag.js";
+import { forgiveLag, hubNow, lagMs, newLag, noteLag } from "./lag.js";
 import { newSparing } from "./sparing.js";
 
 // A websocket first: no polling round trip before the first update. Refused, the next is tried at once.
@@ -92,6 +92,7 @@ const watchSleep = (wakeUp, deadMs) => {
 export const watchConnection = (socket, { retryMs, deadMs }) => {
   const hub = { socket, connected: false, transport: null, lastPacketAt: 0 };
   hub.lagMs = () => lagMs(lag, Date.now());
+  hub.now = () => hubNow(lag, Date.now());
   document.addEventListener("visibilitychange", () => forgiveLag(lag, Date.now()));
   let announcedAt = 0;
   window.__executionHub = hub;
@@ -127,6 +128,8 @@ export const watchConnection = (socket, { retryMs, deadMs }) => {
   hub.tryWebsocket = () => tryWebsocket(socket);
   setInterval(hub.tryWebsocket, retryMs);
   socket.on("disconnect", changed);
+  // It came too late: see presses.js.
+  socket.on("refused", () => announce("hub:refused"));
   socket.on("connect_error", (error) => {
     changed();
     // Something between swallows one transport without a word: begin with the other one next time.

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.domain.tool_choice import AUTO
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.editor import file_text
@@ -103,6 +104,25 @@ def _form(state: Any, title: rx.Var[str], label: rx.Var[str], noun: str, placeho
         ),
         title=title,
         class_name="below",
+    )
+
+
+def import_tools(tools: Any, *, has_agents: bool = False) -> rx.Component:
+    """List the tools that new agents would have: who may do what without being asked is seen before it is stored.
+
+    Args:
+        tools: FileToolRows.
+        has_agents: Whether they may be of several agents, which are named.
+    """
+    return rx.el.ul(rx.foreach(tools, lambda each: _tool(each, has_agents)), class_name="import-tools")
+
+
+def _tool(tool: Any, has_agents: bool) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(tool.agent, ": ", dir="auto") if has_agents else rx.fragment(),
+        rx.el.code(tool.name),
+        rx.el.span(rx.cond(tool.approval == AUTO, t("Runs by itself"), t("Asks first")), class_name="tag"),
+        rx.cond(tool.is_here, rx.fragment(), rx.el.span(t("not on this hub"), class_name="tag bad")),
     )
 
 

@@ -10,7 +10,7 @@ from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.status import simulated_tag, status_badge
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.ui.text import error_text, t, t_one_of, tn
 from execution_hub.views.comparison import ComparedView, FieldView, TextView
 from execution_hub.words.by_value import AGENT_FIELDS
 
@@ -102,7 +102,9 @@ def _column(state: Any, item: rx.Var[ComparedView], place: rx.Var[int]) -> rx.Co
             ),
             rx.el.div(
                 _figure(item.duration_text, item.duration_more),
-                _figure(rx.cond(item.tokens_text, t("{n} tokens", n=item.tokens_text), ""), item.tokens_more),
+                _figure(
+                    rx.cond(item.tokens_text, tn("{n} token", "{n} tokens", item.tokens_text), ""), item.tokens_more
+                ),
                 _figure(item.cost_text, item.cost_more),
                 class_name="compare-figures num",
             ),

@@ -7,7 +7,7 @@ import reflex as rx
 
 from execution_hub.domain import difference
 from execution_hub.domain.stop_reason import FAIL, MARK
-from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.words.by_value import ACTING_VALUES
 from execution_hub.words.marking import N_
 
@@ -54,7 +54,10 @@ def _piece(name: Any, piece: Any) -> rx.Component:
         piece.kind,
         (difference.REMOVED, rx.el.del_(text)),
         (difference.ADDED, rx.el.ins(text)),
-        (difference.SKIPPED, rx.el.span(t("{n} lines the same", n=piece.text), class_name="diff-told")),
+        (
+            difference.SKIPPED,
+            rx.el.span(tn("{n} line the same", "{n} lines the same", piece.text), class_name="diff-told"),
+        ),
         (difference.CUT, rx.el.span(t("More differs than is shown."), class_name="diff-told")),
         rx.el.span(text),
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.status import status_word
-from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.ui.text import error_text, t, t_one_of, tn
 from execution_hub.words.by_value import CALL_EVENTS, STEP_EVENTS
 
 
@@ -57,8 +57,8 @@ def _words(line: Any) -> rx.Component:
                     _more(line, error_text(line.word, line.text)),
                 ),
             ),
-            ("text", rx.el.span(t("output +{n} words", n=line.count))),
-            ("thinking", rx.el.span(t("thinking +{n} words", n=line.count))),
+            ("text", rx.el.span(tn("output +{n} word", "output +{n} words", line.count))),
+            ("thinking", rx.el.span(tn("thinking +{n} word", "thinking +{n} words", line.count))),
             (
                 "usage",
                 rx.el.span(
@@ -77,7 +77,12 @@ def _words(line: Any) -> rx.Component:
                     (
                         "closed",
                         rx.el.span(
-                            t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count)
+                            tn(
+                                "stream closed {time} later, {n} character after",
+                                "stream closed {time} later, {n} characters after",
+                                line.count,
+                                time=line.seconds_text,
+                            )
                         ),
                     ),
                     (
@@ -96,7 +101,7 @@ def _words(line: Any) -> rx.Component:
                     rx.el.b(line.word),
                     " ",
                     _did(line),
-                    rx.cond(line.count > 0, rx.el.span(" · ", t("{n} characters", n=line.count))),
+                    rx.cond(line.count > 0, rx.el.span(" · ", tn("{n} character", "{n} characters", line.count))),
                 ),
             ),
             rx.fragment(rx.el.b(line.kind), " ", line.word),

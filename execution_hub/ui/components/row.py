@@ -17,7 +17,7 @@ from execution_hub.ui.components.status import (
     type_tag,
 )
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.text import error_text, t
+from execution_hub.ui.text import error_text, t, tn
 from execution_hub.views.rows import ExecutionRow
 
 _NONE = "–"
@@ -96,7 +96,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                 rx.el.i(
                     rx.cond(
                         row.status == Status.WAITING.value,
-                        t("{done} of {total} done", done=row.done, total=row.total),
+                        rx.cond(row.total > 0, t("{done} of {total} done", done=row.done, total=row.total), ""),
                         ended_words(row),
                     )
                 ),
@@ -107,10 +107,10 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
             rx.el.b(
                 rx.cond(
                     row.tokens_text,
-                    t("{n} tokens", n=row.tokens_text),
+                    tn("{n} token", "{n} tokens", row.tokens_text),
                     rx.cond(
                         row.is_unknown,
-                        rx.el.span(t("{n} tokens", n="—"), title=t("tokens unknown")),
+                        rx.el.span(t("— tokens"), title=t("tokens unknown")),
                         _NONE,
                     ),
                 )

@@ -8,7 +8,7 @@ from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.text import t, t_around
+from execution_hub.ui.text import t, t_around, tn
 
 
 def stop_button(facts: Any, class_name: str = "") -> rx.Component:
@@ -74,11 +74,15 @@ def _over(facts: Any, at: Any) -> rx.Component:
     return rx.fragment(
         rx.cond(
             facts.stop_had_stream,
-            t_around(
-                "Stop requested {at}, stream closed {time} later, {n} characters after.",
-                at,
-                time=time,
-                n=facts.stop_characters,
+            rx.fragment(
+                t_around("Stop requested {at}.", at),
+                " ",
+                tn(
+                    "The stream was closed {time} later, {n} character after.",
+                    "The stream was closed {time} later, {n} characters after.",
+                    facts.stop_characters,
+                    time=time,
+                ),
             ),
             t_around("Stop requested {at}, over {time} later.", at, time=time),
         ),

@@ -19,14 +19,14 @@ from execution_hub.domain.output_schema import SCHEMA_MAX
 from execution_hub.domain.tool_choice import ASK, AUTO, NEVER
 from execution_hub.ui.browser_code import browser_component
 from execution_hub.ui.components.fields import select_field, text_area, text_field
-from execution_hub.ui.text import LOCALE, t, t_one_of
+from execution_hub.ui.text import LOCALE, t, t_one_of, tn_later
 from execution_hub.views.addresses import TOOLS
 from execution_hub.views.model_offer import ModelOffer
 from execution_hub.views.tool_rows import ServerRow, ToolRow
 from execution_hub.words.by_value import ACTING_VALUES, AGENT_FIELDS, LACKING, TOOL_HINTS
 
-FieldWords = browser_component("tool_choices.jsx", "FieldWords", words=dict[str, str], empty=str)
-ToolWords = browser_component("tool_choices.jsx", "ToolWords", target=str, words=dict[str, str])
+FieldWords = browser_component("tool_choices.jsx", "FieldWords", words=dict[str, Any], empty=str)
+ToolWords = browser_component("tool_choices.jsx", "ToolWords", target=str, words=dict[str, Any])
 ToolTokens = browser_component("tool_choices.jsx", "ToolTokens", target=str, tokens=list[Any], words=str, locale=str)
 ToolChoices = browser_component("tool_choices.jsx", "ToolChoices", target=str)
 Lack = browser_component(
@@ -99,10 +99,8 @@ def _fold(title: rx.Var[str], words: rx.Component, *fields: Any, is_wrong: Any, 
 def _tools(acting: Any, servers: Any, tokens: Any, problem: rx.Var[str], offers: Any) -> rx.Component:
     words = {
         "none": t("None"),
-        "one": t("1 tool"),
-        "many": t("{n} tools", n="{n}"),
-        "one_asks": t(", 1 asks first"),
-        "many_ask": t(", {asks} ask first", asks="{asks}"),
+        "some": tn_later("{n} tool", "{n} tools"),
+        "asking": tn_later(", {n} asks first", ", {n} ask first"),
     }
     return _fold(
         t("Tools"),
@@ -200,8 +198,8 @@ def _limits(acting: Any, problem: Any, problems: Any) -> rx.Component:
         t("Limits of tools"),
         FieldWords.create(
             words={
-                "max_turns": t("{value} turns", value="{value}"),
-                "max_tool_calls": t("{value} calls", value="{value}"),
+                "max_turns": tn_later("{n} turn", "{n} turns"),
+                "max_tool_calls": tn_later("{n} call", "{n} calls"),
             },
             empty="",
         ),

@@ -301,10 +301,11 @@ async def test_calls_of_tools_are_shown_and_answered_from_the_terminal(
 
 def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
     """A line each, whatever an event of another version leaves out."""
-    printer = commands._Printer(is_json=True)
+    printer = commands._Printer(7, is_json=True)
     told: list[tuple[str, dict[str, Any]]] = [
         ("turn", {"number": 1, "status": "running"}),
         ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "waiting", "step": "write"}),
+        ("status", {"status": "waiting"}),
         ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "denied", "comment": "No."}),
         ("tool_result", {"number": 2, "status": "succeeded", "chars": 3, "excerpt": "4\n2"}),
         ("tool_call", {}),
@@ -314,6 +315,7 @@ def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.splitlines() == [
         "  1: turn running",
         "  write, 2: hub__calculate waiting",
+        "  waiting: answer by execution-hub approve 7, or reject 7 WHY",
         "  2: hub__calculate denied (No.)",
         "  2: succeeded → 4 2",
         "  ?:",

@@ -9,6 +9,7 @@ import pytest
 
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.status import Status
+from execution_hub.domain.tool_choice import ASK, ToolChoice
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.errors import NotFound
 from execution_hub.hub.hub import Hub, set_current_hub
@@ -19,6 +20,7 @@ from execution_hub.ui.follower import Followed, Follower, follow_once, following
 from execution_hub.ui.page_sockets import BACKLOG_MAX
 from execution_hub.ui.shared_vars import note_visibility
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
+from execution_hub.ui.turns import TurnsState
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually
 from tests.support.messages_server import MessagesServer
@@ -184,6 +186,24 @@ async def test_an_execution_that_has_ended_is_read_once_and_followed_no_more(wat
         async with following(execution_id, "page 1") as other:
             assert other is follower
             assert Shown().take(*app.pages["page 1"].read()).output == TEXT
+
+
+async def test_a_page_that_is_loaded_anew_in_its_tab_is_sent_all_of_it(watched: Hub, app: FakeApp) -> None:
+    """Also while the look before it has not ended, as one that a press began: the page has nothing of that any more."""
+    tools = (ToolChoice("hub", "calculate", ASK),)
+    agent = await watched.agents.create(AgentDraft(name="Asks", tools=tools))
+    execution_id = (await watched.executions.start(AgentTest(agent.id, "[fast] 12*(3+4)"))).id
+    async with following(execution_id, "page 0") as follower:
+        await eventually(lambda: is_waiting(follower))
+        app.pages["page 0"].read()
+        async with following(execution_id, "page 0"):
+            page = Shown(TurnsState).take(*app.pages["page 0"].read())
+            assert [call["status"] for call in page.vars["open_turns"][0]["calls"]] == ["waiting"]
+
+
+async def is_waiting(follower: Follower) -> bool:
+    """Tell whether the execution waits for a person, as its follower knows it."""
+    return follower.followed is not None and follower.followed.execution.status is Status.WAITING
 
 
 async def test_what_is_not_there_is_told_and_leaves_nothing(watched: Hub, app: FakeApp) -> None:

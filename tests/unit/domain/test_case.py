@@ -2,7 +2,7 @@
 
 import pytest
 
-from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES, mark_of, name_for, read_cases
+from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES, AgentCase, mark_of, name_for, read_cases
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import InvalidInput
 
@@ -42,3 +42,13 @@ def test_a_name_that_the_hub_gives_can_be_stored(text: str) -> None:
 def test_only_the_same_input_has_the_same_mark() -> None:
     """To the last character."""
     assert mark_of("x") == mark_of("x") != mark_of("x ")
+
+
+def test_what_was_stored_under_an_older_limit_is_read_and_only_refused_when_it_is_stored_anew() -> None:
+    """Else the whole page of its agent would not open."""
+    old = AgentCase("x" * 500, "y" * (INPUT_MAX + 1))
+    assert old.as_json()["name"] == "x" * 500
+    with pytest.raises(InvalidInput, match=r"cases\[0\].name"):
+        read_cases([(old.name, "fits")])
+    with pytest.raises(InvalidInput, match=r"cases\[0\].input"):
+        read_cases([("fits", old.input)])

@@ -51,6 +51,16 @@ def test_what_was_started_counts_for_a_day(database: Database, clock: Clock) -> 
     assert (stats.per_hour[0], stats.per_hour[-2], stats.per_hour[-1], sum(stats.per_hour)) == (1, 2, 3, 6)
 
 
+def test_a_duration_is_how_long_it_ran_without_waiting_for_a_person(database: Database, clock: Clock) -> None:
+    """As its row says, and the charts: a question that was answered after an hour made nothing slower."""
+    execution_id = start(database, timedelta(hours=2))
+    at = NOON - timedelta(hours=1)
+    change = Change(execution_id, Status.SUCCEEDED, values={"active_ms": 1_500})
+    database.write(lambda c: writes.write(c, Change(execution_id, Status.RUNNING), at))
+    database.write(lambda c: writes.write(c, change, at + timedelta(minutes=50)))
+    assert Day(database, clock).stats().median_ms == 1_500
+
+
 def test_every_change_is_counted_once(database: Database, clock: Clock) -> None:
     """What ends, is deleted or brought back, and what was started meanwhile."""
     day = Day(database, clock)

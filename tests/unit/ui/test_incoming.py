@@ -9,7 +9,15 @@ import pytest
 import structlog
 from reflex.state import FrontendEventExceptionState
 
-from execution_hub.ui.incoming import ADDRESS_MAX, REPORT_MAX, CheckedEvents, checked_event, stored_vars
+from execution_hub.ui.incoming import (
+    ADDRESS_MAX,
+    LATE_SECONDS,
+    REPORT_MAX,
+    CheckedEvents,
+    checked_event,
+    is_late,
+    stored_vars,
+)
 from execution_hub.ui.payload import FORM_DATA_ENTRIES_KEY, LIST_MAX, Refused, is_unchecked
 from tests.support.forged import DEEP, handlers, parameters, right, wrong
 
@@ -155,3 +163,24 @@ def test_a_message_of_no_page_is_dropped_with_one_line_at_most(message: tuple[An
     assert len(lines) <= 1
     assert "\ud800" not in str(lines)
     assert len(str(lines)) < 500
+
+
+def test_what_a_network_gives_back_too_late_starts_nothing_and_is_said() -> None:
+    """By the hub's clock alone; an event that says nothing, or nonsense, of its time is as good as any."""
+    late = event(PAUSE, {"is_paused": True}, pressed_at=1000 * (time.time() - LATE_SECONDS - 1))
+    app: Any = SimpleNamespace(frontend_exception_handler=lambda _: None)
+    events: Any = CheckedEvents("/_event", app)
+    told: list[Any] = []
+
+    async def emit(name: str, *_: Any, to: str) -> None:
+        told.append((name, to))
+
+    events.emit = emit
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(events.on_event("sid", late))
+    assert told == [("refused", "sid")]
+    assert [each["handler"] for each in lines] == [PAUSE]
+    wrong_or_new: tuple[Any, ...] = (None, "1", [], float("nan"), 1e300, 1000 * (time.time() + 60))
+    for pressed_at in wrong_or_new:
+        assert not is_late(event(PAUSE, {"is_paused": True}, pressed_at=pressed_at), time.time())
+    assert not is_late("text", time.time())

@@ -56,6 +56,14 @@ def test_something_is_drawn_where_each_language_wants_it() -> None:
     assert "\ufffc" not in drawn
 
 
+def test_what_is_counted_has_a_form_for_one_and_for_several_where_the_language_has() -> None:
+    """The page chooses by the number; Chinese has one form, and no choice."""
+    words = shown(text.tn("{n} tool", "{n} tools", rx.Var("count").to(int)))
+    assert all(each in words for each in ('(count+" tool")', '(count+" tools")', '(count+" 个工具")', "(n != 1)"))
+    later = shown(text.tn_later("{n} tool", "{n} tools"))
+    assert '((n) => (n+" 个工具"))' in later
+
+
 def test_of_two_languages_a_button_offers_the_other_in_its_own_words() -> None:
     button = shown(language_choice())
     assert '"button"' in button

@@ -1,12 +1,13 @@
 """What the dashboard's charts show: columns of hours or of the reader's days, and who used what."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from execution_hub.domain.status import Status
 from execution_hub.live.trends import HOUR, Hour, hour_of
 from execution_hub.store.figures import Sum
-from execution_hub.views.charts import AGENTS_MAX, SPANS, charts_of, hours_in, starts
+from execution_hub.views.charts import SPANS, USES_MAX, charts_of, hours_in, starts
 
 PRESENT = datetime(2026, 5, 5, 2, 40, tzinfo=UTC)
 
@@ -50,13 +51,26 @@ def test_columns_hold_their_hours_and_lead_to_their_rows() -> None:
 
 def test_who_used_most_comes_first_and_many_are_one() -> None:
     """By the name of today; one that is deleted keeps its last; what is no test stands together."""
-    sums = tuple(summed(number, tokens=number * 100) for number in range(1, AGENTS_MAX + 4))
+    sums = tuple(summed(number, tokens=number * 100) for number in range(1, USES_MAX + 4))
     hours = {hour_of(PRESENT): Hour((*sums, summed(None, tokens=50_000)))}
     uses = charts_of("24h", starts("24h", PRESENT, 0), PRESENT, hours, {8: "Writer"}).uses
     assert [each.name for each in uses] == ["", "Writer", "Was 7", "Was 6", "Was 5", ""]
     assert uses[0].path.startswith("/?type=workflow&")
     assert "agent_id=8" in uses[1].path
     assert (uses[-1].path, uses[-1].count, uses[-1].tokens_text, uses[-1].cost_text) == ("", 4, "1.0k", "$4.00")
+
+
+def test_each_workflow_stands_for_itself_and_leads_to_its_runs() -> None:
+    """By the name it ran under; those of workflows that are gone stand together."""
+    runs = [replace(summed(None, tokens=100 * number), name=f"Flow {number}", workflow_id=number) for number in (1, 2)]
+    hours = {hour_of(PRESENT): Hour((*runs, replace(runs[0], status=Status.FAILED), summed(None, tokens=50)))}
+    uses = charts_of("24h", starts("24h", PRESENT, 0), PRESENT, hours, {}).uses
+    assert [(each.name, each.tokens) for each in uses] == [("Flow 1", 200), ("Flow 2", 200), ("", 50)]
+    assert [each.path.split("&since")[0] for each in uses] == [
+        "/?type=workflow&workflow_id=1",
+        "/?type=workflow&workflow_id=2",
+        "/?type=workflow",
+    ]
 
 
 def test_nothing_is_nothing() -> None:

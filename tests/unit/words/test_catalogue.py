@@ -17,6 +17,9 @@ ROOMS = ("ui", "views", "runners", "words")
 FILES = sorted(LOCALES.glob("*/LC_MESSAGES/hub.po"))
 # Which argument is the text, of whatever takes one; `make words` has the same list.
 TEXT_AT = {"t": 0, "t_around": 0, "N_": 0, "say": 1, "pt": 1}
+# Of what takes a singular and a plural, where the singular stands.
+COUNTED_AT = {"tn": 0, "tn_later": 0, "say_n": 1}
+Text = str | tuple[str, str]
 
 
 def read(path: Path) -> Catalog:
@@ -28,16 +31,18 @@ def messages(path: Path) -> list[Message]:
     return [message for message in read(path) if message.id]
 
 
-def said() -> Iterator[tuple[str | None, str]]:
-    """Yield every text in the sources, with its context."""
+def said() -> Iterator[tuple[str | None, Text]]:
+    """Yield every text in the sources, with its context; a counted one is a singular and a plural."""
     for path in (path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in TEXT_AT:
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
-            at = TEXT_AT[node.func.id]
-            if at < len(texts) and isinstance(texts[at], str):
-                yield (str(texts[0]) if node.func.id == "pt" else None), str(texts[at])
+            name, texts = node.func.id, [each.value if isinstance(each, ast.Constant) else None for each in node.args]
+            if name in COUNTED_AT and all(isinstance(each, str) for each in texts[COUNTED_AT[name] :][:2]):
+                singular, plural = texts[COUNTED_AT[name] :][:2]
+                yield None, (str(singular), str(plural))
+            elif name in TEXT_AT and TEXT_AT[name] < len(texts) and isinstance(texts[TEXT_AT[name]], str):
+                yield (str(texts[0]) if name == "pt" else None), str(texts[TEXT_AT[name]])
 
 
 def placeholders(text: str) -> set[str]:
@@ -47,14 +52,15 @@ def placeholders(text: str) -> set[str]:
 
 def problems(message: Message) -> Iterator[str]:
     """Yield what is wrong with a translation."""
-    text, translation = str(message.id), str(message.string)
-    if not translation:
+    text = message.id[1] if message.pluralizable else str(message.id)
+    translations = tuple(message.string or "") if message.pluralizable else (str(message.string),)
+    if not all(translations):
         yield f"{text}: not translated"
     if message.fuzzy:
         yield f"{text}: fuzzy, look whether the translation fits and remove the mark"
-    if placeholders(text) != placeholders(translation):
+    if any(placeholders(text) != placeholders(each) for each in translations):
         yield f"{text}: other placeholders"
-    if set(text + translation) & set("!！"):
+    if set(text + "".join(translations)) & set("!！"):
         yield f"{text}: shouts"
 
 
@@ -80,10 +86,12 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
     """It is offered because the file is there; what it lacks, and what nobody has looked at, is said in English."""
     path = tmp_path / "pt_BR" / "LC_MESSAGES" / "hub.po"
     path.parent.mkdir(parents=True)
-    head = 'msgid ""\nmsgstr "Language: pt_BR\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
+    rule = "Plural-Forms: nplurals=2; plural=(n > 1);"
+    head = f'msgid ""\nmsgstr "Language: pt_BR\\n{rule}\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
     fuzzy = '#, fuzzy\nmsgid "Tasks"\nmsgstr "Tarefa"\n\nmsgid "Agents"\nmsgstr ""\n\n'
+    some = 'msgid "{n} call"\nmsgid_plural "{n} calls"\nmsgstr[0] "{n} chamada"\nmsgstr[1] "{n} chamadas"\n\n'
     two = 'msgid "Done"\nmsgstr "Feito"\n\nmsgctxt "selection"\nmsgid "Done"\nmsgstr "Concluir"\n'
-    path.write_text(head + fuzzy + two)
+    path.write_text(head + fuzzy + some + two)
     found = read_catalogues(tmp_path)
     portuguese = found["pt-BR"]
     assert list(found) == [SOURCE, "pt-BR"]
@@ -91,6 +99,10 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
     assert [portuguese.translate(text) for text in ("Done", "Tasks", "Agents")] == ["Feito", "Tasks", "Agents"]
     assert portuguese.translate("Done", "selection") == "Concluir"
     assert found[SOURCE].translate("Done") == "Done"
+    calls = portuguese.count("{n} call", "{n} calls")
+    assert [calls.form(n) for n in (0, 1, 2)] == ["{n} chamada", "{n} chamada", "{n} chamadas"]
+    turns = portuguese.count("{n} turn", "{n} turns")
+    assert [turns.form(n) for n in (0, 1, 2)] == ["{n} turns", "{n} turn", "{n} turns"]
 
 
 def test_a_marked_text_is_the_text() -> None:

@@ -20,7 +20,7 @@ from execution_hub.ui.pages.agent.cases_state import INPUT_FIELD, NAME_FIELD, TE
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.compare.state import CompareState
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.text import error_text, t
+from execution_hub.ui.text import error_text, t, tn
 from execution_hub.views.cases import BatchColumn, CaseRow, Cell
 
 
@@ -118,7 +118,7 @@ def _head(column: rx.Var[BatchColumn]) -> rx.Component:
                 class_name=rx.cond(column.ended > column.succeeded, "some-bad", ""),
             ),
             rx.cond(column.duration_text, rx.el.span(column.duration_text)),
-            rx.cond(column.tokens_text, rx.el.span(t("{n} tokens", n=column.tokens_text))),
+            rx.cond(column.tokens_text, rx.el.span(tn("{n} token", "{n} tokens", column.tokens_text))),
             rx.cond(column.cost_text, rx.el.span(column.cost_text)),
             class_name="batch-figures num",
         ),
@@ -140,6 +140,7 @@ def _row(case: rx.Var[CaseRow], place: rx.Var[int]) -> rx.Component:
                 title=t("Change {name}", name=case.name),
                 class_name="case-open",
                 on_click=CasesState.edit(place + 1),
+                aria_haspopup="dialog",
                 data_testid="case-edit",
             ),
             _compare(newest.cells[place]),
@@ -162,6 +163,7 @@ def _compare(cell: rx.Var[Cell]) -> rx.Component:
             kind="quiet",
             class_name="case-compare",
             on_click=CompareState.open([cell.before_id, cell.id]),
+            aria_haspopup="dialog",
             data_testid="case-compare",
         ),
     )
@@ -177,7 +179,7 @@ def _cell(cell: rx.Var[Cell]) -> rx.Component:
                     status_tile(cell.status, cell.is_cut),
                     rx.el.span("#", cell.id),
                     rx.cond(is_running, ticker(cell.clock_from), rx.el.span(cell.duration_text)),
-                    rx.cond(cell.tokens_text, rx.el.span(t("{n} tokens", n=cell.tokens_text))),
+                    rx.cond(cell.tokens_text, rx.el.span(tn("{n} token", "{n} tokens", cell.tokens_text))),
                     class_name="cell-head num",
                 ),
                 rx.el.span(

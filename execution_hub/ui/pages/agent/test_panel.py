@@ -19,7 +19,7 @@ from execution_hub.ui.components.waiting import execution_badge, time_taken, wai
 from execution_hub.ui.pages.agent.bench import TEST_FORM
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, tn
 from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.words.marking import N_
 
@@ -136,7 +136,10 @@ def _result() -> rx.Component:
                 rx.cond(facts.is_simulated, simulated_tag()),
                 version_tag(facts.agent_version, facts.agent_version == 0),
                 rx.el.span(time_taken(facts), class_name="num"),
-                rx.cond(facts.output_tokens > 0, rx.el.span(t("{n} tokens", n=facts.output_tokens), class_name="num")),
+                rx.cond(
+                    facts.output_tokens > 0,
+                    rx.el.span(tn("{n} token", "{n} tokens", facts.output_tokens), class_name="num"),
+                ),
                 stop_button(facts, class_name="small"),
                 page_link(
                     t("Open execution #{id}", id=facts.id),

@@ -1,22 +1,26 @@
 """The State of the import of an agent: the file, what it would store, and storing that."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.agent import SIMULATED
+from execution_hub.domain.agent import SIMULATED, AgentDraft
 from execution_hub.domain.agent_file import AgentFile
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign
+from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path
-from execution_hub.views.field_texts import tools_text
+from execution_hub.views.file_tools import FileToolRow, file_tools
 from execution_hub.views.json_file import read_file
 from execution_hub.views.texts import excerpt
+from execution_hub.words.marking import N_
+
+_WORKFLOW = ("steps", N_("This is a workflow. Import it on the page of workflows."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,9 @@ class AgentPreview:
         missing_key: What that lacks to answer; empty for nothing.
         prompt: The first words of its prompt.
         max_tokens: How many tokens it may write.
-        tools: The tools it may use, a line each; empty for none.
+        tools: The tools it may use.
+        cases: How many cases come with it.
+        has_schema: Whether its answers are JSON that fits a schema.
     """
 
     name: str = ""
@@ -41,7 +47,9 @@ class AgentPreview:
     missing_key: str = ""
     prompt: str = ""
     max_tokens: int = 0
-    tools: str = ""
+    tools: list[FileToolRow] = field(default_factory=list)
+    cases: int = 0
+    has_schema: bool = False
 
 
 class AgentImportState(Importing, rx.State):
@@ -52,20 +60,22 @@ class AgentImportState(Importing, rx.State):
     _file: AgentFile | None = None
 
     async def _read(self, text: str, language: str) -> None:
-        file = read_file(AgentFile, text, language)
+        file = read_file(AgentFile, text, language, other=_WORKFLOW)
         agents = current_hub().agents
         planned = await agents.plan_import(file)
-        model = planned["model"]
+        draft = AgentDraft(**{name: planned[name] for name in AgentDraft.__dataclass_fields__})
         self._file = file
         self.preview = AgentPreview(
-            planned["name"],
+            draft.name,
             file.model_dump()["name"].strip(),
-            model,
-            model == SIMULATED,
-            agents.missing_key(model),
-            excerpt(planned["system_prompt"]),
-            planned["max_tokens"],
-            tools_text(planned["tools"]),
+            draft.model,
+            draft.model == SIMULATED,
+            agents.missing_key(draft.model),
+            excerpt(draft.system_prompt),
+            draft.max_tokens,
+            file_tools([draft], offered_servers()),
+            len(file.cases),
+            draft.output_schema is not None,
         )
 
     @rx.event

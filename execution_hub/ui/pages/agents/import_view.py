@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from execution_hub.ui.catalogue.import_form import import_actions, import_card, import_store
+from execution_hub.ui.catalogue.import_form import import_actions, import_card, import_store, import_tools
 from execution_hub.ui.components.card import card, facts, notice
 from execution_hub.ui.components.missing_key import key_tag
 from execution_hub.ui.components.status import simulated_tag
@@ -45,7 +45,9 @@ def _preview() -> rx.Component:
                 (t("Model"), preview.model),
                 (t("Most output tokens"), preview.max_tokens),
                 (t("System prompt"), rx.el.span(rx.cond(preview.prompt != "", preview.prompt, "–"), dir="auto")),
-                (t("Tools"), rx.el.span(rx.cond(preview.tools != "", preview.tools, "–"), class_name="tool-lines")),
+                (t("Tools"), rx.cond(preview.tools.length() > 0, import_tools(preview.tools), "–")),
+                (t("Answer"), rx.cond(preview.has_schema, t("JSON that fits a schema"), t("Free text"))),
+                (t("Inputs"), preview.cases),
                 class_name="left",
             ),
             import_actions(AgentImportState, import_store(AgentImportState, "agent")),

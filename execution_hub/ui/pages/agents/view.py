@@ -18,7 +18,7 @@ from execution_hub.ui.pages.agents.import_state import AgentImportState
 from execution_hub.ui.pages.agents.import_view import agent_import
 from execution_hub.ui.pages.agents.state import AgentsState
 from execution_hub.ui.routes import agent_path
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, tn
 from execution_hub.views.addresses import AGENTS
 
 
@@ -61,11 +61,9 @@ def _agent_card(agent: Any) -> rx.Component:
             key_tag(agent.missing_key),
             rx.cond(
                 agent.tools_count > 0,
-                rx.el.span(
-                    rx.cond(agent.tools_count == 1, t("1 tool"), t("{n} tools", n=agent.tools_count)), class_name="tag"
-                ),
+                rx.el.span(tn("{n} tool", "{n} tools", agent.tools_count), class_name="tag"),
             ),
-            rx.el.span(t("up to {n} tokens", n=agent.max_tokens), class_name="faint"),
+            rx.el.span(tn("up to {n} token", "up to {n} tokens", agent.max_tokens), class_name="faint"),
             class_name="agent-foot",
         ),
         noun="agent",

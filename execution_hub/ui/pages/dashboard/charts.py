@@ -22,7 +22,7 @@ def charts_card() -> rx.Component:
         "durations": t("Time it took"),
         "durations_hint": t("without waiting for a person"),
         "uses": t("Tokens and cost"),
-        "uses_hint": t("Tests by agent"),
+        "uses_hint": t("By agent and workflow"),
         "others": t("Others"),
         "workflows": t("Workflow runs"),
         "none": t("Nothing was started in this time."),

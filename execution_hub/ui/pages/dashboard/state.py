@@ -46,6 +46,8 @@ class DashboardState(Offers, rx.State):
     rows: list[ExecutionRow] = []  # noqa: RUF012 - Reflex copies defaults
     filters: FilterWords = FilterWords()
     is_filtered: bool = False
+    # What the workflow is called whose runs are shown; empty for no such filter.
+    workflow_name: str = ""
     # Whether a span of dates is chosen, or being chosen.
     is_dated: bool = False
     is_loaded: bool = False
@@ -81,6 +83,7 @@ class DashboardState(Offers, rx.State):
         is_dated, self._is_filtering = bool(filters.since or filters.until) or self._is_filtering, False
         assign(self, filters=filters, is_filtered=not filters.is_empty, is_dated=is_dated, failure="")
         self._deleted = set()
+        assign(self, workflow_name=await self._chosen_workflow())
         try:
             page = None
             if self.is_filtered or is_back:
@@ -118,6 +121,12 @@ class DashboardState(Offers, rx.State):
         found = await attempt(lambda hub: hub.agents.briefs([int(word)])) if word else {}
         names = {} if isinstance(found, HubError) else {each.id: each.name for each in found.values()}
         return Option(word, names[int(word)]) if word and int(word) in names else None
+
+    async def _chosen_workflow(self) -> str:
+        word = self.filters.workflow_id
+        found = await attempt(lambda hub: hub.workflows.some([int(word)])) if word else {}
+        known = {} if isinstance(found, HubError) else found
+        return known[int(word)].name if word and int(word) in known else word and f"#{word}"
 
     @rx.event
     async def load_more(self) -> None:

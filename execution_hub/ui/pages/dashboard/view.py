@@ -23,7 +23,7 @@ from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
 from execution_hub.ui.pages.dashboard.state import DATES, DashboardState
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, tn
 from execution_hub.views.addresses import AGENTS, DASHBOARD, dashboard_path
 from execution_hub.views.figures import Figures
 from execution_hub.views.filters import SPANS
@@ -104,7 +104,7 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
         _tile(
             t("Median time"),
             rx.cond(figures.median_text, figures.median_text, "–"),
-            rx.cond(figures.p95_text, t("p95 {time}", time=figures.p95_text), t("none has ended")),
+            rx.cond(figures.p95_text, t("p95 {time}", time=figures.p95_text), t("none has succeeded")),
         ),
         rx.el.div(
             rx.el.span(t("Last 24 h"), class_name="label"),
@@ -120,7 +120,7 @@ def _tiles(figures: rx.Var[Figures]) -> rx.Component:
             rx.el.small(
                 rx.cond(
                     figures.tokens_text,
-                    t("{n} tokens", n=figures.tokens_text),
+                    tn("{n} token", "{n} tokens", figures.tokens_text),
                     rx.cond(figures.is_unknown, t("tokens unknown"), "–"),
                 ),
                 rx.cond(
@@ -187,6 +187,19 @@ def _filter_bar() -> rx.Component:
                     offered(DashboardState),
                 ),
             ),
+            rx.cond(
+                DashboardState.workflow_name != "",
+                rx.el.button(
+                    rx.el.span(DashboardState.workflow_name, class_name="chip-name", dir="auto"),
+                    icon("cross"),
+                    type="button",
+                    class_name="chip on",
+                    title=t("Show all workflows, not only {name}", name=DashboardState.workflow_name),
+                    aria_label=t("Show all workflows, not only {name}", name=DashboardState.workflow_name),
+                    on_click=DashboardState.filter_by("workflow_id", ""),
+                    data_testid="workflow-filter",
+                ),
+            ),
             _select(
                 t("Time"),
                 rx.cond(DashboardState.is_dated, DATES, filters.time),
@@ -225,7 +238,7 @@ def _new() -> rx.Component:
                 t("{n} new", n=DashboardState.new_count),
                 type="button",
                 class_name="new",
-                aria_label=t("Show {n} new executions", n=DashboardState.new_count),
+                aria_label=tn("Show {n} new execution", "Show {n} new executions", DashboardState.new_count),
                 on_click=[DashboardState.show_new, rx.scroll_to("content")],
                 data_testid="history-new",
             ),

@@ -52,6 +52,7 @@ def execution_actions() -> rx.Component:
             t("Edit and run"),
             icon="edit",
             on_click=RerunState.open_dialog,
+            aria_haspopup="dialog",
             custom_attrs={"data-act": "edit"},
             data_testid="execution-rerun-edit",
         ),

@@ -12,7 +12,7 @@ from execution_hub.ui.components.time_left import time_left
 from execution_hub.ui.components.waiting import time_taken
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
-from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.views.addresses import SETTINGS
 from execution_hub.views.ran_with import RanAgent
@@ -205,7 +205,7 @@ def _ran_agent(agent: rx.Var[RanAgent]) -> rx.Component:
                 page_link(agent.name, href=agent_path(agent.id), dir="auto"),
             ),
             rx.cond(agent.is_simulated, simulated_tag(), rx.el.code(agent.model)),
-            rx.el.span(t("up to {n} tokens", n=agent.limit_text), class_name="faint"),
+            rx.el.span(tn("up to {n} token", "up to {n} tokens", agent.limit_text), class_name="faint"),
             rx.match(
                 agent.since,
                 ("changed", rx.el.span(t("changed since"), class_name="tag since")),

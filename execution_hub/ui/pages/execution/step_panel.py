@@ -11,7 +11,7 @@ from execution_hub.ui.components.output import OutputVars, raw_output, raw_switc
 from execution_hub.ui.components.status import cut_words, simulated_tag, status_icon, tone_class
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.turns_card import acting_figures, turns
-from execution_hub.ui.text import error_text, t, t_one_of
+from execution_hub.ui.text import error_text, t, t_one_of, tn
 from execution_hub.ui.transcripts import StepOutputState, TranscriptState
 from execution_hub.ui.turns import TurnsState
 from execution_hub.views.graph import GraphNode
@@ -141,7 +141,7 @@ def _input() -> rx.Component:
         rx.el.details(
             rx.el.summary(
                 rx.cond(step.type == "approval", t("What was asked"), t("Input")),
-                rx.el.span(t("{n} characters", n=step.input_size_text), class_name="faint"),
+                rx.el.span(tn("{n} character", "{n} characters", step.input_size_text), class_name="faint"),
             ),
             rx.el.pre(text, class_name="raw prompt", dir="auto", tab_index=0, role="region", aria_label=t("Input")),
             class_name="fold step-input",

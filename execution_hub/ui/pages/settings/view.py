@@ -15,7 +15,7 @@ from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.settings.rows import known, row, rows
 from execution_hub.ui.pages.settings.state import SettingsState
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import LocaleState, in_each_language, t
+from execution_hub.ui.text import LocaleState, in_each_language, t, tn
 from execution_hub.views.addresses import SETTINGS, TOOLS
 from execution_hub.words.catalogue import CATALOGUES, language_name
 
@@ -203,7 +203,7 @@ def _data_card() -> rx.Component:
             ),
             row(
                 t("Finished ones are kept for"),
-                known(rx.cond(hub.retention_days > 0, t("{n} days", n=hub.retention_days), t("ever"))),
+                known(rx.cond(hub.retention_days > 0, tn("{n} day", "{n} days", hub.retention_days), t("ever"))),
                 "HUB_RETENTION_DAYS",
             ),
             row(
@@ -287,8 +287,8 @@ def _documents_card() -> rx.Component:
                 for label, address in (
                     (t("The API, with a form for every call"), "/api/docs"),
                     (t("Guide"), readme),
-                    (t("Workflows"), f"{_GUIDE}/workflows"),
                     (t("Agents that act"), f"{_GUIDE}/agents"),
+                    (t("Workflows"), f"{_GUIDE}/workflows"),
                     (t("Limits"), f"{_GUIDE}/limits"),
                     (t("Security"), f"{_GUIDE}/security"),
                     (t("What happens when something fails"), f"{_GUIDE}/reliability"),

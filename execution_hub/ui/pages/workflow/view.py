@@ -23,7 +23,7 @@ from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.pages.workflow.step_form import step_card, steps_card
 from execution_hub.ui.pages.workflow.versions_state import WorkflowVersions
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import LocaleState, t
+from execution_hub.ui.text import LocaleState, t, tn
 from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.words.by_value import WORKFLOW_FIELDS
 
@@ -61,10 +61,10 @@ def workflow_page() -> rx.Component:
         rx.cond(
             WorkflowState.unset_count > 0,
             notice(
-                rx.cond(
-                    WorkflowState.unset_count == 1,
-                    t("1 step has no agent yet. Choose one before it runs."),
-                    t("{n} steps have no agent yet. Choose one for each before it runs.", n=WorkflowState.unset_count),
+                tn(
+                    "{n} step has no agent yet. Choose one before it runs.",
+                    "{n} steps have no agent yet. Choose one for each before it runs.",
+                    WorkflowState.unset_count,
                 ),
                 kind="warn",
                 icon="warning",
@@ -129,7 +129,7 @@ def _actions() -> rx.Component:
                 rx.cond(
                     count == 0,
                     t("Save"),
-                    rx.cond(count == 1, t("1 problem"), t("{n} problems", n=count)),
+                    tn("{n} problem", "{n} problems", count),
                 )
             ),
             type="button",

@@ -13,16 +13,20 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import NEW_WORKFLOW
+from execution_hub.views.file_tools import FileToolRow, file_tools
 from execution_hub.views.json_file import PROBLEMS_MAX, FileProblem, read_file
 from execution_hub.views.workflow_view import say_problem
+from execution_hub.words.marking import N_
 from execution_hub.words.say import say
 
 CREATE: Missing = "create"
 UNSET: Missing = "unset"
+_AGENT = ("system_prompt", N_("This is an agent. Import it on the page of agents."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Preview:
         unset: How many steps would be left without an agent.
         is_old: Whether the file names agents by numbers of another hub.
         has_missing: Whether it holds agents that this hub does not have.
+        tools: The tools that the new agents may use.
         problems: What keeps the workflow from being stored, the first ones.
     """
 
@@ -60,6 +65,7 @@ class Preview:
     unset: int = 0
     is_old: bool = False
     has_missing: bool = False
+    tools: list[FileToolRow] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
 
 
@@ -73,7 +79,7 @@ class ImportState(Importing, rx.State):
 
     async def _read(self, text: str, language: str) -> None:
         self.missing = CREATE
-        self._file = read_file(WorkflowFile, text, language)
+        self._file = read_file(WorkflowFile, text, language, other=_AGENT)
         await self._look(language)
 
     @rx.event
@@ -138,6 +144,7 @@ class ImportState(Importing, rx.State):
             unset=sum(each.how == "unset" for each in plan.bound),
             is_old=any(step.agent is None and step.agent_id is not None for step in file.steps),
             has_missing=bool(whole.new),
+            tools=file_tools(plan.new, offered_servers()),
             problems=[FileProblem(each.place, say_problem(language, each)) for each in wrong[:PROBLEMS_MAX]],
         )
 

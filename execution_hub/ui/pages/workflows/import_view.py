@@ -4,12 +4,18 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.ui.catalogue.import_form import file_problems, import_actions, import_card, import_store
+from execution_hub.ui.catalogue.import_form import (
+    file_problems,
+    import_actions,
+    import_card,
+    import_store,
+    import_tools,
+)
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, notice
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workflows.import_state import CREATE, UNSET, ImportState
-from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.words.marking import N_
 
 _HOW = {"same": N_("the same here"), "created": N_("is created"), "unset": N_("left unset")}
@@ -62,6 +68,10 @@ def _preview() -> rx.Component:
             ),
             rx.cond(preview.has_missing, _choices()),
             rx.el.p(_summary(preview), role="status", data_testid="workflow-import-summary"),
+            rx.cond(
+                preview.tools.length() > 0,
+                rx.el.div(rx.el.p(t("Tools of the new agents")), import_tools(preview.tools, has_agents=True)),
+            ),
             rx.cond(
                 preview.problems.length() > 0,
                 rx.fragment(
@@ -138,7 +148,5 @@ def _summary(preview: Any) -> rx.Component:
             t("Creates the workflow and no agent."),
         ),
         " ",
-        rx.match(
-            preview.unset, (0, ""), (1, t("1 step is left unset.")), t("{n} steps are left unset.", n=preview.unset)
-        ),
+        rx.cond(preview.unset > 0, tn("{n} step is left unset.", "{n} steps are left unset.", preview.unset), ""),
     )

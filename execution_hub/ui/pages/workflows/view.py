@@ -15,7 +15,7 @@ from execution_hub.ui.pages.workflows.import_state import ImportState
 from execution_hub.ui.pages.workflows.import_view import workflow_import
 from execution_hub.ui.pages.workflows.state import WorkflowsState
 from execution_hub.ui.routes import workflow_path
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, tn
 from execution_hub.views.addresses import NEW_WORKFLOW, WORKFLOWS
 
 
@@ -43,7 +43,7 @@ def _workflow_card(workflow: Any) -> rx.Component:
         *named(workflow, "workflow"),
         rx.el.span(
             rx.el.span(
-                rx.cond(workflow.steps == 1, t("1 step"), t("{n} steps", n=workflow.steps)),
+                tn("{n} step", "{n} steps", workflow.steps),
                 class_name="tag",
             ),
             rx.cond(workflow.is_simulated, simulated_tag()),

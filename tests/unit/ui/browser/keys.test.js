@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf, caps, hands, stepped } from "../../../../execution_hub/ui/browser/keys.js";
+import { actOf, caps, hands, newOpening, stepped } from "../../../../execution_hub/ui/browser/keys.js";
 import { whenThere } from "../../../../execution_hub/ui/browser/when_there.js";
 
 const GROUPS = [
@@ -8,6 +8,16 @@ const GROUPS = [
   { keys: [{ acts: { "?": "help", Escape: "leave" } }] },
 ];
 const pressed = (key, more = {}) => actOf(GROUPS, { key, ...more });
+
+test("keys are not the page's while a dialog is on its way, and are again once it is there or does not come", () => {
+  const opening = newOpening();
+  assert.ok(!opening.isOn(1_000));
+  opening.begin(1_000);
+  assert.ok(opening.isOn(1_001));
+  assert.ok(!opening.isOn(61_000));
+  opening.end();
+  assert.ok(!opening.isOn(1_001));
+});
 
 test("a key asks for its act, whichever group it is in", () => {
   assert.deepEqual(

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forgiveLag, lagMs, newLag, noteLag } from "../../../../execution_hub/ui/browser/lag.js";
+import { forgiveLag, hubNow, lagMs, newLag, noteLag } from "../../../../execution_hub/ui/browser/lag.js";
 
 const told = (sentAt, more = {}) => ({ sent_at_rx_state_: sentAt, ...more });
 const running = { running_count_rx_state_: 3 };
 
 test("a page that has been told nothing yet is not behind", () => {
   assert.equal(lagMs(newLag(), 9000), 0);
+});
+
+test("the hub's clock is what it told last, and how long ago that was", () => {
+  const lag = newLag();
+  assert.equal(hubNow(lag, 9_000), undefined);
+  noteLag(lag, told(100_000), 5_000);
+  assert.equal(hubNow(lag, 7_500), 102_500);
 });
 
 test("packets that take longer than the fastest one are late by the difference, whatever the clocks say", () => {

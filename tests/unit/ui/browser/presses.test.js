@@ -54,6 +54,19 @@ test("what is pressed while the hub is heard goes out at once", () => {
   assert.deepEqual(refused, []);
 });
 
+test("what goes out at once tells when it was pressed, what the hub was asked about needs not", async () => {
+  page(click, { ...heard(0), now: () => 102_500 });
+  const [one, other] = [{ ...EVENTS[0] }, { ...EVENTS[0] }];
+  pressed(() => {}, [one], { current: fakeSocket({ connected: true }) })();
+  assert.equal(one.pressed_at, 102_500);
+  page(click, { ...heard(9000), now: () => 102_500 });
+  const socket = fakeSocket({ connected: true });
+  const done = pressed(() => {}, [other], { current: socket })();
+  socket.hear("ping");
+  await done;
+  assert.equal(other.pressed_at, undefined);
+});
+
 test("what is pressed while there is no connection is dropped and said, now and for good", async () => {
   const refused = page(click, heard(1000));
   let sent = 0;
