@@ -14,7 +14,7 @@ from execution_hub.ui.components.status import status_icon
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.tools.state import ToolsState
 from execution_hub.ui.pages.tools.try_state import ToolTryState
-from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.views.tool_form import DIGEST_FIELD, JSON_FIELD, FormField
 from execution_hub.views.tried import RUNNING
 from execution_hub.words.by_value import STATUSES
@@ -182,7 +182,13 @@ def _outcome() -> rx.Component:
                 ),
                 rx.el.span(tried.duration_text, class_name="num"),
             ),
-            rx.cond(tried.size_text != "", rx.el.span(t("{n} characters", n=tried.size_text), class_name="faint num")),
+            rx.cond(
+                tried.size_text != "",
+                rx.cond(
+                    tried.size_text != "",
+                    rx.el.span(tn("{n} character", "{n} characters", tried.size_text), class_name="faint num"),
+                ),
+            ),
             rx.cond(texts.length() > 0, copy_button(texts)),
             class_name="call-tools",
             role="status",

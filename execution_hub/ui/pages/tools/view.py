@@ -14,7 +14,7 @@ from execution_hub.ui.pages.tools.state import ToolsState
 from execution_hub.ui.pages.tools.tool_detail import tool_detail
 from execution_hub.ui.pages.tools.try_panel import other_try
 from execution_hub.ui.shell import page_frame
-from execution_hub.ui.text import t, t_around, t_one_of
+from execution_hub.ui.text import t, t_around, t_one_of, tn
 from execution_hub.views.addresses import TOOLS
 from execution_hub.views.tool_page import ServerCard, ToolLine
 from execution_hub.words.by_value import SERVER_STATUSES, TOOL_HINTS
@@ -76,7 +76,7 @@ def _summary() -> rx.Component:
                     ),
                 ),
                 " · ",
-                t("{n} tools", n=state.count),
+                tn("{n} tool", "{n} tools", state.count),
                 " · ",
                 t("What a tool says of itself comes from its server, and is not verified."),
             ),
@@ -126,7 +126,7 @@ def _server(server: rx.Var[ServerCard]) -> rx.Component:
                 server.since != "",
                 rx.el.span(t_around("since {at}", moment(server.since)), class_name="server-since"),
             ),
-            rx.el.span(rx.cond(server.count == 1, t("1 tool"), t("{n} tools", n=server.count)), class_name="aside num"),
+            rx.el.span(tn("{n} tool", "{n} tools", server.count), class_name="aside num"),
             class_name="server-head",
         ),
         _error(server),
@@ -208,7 +208,7 @@ def _tool(tool: rx.Var[ToolLine]) -> rx.Component:
             rx.el.span(
                 rx.cond(
                     tool.agents > 0,
-                    rx.fragment(icon("agent"), rx.cond(tool.agents == 1, t("1 agent"), t("{n} agents", n=tool.agents))),
+                    rx.fragment(icon("agent"), tn("{n} agent", "{n} agents", tool.agents)),
                 ),
                 class_name="tool-agents num",
             ),
