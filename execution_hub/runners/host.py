@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from execution_hub.domain.call import Call
+from execution_hub.domain.call import Call, CallKind, CallStatus
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
@@ -255,15 +255,21 @@ class _Run:
         closed_at, requested_at = now(), self._watch.requested_at
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
-        found, late = await retry_read(
+        execution_id = self._execution.id
+        found, late, open_calls = await retry_read(
             self._place.database,
-            lambda c: (executions.find(c, self._execution.id), characters_after(c, self._execution.id)),
+            lambda c: (
+                executions.find(c, execution_id),
+                characters_after(c, execution_id),
+                calls.open_of(c, execution_id),
+            ),
         )
         proof = {
             "requested_at": to_wire(requested_at),
             "closed_at": to_wire(closed_at),
             "closed_after_ms": max(0, round((closed_at - requested_at).total_seconds() * 1000)),
             "characters_after": late,
+            **({"tools": tools} if (tools := _running_tools(open_calls)) else {}),
         }
         self._journal.emit(EventKind.CANCEL, {"stage": "closed", **proof})
         meta = found.meta if found is not None else {}
@@ -279,6 +285,12 @@ class _Run:
 
     def _log_end(self, status: str, code: str | None) -> None:
         logger.info("execution.ended", execution_id=self._execution.id, status=status, code=code)
+
+
+def _running_tools(found: Sequence[Call]) -> list[str]:
+    """Return the tools that run among some calls, as people name them."""
+    running = [call for call in found if call.kind is CallKind.TOOL and call.status is CallStatus.RUNNING]
+    return [" › ".join(filter(None, (call.server, call.tool))) for call in running]
 
 
 def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:

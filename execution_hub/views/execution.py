@@ -34,6 +34,8 @@ class ExecutionView:
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
         limit: Which limit had an agent that acts end; empty for none.
+        cached_text: How many of the tokens in were read from the provider's cache, for a person; empty for none.
+        saved_text: What that saved, for a person; empty where no price is known, or it saved nothing yet.
         is_own_price: Whether the cost is by the hub's own prices (HUB_PRICES_FILE).
         is_partial: Whether tokens and cost are "at least".
         is_unknown: Whether it has ended and nobody told its tokens; its cost is not known then either.
@@ -45,6 +47,7 @@ class ExecutionView:
         stop_requested_at: When somebody asked it to stop, ISO 8601 with Z; empty if nobody did.
         is_stopping: Whether it was asked to stop and has yet to.
         stop_closed_text: How long after that the provider's stream was closed; empty if none was open.
+        stop_tools: The tools whose calls were cut off by it.
         stop_characters: How many characters came after the request.
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
@@ -76,6 +79,8 @@ class ExecutionView:
     output_tokens: int = 0
     tokens_text: str = ""
     cost_text: str = ""
+    cached_text: str = ""
+    saved_text: str = ""
     is_own_price: bool = False
     is_partial: bool = False
     is_unknown: bool = False
@@ -89,6 +94,7 @@ class ExecutionView:
     stop_requested_at: str = ""
     is_stopping: bool = False
     stop_closed_text: str = ""
+    stop_tools: str = ""
     stop_characters: int = 0
     limit: str = ""
     rerun_of_id: int = 0
@@ -106,7 +112,7 @@ class ExecutionView:
         """
         usage, limit, progress = execution.usage_so_far, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
-        stop = execution.meta.get("stop") or {}
+        stop, saved = execution.meta.get("stop") or {}, usage.saved_usd or 0
         return cls(
             id=execution.id,
             name=execution.name,
@@ -130,6 +136,8 @@ class ExecutionView:
             output_tokens=usage.output_tokens or 0,
             tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens),
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
+            cached_text=f"{usage.cache_read_tokens:,}" if usage.cache_read_tokens else "",
+            saved_text=format_cost(saved) if saved > 0 else "",
             is_own_price=usage.is_own_price,
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,
@@ -145,6 +153,7 @@ class ExecutionView:
             stop_requested_at=to_wire(execution.cancel_requested_at) or "",
             is_stopping=execution.cancel_requested_at is not None and not execution.is_finished,
             stop_closed_text=_closed_after(stop),
+            stop_tools=", ".join(stop.get("tools") or ()),
             stop_characters=int(stop.get("characters_after") or 0),
             limit=str(execution.meta.get("limit") or ""),
             rerun_of_id=execution.rerun_of_id or 0,

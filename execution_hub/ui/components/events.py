@@ -75,14 +75,26 @@ def _words(line: Any) -> rx.Component:
                 rx.cond(
                     line.word == "closed",
                     rx.el.span(
-                        t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count)
+                        rx.cond(
+                            line.text != "",
+                            t("the call of {tool} cancelled {time} later", tool=line.text, time=line.seconds_text),
+                            t("stream closed {time} later, {n} characters after", time=line.seconds_text, n=line.count),
+                        )
                     ),
                     rx.el.span(t("stop requested")),
                 ),
             ),
             ("error", rx.fragment(rx.el.b(t("error")), " ", line.word)),
-            ("turn", rx.fragment(rx.el.b(t("turn")), " ", _did(line))),
-            ("tool_call", rx.fragment(rx.el.b(line.word), " ", _did(line))),
+            (
+                "turn",
+                rx.fragment(
+                    rx.el.b(rx.cond(line.count > 0, t("turn {n}", n=line.count), t("turn"))),
+                    " ",
+                    _did(line),
+                    _more(line),
+                ),
+            ),
+            ("tool_call", rx.fragment(rx.el.b(line.word), " ", _did(line), _more(line))),
             (
                 "tool_result",
                 rx.fragment(
@@ -90,6 +102,7 @@ def _words(line: Any) -> rx.Component:
                     " ",
                     _did(line),
                     rx.cond(line.count > 0, rx.el.span(" · ", t("{n} characters", n=line.count))),
+                    _more(line),
                 ),
             ),
             rx.fragment(rx.el.b(line.kind), " ", line.word),

@@ -51,17 +51,26 @@ def stop_proof(facts: Any) -> rx.Component:
                     facts.is_stopping,
                     t_around("Stop requested {at}.", at),
                     rx.cond(
-                        facts.stop_closed_text != "",
+                        facts.stop_tools != "",
                         t_around(
-                            "Stop requested {at}, stream closed {time} later, {n} characters after.",
+                            "Stop requested {at}, the call of {tool} cancelled {time} later.",
                             at,
+                            tool=facts.stop_tools,
                             time=facts.stop_closed_text,
-                            n=facts.stop_characters,
                         ),
                         rx.cond(
-                            facts.started_at == "",
-                            t_around("Stop requested {at}, before it had started. No model was called.", at),
-                            t_around("Stop requested {at}. No stream was open.", at),
+                            facts.stop_closed_text != "",
+                            t_around(
+                                "Stop requested {at}, stream closed {time} later, {n} characters after.",
+                                at,
+                                time=facts.stop_closed_text,
+                                n=facts.stop_characters,
+                            ),
+                            rx.cond(
+                                facts.started_at == "",
+                                t_around("Stop requested {at}, before it had started. No model was called.", at),
+                                t_around("Stop requested {at}. No stream was open.", at),
+                            ),
                         ),
                     ),
                 ),
