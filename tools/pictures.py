@@ -7,20 +7,22 @@ and docs show, and the animation, into docs/images/.
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402 - found through the line above
+from acting_scene import take_acting  # noqa: E402 - found through the line above
+from camera import COLOURS, Camera, Look  # noqa: E402
+
+from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402
 from tests.support.server import HubProcess, poll  # noqa: E402
+from tests.support.tool_servers import desk, write_file  # noqa: E402
 
 FOLDER = ROOT / "pictures"
 DOCS = ROOT / "docs" / "images"
@@ -28,7 +30,6 @@ ANIMATION = "live.png"
 FRAME_MS = 300
 FRAMES = 34
 FRAME_SIZE = (900, 675)
-COLOURS = 256
 INPUTS = (
     "Where do I change the billing address of my organisation?",
     "Summarise the third quarter for the board: results against plan, two risks, one decision to take.",
@@ -40,31 +41,6 @@ NAMES = ("Support triage", "Quarterly review", "Invoice reader", "Release notes 
 LONG = "A name that somebody typed in a hurry and that goes on and on, past every column, to its very end "
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a page is looked at.
-
-    Attributes:
-        width, height: Of the window, in CSS pixels.
-        mode: `dark` or `light`.
-        locale: The browser's language.
-    """
-
-    width: int = 1440
-    height: int = 900
-    mode: str = "dark"
-    locale: str = "en-US"
-
-
-LOOKS = {
-    "dark": Look(),
-    "light": Look(mode="light"),
-    "zh": Look(locale="zh-CN"),
-    "900": Look(width=900),
-    "1920": Look(width=1920, height=1080),
-    "phone": Look(390, 844),
-    "phone-light": Look(390, 844, mode="light"),
-}
 # What README and docs show, at most 16.
 SHOWN = {
     "dashboard-running-dark",
@@ -75,7 +51,7 @@ SHOWN = {
     "agent-cases-dark",
     "compare-dark",
     "execution-running-dark",
-    "execution-running-phone",
+    "acting-asks-dark",
     "editor-dark",
     "workflow-running-dark",
     "workflow-running-light",
@@ -83,63 +59,6 @@ SHOWN = {
     "approval-phone",
     "stale-dark",
 }
-
-
-class Camera:
-    """Takes pages in every look, or in those that are shown."""
-
-    def __init__(self, browser: Browser, hub: HubProcess, folder: Path, shown: set[str] | None) -> None:
-        """Take pictures of a hub into a folder: all, or those whose names are given."""
-        self.browser = browser
-        self.hub = hub
-        self._folder = folder
-        self._shown = shown
-
-    def shoot(self, name: str, path: str, *, whole: bool = False, act: Callable[[Page], None] | None = None) -> None:
-        """Take a page as NAME-LOOK.png.
-
-        Args:
-            name: What is seen.
-            path: The page's address.
-            whole: Whether all of the page is taken, not the window alone.
-            act: What is done on the page before.
-        """
-        for look_name, look in LOOKS.items():
-            file = f"{name}-{look_name}"
-            if self._shown is None or file in self._shown:
-                page = self.open(path, look)
-                if act is not None:
-                    act(page)
-                    page.wait_for_timeout(500)
-                save(page.screenshot(full_page=whole), self._folder / f"{file}.png")
-                page.context.close()
-
-    def open(self, path: str, look: Look) -> Page:
-        """Open a page, and wait until it is live and still."""
-        page = self.browser.new_page(
-            viewport={"width": look.width, "height": look.height},
-            color_scheme=look.mode,  # type: ignore[arg-type]
-            locale=look.locale,
-        )
-        page.goto(self.hub.url + path)
-        page.wait_for_selector('[data-testid="connection"][data-state="live"]')
-        page.wait_for_selector("main h1")
-        page.wait_for_timeout(900)
-        return page
-
-
-def save(picture: bytes, path: Path) -> None:
-    """Write a picture with few colours: a third of the bytes, and nobody sees it."""
-    _with_few_colours(picture).save(path, optimize=True)
-
-
-def _with_few_colours(picture: bytes) -> Image.Image:
-    # By octree: the others spend all colours on the large dark faces, and a small red word turns grey.
-    return (
-        Image.open(BytesIO(picture))
-        .convert("RGB")
-        .quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    )
 
 
 def take_empty(camera: Camera) -> None:
@@ -306,6 +225,7 @@ SCENES = {
     "empty": take_empty,
     "dashboard": take_dashboard,
     "workflow": take_workflow,
+    "acting": take_acting,
     "tasks": take_tasks,
     "settings": take_settings,
     "many": take_many,
@@ -322,7 +242,8 @@ def main() -> None:
     folder = DOCS if words.docs else FOLDER
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        hub = HubProcess(Path(name) / "data").start()
+        servers = write_file(Path(name), {"desk": desk(Path(name))})
+        hub = HubProcess(Path(name) / "data", HUB_MCP_FILE=str(servers)).start()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         try:
             camera = Camera(browser, hub, folder, SHOWN if words.docs else None)

@@ -28,6 +28,12 @@ class Usage(BaseModel):
     is_own_price: bool = Field(
         default=False, description="A price is one of the hub's own (`HUB_PRICES_FILE`), not a published one."
     )
+    saved_usd: float | None = Field(
+        default=None,
+        description="What the provider's cache saved of the cost, less than nothing where writing to it cost more; "
+        "null where it was not used, or no price is known.",
+        examples=[None],
+    )
 
 
 class Call(BaseModel):

@@ -3,6 +3,7 @@
 With `is_json` the result is one JSON value as on the wire, and the exit code is the same.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -186,6 +187,8 @@ class _Printer:
         # Whether the output has come already, as it was written.
         self._has_output = False
         self._is_in_line = False
+        # What each call is called, by its number: its result does not say.
+        self._tools: dict[object, str] = {}
 
     def take(self, event: dict[str, Any]) -> None:
         kind, data = event["kind"], event["data"]
@@ -196,7 +199,9 @@ class _Printer:
         elif kind == "step":
             self._tell(f"  {data['name']}: {data['status']}{_reason(data)}{_cut_of(data)}")
         elif kind in ("turn", "tool_call", "tool_result"):
-            self._tell(f"  {_told_of_call(kind, data)}")
+            number, tool = data.get("number"), _tool_of(data)
+            self._tools.setdefault(number, tool)
+            self._tell(f"  {_told_of_call(kind, data, tool or self._tools[number])}")
         elif kind == "retry":
             self._tell(f"  {data['message']} Tried again in {data['seconds']} s.")
         elif kind == "status" and data["status"] in ("waiting", "pending") and event["seq"] > 1:
@@ -252,9 +257,16 @@ def _call_words(call: dict[str, Any]) -> str:
     return f"{step}{call['number']}: {what}: {call['status']}{_reason(call)}{came}"
 
 
-def _told_of_call(kind: str, data: dict[str, Any]) -> str:
+def _tool_of(data: dict[str, Any]) -> str:
+    return "__".join(str(data[word]) for word in ("server", "tool") if data.get(word))
+
+
+def _told_of_call(kind: str, data: dict[str, Any], tool: str) -> str:
     step = f"{data['step']}, " if data.get("step") else ""
-    tool = "__".join(str(data[word]) for word in ("server", "tool") if data.get(word))
+    given = data.get("arguments") if data.get("status") in ("pending", "waiting") else None
+    if given:
+        written = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+        tool = f"{tool} {excerpt(written, CALL_MAX)}"
     what = f" {tool}" if tool else " turn" if kind == "turn" else ""
     came = f" → {excerpt(str(data['excerpt']), CALL_MAX)}" if data.get("excerpt") else ""
     status = f" {data['status']}" if data.get("status") else ""
@@ -291,4 +303,7 @@ def _usage_words(usage: dict[str, Any], *, is_free: bool) -> str:
     cost = f", {format_cost(usage['cost_usd'])}" if known else "" if is_free else ", cost unknown"
     least = "at least " if usage["is_partial"] and tokens != ["unknown", "unknown"] else ""
     whose = " by the hub's own prices" if usage.get("is_own_price") else ""
-    return f"Tokens: {least}{tokens[0]} in, {tokens[1]} out{cost}{whose}."
+    cached, saved = usage.get("cache_read_tokens"), usage.get("saved_usd") or 0
+    less = f" ({format_cost(saved)} saved)" if saved > 0 else ""
+    recalled = f", {cached} more read from cache{less}" if cached else ""
+    return f"Tokens: {least}{tokens[0]} in, {tokens[1]} out{recalled}{cost}{whose}."

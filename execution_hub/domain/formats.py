@@ -6,11 +6,14 @@ import math
 def format_duration(milliseconds: int) -> str:
     """Write a duration.
 
-    >>> format_duration(0), format_duration(1234), format_duration(59_949)
-    ('0.0 s', '1.2 s', '59.9 s')
+    >>> format_duration(4), format_duration(1234), format_duration(59_949)
+    ('4 ms', '1.2 s', '59.9 s')
     >>> format_duration(59_999), format_duration(184_000), format_duration(3_725_000)
     ('1 m 00 s', '3 m 04 s', '1 h 02 m')
     """
+    if milliseconds < 50:
+        # Not 0.0 s, which reads as if nothing had run.
+        return f"{milliseconds} ms"
     if milliseconds < 59_950:
         return f"{milliseconds / 1000:.1f} s"
     minutes, seconds = divmod(round(milliseconds / 1000), 60)

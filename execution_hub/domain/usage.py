@@ -17,6 +17,8 @@ class Usage:
         cost_usd: Price in US dollars; None where the tokens or a verifiable price are not known.
         is_partial: Whether a call was interrupted or not told of, so that what is known is "at least".
         is_own_price: Whether the price of some of it is one of the hub's own (HUB_PRICES_FILE), not a published one.
+        saved_usd: How much more it would have cost without the provider's cache, less where writing to it cost more
+            than was read back; None where no price is known, or the cache was not used.
     """
 
     input_tokens: int | None = 0
@@ -26,6 +28,7 @@ class Usage:
     cost_usd: float | None = None
     is_partial: bool = False
     is_own_price: bool = False
+    saved_usd: float | None = None
 
     def __add__(self, other: "Usage") -> "Usage":
         """Add two usages: what only one of them knows is "at least"; what neither knows stays unknown."""
@@ -36,7 +39,9 @@ class Usage:
         misses_cost = bool(costs) and (self.is_unpriced or other.is_unpriced)
         is_partial = self.is_partial or other.is_partial or misses_some or misses_cost
         is_own = self.is_own_price or other.is_own_price
-        return Usage(read, written, cached, recalled, sum(costs) if costs else None, is_partial, is_own)
+        saved = [each for each in (self.saved_usd, other.saved_usd) if each is not None]
+        cost, less = (sum(figures) if figures else None for figures in (costs, saved))
+        return Usage(read, written, cached, recalled, cost, is_partial, is_own, less)
 
     @property
     def prompt_tokens(self) -> int | None:
@@ -72,6 +77,7 @@ class Usage:
             "cost_usd": self.cost_usd,
             "is_partial": self.is_partial,
             "is_own_price": self.is_own_price,
+            "saved_usd": self.saved_usd,
         }
 
     @classmethod

@@ -13,7 +13,7 @@ from execution_hub.llm.arguments import Pieces, as_sent_back, read
 from execution_hub.llm.content import BLOCKS_MAX
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
-from execution_hub.llm.prices import Prices, cost_usd, price_of
+from execution_hub.llm.prices import Prices, cost_usd, price_of, saved_usd
 
 # Their words for why it stopped, in those of the Messages API.
 REASONS = {
@@ -166,7 +166,9 @@ class Completion:
         price = price_of(self._model, self._prices) if self._has_list_price else None
         cost = None if price is None else cost_usd(self._model, counted, self._prices)
         is_own = cost is not None and price is not None and price.is_own
-        self.usage = replace(counted, cost_usd=cost, is_partial=self._reason is None, is_own_price=is_own)
+        saved = None if cost is None else saved_usd(self._model, counted, self._prices)
+        is_partial = self._reason is None
+        self.usage = replace(counted, cost_usd=cost, is_partial=is_partial, is_own_price=is_own, saved_usd=saved)
 
     def _blocks(self) -> Iterator[dict[str, Any]]:
         if self._thinking:

@@ -107,6 +107,44 @@ def cost_usd(model: str, usage: Usage, prices: Prices | None = None) -> float | 
     Returns:
         US dollars, or None where no verifiable price is known, or not all of the tokens.
     """
+    found = _for(model, usage, prices)
+    if found is None:
+        return None
+    price, (read, written, cached, recalled) = found
+    total = read * price.input + written * price.output
+    total += cached * (price.cache_write or 0) + recalled * (price.cache_read or 0)
+    return _dollars(total)
+
+
+def saved_usd(model: str, usage: Usage, prices: Prices | None = None) -> float | None:
+    """Return how much more one call would have cost had its prompt not been read from and written to the cache.
+
+    >>> saved_usd("claude-sonnet-5", Usage(100, 50, cache_read_tokens=10_000))
+    0.018
+    >>> saved_usd("claude-sonnet-5", Usage(100, 50)) is None
+    True
+
+    Args:
+        model: As for `cost_usd`.
+        usage: As for `cost_usd`.
+        prices: As for `cost_usd`.
+
+    Returns:
+        US dollars, negative where writing to the cache cost more than reading saved; None where the cache was not
+        used, or no verifiable price is known.
+    """
+    found = _for(model, usage, prices)
+    if found is None:
+        return None
+    price, (_, _, cached, recalled) = found
+    if not cached and not recalled:
+        return None
+    less = recalled * (price.input - (price.cache_read or 0)) + cached * (price.input - (price.cache_write or 0))
+    return _dollars(less)
+
+
+def _for(model: str, usage: Usage, prices: Prices | None) -> tuple[Price, tuple[int, int, int, int]] | None:
+    """Return the price that holds for a call and its tokens in, out, to and from the cache; None where one lacks."""
     price = price_of(model, prices)
     read, written, cached, recalled = (
         usage.input_tokens,
@@ -119,7 +157,9 @@ def cost_usd(model: str, usage: Usage, prices: Prices | None = None) -> float | 
     price = price.for_prompt(read + cached + recalled)
     if (cached and price.cache_write is None) or (recalled and price.cache_read is None):
         return None
-    total = read * price.input + written * price.output
-    total += cached * (price.cache_write or 0) + recalled * (price.cache_read or 0)
+    return price, (read, written, cached, recalled)
+
+
+def _dollars(total: float) -> float:
     # Twelve digits: a millionth of the cheapest token's price; beyond is the noise of floats.
     return round(total / _MILLION, 12)

@@ -11,7 +11,7 @@ from execution_hub.errors import MalformedReply, StreamCut
 from execution_hub.llm.content import Content
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, UsageSoFar
-from execution_hub.llm.prices import Prices, cost_usd, price_of
+from execution_hub.llm.prices import Prices, cost_usd, price_of, saved_usd
 
 
 class Reply:
@@ -106,6 +106,7 @@ class Reply:
             cost_usd=cost,
             is_partial=self._stop_reason is None or _misses_some(counted),
             is_own_price=price is not None and price.is_own,
+            saved_usd=None if price is None else saved_usd(self._meta["model"], counted, self._prices),
         )
 
 

@@ -84,7 +84,11 @@ def waiting_for(transaction: Transaction, intent: Answer | SendBack) -> Executio
     step = steps.find(transaction.connection, execution_id, name)
     if execution is None or step is None:
         raise NotFound(f"There is no step {name} in execution {execution_id}.", field="name", id=execution_id)
-    if step.type != APPROVAL or step.status is not StepStatus.WAITING:
+    if step.type != APPROVAL:
+        is_asking = step.status is StepStatus.WAITING
+        why = "its agent asks for the call of a tool, answer that" if is_asking else "it is an agent's"
+        raise Conflict(f"The step {name} does not wait for an approval: {why}.", step=name)
+    if step.status is not StepStatus.WAITING:
         raise Conflict(f"The step {name} does not wait for a person: it is {step.status.value}.", step=name)
     if intent.round not in (None, step.round):
         raise Conflict(f"The step {name} was sent back meanwhile, and asks about another answer. Read it.", step=name)

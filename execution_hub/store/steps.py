@@ -19,6 +19,7 @@ steps: Table = StepRow.__table__  # type: ignore[attr-defined]
 _PAYLOADS = ("input", "output")
 # Kept in `meta`: few hubs have prices of their own.
 _OWN_PRICE = "is_own_price"
+_SAVED = "saved_usd"
 # Explicit columns: what is looked at while it runs must not pull payloads.
 _EXCERPT = [
     *(column for column in steps.c if column.name not in _PAYLOADS),
@@ -154,7 +155,9 @@ def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[Ask
 
 def usage_values(usage: Usage, meta: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the columns that hold a usage: `meta` too where it was told, or has to say whose the prices are."""
-    own = {_OWN_PRICE: True} if usage.is_own_price else {}
+    own: dict[str, Any] = {_OWN_PRICE: True} if usage.is_own_price else {}
+    if usage.saved_usd is not None:
+        own[_SAVED] = usage.saved_usd
     return {
         **({} if meta is None and not own else {"meta": {**(meta or {}), **own}}),
         "input_tokens": usage.input_tokens,
@@ -168,6 +171,7 @@ def usage_values(usage: Usage, meta: dict[str, Any] | None = None) -> dict[str, 
 
 def usage_of(row: RowMapping) -> Usage:
     """Return the usage in a row."""
+    meta = row.get("meta") or {}
     return Usage(
         row["input_tokens"],
         row["output_tokens"],
@@ -175,7 +179,8 @@ def usage_of(row: RowMapping) -> Usage:
         row["cache_read_tokens"],
         row["cost_usd"],
         row["usage_is_partial"],
-        bool((row.get("meta") or {}).get(_OWN_PRICE)),
+        bool(meta.get(_OWN_PRICE)),
+        meta.get(_SAVED),
     )
 
 

@@ -24,6 +24,8 @@ _OF_CALLS = (EventKind.TURN, EventKind.TOOL_CALL, EventKind.TOOL_RESULT)
 class TurnsState(SharedState, rx.State):
     """The turns of the agent that a page looks at: that of an agent test, or of the chosen step."""
 
+    # Whose; 0 while the page is shown none.
+    execution_id: int = 0
     name: str = ""
     # Before the present one, the newest of them.
     turns: list[TurnView] = []  # noqa: RUF012 - Reflex copies defaults
@@ -43,7 +45,8 @@ class EarlierTurnsState(SharedState, rx.State):
 class _Agent:
     """An agent that acts, and the pages that look at it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, execution_id: int, limits: Limits) -> None:
+        self.execution_id = execution_id
         self.conversation = Conversation()
         self.round = 1
         self.shared = SharedVars(TurnsState)
@@ -59,6 +62,7 @@ class _Agent:
         turns, conversation = self.conversation.turns, self.conversation
         self.shared.show(
             is_urgent=is_urgent,
+            execution_id=self.execution_id,
             name=name,
             turns=turns[:-1][-TURNS_SHOWN:],
             open_turns=turns[-1:],
@@ -178,7 +182,7 @@ class FollowedTurns:
 
     def _agent(self, name: str) -> _Agent:
         if name not in self._agents:
-            self._agents[name] = _Agent(Limits.of(_definition_of(self._definition, name)))
+            self._agents[name] = _Agent(self._execution_id, Limits.of(_definition_of(self._definition, name)))
         return self._agents[name]
 
 

@@ -41,6 +41,7 @@ class ActingView:
         call, calls: How many tools it called, and how many it may call.
         cost_text: What its turns cost so far, for a person; empty where no price is known.
         earlier: How many turns are not sent by themselves.
+        at: The number of the turn or call that runs; 0 for none.
         asks: How many of its calls need a person.
         asks_number, asks_tool: The first of them.
         is_shown: Whether there is more to show than one answer.
@@ -52,6 +53,7 @@ class ActingView:
     calls: int = 0
     cost_text: str = ""
     earlier: int = 0
+    at: int = 0
     asks: int = 0
     asks_number: int = 0
     asks_tool: str = ""
@@ -108,6 +110,7 @@ class Conversation:
             calls=limits.calls,
             cost_text="" if usage.cost_usd is None else at_least(format_cost(usage.cost_usd), usage.is_partial),
             earlier=max(0, len(self.turns) - 1 - TURNS_SHOWN),
+            at=max((call.number for call in self._calls.values() if call.status is CallStatus.RUNNING), default=0),
             asks=len(asking),
             asks_number=asking[0].number if asking else 0,
             asks_tool=seen(asking[0].tool) if asking else "",

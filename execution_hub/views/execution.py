@@ -35,6 +35,8 @@ class ExecutionView:
         tokens_text: Tokens in and out, for a person; empty before there are any.
         cost_text: What it cost, for a person; empty where no price is known.
         limit: Which limit had an agent that acts end; empty for none.
+        cached_text: How many of the tokens in were read from the provider's cache, for a person; empty for none.
+        saved_text: What that saved, for a person; empty where no price is known, or it saved nothing yet.
         is_own_price: Whether the cost is by the hub's own prices (HUB_PRICES_FILE).
         is_partial: Whether tokens and cost are "at least".
         is_unknown: Whether it has ended and nobody told its tokens; its cost is not known then either.
@@ -80,6 +82,8 @@ class ExecutionView:
     output_tokens: int = 0
     tokens_text: str = ""
     cost_text: str = ""
+    cached_text: str = ""
+    saved_text: str = ""
     is_own_price: bool = False
     is_partial: bool = False
     is_unknown: bool = False
@@ -113,7 +117,7 @@ class ExecutionView:
         """
         usage, limit, progress = execution.usage_so_far, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
-        stop = execution.meta.get("stop") or {}
+        stop, saved = execution.meta.get("stop") or {}, usage.saved_usd or 0
         return cls(
             id=execution.id,
             name=execution.name,
@@ -137,6 +141,8 @@ class ExecutionView:
             output_tokens=usage.output_tokens or 0,
             tokens_text=format_tokens(usage.prompt_tokens, usage.output_tokens),
             cost_text="" if usage.cost_usd is None else format_cost(usage.cost_usd),
+            cached_text=f"{usage.cache_read_tokens:,}" if usage.cache_read_tokens else "",
+            saved_text=format_cost(saved) if saved > 0 else "",
             is_own_price=usage.is_own_price,
             # While it runs, every figure is "so far" anyway.
             is_partial=usage.is_partial and execution.is_finished,

@@ -171,9 +171,9 @@ def tool_name(server: str, tool: str) -> str:
     """Return what people read of whose tool it is.
 
     >>> tool_name("hub", "calculate"), tool_name("", "made_up")
-    ('hub · calculate', 'made_up')
+    ('hub › calculate', 'made_up')
     """
-    return " · ".join(one_line(word) for word in (server, tool) if word)
+    return " › ".join(one_line(word) for word in (server, tool) if word)
 
 
 def _soonest(running: list[ExecutionRow]) -> ExecutionRow:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from execution_hub.domain.call import NUMBERS_PER_ROUND, CallStatus
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.formats import format_duration, format_moment
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.texts import one_line
-from execution_hub.views.call_arguments import seen
+from execution_hub.views.call_arguments import brief_arguments, seen
 from execution_hub.views.output_buffer import OutputBuffer
 from execution_hub.views.stop_proof import stopped_calls
 
@@ -20,6 +21,8 @@ RUN_SPAN = timedelta(seconds=10)
 
 # The model's word for a tool that there is not may be long.
 NAME_SHOWN = 140
+# Of arguments and results: the card has more.
+CALL_SHOWN = 80
 _ENDED = frozenset(status for status in StepStatus if status.is_finished)
 # It starts, or was sent back: what it had said is no more what it says.
 _BEGINS = (StepStatus.RUNNING, StepStatus.PENDING)
@@ -43,7 +46,7 @@ class LogLine:
             so of a step.
         round: The round that the step is in by then; 0 where that is its first.
         count: Words of text, input tokens of a usage, characters of a tool's result, or of what came after a request
-            to stop.
+            to stop; which turn it is, from 1.
         count_out: Output tokens of a usage.
         seconds_text: How long until a failed call is made again, or from a request to stop to its end.
         attempt: Which attempt wrote it.
@@ -89,6 +92,9 @@ class Transcript:
         self._retrying: set[str] = set()
         # What each call is called, by its number.
         self._tools: dict[object, str] = {}
+        # Which turn a turn is, by its number; and how many there are of each round of each step.
+        self._places: dict[int, int] = {}
+        self._turns: dict[int, int] = {}
 
     @property
     def own(self) -> OutputBuffer:
@@ -151,10 +157,16 @@ class Transcript:
             return
         self._close_lines()
         line = _line(event)
+        number = event.data.get("number")
+        if event.kind is EventKind.TURN and isinstance(number, int):
+            line = replace(line, count=self._place_of(number))
         if event.kind is EventKind.TOOL_CALL:
-            self._tools[event.data.get("number")] = line.word
-        if event.kind is EventKind.TOOL_RESULT and not line.word:
-            line = replace(line, word=self._tools.get(event.data.get("number"), ""))
+            # With what it is called is told once, and to whom is asked; an answer to that names no arguments.
+            is_told = number in self._tools and line.status != CallStatus.WAITING
+            self._tools.setdefault(number, line.word)
+            line = replace(line, word=self._tools[number], text="" if is_told else line.text)
+        if event.kind is EventKind.TOOL_RESULT:
+            line = replace(line, word=line.word or self._tools.get(number, ""))
         self.lines.append(line)
         if event.kind is EventKind.ERROR:
             self.error = line.text
@@ -166,6 +178,12 @@ class Transcript:
             self._retrying.add(line.step)
         elif line.step:
             self._retrying.discard(line.step)
+
+    def _place_of(self, number: int) -> int:
+        block = (number - 1) // NUMBERS_PER_ROUND
+        if number not in self._places:
+            self._turns[block] = self._places[number] = self._turns.get(block, 0) + 1
+        return self._places[number]
 
     def _take_text(self, event: Event, text: str) -> None:
         step = str(event.data.get("step", ""))
@@ -261,9 +279,20 @@ def _line(event: Event) -> LogLine:
             return replace(line, word=str(data.get("code", "")), text=str(data.get("message", "")))
         case EventKind.TURN | EventKind.TOOL_CALL | EventKind.TOOL_RESULT:
             word = seen(one_line(str(data.get("name") or data.get("tool") or "")))[:NAME_SHOWN]
-            return replace(line, word=word, status=str(data.get("status") or ""), count=int(data.get("chars") or 0))
+            count, status = int(data.get("chars") or 0), str(data.get("status") or "")
+            return replace(line, word=word, status=status, count=count, text=_call_text(data))
         case _:
             return line
+
+
+def _call_text(data: dict[str, Any]) -> str:
+    """Return with what a tool is called, what came of it, or why a turn failed: the beginning, on one line."""
+    arguments = data.get("arguments")
+    if isinstance(arguments, dict):
+        words = brief_arguments(arguments)
+    else:
+        words = seen(one_line(str(arguments or data.get("excerpt") or data.get("message") or "")))
+    return words if len(words) <= CALL_SHOWN else f"{words[: CALL_SHOWN - 1]}…"
 
 
 def _step_status(data: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ def test_the_monitor_asks_about_calls_and_takes_the_answers(
     """It shows the tool and its arguments; yes, no with a reason, and what becomes of an unknown one."""
     page = new_page(f"{asking_hub.url}/agents")
     for each in (SENT, REFUSED, UNSURE):
-        expect(line_of(page, each).get_by_test_id("monitor-call")).to_contain_text("mail · send")
+        expect(line_of(page, each).get_by_test_id("monitor-call")).to_contain_text("mail › send")
     expect(line_of(page, SENT)).to_contain_text('"ada@example.com"')
     expect(line_of(page, UNSURE)).to_contain_text("may have run already")
     line_of(page, SENT).get_by_test_id("call-approve").click()

@@ -1,5 +1,6 @@
 """Watching an agent that acts, and answering what it asks, in real browsers."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,12 +13,16 @@ from execution_hub.domain.call import CallStatus
 from execution_hub.domain.status import Status
 from execution_hub.store.database import Database
 from tests.support.acting import add_acting, tool, turn
+from tests.support.axe import violations
+from tests.support.browser import OBSERVE
 from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess, poll
+from tests.support.tool_servers import desk, write_file
 
 Ids = dict[str, int]
+SHIFT_MAX = 0.02
 EVIL = '<img src=x onerror="window.hacked=1"> [x](javascript:window.hacked=1)'
-LARGE = "a line of the log\n" * 50_000
+LARGE = "a line of the log\n" * 25_000 + "x" * 450_000
 SPENT = [turn(1, f"I look. {EVIL}"), tool(2, "read_log", {"path": EVIL}, CallStatus.SUCCEEDED, result=LARGE)]
 ASKED = [
     turn(3, "I tell the team.", blocks=({"type": "thinking", "thinking": "They must know.", "signature": "s"},)),
@@ -50,7 +55,8 @@ def acting_hub(tmp_path_factory: pytest.TempPathFactory, used_data_dir: Path) ->
         "many": add_acting(database, [*turns, tool(201, "clock", {}, CallStatus.SUCCEEDED)], Status.FAILED),
     }
     database.close()
-    hub = HubProcess(folder).preloaded().start()
+    office = folder.parent
+    hub = HubProcess(folder, HUB_MCP_FILE=str(write_file(office, {"desk": desk(office)}))).preloaded().start()
     yield hub, ids
     hub.kill()
 
@@ -108,6 +114,7 @@ def test_a_call_is_rejected_or_resolved_in_plain_words(acting_hub: tuple[HubProc
 
     page.goto(f"{hub.url}/executions/{ids['unknown']}")
     expect(card(page, 4)).to_contain_text("does it twice")
+    assert violations(page) == []
     card(page, 4).locator('[data-testid="call-resolve"][data-how="fail"]').click()
     expect(card(page, 4).get_by_test_id("call-resolve")).to_have_count(0, timeout=LIVE_MS)
     poll(lambda: stored(hub, ids["unknown"], 4)["resolved"] == "fail")
@@ -117,3 +124,95 @@ def test_a_call_is_rejected_or_resolved_in_plain_words(acting_hub: tuple[HubProc
     assert page.locator('[data-testid="call"][data-kind="turn"]').count() == 21
     page.get_by_test_id("turns-earlier").click()
     expect(page.locator('[data-testid="call"][data-kind="turn"]')).to_have_count(200)
+
+
+def ask_to_send(hub: HubProcess) -> int:
+    """Start an agent that asks before it sends, offline, and return its execution once it waits."""
+    poll(lambda: any(each["status"] == "ready" for each in hub.call("GET", "/api/tools")[1]["items"][1:]))
+    tools = [{"server": "desk", "tool": name, "approval": how} for name, how in (("look_up", "auto"), ("send", "ask"))]
+    values = {"name": "Quarter reporter", "model": "simulated", "tools": tools}
+    agent = hub.call("POST", "/api/agents", values)[1]
+    text = '[fast] [tool desk__look_up {"word": "Q3"}] [tool desk__send {"to": "everybody", "subject": "Q3"}]'
+    execution_id = hub.start_test(text, agent["id"])
+    poll(lambda: hub.execution(execution_id)["status"] == "waiting", 60)
+    return execution_id
+
+
+def test_two_browsers_watch_a_real_call_that_one_of_them_edits(
+    acting_hub: tuple[HubProcess, Ids], new_page: NewPage
+) -> None:
+    """Asked, edited by keys alone, running and answered: both see each without a reload, and nothing jumps."""
+    hub, _ = acting_hub
+    office, execution_id = hub.data_dir.parent, ask_to_send(hub)
+    page, watcher = (new_page(f"{hub.url}/executions/{execution_id}") for _ in range(2))
+    asked = 4
+    for each in (page, watcher):
+        expect(card(each, asked)).to_have_attribute("data-status", "waiting", timeout=LIVE_MS)
+        expect(card(each, asked).get_by_test_id("call-arguments")).to_contain_text("everybody")
+        each.evaluate("window.neverReloaded = true")
+    watcher.evaluate(f"() => {{ {OBSERVE} }}")
+    assert violations(page) == []
+
+    page.locator("body").click(position={"x": 5, "y": 5})
+    page.keyboard.press("n")
+    expect(card(page, asked).get_by_test_id("call-reject")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("call-comment-field")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page, asked).get_by_test_id("call-reject")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(card(page, asked).get_by_test_id("call-edit")).to_be_focused()
+    page.keyboard.press("Enter")
+    field = page.get_by_test_id("call-arguments-field")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page, asked).get_by_test_id("call-edit")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    field.fill('{"to": "board@example.org", "subject": "Q3"}')
+    # Only what comes from here on.
+    watcher.evaluate("() => { window.shifts = []; }")
+    page.get_by_test_id("call-approve-edited").press("Enter")
+
+    for each in (page, watcher):
+        expect(card(each, asked)).to_have_attribute("data-status", "running", timeout=LIVE_MS)
+        expect(card(each, asked)).to_contain_text("board@example.org")
+        expect(card(each, asked).locator(".ticker")).to_have_text(re.compile(r"\d:\d\d"))
+    expect(card(page, asked)).to_be_focused()
+    poll(lambda: "began board@example.org" in (office / "notes").read_text())
+    # Unfolded while it runs, it shows what comes.
+    card(watcher, asked).get_by_test_id("call-open").click()
+    expect(card(watcher, asked)).to_contain_text("There is no result yet.")
+    assert violations(page) == []
+    (office / "gate").touch()
+    for each in (page, watcher):
+        expect(card(each, asked)).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
+        expect(card(each, asked)).to_contain_text("Sent to board@example.org.")
+        assert each.evaluate("window.neverReloaded") is True
+    expect(card(watcher, asked).get_by_test_id("call-result")).to_have_text("Sent to board@example.org.")
+    (office / "gate").unlink()
+    moved = watcher.evaluate("window.shifts")
+    assert sum(each["value"] for each in moved) < SHIFT_MAX, json.dumps(moved, indent=1)
+    expect(page.locator(".log")).to_contain_text("desk__send asks a person")
+    expect(page.locator(".log")).to_contain_text("Sent to board@example.org.")
+
+
+def test_a_stop_reaches_a_call_that_runs(acting_hub: tuple[HubProcess, Ids], new_page: NewPage) -> None:
+    """Its server is told, the card says so, the page has the proof, and so has whoever watches."""
+    hub, _ = acting_hub
+    execution_id = ask_to_send(hub)
+    page, watcher = (new_page(f"{hub.url}/executions/{execution_id}") for _ in range(2))
+    card(page, 4).get_by_test_id("call-approve").click(timeout=LIVE_MS)
+    for each in (page, watcher):
+        expect(card(each, 4)).to_have_attribute("data-status", "running", timeout=LIVE_MS)
+    notes = hub.data_dir.parent / "notes"
+    poll(lambda: "began everybody" in notes.read_text())
+    page.get_by_test_id("execution-cancel").click()
+    for each in (page, watcher):
+        expect(card(each, 4)).to_have_attribute("data-status", "cancelled", timeout=LIVE_MS)
+        expect(card(each, 4)).to_contain_text("Whether it had its effect is not known")
+        expect(each.get_by_test_id("stop-proof")).to_contain_text("the call of desk › send cancelled")
+        expect(each.get_by_test_id("execution-status")).to_contain_text("Cancelled")
+    poll(lambda: "cancelled everybody" in notes.read_text())
+    assert violations(page) == []
+    assert "sent everybody" not in notes.read_text()

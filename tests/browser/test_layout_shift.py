@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import OBSERVE
 from tests.support.pages import LIVE_MS, NewPage, make
 from tests.support.server import HubProcess
 
@@ -12,20 +13,6 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 SHIFT_MAX = 0.02
 # What arrives a second later moves things as well.
 LOOKED_AT_MS = 1_500
-# https://web.dev/articles/cls: a shift's value, and what moved from where to where.
-OBSERVE = """
-window.shifts = [];
-new PerformanceObserver((list) => {
-  const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
-  const name = (node) => node ? `${node.nodeName} ${node.className ?? ""}` : "gone";
-  for (const entry of list.getEntries()) {
-    if (entry.hadRecentInput) continue;
-    const moved = entry.sources.map((each) =>
-      `${name(each.node)}: ${box(each.previousRect)} to ${box(each.currentRect)}`);
-    window.shifts.push({ value: entry.value, at: Math.round(entry.startTime), moved });
-  }
-}).observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def shifts(page: Page, url: str) -> list[dict[str, Any]]:

@@ -44,6 +44,21 @@ ARGUMENTS = (
 )
 
 
+# https://web.dev/articles/cls: a shift's value, and what moved from where to where.
+OBSERVE = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+  const name = (node) => node ? `${node.nodeName} ${node.className ?? ""}` : "gone";
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue;
+    const moved = entry.sources.map((each) =>
+      `${name(each.node)}: ${box(each.previousRect)} to ${box(each.currentRect)}`);
+    window.shifts.push({ value: entry.value, at: Math.round(entry.startTime), moved });
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 # Asks the page what it shows, twenty times a second, and keeps each new answer.
 _NOTE = """
 () => {

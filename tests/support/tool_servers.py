@@ -30,6 +30,12 @@ def legacy(*words: str, **env: str) -> dict[str, Any]:
     return program("mcp_legacy.py", *words, **env)
 
 
+def desk(folder: Path) -> dict[str, Any]:
+    """Return the entry of the server of an office, whose gate and notes lie in a folder."""
+    env = {"GATE_FILE": str(folder / "gate"), "NOTE_FILE": str(folder / "notes")}
+    return {"command": sys.executable, "args": [str(SUPPORT / "mcp_desk.py")], "env": env}
+
+
 def program(name: str, *words: str, **env: str) -> dict[str, Any]:
     """Return the entry of a server in this folder."""
     return {"command": sys.executable, "args": [str(SUPPORT / name), *words], "env": {"TOKEN": "${TOKEN}", **env}}

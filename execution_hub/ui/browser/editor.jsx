@@ -69,8 +69,11 @@ export const LeaveGuard = ({ isDirty, question, onLeave }) => {
 export const FocusField = ({ wish }) => {
   useEffect(() => {
     const field = document.getElementById(wish.split("#")[0]);
-    field?.scrollIntoView({ block: "center" });
-    field?.focus({ preventScroll: true });
+    if (!field) return;
+    // What is in sight stays where the person sees it.
+    const { top, bottom } = field.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
   }, [wish]);
   return null;
 };

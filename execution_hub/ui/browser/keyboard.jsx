@@ -16,8 +16,8 @@ const CONTROLS = {
   "stop-picked": '[data-testid="pick-cancel"]',
   "delete-picked": '[data-testid="pick-delete"]',
   copy: '.output-card [data-testid="copy"]',
-  approve: '#content [data-testid="step-approve"]',
-  reject: '#content [data-testid="step-reject"]',
+  approve: '#content :is([data-testid="step-approve"], [data-testid="call-approve"])',
+  reject: '#content :is([data-testid="step-reject"], [data-testid="call-reject"])',
 };
 // An answer is given by a second key, once it is seen what is answered.
 const FOCUSED = ["approve", "reject"];
@@ -83,7 +83,10 @@ const search = () => {
 const leave = () => {
   const active = document.activeElement;
   if (isTyping(active)) {
-    active.blur();
+    // A form that can be put off is: its page says where the person goes on.
+    const form = active.closest("form")?.querySelector('[data-act="put-off"]');
+    if (form) form.click();
+    else active.blur();
     return true;
   }
   const toggle = find('[data-testid="monitor"] [aria-expanded="true"]');

@@ -93,8 +93,16 @@ def _words(line: Any) -> rx.Component:
                 ),
             ),
             ("error", rx.fragment(rx.el.b(t("error")), " ", line.word)),
-            ("turn", rx.fragment(rx.el.b(t("turn")), " ", _did(line))),
-            ("tool_call", rx.fragment(rx.el.b(line.word), " ", _did(line))),
+            (
+                "turn",
+                rx.fragment(
+                    rx.el.b(rx.cond(line.count > 0, t("turn {n}", n=line.count), t("turn"))),
+                    " ",
+                    _did(line),
+                    _more(line),
+                ),
+            ),
+            ("tool_call", rx.fragment(rx.el.b(line.word), " ", _did(line), _more(line))),
             (
                 "tool_result",
                 rx.fragment(
@@ -102,6 +110,7 @@ def _words(line: Any) -> rx.Component:
                     " ",
                     _did(line),
                     rx.cond(line.count > 0, rx.el.span(" · ", tn("{n} character", "{n} characters", line.count))),
+                    _more(line),
                 ),
             ),
             rx.fragment(rx.el.b(line.kind), " ", line.word),

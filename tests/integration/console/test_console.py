@@ -304,7 +304,17 @@ def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str
     printer = commands._Printer(7, is_json=True)
     told: list[tuple[str, dict[str, Any]]] = [
         ("turn", {"number": 1, "status": "running"}),
-        ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "waiting", "step": "write"}),
+        (
+            "tool_call",
+            {
+                "number": 2,
+                "server": "hub",
+                "tool": "calculate",
+                "status": "waiting",
+                "step": "write",
+                "arguments": {"expression": "6 *\n7\x1b[31m"},
+            },
+        ),
         ("status", {"status": "waiting"}),
         ("tool_call", {"number": 2, "server": "hub", "tool": "calculate", "status": "denied", "comment": "No."}),
         ("tool_result", {"number": 2, "status": "succeeded", "chars": 3, "excerpt": "4\n2"}),
@@ -314,10 +324,10 @@ def test_turns_and_calls_are_told_as_they_come(capsys: pytest.CaptureFixture[str
         printer.take({"seq": seq, "kind": kind, "data": data})
     assert capsys.readouterr().err.splitlines() == [
         "  1: turn running",
-        "  write, 2: hub__calculate waiting",
+        """  write, 2: hub__calculate {"expression": "6 *\\n7\\u001b[31m"} waiting""",
         "  waiting: answer by execution-hub approve 7, or reject 7 WHY",
         "  2: hub__calculate denied (No.)",
-        "  2: succeeded → 4 2",
+        "  2: hub__calculate succeeded → 4 2",
         "  ?:",
     ]
 

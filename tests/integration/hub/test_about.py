@@ -121,7 +121,10 @@ def _prices(tmp_path: Path, content: Any) -> str:
 async def test_a_cost_by_the_hub_s_own_prices_says_so(
     data_dir: Path, tmp_path: Path, messages_server: MessagesServer
 ) -> None:
-    """Of a test, of a step and its workflow, when it is read again; a published price is not marked."""
+    """Of a test, of a step and its workflow, when it is read again; a published price is not marked.
+
+    What its cache saved is kept beside it.
+    """
     file = _prices(tmp_path, {"mine": {"input": 1_000, "output": 2_000}})
     settings = make_settings(
         data_dir,
@@ -139,8 +142,11 @@ async def test_a_cost_by_the_hub_s_own_prices_says_so(
         assert found.usage.cost_usd is not None and found.usage.is_own_price
         assert found.as_json()["usage"]["is_own_price"] is True
         assert found.meta["request_id"]
+        assert found.usage.saved_usd is None
+        messages_server.reply(replies.text(["Hello"], usage={"input_tokens": 9, "cache_read_input_tokens": 1_000}))
         other = await ended(hub, (await hub.executions.start(AgentTest(theirs, "hello"))).id)
         assert other.usage.cost_usd is not None and not other.usage.is_own_price
+        assert other.as_json()["usage"]["saved_usd"] == pytest.approx(1_000 * 1.8e-6)
         steps = [
             WorkflowStep(name="a", agent_id=mine, input="{{ input }}"),
             WorkflowStep(name="b", agent_id=theirs, input="{{ steps.a.output }}"),

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from execution_hub.domain.call import CallStatus, first_number
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
+from execution_hub.errors import Conflict
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.workflow import WorkflowRun
 from tests.support.bench_tools import BenchTools, actor, calls_of, tools_of, waits
@@ -67,6 +70,8 @@ async def test_a_step_waits_for_its_call_while_others_go_on(hub: Hub, bench: Ben
     }
     assert bench.made == []
     (call,) = await tools_of(hub, started)
+    with pytest.raises(Conflict, match="step a does not wait for an approval: its agent asks for the call of a tool"):
+        await hub.executions.answer_step(started, "a", is_approved=True)
     await hub.executions.approve_call(started, call.number)
 
     async def a_has_ended() -> bool:

@@ -54,7 +54,8 @@ async def test_the_usage_is_the_provider_s_with_its_price(claude: Claude, messag
     last = events[-1]
     assert isinstance(last, Finished)
     expected = 1_000 * 2e-6 + 500 * 10e-6 + 200 * 2.5e-6 + 3_000 * 0.1e-6
-    assert last.usage == Usage(1_000, 500, 200, 3_000, pytest.approx(expected), False)  # type: ignore[arg-type]
+    saved = pytest.approx(3_000 * 1.9e-6 - 200 * 0.5e-6)
+    assert last.usage == Usage(1_000, 500, 200, 3_000, pytest.approx(expected), saved_usd=saved)  # type: ignore[arg-type]
     counts = [event.usage for event in events if isinstance(event, UsageSoFar)]
     assert counts[0] == replace(UNKNOWN, is_partial=True), "accepted, and nothing told"
     assert counts[1].is_partial

@@ -37,7 +37,8 @@ async def test_a_text_arrives_with_usage_price_and_ids(
     events = await collect(openai, ask())
     assert text_of(events) == "".join(parts)
     cost = 20 * 1e-6 + 5 * 0.1e-6 + len(parts) * 10e-6
-    usage = Usage(20, len(parts), 0, 5, pytest.approx(cost), is_own_price=True)  # type: ignore[arg-type]
+    saved = pytest.approx(5 * 0.9e-6)
+    usage = Usage(20, len(parts), 0, 5, pytest.approx(cost), is_own_price=True, saved_usd=saved)  # type: ignore[arg-type]
     end = end_of(events)
     assert (end.stop_reason, end.usage) == ("end_turn", usage)
     call = messages_server.calls[0]

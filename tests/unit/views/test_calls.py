@@ -56,6 +56,7 @@ def test_it_says_how_far_the_agent_is() -> None:
     assert acting.cost_text == "$0.0062"
     assert (acting.asks, acting.asks_number, acting.asks_tool) == (2, 4, "mail")
     assert talk(*calls).asking == ["mail"]
+    assert (acting.at, talk(*calls, tool(6, "slow", {}, CallStatus.RUNNING)).acting().at) == (0, 6)
     assert not talk(turn(1)).acting().is_shown
 
 

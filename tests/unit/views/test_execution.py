@@ -170,6 +170,16 @@ def test_what_it_repeats_and_its_retries_are_told(execution: Execution) -> None:
     assert (facts.rerun_of_id, facts.retries) == (2, 2)
 
 
+def test_what_the_cache_saved_is_a_figure_of_its_own(execution: Execution) -> None:
+    """Its tokens always; money only where prices are known, and something was saved."""
+    paid = Usage(10, 5, 0, 12_000, 0.01, saved_usd=0.0324)
+    facts = ExecutionView.of(replace(execution, usage=paid + Usage(1, 1, 0, 0, 0.01)))
+    assert (facts.cached_text, facts.saved_text) == ("12,000", "$0.032")
+    for usage, cached in ((Usage(1, 1, 4_000, 0, 0.01, saved_usd=-0.002), ""), (Usage(1, 1, 0, 7), "7")):
+        shown = ExecutionView.of(replace(execution, usage=usage))
+        assert (shown.cached_text, shown.saved_text) == (cached, "")
+
+
 def test_a_cost_by_the_hub_s_own_prices_is_marked(execution: Execution) -> None:
     """And summed with one by published prices, the sum is too."""
     own, published = Usage(1, 1, cost_usd=0.5, is_own_price=True), Usage(1, 1, cost_usd=0.25)

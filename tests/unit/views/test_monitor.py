@@ -50,7 +50,7 @@ def test_a_call_of_a_tool_that_waits_or_is_unknown_can_be_answered_at_once() -> 
     lost = AskedCall(10_001, "write", CallStatus.UNKNOWN, "", "made_up", "{}", attempt=2)
     view.take_questions({1: [sends], 2: [lost], 3: [*ask("legal"), sends]})
     waits, unknown, several = show(view).waiting
-    assert (waits.call, waits.tool, waits.question, waits.is_unknown) == (2, "mail · send", '{"to": "ada"}', False)
+    assert (waits.call, waits.tool, waits.question, waits.is_unknown) == (2, "mail › send", '{"to": "ada"}', False)
     assert (unknown.call, unknown.tool, unknown.is_unknown, unknown.round) == (10_001, "made_up", True, 2)
     assert (waits.of_step, unknown.of_step) == ("", "write")
     assert (several.call, several.approval, several.asked_count) == (0, "", 2)

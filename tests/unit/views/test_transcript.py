@@ -212,24 +212,29 @@ def test_what_is_said_before_a_call_is_no_output(log: Log) -> None:
 
 
 def test_the_log_tells_of_turns_and_calls(log: Log) -> None:
-    """A result by the name of its call, with its size; the model's word for a tool is no markup and not endless."""
+    """Which turn, with what a tool is called and what came of it; a model's words are no markup and not endless."""
     transcript = Transcript()
     transcript.apply(
         [
             log.event(EventKind.TURN, number=1, status="running"),
-            log.event(EventKind.TOOL_CALL, number=2, status="running", name="time__now"),
-            log.event(EventKind.TOOL_RESULT, number=2, status="succeeded", chars=1200),
-            log.event(EventKind.TOOL_CALL, number=3, status="failed", name="x\u202e" * 500),
+            log.event(EventKind.TOOL_CALL, number=2, status="pending", name="time__now", arguments={"city": "Oslo"}),
+            log.event(EventKind.TOOL_CALL, number=2, status="running", tool="now", arguments={"city": "Oslo"}),
+            log.event(EventKind.TOOL_RESULT, number=2, status="succeeded", chars=1200, excerpt="ten\n\x1b[31m"),
+            log.event(EventKind.TURN, number=4, status="running"),
+            log.event(EventKind.TOOL_CALL, number=5, status="failed", name="x\u202e" * 500, arguments="[" * 5_000),
         ]
     )
-    lines = [(line.kind, line.word, line.status, line.count) for line in transcript.lines[:3]]
+    lines = [(line.kind, line.word, line.status, line.count, line.text) for line in transcript.lines[:5]]
     assert lines == [
-        ("turn", "", "running", 0),
-        ("tool_call", "time__now", "running", 0),
-        ("tool_result", "time__now", "succeeded", 1200),
+        ("turn", "", "running", 1, ""),
+        ("tool_call", "time__now", "pending", 0, "city: Oslo"),
+        ("tool_call", "time__now", "running", 0, ""),
+        ("tool_result", "time__now", "succeeded", 1200, "ten ⟨U+001B⟩[31m"),
+        ("turn", "", "running", 2, ""),
     ]
-    assert transcript.lines[3].word.startswith("x⟨U+202E⟩")
-    assert len(transcript.lines[3].word) <= 140
+    last = transcript.lines[5]
+    assert last.word.startswith("x⟨U+202E⟩")
+    assert (len(last.word) <= 140, len(last.text)) == (True, 80)
 
 
 def test_a_new_attempt_keeps_what_finished_steps_said(log: Log) -> None:

@@ -1,13 +1,22 @@
 // A long text in groups of lines. Pure.
 
+// Where a group ends that begins at `start`: after a line feed, or in the midst of a line that goes on for ever, which
+// no browser breaks in a time that anybody waits; never within a character.
+const endOf = (text, start, size) => {
+  if (start + size >= text.length) return text.length;
+  const end = text.indexOf("\n", start + size) + 1 || text.length;
+  if (end <= start + 2 * size) return end;
+  const cut = start + 2 * size;
+  return text.charCodeAt(cut - 1) >> 10 === 0x36 ? cut - 1 : cut;
+};
+
 // A group keeps its line feed.
 export const groups = (text, size = 8000) => {
   const found = [];
-  let start = 0;
-  while (start < text.length) {
-    const end = start + size < text.length ? text.indexOf("\n", start + size) + 1 : 0;
-    found.push(text.slice(start, end || text.length));
-    start = end || text.length;
+  for (let start = 0; start < text.length; ) {
+    const end = endOf(text, start, size);
+    found.push(text.slice(start, end));
+    start = end;
   }
   return found;
 };

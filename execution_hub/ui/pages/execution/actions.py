@@ -13,6 +13,7 @@ from execution_hub.ui.components.stop import stop_button
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
 from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.pages.execution.turns_card import asks_button
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
 from execution_hub.ui.transcripts import TranscriptState
@@ -22,6 +23,7 @@ def execution_actions() -> rx.Component:
     """Show what can be done to the execution now."""
     facts = TranscriptState.facts
     return rx.el.div(
+        asks_button(),
         stop_button(facts, class_name="of-page-stop"),
         button(
             t("Run again as it ran"),

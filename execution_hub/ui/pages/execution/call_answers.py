@@ -6,14 +6,21 @@ from execution_hub.domain.call import ARGUMENTS_MAX, COMMENT_MAX, Resolution
 from execution_hub.ui.components.buttons import Kind, button
 from execution_hub.ui.components.fields import text_area
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.pages.execution.calls_state import ARGUMENTS_FIELD, COMMENT_FIELD, EDIT, REJECT, CallsState
+from execution_hub.ui.pages.execution.calls_state import (
+    ARGUMENTS_FIELD,
+    COMMENT_FIELD,
+    EDIT,
+    REJECT,
+    CallsState,
+)
 from execution_hub.ui.text import t
+from execution_hub.ui.turns import TurnsState
 from execution_hub.views.calls import CallView
 
 
 def call_answers(call: rx.Var[CallView]) -> rx.Component:
     """Show the answers that a call waits for, or the form of the one that was begun."""
-    is_begun = CallsState.ask == call.ask
+    is_begun = CallsState.ask == ask_on_page(call)
     return rx.el.div(
         rx.cond(
             call.needs == "approve",
@@ -28,6 +35,16 @@ def call_answers(call: rx.Var[CallView]) -> rx.Component:
     )
 
 
+def ask_on_page(call: rx.Var[CallView]) -> rx.Var[str]:
+    """Return what tells the question of a call that is drawn from all others, of other executions too."""
+    return rx.Var.create(f"{TurnsState.execution_id}/{call.ask}")
+
+
+def opener(form: str, call: rx.Var[CallView]) -> rx.Var[str]:
+    """Return the id of the button that opens a form: see `opener_of`."""
+    return rx.Var.create(f"call-{form}-{call.number}")
+
+
 def _approval(call: rx.Var[CallView]) -> rx.Component:
     return rx.fragment(
         rx.el.p(
@@ -35,14 +52,19 @@ def _approval(call: rx.Var[CallView]) -> rx.Component:
         ),
         rx.el.div(
             _button(
-                call, t("Approve"), "check", "primary", CallsState.approve(call.number, call.ask, False), "call-approve"
+                call,
+                t("Approve"),
+                "check",
+                "primary",
+                CallsState.approve(TurnsState.execution_id, call.number, ask_on_page(call), False),
+                "call-approve",
             ),
             _button(
                 call,
                 t("Approve this tool for this execution"),
                 "check",
                 "plain",
-                CallsState.approve(call.number, call.ask, True),
+                CallsState.approve(TurnsState.execution_id, call.number, ask_on_page(call), True),
                 "call-approve-all",
             ),
             _button(
@@ -50,11 +72,18 @@ def _approval(call: rx.Var[CallView]) -> rx.Component:
                 t("Edit arguments"),
                 "edit",
                 "plain",
-                CallsState.begin_edit(call.number, call.ask),
+                CallsState.begin_edit(TurnsState.execution_id, call.number, ask_on_page(call)),
                 "call-edit",
+                id=opener(EDIT, call),
             ),
             _button(
-                call, t("Reject"), "cross", "danger", CallsState.begin_reject(call.number, call.ask), "call-reject"
+                call,
+                t("Reject"),
+                "cross",
+                "danger",
+                CallsState.begin_reject(TurnsState.execution_id, call.number, ask_on_page(call)),
+                "call-reject",
+                id=opener(REJECT, call),
             ),
             class_name="form-actions",
         ),
@@ -107,10 +136,11 @@ def _form_actions(call: rx.Var[CallView], label: rx.Var[str], picture: str, kind
             icon=picture,
             kind=kind,
             type="submit",
-            busy=CallsState.answering == call.ask,
+            busy=CallsState.answering == ask_on_page(call),
             data_testid=test_id,
         ),
-        button(t("Not now"), on_click=CallsState.close_form),
+        # Escape, too: see keyboard.jsx.
+        button(t("Not now"), on_click=CallsState.close_form, custom_attrs={"data-act": "put-off"}),
         class_name="form-actions",
     )
 
@@ -157,7 +187,7 @@ def _resolution(call: rx.Var[CallView]) -> rx.Component:
 
 def _way(call: rx.Var[CallView], how: Resolution, label: rx.Var[str], picture: str, then: rx.Var[str]) -> rx.Component:
     kind: Kind = "danger" if how is Resolution.FAIL else "plain"
-    act = CallsState.resolve(call.number, call.ask, how.value)
+    act = CallsState.resolve(TurnsState.execution_id, call.number, ask_on_page(call), how.value)
     return rx.el.li(
         _button(call, label, picture, kind, act, "call-resolve", data_how=how.value),
         rx.el.span(then),
@@ -171,7 +201,7 @@ def _button(
         label,
         icon=picture,
         kind=kind,
-        busy=CallsState.answering == call.ask,
+        busy=CallsState.answering == ask_on_page(call),
         disabled=CallsState.answering != "",
         needs_hub=True,
         on_click=act,

@@ -7,12 +7,14 @@ import reflex as rx
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.copying import copy_button
+from execution_hub.ui.components.editor import when_changed
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.markdown import raw_text
 from execution_hub.ui.components.status import status_icon
-from execution_hub.ui.pages.execution.call_answers import call_answers
+from execution_hub.ui.pages.execution.call_answers import ask_on_page, call_answers
 from execution_hub.ui.pages.execution.calls_state import CallsState
-from execution_hub.ui.text import t, t_one_of
+from execution_hub.ui.text import t, t_one_of, tn
+from execution_hub.ui.turns import TurnsState
 from execution_hub.views.call_arguments import ArgumentRow
 from execution_hub.views.calls import CallView
 from execution_hub.words.by_value import CALL_STATUSES
@@ -20,7 +22,8 @@ from execution_hub.words.by_value import CALL_STATUSES
 
 def call_card(call: rx.Var[CallView]) -> rx.Component:
     """Show a call; its result and all of its arguments are fetched when it is unfolded."""
-    is_open = CallsState.opened.contains(call.number.to_string())
+    key = key_on_page(call.number)
+    is_open = CallsState.opened.contains(key)
     return rx.el.li(
         _head(call, is_open),
         rx.cond(
@@ -29,8 +32,14 @@ def call_card(call: rx.Var[CallView]) -> rx.Component:
         ),
         rx.cond(call.error != "", rx.el.p(icon("warning"), call.error, class_name="call-error", dir="auto")),
         rx.cond(call.comment != "", _comment(call)),
-        rx.cond(is_open, _result(call)),
-        rx.cond((call.needs != "") & ~CallsState.answered.contains(call.ask), call_answers(call)),
+        rx.cond(
+            is_open,
+            rx.fragment(
+                _result(call),
+                when_changed(call.ask, CallsState.read_again(TurnsState.execution_id, call.number)),
+            ),
+        ),
+        rx.cond((call.needs != "") & ~CallsState.answered.contains(ask_on_page(call)), call_answers(call)),
         class_name=f"call s-{call.status}",
         key=call.number,
         id=f"call-{call.number}",
@@ -41,6 +50,11 @@ def call_card(call: rx.Var[CallView]) -> rx.Component:
         data_status=call.status,
         data_tool=call.tool,
     )
+
+
+def key_on_page(number: rx.Var[int]) -> Any:
+    """Return by which key of `CallsState.opened` a call that is drawn is found: see `call_key`."""
+    return rx.Var.create(f"{TurnsState.execution_id}/{number}")
 
 
 def call_word(status: rx.Var[str]) -> rx.Var[str]:
@@ -83,14 +97,14 @@ def _head(call: rx.Var[CallView], is_open: rx.Var[bool]) -> rx.Component:
         rx.el.span(call_word(call.status), class_name="call-word"),
         rx.el.span(_time(call), class_name="call-time num"),
         rx.cond(
-            CallsState.opening == call.number,
+            CallsState.opening == key_on_page(call.number),
             icon("spinner", class_name="i spin"),
             rx.cond(is_open, icon("chevron_up"), icon("chevron_down")),
         ),
         type="button",
         class_name="call-head",
         aria_expanded=is_open,
-        on_click=CallsState.open_call(call.number),
+        on_click=CallsState.open_call(TurnsState.execution_id, call.number),
         data_testid="call-open",
     )
 
@@ -104,14 +118,17 @@ def _time(call: rx.Var[CallView]) -> rx.Component:
 
 
 def _arguments(call: rx.Var[CallView], is_open: rx.Var[bool]) -> rx.Component:
-    whole = CallsState.opened[call.number.to_string()]
+    whole = CallsState.opened[key_on_page(call.number)]
     return rx.el.div(
         rx.cond(
             call.rows.length() > 0,
             rx.el.dl(rx.foreach(call.rows, _row), class_name="call-rows", data_testid="call-arguments"),
             rx.cond(~is_open, rx.el.p(t("No arguments that can be shown in rows."), class_name="muted small")),
         ),
-        rx.cond(call.rows_more > 0, rx.el.p(t("and {n} more arguments", n=call.rows_more), class_name="muted small")),
+        rx.cond(
+            call.rows_more > 0,
+            rx.el.p(tn("and {n} more argument", "and {n} more arguments", call.rows_more), class_name="muted small"),
+        ),
         rx.cond(
             is_open & (whole.arguments != ""),
             rx.el.details(
@@ -135,7 +152,10 @@ def _row(row: rx.Var[ArgumentRow]) -> rx.Component:
         rx.el.dt(row.name, dir="auto"),
         rx.el.dd(
             row.value,
-            rx.cond(row.more != "", rx.el.span(t("… and {n} more characters", n=row.more), class_name="faint")),
+            rx.cond(
+                row.more != "",
+                rx.el.span(tn("… and {n} more character", "… and {n} more characters", row.more), class_name="faint"),
+            ),
             class_name=rx.cond(row.is_text, "of-text", "of-json"),
             dir="auto",
         ),
@@ -156,11 +176,14 @@ def _comment(call: rx.Var[CallView]) -> rx.Component:
 
 
 def _result(call: rx.Var[CallView]) -> rx.Component:
-    whole = CallsState.opened[call.number.to_string()]
+    whole = CallsState.opened[key_on_page(call.number)]
     return rx.el.div(
         rx.el.div(
             rx.el.b(rx.cond(call.status == "failed", t("What the agent was told"), t("Result"))),
-            rx.cond(call.size_text != "", rx.el.span(t("{n} characters", n=call.size_text), class_name="faint num")),
+            rx.cond(
+                call.size_text != "",
+                rx.el.span(tn("{n} character", "{n} characters", call.size_text), class_name="faint num"),
+            ),
             rx.cond(call.is_cut, rx.el.span(t("the agent was given its beginning and end"), class_name="tag cut")),
             rx.cond(whole.texts.length() > 0, copy_button(whole.texts)),
             class_name="call-tools",
@@ -189,7 +212,7 @@ def _result(call: rx.Var[CallView]) -> rx.Component:
 
 def _pre(text: Any, label: Any = None) -> rx.Component:
     more = {} if label is None else {"role": "region", "aria_label": label, "tab_index": 0}
-    return rx.el.pre(text, class_name="raw prompt", dir="auto", **more)
+    return rx.el.div(raw_text(settled=[], blocks=[], open_parts=[], tail=text), class_name="call-result", **more)
 
 
 def unfold_button(number: rx.Var[int], words: rx.Var[str]) -> rx.Component:
@@ -198,7 +221,7 @@ def unfold_button(number: rx.Var[int], words: rx.Var[str]) -> rx.Component:
         words,
         icon="chevron_down",
         kind="quiet",
-        busy=CallsState.opening == number,
+        busy=CallsState.opening == key_on_page(number),
         class_name="small",
-        on_click=CallsState.open_call(number),
+        on_click=CallsState.open_call(TurnsState.execution_id, number),
     )

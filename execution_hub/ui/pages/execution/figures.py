@@ -92,6 +92,20 @@ def _usage() -> tuple[rx.Component, ...]:
                 ),
             ),
         ),
+        rx.cond(
+            facts.cached_text != "",
+            rx.fragment(
+                *_fact(
+                    t("Read from cache"),
+                    rx.el.span(
+                        tn("{n} token", "{n} tokens", facts.cached_text),
+                        rx.cond(facts.saved_text != "", rx.fragment(" · ", t("{cost} saved", cost=facts.saved_text))),
+                        title=t("Part of the tokens in: the provider's cache charges less for them."),
+                        data_testid="cache-saved",
+                    ),
+                )
+            ),
+        ),
         *_fact(t("Attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("–"))),
     )
 

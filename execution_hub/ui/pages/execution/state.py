@@ -17,7 +17,6 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.output import JSON, RAW, RENDERED
 from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.follower import Followed, Follower, following
-from execution_hub.ui.pages.execution.calls_state import CallsState
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, ShownSteps, show_steps
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.execution import agent_since
@@ -64,7 +63,6 @@ class ExecutionState(FollowedSteps, rx.State):
         if execution_id != self._execution_id:
             self.reset()
         await begin(self, execution_id or 0)
-        (await self.get_state(CallsState)).begin(execution_id or 0)
         self._execution_id = execution_id or 0
         self.failure, self.is_missing, self.is_deleted = "", False, False
         is_queued = False

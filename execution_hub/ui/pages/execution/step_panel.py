@@ -107,7 +107,7 @@ def _head() -> rx.Component:
                 rx.el.li(ticker(step.started_at), class_name="num"),
                 rx.cond(step.duration_text != "", rx.el.li(step.duration_text, class_name="num")),
             ),
-            rx.cond(step.tokens_text != "", rx.el.li(_at_least(), t("{n} tokens", n=step.tokens_text))),
+            rx.cond(step.tokens_text != "", rx.el.li(_at_least(), tn("{n} token", "{n} tokens", step.tokens_text))),
             rx.cond(step.is_unknown, rx.el.li(t("tokens unknown"))),
             rx.cond(step.cost_text != "", rx.el.li(_at_least(), step.cost_text, class_name="num")),
             rx.cond(step.round > 1, rx.el.li(t("round {n}", n=step.round))),

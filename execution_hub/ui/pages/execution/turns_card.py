@@ -9,48 +9,61 @@ from execution_hub.ui.components.card import card, notice
 from execution_hub.ui.components.editor import focus_field
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.output import OutputVars, rendered_output
-from execution_hub.ui.pages.execution.call_card import call_card, call_icon, call_word, unfold_button
+from execution_hub.ui.pages.execution.call_card import (
+    call_card,
+    call_icon,
+    call_word,
+    key_on_page,
+    unfold_button,
+)
 from execution_hub.ui.pages.execution.calls_state import CallsState
-from execution_hub.ui.text import t
+from execution_hub.ui.text import t, tn
 from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.ui.turns import EarlierTurnsState, TurnsState
 from execution_hub.views.calls import TurnView
 
+# So many turns and what came of them are not in sight together.
+LONG = 3
+
 
 def turns_card() -> rx.Component:
-    """Show the turns of an agent test, if there is more to show than its answer."""
+    """Show the turns of an agent test that has tools, or more to show than its answer."""
+    acting, facts = TurnsState.acting, TranscriptState.facts
     return rx.cond(
-        TurnsState.acting.is_shown & (TurnsState.name == ""),
-        card(turns(), title=t("Transcript"), aside=acting_figures(), class_name="turns-card"),
+        # With tools from the beginning: it must not come between when the first is called.
+        (acting.is_shown | (facts.tools_text != "")) & (TurnsState.name == ""),
+        card(
+            turns(),
+            title=t("Transcript"),
+            aside=rx.cond(acting.turn > 0, rx.fragment(_jump(), acting_figures())),
+            class_name=rx.cond(facts.is_active & acting.is_shown, "turns-card is-live", "turns-card"),
+        ),
     )
 
 
-def asks_notice() -> rx.Component:
-    """Say that calls need a person, who may be far from their cards."""
+def asks_button() -> rx.Component:
+    """Lead to the first call that needs a person, who may be far from its card.
+
+    In the head of the page, where it moves nothing when it comes and goes.
+    """
     acting = TurnsState.acting
+    words = rx.cond(
+        acting.asks > 1,
+        t("{n} calls need your answer.", n=acting.asks),
+        t("A call of {tool} needs your answer.", tool=acting.asks_tool),
+    )
     return rx.fragment(
         focus_field(CallsState.wish),
+        rx.el.span(rx.cond(acting.asks > 0, words, ""), class_name="sr", role="status"),
         rx.cond(
             acting.asks > 0,
-            rx.el.div(
-                icon("hand"),
-                rx.el.span(
-                    rx.cond(
-                        acting.asks > 1,
-                        t("{n} calls need your answer.", n=acting.asks),
-                        t("A call of {tool} needs your answer.", tool=acting.asks_tool),
-                    ),
-                    dir="auto",
-                ),
-                button(
-                    t("Go there"),
-                    icon="jump",
-                    class_name="small",
-                    on_click=CallsState.look_at(acting.asks_number),
-                    data_testid="call-jump",
-                ),
-                class_name="notice need-you",
-                role="status",
+            button(
+                rx.cond(acting.asks > 1, t("Answer {n} calls", n=acting.asks), t("Answer it")),
+                icon="hand",
+                class_name="need-you",
+                title=words,
+                on_click=CallsState.look_at(acting.asks_number),
+                data_testid="call-jump",
             ),
         ),
     )
@@ -59,19 +72,19 @@ def asks_notice() -> rx.Component:
 def turns() -> rx.Component:
     """Show the turns that the page looks at, the newest last."""
     acting = TurnsState.acting
-    has_earlier = (CallsState.earlier_of == TranscriptState.facts.id) & (EarlierTurnsState.name == TurnsState.name)
+    has_earlier = (CallsState.earlier_of == TurnsState.execution_id) & (EarlierTurnsState.name == TurnsState.name)
     return rx.fragment(
         rx.cond(
-            CallsState.notice != "",
+            (CallsState.notice != "") & (CallsState.notice_of == TurnsState.execution_id),
             notice(CallsState.notice, icon="hand", role="status", data_testid="call-notice"),
         ),
         rx.cond(
             (acting.earlier > 0) & ~has_earlier,
             button(
-                t("Show {n} earlier turns", n=acting.earlier),
+                tn("Show {n} earlier turn", "Show {n} earlier turns", acting.earlier),
                 icon="chevron_up",
                 class_name="small",
-                on_click=CallsState.show_earlier(TurnsState.name),
+                on_click=CallsState.show_earlier(TurnsState.execution_id, TurnsState.name),
                 data_testid="turns-earlier",
             ),
         ),
@@ -106,14 +119,34 @@ def acting_figures() -> rx.Component:
     )
 
 
+def _jump() -> rx.Component:
+    """Lead past many turns: to the one that runs, or to what they came to."""
+    acting = TurnsState.acting
+    go_on = rx.cond(
+        acting.at > 0,
+        button(
+            t("Go to what runs"),
+            icon="jump",
+            kind="quiet",
+            class_name="small",
+            on_click=CallsState.look_at(acting.at),
+            data_testid="turns-jump",
+        ),
+        rx.el.a(icon("jump"), t("Output"), href="#output", class_name="btn quiet small"),
+    )
+    return rx.cond(acting.turn > LONG, go_on)
+
+
 def _turn(turn: rx.Var[TurnView]) -> rx.Component:
-    is_open = CallsState.opened.contains(turn.number.to_string())
+    is_open = CallsState.opened.contains(key_on_page(turn.number))
     return rx.el.li(
         rx.el.div(
             call_icon(turn.status),
             rx.el.b(t("Turn {n}", n=turn.place)),
             rx.el.span(call_word(turn.status), class_name="sr"),
-            rx.cond(turn.tokens_text != "", rx.el.span(t("{n} tokens", n=turn.tokens_text), class_name="num")),
+            rx.cond(
+                turn.tokens_text != "", rx.el.span(tn("{n} token", "{n} tokens", turn.tokens_text), class_name="num")
+            ),
             rx.cond(turn.duration_text != "", rx.el.span(turn.duration_text, class_name="num")),
             rx.cond(turn.is_cut, rx.el.span(t("cut"), class_name="tag cut")),
             rx.cond(turn.has_thinking & ~is_open, unfold_button(turn.number, t("Thinking"))),
@@ -135,6 +168,8 @@ def _turn(turn: rx.Var[TurnView]) -> rx.Component:
         rx.cond(turn.is_answer, rx.el.p(t("Its answer is the output below."), class_name="muted small")),
         class_name="turn",
         key=turn.place,
+        id=f"call-{turn.number}",
+        tab_index=-1,
         data_testid="call",
         data_number=turn.number.to_string(),
         data_kind="turn",
@@ -145,7 +180,7 @@ def _turn(turn: rx.Var[TurnView]) -> rx.Component:
 
 def _unfolded(turn: rx.Var[TurnView]) -> rx.Component:
     """What the model thought, as it was heard."""
-    whole = CallsState.opened[turn.number.to_string()]
+    whole = CallsState.opened[key_on_page(turn.number)]
     return rx.cond(
         whole.thinking != "",
         rx.el.div(
@@ -154,7 +189,7 @@ def _unfolded(turn: rx.Var[TurnView]) -> rx.Component:
                 icon="chevron_up",
                 kind="quiet",
                 class_name="small",
-                on_click=CallsState.open_call(turn.number),
+                on_click=CallsState.open_call(TurnsState.execution_id, turn.number),
             ),
             rx.el.pre(
                 whole.thinking,
@@ -171,7 +206,7 @@ def _unfolded(turn: rx.Var[TurnView]) -> rx.Component:
 
 
 def _text_of(turn: rx.Var[TurnView], is_open: rx.Var[bool]) -> Any:
-    whole = CallsState.opened[turn.number.to_string()]
+    whole = CallsState.opened[key_on_page(turn.number)]
     return rx.cond(is_open, whole.texts, turn.texts)
 
 

@@ -19,7 +19,7 @@ from execution_hub.ui.pages.execution.output_card import output_card
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.step_panel import step_panel
 from execution_hub.ui.pages.execution.steps_card import calls_timeline_card, steps_card, timeline_card
-from execution_hub.ui.pages.execution.turns_card import asks_notice, turns_card
+from execution_hub.ui.pages.execution.turns_card import turns_card
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState
@@ -109,7 +109,6 @@ def _whole() -> rx.Component:
             ),
             stop_proof(TranscriptState.facts),
             approval_panel(),
-            asks_notice(),
             error_notice(TranscriptState.facts, TranscriptState.error),
             limit_notice(TranscriptState.facts),
             rx.cond(

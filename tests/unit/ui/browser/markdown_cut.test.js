@@ -136,6 +136,13 @@ test("a piece gets the definitions it uses from wherever they stand, the first o
   assert.equal(lent(texts[0], references(texts)), "[g]: ./guide \n\n");
 });
 
+test("a line without end is cut into groups, never within a character", () => {
+  const text = `${"x".repeat(99)}${"🚀".repeat(500)}\nlast`;
+  const found = groups(text, 50);
+  assert.equal(found.join(""), text);
+  assert.ok(found.every((group) => group.length <= 100 && group.isWellFormed()));
+});
+
 test("groups of lines are the text, and a group ends with its line", () => {
   const text = "0123456789\n".repeat(10);
   const found = groups(text, 30);
