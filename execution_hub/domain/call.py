@@ -177,6 +177,7 @@ class AskedCall:
         server, tool: Whose tool.
         text: The first characters of its arguments, as JSON.
         attempt: How often it was begun: an unknown one that is run again may become unknown again.
+        asked_at: Since when, UTC; None of one that was asked before that was kept.
     """
 
     number: int
@@ -186,6 +187,7 @@ class AskedCall:
     tool: str
     text: str
     attempt: int = 0
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from execution_hub.domain.step import StepChange
 from execution_hub.domain.usage import Usage
 from execution_hub.live.log import EventLog
 from execution_hub.store.executions import progress_values
-from execution_hub.store.intents import Change, Recorded
+from execution_hub.store.intents import Change
 from execution_hub.store.steps import usage_values
 
 # Tokens arrive one by one; lists and monitors need no more than this.
@@ -56,6 +56,8 @@ class Journal:
         self._shown_at = 0.0
         self._writing: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
+        # How many wait for all of it to be stored.
+        self._waiting = 0
         self._written: list[str] = []
 
     @property
@@ -141,17 +143,23 @@ class Journal:
         self._wake()
 
     async def flush(self) -> None:
-        """Wait until all of it is stored.
+        """Wait until all of it is stored, which is done at once.
 
         Raises:
             Fenced: Another attempt has the execution; nothing more is written.
             Unavailable: The database stays away.
         """
-        while self._writing is not None or self._has_more:
-            self._check()
-            self._wake()
-            if self._writing is not None:
-                await asyncio.shield(self._writing)
+        self._waiting += 1
+        try:
+            while self._writing is not None or self._has_more:
+                self._check()
+                self._wake()
+                if self._writing is not None:
+                    # Of what is under way already, the log has been told that it has time.
+                    self._log.hurry()
+                    await asyncio.shield(self._writing)
+        finally:
+            self._waiting -= 1
         self._check()
 
     async def finish(self, target: Status, told: dict[str, Any] | None = None, **values: Any) -> None:
@@ -241,8 +249,10 @@ class Journal:
         try:
             while self._has_more and self._failure is None:
                 change = self._take()
-                recorded: Recorded | None = await self._log.record(change)
-                if recorded is None:
+                writing = self._log.record(change)
+                if self._waiting:
+                    self._log.hurry()
+                if await writing is None:
                     self._failure = Fenced()
         except Exception as error:
             self._failure = error

@@ -190,14 +190,14 @@ def approved_tools(connection: Connection, execution_id: int) -> set[tuple[str, 
 def asked_in(connection: Connection, ids: Collection[int]) -> dict[int, list[AskedCall]]:
     """Return the calls that people are asked about, in order, by execution; one where nothing is asked is left in."""
     own = calls.c
-    columns = (own.execution_id, own.number, own.step, own.status, own.server, own.tool, own.attempt)
+    columns = (own.execution_id, own.number, own.step, own.status, own.server, own.tool, own.attempt, own.asked_at)
     text = func.substr(cast(own.arguments, Text), 1, EXCERPT_MAX)
     statement = (
         select(*columns, text).where(own.execution_id.in_(ids), _NEEDS_PERSON).order_by(own.execution_id, own.number)
     )
     found: dict[int, list[AskedCall]] = {execution_id: [] for execution_id in ids}
-    for execution_id, number, step, status, server, tool, attempt, arguments in connection.execute(statement):
-        call = AskedCall(number, step, CallStatus(status), server, tool, arguments or "", attempt)
+    for execution_id, number, step, status, server, tool, attempt, asked_at, arguments in connection.execute(statement):
+        call = AskedCall(number, step, CallStatus(status), server, tool, arguments or "", attempt, asked_at)
         found[execution_id].append(call)
     return found
 

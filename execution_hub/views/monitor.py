@@ -147,8 +147,8 @@ class MonitorView:
         if not asked:
             return row
         first = asked[0]
-        # Since when a call waits nobody wrote down: not before the execution did what it did last.
-        since = first.asked_at if isinstance(first, Asked) else execution.updated_at
+        # From before that was kept: not before the execution did what it did last.
+        since = first.asked_at or execution.updated_at
         # An answer is Markdown; the arguments of a call are told as they are.
         words = plain_words(first.text[: 4 * QUESTION_MAX]) if isinstance(first, Asked) else first.text
         row = replace(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from execution_hub.domain.call import AskedCall, CallStatus
-from execution_hub.domain.clock import to_wire
+from execution_hub.domain.clock import from_wire, to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Asked
@@ -46,7 +46,8 @@ def test_a_call_of_a_tool_that_waits_or_is_unknown_can_be_answered_at_once() -> 
     """With the tool's name and its arguments; beside an approval it is one of several, read on its page."""
     view = MonitorView()
     view.take([make_waiting(1), make_waiting(2), make_waiting(3)])
-    sends = AskedCall(2, None, CallStatus.WAITING, "mail", "send", '{"to":\n"ada"}')
+    since = from_wire("2026-01-02T03:04:05Z")
+    sends = AskedCall(2, None, CallStatus.WAITING, "mail", "send", '{"to":\n"ada"}', asked_at=since)
     lost = AskedCall(10_001, "write", CallStatus.UNKNOWN, "", "made_up", "{}", attempt=2)
     view.take_questions({1: [sends], 2: [lost], 3: [*ask("legal"), sends]})
     waits, unknown, several = show(view).waiting
@@ -54,7 +55,8 @@ def test_a_call_of_a_tool_that_waits_or_is_unknown_can_be_answered_at_once() -> 
     assert (unknown.call, unknown.tool, unknown.is_unknown, unknown.round) == (10_001, "made_up", True, 2)
     assert (waits.of_step, unknown.of_step) == ("", "write")
     assert (several.call, several.approval, several.asked_count) == (0, "", 2)
-    assert waits.asked_at and (waits.approval, unknown.approval) == ("", "")
+    assert (waits.asked_at, unknown.asked_at) == (to_wire(since), to_wire(make_waiting(2).updated_at))
+    assert (waits.approval, unknown.approval) == ("", "")
 
 
 def test_the_next_question_of_an_execution_is_read_anew() -> None:
