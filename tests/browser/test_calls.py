@@ -211,8 +211,15 @@ def test_a_stop_reaches_a_call_that_runs(acting_hub: tuple[HubProcess, Ids], new
     for each in (page, watcher):
         expect(card(each, 4)).to_have_attribute("data-status", "cancelled", timeout=LIVE_MS)
         expect(card(each, 4)).to_contain_text("Whether it had its effect is not known")
-        expect(each.get_by_test_id("stop-proof")).to_contain_text("the call of desk › send cancelled")
+        proof = each.get_by_test_id("stop-proof")
+        expect(proof).to_contain_text("The server was told to cancel: desk__send.")
+        # No stream was open, and the page speaks of none.
+        expect(proof).to_contain_text(re.compile(r"Stop requested \d\d:\d\d:\d\d, over .* later\."))
+        expect(each.get_by_text("calls cancelled")).to_be_visible()
+        expect(each.get_by_text("stream closed")).to_have_count(0)
         expect(each.get_by_test_id("execution-status")).to_contain_text("Cancelled")
     poll(lambda: "cancelled everybody" in notes.read_text())
+    stop = hub.execution(execution_id)["meta"]["stop"]
+    assert (stop["calls"][0]["is_told"], stop["has_stream"]) == (True, False)
     assert violations(page) == []
     assert "sent everybody" not in notes.read_text()

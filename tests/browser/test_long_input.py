@@ -45,7 +45,7 @@ def test_a_count_appears_near_the_limit_and_says_by_how_much_it_is_passed(
     field.press("Control+Enter")
     expect(page.get_by_text("Over the limit of 200,000 characters. Shorten it.")).to_have_count(1)
     page.get_by_test_id("language").click()
-    expect(count).to_have_text("超出 200,000 字的上限 1,234 字")
+    expect(count).to_have_text("超出 1,234 个字符（上限 200,000）")
     assert shared_hub.call("GET", "/api/executions")[1]["items"] == []
     field.fill("Short again")
     expect(count).to_have_text("")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,7 +10,6 @@ from tests.support import messages_replies as replies
 from tests.support.messages_server import MessagesServer
 from tests.support.pages import LIVE_MS, NewPage, row
 from tests.support.server import HubProcess, poll
-from tests.support.tool_servers import TOKEN, legacy, write_file
 
 CLAUDE = "claude-sonnet-5-5"
 MakeHub = Callable[..., HubProcess]
@@ -69,26 +67,6 @@ def test_a_stream_is_closed_and_the_page_shows_the_proof(
     assert found["output"].startswith("word0 word1 ")
     expect(page.get_by_text("stop requested", exact=True)).to_be_visible()
     expect(page.get_by_test_id("monitor")).to_have_count(0, timeout=LIVE_MS)
-
-
-def test_a_stop_during_a_call_says_which_server_was_told(
-    hub_process: MakeHub, new_page: NewPage, tmp_path: Path
-) -> None:
-    """No stream was open, and the page speaks of none; the call's own card says that nobody knows what it did."""
-    hub = hub_process(HUB_MCP_FILE=str(write_file(tmp_path, {"old": legacy()})), TOKEN=TOKEN).start()
-    agent = {"name": "Caller", "model": "simulated", "tools": [{"server": "old", "tool": "echo", "approval": "auto"}]}
-    agent_id = hub.call("POST", "/api/agents", agent)[1]["id"]
-    execution_id = hub.start_test('[tool old__echo {"text": "hang"}] [fast]', agent_id)
-    page = open_live(new_page, f"{hub.url}/executions/{execution_id}")
-    poll(lambda: [call["status"] for call in hub.execution(execution_id)["calls"]][1:] == ["running"])
-    page.get_by_test_id("execution-cancel").click()
-    proof = page.get_by_test_id("stop-proof")
-    expect(proof).to_contain_text("The server was told to cancel: old__echo.", timeout=LIVE_MS)
-    stop = hub.execution(execution_id)["meta"]["stop"]
-    assert (stop["calls"][0]["is_told"], stop["has_stream"]) == (True, False)
-    expect(proof).to_contain_text(re.compile(r"Stop requested \d\d:\d\d:\d\d, over .* later\."))
-    expect(page.get_by_text("calls cancelled")).to_be_visible()
-    expect(page.get_by_text("stream closed")).to_have_count(0)
 
 
 def test_what_waits_in_the_queue_is_stopped_before_it_starts(hub_process: MakeHub, new_page: NewPage) -> None:

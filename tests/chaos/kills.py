@@ -23,9 +23,9 @@ from tests.support.bare_hub import BareHub
 from tests.support.messages_server import MessagesServer
 from tests.support.server import poll
 
-PIECE_SECONDS = 0.01
+PIECE_SECONDS = 0.02
 # How long a life lasts. Long enough that something ends: an execution that dies ten times is given up, rightly.
-LIFE_SECONDS = (0.2, 3.0)
+LIFE_SECONDS = (0.1, 2.0)
 _FINISHED = {status.value for status in FINISHED}
 
 

@@ -52,12 +52,19 @@ export const LeaveGuard = ({ isDirty, question, onLeave }) => {
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [isDirty]);
+  // Who has said yes is not asked again, if they turn round before this page has gone.
+  const isLeaving = useRef(false);
+  useEffect(() => {
+    if (!isDirty) isLeaving.current = false;
+  }, [isDirty]);
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) =>
+      isDirty && !isLeaving.current && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {
     if (blocker.state !== "blocked") return;
     if (window.confirm(question)) {
+      isLeaving.current = true;
       onLeave();
       blocker.proceed();
     } else blocker.reset();

@@ -41,7 +41,7 @@ def test_an_address_of_another_machine_is_one_line(hub_process: MakeHub) -> None
 
 
 def test_a_wrong_file_of_tool_servers_is_one_line_before_anything_is_built(hub_process: MakeHub) -> None:
-    hub = hub_process(HUB_MCP_FILE="/nowhere/mcp.json")
+    hub = hub_process(is_cold=True, HUB_MCP_FILE="/nowhere/mcp.json")
     code, line = refused(hub)
     assert code == 2
     assert "HUB_MCP_FILE: /nowhere/mcp.json is no file. Example: " in line

@@ -195,4 +195,5 @@ async def test_what_the_cache_spares_is_in_the_price(claude: Claude, messages_se
     told = {"input_tokens": 10, "cache_read_input_tokens": 9_000, "cache_creation_input_tokens": 0}
     messages_server.reply(replies.text(usage=told, output_tokens=0))
     usage = end_of(await collect(claude, replace(ask(), tools=(LOOK_UP,)))).usage
-    assert usage == Usage(10, 0, 0, 9_000, pytest.approx(10 * 2e-6 + 9_000 * 0.1e-6))  # type: ignore[arg-type]
+    cost, saved = pytest.approx(10 * 2e-6 + 9_000 * 0.1e-6), pytest.approx(9_000 * 1.9e-6)
+    assert usage == Usage(10, 0, 0, 9_000, cost, saved_usd=saved)  # type: ignore[arg-type]
