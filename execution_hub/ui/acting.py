@@ -9,7 +9,7 @@ import reflex as rx
 
 from execution_hub.errors import Conflict, HubError, NotFound
 from execution_hub.hub.retention import UNDO_SECONDS
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.problems import Failure, ask, attempt_each
 from execution_hub.ui.routes import execution_path
 from execution_hub.views.addresses import DASHBOARD

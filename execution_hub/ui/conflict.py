@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.clock import to_wire
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 
 DIFFERENCES_MAX = 40
 # What is shown of a text at each side; more of it helps nobody to choose.

@@ -7,7 +7,7 @@ import reflex as rx
 
 from execution_hub.errors import Conflict, HubError, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.payload import Text
 from execution_hub.words.say import say, say_error
 

@@ -11,7 +11,7 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.folding import fold
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import Hub
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import Failure, ask, attempt
 from execution_hub.views.palette import PaletteEntry, execution_number, fitting, without_verb

@@ -8,7 +8,7 @@ import reflex as rx
 
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import Hub, current_hub
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.words.say import say_error
 
 T = TypeVar("T")

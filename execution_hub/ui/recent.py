@@ -11,7 +11,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import assign, id_in_path
+from execution_hub.ui.handlers import assign, id_in_path
 from execution_hub.views.rows import ExecutionRow, merge_rows
 
 RECENT_LIMIT = 10

@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub.hub import Hub, current_hub
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import attempt
 from execution_hub.views.starting import SubmissionKey
 from execution_hub.words.say import say_error

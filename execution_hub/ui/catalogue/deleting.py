@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.errors import NotFound, Stale
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.conflict import ConflictDialog
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.words.say import say
 

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.acting import ActionState, problem_notice
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path, workflow_path
 from execution_hub.words.say import say

@@ -9,7 +9,7 @@ from execution_hub.hub import samples
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.ui.acting import ActionState, problem_notice
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path
 from execution_hub.words.say import say

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.errors import HubError, InvalidInput
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.payload import Form
 from execution_hub.views.json_file import FileError, FileProblem, write_file
 from execution_hub.words.say import say_error

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from execution_hub.hub.hub import Hub
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.views.addresses import list_path

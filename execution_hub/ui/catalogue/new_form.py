@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.noun import Noun
-from execution_hub.ui.follow import language_of
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
 

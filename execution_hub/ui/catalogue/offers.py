@@ -6,7 +6,7 @@ from typing import ClassVar
 import reflex as rx
 
 from execution_hub.hub.hub import Hub
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.views.workflow_view import Option

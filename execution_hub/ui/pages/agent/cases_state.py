@@ -15,7 +15,7 @@ from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.catalogue.drafts import draft_values, texts_on_page
 from execution_hub.ui.components.case_buttons import EACH, EACH_FIELD
-from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of
 from execution_hub.ui.pages.agent.answers import Answers
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.payload import Form

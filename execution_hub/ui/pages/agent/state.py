@@ -16,8 +16,8 @@ from execution_hub.ui.catalogue.drafts import draft_values, texts_on_page
 from execution_hub.ui.catalogue.edited_form import EditedForm
 from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.noun import AGENT, Noun
-from execution_hub.ui.follow import id_in_path, language_of
 from execution_hub.ui.follower import following
+from execution_hub.ui.handlers import id_in_path, language_of
 from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.payload import Form
 from execution_hub.ui.recent import RecentExecutions

@@ -11,7 +11,7 @@ from execution_hub.domain.agent_file import AgentFile
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
 from execution_hub.ui.conflict import plain
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path

@@ -8,7 +8,7 @@ import reflex as rx
 from execution_hub.domain.comparison import COMPARED_LEAST, COMPARED_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import attempt
 from execution_hub.views.addresses import compare_path
 from execution_hub.views.comparison import (

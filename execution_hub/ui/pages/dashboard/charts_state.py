@@ -9,7 +9,7 @@ import reflex as rx
 from execution_hub.domain.clock import now
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import Hub, current_hub
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.ui.page_sockets import page_sockets
 from execution_hub.views.charts import SPANS, ZONE_MAX, Charts, agents_in, charts_of, hours_in, starts
 

@@ -13,7 +13,7 @@ from execution_hub.hub.history import Page
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.catalogue.offers import Offers
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
 from execution_hub.ui.pages.dashboard.watching import watch_rows
 from execution_hub.ui.payload import Text

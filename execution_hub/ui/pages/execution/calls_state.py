@@ -9,8 +9,8 @@ import reflex as rx
 from execution_hub.domain.call import ARGUMENTS_MAX, COMMENT_MAX, Resolution
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import language_of
 from execution_hub.ui.follower import following
+from execution_hub.ui.handlers import language_of
 from execution_hub.ui.payload import Form
 from execution_hub.views.call_arguments import ArgumentsError, read_arguments
 from execution_hub.views.calls import WholeCall

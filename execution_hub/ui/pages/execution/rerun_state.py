@@ -7,7 +7,7 @@ import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound
-from execution_hub.ui.follow import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import attempt
 from execution_hub.ui.routes import execution_path

@@ -15,8 +15,8 @@ from execution_hub.domain.status import Status
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.components.output import JSON, RAW, RENDERED
-from execution_hub.ui.follow import assign, id_in_path, language_of
 from execution_hub.ui.follower import Followed, Follower, following
+from execution_hub.ui.handlers import assign, id_in_path, language_of
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, ShownSteps, show_steps
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.execution import agent_since

@@ -10,8 +10,8 @@ from execution_hub.domain.step import Round, Step, StepStatus
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import assign, language_of
 from execution_hub.ui.follower import Followed, Follower, follow_once, following
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.payload import Text
 from execution_hub.ui.step_outputs import StepOutputs
 from execution_hub.views.execution import ExecutionView

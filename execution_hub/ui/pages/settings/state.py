@@ -5,7 +5,7 @@ import reflex as rx
 from execution_hub.domain.about import Provider
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.views.settings import (
     DatabaseView,
     PriceView,

@@ -10,7 +10,7 @@ import reflex as rx
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
 from execution_hub.tools.port import ToolServer
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.ui.offered_tools import find_tool, offered_servers
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import attempt

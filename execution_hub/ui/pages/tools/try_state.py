@@ -13,7 +13,7 @@ from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub.hub import current_hub
 from execution_hub.tools.port import Tool, ToolResult
 from execution_hub.tools.trying import try_tool
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.offered_tools import find_tool
 from execution_hub.ui.pages.tools.state import ToolsState
 from execution_hub.ui.payload import Form

@@ -8,7 +8,7 @@ from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import InvalidInput
 from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.ui.catalogue.offers import Offers
-from execution_hub.ui.follow import assign, id_in_path
+from execution_hub.ui.handlers import assign, id_in_path
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.starting import Starting, start

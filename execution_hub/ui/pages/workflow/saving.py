@@ -12,7 +12,7 @@ from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.catalogue.deleting import Deleting
 from execution_hub.ui.catalogue.importing import json_download
 from execution_hub.ui.conflict import Conflict, find_conflict, plain
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import WORKFLOWS

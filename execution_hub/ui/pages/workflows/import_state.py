@@ -12,7 +12,7 @@ from execution_hub.errors import Conflict
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
 from execution_hub.ui.conflict import plain
-from execution_hub.ui.follow import assign, language_of
+from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.problems import Failure, ask

@@ -16,7 +16,7 @@ from execution_hub.domain.workflow import Workflow
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.catalogue.listing import Listing
-from execution_hub.ui.follow import assign
+from execution_hub.ui.handlers import assign
 from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.views.texts import excerpt
 
