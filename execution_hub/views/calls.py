@@ -89,7 +89,7 @@ class CallView:
             rows_more=max(0, len(arguments) - ROWS_SHOWN),
             is_edited=call.asked_arguments is not None,
             needs=_needs(call),
-            ask=f"{call.number}/{call.status.value}/{call.attempt}",
+            ask=_ask(call),
             resolved=call.resolved.value if call.resolved else "",
             comment=seen(call.comment),
             is_for_execution=call.is_for_execution,
@@ -151,6 +151,7 @@ class WholeCall:
         texts: The result, or a turn's text, as the one piece of an output.
         thinking: What a turn's model was heard thinking, whole.
         is_kept_cut: Whether the result was longer than what the hub keeps.
+        ask: What the call was when this was read: see `CallView.ask`.
     """
 
     arguments: str = ""
@@ -158,6 +159,7 @@ class WholeCall:
     texts: list[str] = field(default_factory=list)
     thinking: str = ""
     is_kept_cut: bool = False
+    ask: str = ""
 
     @classmethod
     def of(cls, call: Call) -> "WholeCall":
@@ -169,7 +171,12 @@ class WholeCall:
             [text] if text else [],
             thinking_of(call.blocks),
             call.kind is CallKind.TOOL and (call.result_chars or 0) > len(text) > 0,
+            _ask(call),
         )
+
+
+def _ask(call: Call) -> str:
+    return f"{call.number}/{call.status.value}/{call.attempt}"
 
 
 def thinking_of(blocks: Sequence[Mapping[str, Any]]) -> str:

@@ -11,9 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import pytest
 
 from execution_hub.network import open_direct
@@ -106,7 +108,7 @@ class HubProcess:
         self._process = process = self._begin()
 
         def is_ready() -> bool:
-            assert process.poll() is None, self.log.read_text()[-4000:]
+            assert process.poll() is None, f"{self.log.read_text()[-4000:]}\n{_holders(self.port)}"
             try:
                 return self.call("GET", "/api/ready")[0] == 200
             except OSError:
@@ -178,12 +180,35 @@ class HubProcess:
         return dict(poll(check, seconds))
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None:
-            try:
-                os.killpg(self._process.pid, number)
-            except ProcessLookupError:
-                return
-            self._process.wait(STOP_SECONDS)
+        if self._process is None:
+            return
+        family = []
+        with suppress(psutil.NoSuchProcess):
+            family = psutil.Process(self._process.pid).children(recursive=True)
+        try:
+            os.killpg(self._process.pid, number)
+        except ProcessLookupError:
+            return
+        self._process.wait(STOP_SECONDS)
+        # Its port is free when all of it is gone; what nobody has buried yet is.
+        poll(lambda: not any(map(_lives, family)), STOP_SECONDS)
+
+
+def _holders(port: int) -> list[str]:
+    """Return who has a connection at a port, in words."""
+    found = [
+        each
+        for each in psutil.net_connections("tcp")
+        if port in (each.laddr and each.laddr.port, each.raddr and each.raddr.port)
+    ]
+    return [f"{each.status} {each.laddr} {each.raddr} {each.pid}" for each in found]
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.fixture

@@ -85,6 +85,14 @@ export const FocusField = ({ wish }) => {
   return null;
 };
 
+// What was read before it was what it is now is read again, also if it was on its way then.
+export const WhenOld = ({ value, known, onOther }) => {
+  useEffect(() => {
+    if (known !== value) onOther();
+  }, [value, known]);
+  return null;
+};
+
 export const WhenChanged = ({ value, onOther }) => {
   const last = useRef(value);
   useEffect(() => {

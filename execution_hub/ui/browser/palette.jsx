@@ -59,6 +59,8 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
 
   const choose = (entry, isElsewhere) => {
     dialog.current.close();
+    // Not only by the dialog's own event: a busy browser tells that after the next keys, and closed what they opened.
+    onClose();
     if (entry.act) return onAct(entry);
     if (isElsewhere) return window.open(entry.path, "_blank", "noopener");
     if (entry.is_outside) return window.location.assign(entry.path);

@@ -12,6 +12,7 @@ Insert = browser_component("editor.jsx", "Insert", target=str, text=str, title=s
 FileText = browser_component("editor.jsx", "FileText", target=str, limit=int, test_id=str)
 LeaveGuard = browser_component("editor.jsx", "LeaveGuard", is_dirty=bool, question=str, on_leave=event())
 FocusField = browser_component("editor.jsx", "FocusField", wish=str)
+WhenOld = browser_component("editor.jsx", "WhenOld", value=str, known=str, on_other=event())
 WhenChanged = browser_component("editor.jsx", "WhenChanged", value=str, on_other=event())
 
 
@@ -59,6 +60,17 @@ def focus_field(wish: rx.Var[str]) -> rx.Component:
         wish: The id of the field, `#` and a number that grows; empty for none.
     """
     return FocusField.create(wish=wish)
+
+
+def when_old(value: rx.Var[str], known: rx.Var[str], on_other: Any) -> rx.Component:
+    """Call the server when what was read of something is not of what it is now.
+
+    Args:
+        value: What tells how it is now.
+        known: What told how it was when it was read.
+        on_other: Called each time that one of them becomes another and they differ.
+    """
+    return WhenOld.create(value=value, known=known, on_other=on_other)
 
 
 def when_changed(value: rx.Var[str], on_other: Any) -> rx.Component:

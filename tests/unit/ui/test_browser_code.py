@@ -268,6 +268,7 @@ DRAWN = {
         rx.Var.create([]), on_select=Listener.select, selected="", calls=rx.Var.create([]), calls_of=TEXT
     ),
     "WhenChanged": lambda: editor.when_changed(TEXT, Listener.take),
+    "WhenOld": lambda: editor.when_old(TEXT, TEXT, Listener.take),
     "Width": lambda: width.width(1080, Listener.note),
     "Within": lambda: long_input.within("field", 10),
 }

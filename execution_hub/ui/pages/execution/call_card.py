@@ -7,7 +7,7 @@ import reflex as rx
 from execution_hub.ui.components.browser import ticker
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.copying import copy_button
-from execution_hub.ui.components.editor import when_changed
+from execution_hub.ui.components.editor import when_old
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.markdown import raw_text
 from execution_hub.ui.components.status import status_icon
@@ -36,7 +36,11 @@ def call_card(call: rx.Var[CallView]) -> rx.Component:
             is_open,
             rx.fragment(
                 _result(call),
-                when_changed(call.ask, CallsState.read_again(TurnsState.execution_id, call.number)),
+                when_old(
+                    call.ask,
+                    CallsState.opened[key].ask,
+                    CallsState.read_again(TurnsState.execution_id, call.number),
+                ),
             ),
         ),
         rx.cond((call.needs != "") & ~CallsState.answered.contains(ask_on_page(call)), call_answers(call)),
