@@ -19,6 +19,7 @@ from bench.acting_model import MODEL, ModelProcess, asking
 from bench.figures import Figure, quantile
 from bench.sockets import Noted, SocketClients
 from bench.transcript import measure_transcript
+from execution_hub.asgi import SetAside
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import from_wire
 from execution_hub.domain.tool_choice import AUTO, ToolChoice
@@ -142,6 +143,13 @@ def _crowd(name: str, model: ModelProcess, **settings: str) -> list[Figure]:
     ]
 
 
+async def _end_one(hub: Hub, start: AgentTest) -> None:
+    first = (await hub.executions.start(start)).id
+    async for update in hub.history.watch():
+        if any(each.id == first and each.is_finished for each in update.executions):
+            return
+
+
 async def _run_crowd(model: ModelProcess, settings: dict[str, str]) -> tuple[float, float, float]:
     lags: list[float] = []
 
@@ -161,6 +169,9 @@ async def _run_crowd(model: ModelProcess, settings: dict[str, str]) -> tuple[flo
                 AgentDraft("Crowd", model=MODEL, tools=(ToolChoice(server, tool, AUTO),), max_turns=CROWD_TURNS + 1)
             )
             text = asking(CROWD_TURNS, f"{server}__{tool}", argument)
+            await _end_one(hub, AgentTest(agent.id, text))
+            # What one has loaded, a served hub sets aside within five seconds: see execution_hub/asgi.py.
+            SetAside()
             cpu_before, began = time.process_time(), time.monotonic()
             measuring = asyncio.create_task(measure_lag())
             ids = {(await hub.executions.start(AgentTest(agent.id, text))).id for _ in range(CROWD)}
