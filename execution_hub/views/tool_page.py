@@ -15,7 +15,7 @@ from execution_hub.views.call_arguments import seen
 from execution_hub.views.schema_rows import SchemaRow, schema_rows
 from execution_hub.views.texts import EXCERPT_MAX, excerpt
 from execution_hub.views.tool_form import FormField, form_fields
-from execution_hub.views.tool_rows import estimated_tokens
+from execution_hub.views.tool_rows import OfferedTool, Server, estimated_tokens
 
 BUILT_IN = "hub"
 # Of a server, until all are asked for or a word narrows them; and of all together.
@@ -31,32 +31,12 @@ MARKS = ("readOnlyHint", "destructiveHint")
 Key = tuple[str, str]
 
 
-class ShownTool(Protocol):
+class ShownTool(OfferedTool, Protocol):
     """A tool: see `tools.port.Tool`."""
 
     @property
     def server(self) -> str:
         """The name of its server."""
-
-    @property
-    def name(self) -> str:
-        """Its name there."""
-
-    @property
-    def model_name(self) -> str:
-        """Its name at the model."""
-
-    @property
-    def description(self) -> str:
-        """What its server says that it does."""
-
-    @property
-    def input_schema(self) -> Mapping[str, Any]:
-        """What its arguments must fit."""
-
-    @property
-    def hints(self) -> Mapping[str, Any]:
-        """What its server says of its effects."""
 
     @property
     def is_idempotent(self) -> bool:
@@ -67,16 +47,8 @@ class ShownTool(Protocol):
         """Whether it is what it was."""
 
 
-class ShownServer(Protocol):
+class ShownServer(Server, Protocol):
     """A server as it is now: see `tools.port.ToolServer`."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def status(self) -> str:
-        """`ready`, `starting` or `failed`."""
 
     @property
     def error(self) -> str:

@@ -18,21 +18,11 @@ from execution_hub.live.log import EventLog
 from execution_hub.store import call_changes, calls, events
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Change, SendBack, Submit
-from execution_hub.store.migrate import migrate
 from execution_hub.store.steps import usage_values
 from tests.support.executions import NEW, add_execution, claim
 
 TURN = Call(1, CallKind.TURN)
 TOOL = Call(2, CallKind.TOOL, server="time", tool="now", tool_use_id="toolu_1", arguments={"zone": "Asia/Tokyo"})
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """Yield a migrated database, SQLite and PostgreSQL."""
-    migrate(database_url)
-    found = Database(database_url)
-    yield found
-    found.close()
 
 
 @pytest.fixture

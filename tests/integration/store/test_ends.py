@@ -1,6 +1,5 @@
 """What the end of an execution writes besides its own row: only what there is to write."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -15,19 +14,9 @@ from execution_hub.domain.workflow import AGENT
 from execution_hub.store import calls, steps, writes
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Cancel, Change, Submit
-from execution_hub.store.migrate import migrate
 from tests.support.executions import NEW, add_execution
 
 CALL = CallChange(1, new=Call(1, CallKind.TURN))
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """Yield a migrated database, SQLite and PostgreSQL."""
-    migrate(database_url)
-    found = Database(database_url)
-    yield found
-    found.close()
 
 
 @pytest.fixture

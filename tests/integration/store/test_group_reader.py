@@ -1,7 +1,6 @@
 """What is asked for at one time is read in one transaction, and nobody pays for another's mistake."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -13,17 +12,7 @@ from execution_hub.errors import NotFound, Unavailable
 from execution_hub.store import executions
 from execution_hub.store.database import Database
 from execution_hub.store.group_reader import GroupReader
-from execution_hub.store.migrate import migrate
 from tests.support.executions import add_execution
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """Yield a migrated database, SQLite and PostgreSQL."""
-    migrate(database_url)
-    found = Database(database_url)
-    yield found
-    found.close()
 
 
 @pytest.fixture
