@@ -55,12 +55,21 @@ async def _filter(
     workflow_id: MaybeId = None,
     task_id: MaybeId = None,
     batch_id: MaybeId = None,
+    parent_id: MaybeId = None,
+    suite_id: MaybeId = None,
     q: Word = "",
     since: MaybeTime = "",
     until: MaybeTime = "",
 ) -> ExecutionFilter:
     where = ExecutionFilter.from_query({"type": type, "status": status, "q": q, "since": since, "until": until})
-    return where.but(agent_id=agent_id, workflow_id=workflow_id, task_id=task_id, batch_id=batch_id)
+    return where.but(
+        agent_id=agent_id,
+        workflow_id=workflow_id,
+        task_id=task_id,
+        batch_id=batch_id,
+        parent_id=parent_id,
+        suite_id=suite_id,
+    )
 
 
 @router.get("", **answers(wire.ExecutionList))
@@ -165,7 +174,7 @@ async def whole(execution: Execution, status: int = 200) -> Any:
     hub = current_hub()
     # Steps and calls are read after: those of an ended execution have ended too.
     steps, calls = await hub.history.steps(execution.id), await hub.history.calls(execution.id)
-    more = {"reruns": await hub.history.reruns_of(execution.id)}
+    more = {**await hub.suites.judged(execution), "reruns": await hub.history.reruns_of(execution.id)}
     if is_light(execution, steps, calls):
         return {**execution.as_json(steps, calls), **more}
     text = await hub.pool.run(written, execution, steps, calls, more)

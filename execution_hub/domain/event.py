@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     ERROR = "error"
     RETRY = "retry"
     CANCEL = "cancel"
+    RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class NewExecution:
         agent_version: The saved version of the agent that runs; None for unsaved values, and for what runs no agent
             of its own.
         batch_id: What it was started together with; None if it was started alone.
+        suite_id: The suite it is a run of; None for all else.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -101,6 +102,7 @@ class NewExecution:
     parent_id: int | None = None
     agent_version: int | None = None
     batch_id: int | None = None
+    suite_id: int | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
 
@@ -154,6 +156,7 @@ class Execution:
     parent_id: int | None = None
     agent_version: int | None = None
     batch_id: int | None = None
+    suite_id: int | None = None
     deleted_at: datetime | None = None
     stop_reason: str | None = None
     is_cut: bool = False
@@ -249,6 +252,7 @@ class Execution:
             "parent_id": self.parent_id,
             "agent_version": self.agent_version,
             "batch_id": self.batch_id,
+            "suite_id": self.suite_id,
             "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
             "is_excerpt": self.is_excerpt,

@@ -33,6 +33,8 @@ class ExecutionFilter:
         workflow_id: Only runs of this workflow.
         task_id: Only runs on this task.
         batch_id: Only what was started together under this number.
+        parent_id: Only what this execution started as parts of itself.
+        suite_id: Only runs of this suite.
         q: Only those whose name, input, output or error holds this text, whatever its case. `#56` is the execution with
             this number and no other; `56` is that one, and those whose texts hold it.
         since, until: Only those created in this half-open span, UTC.
@@ -44,6 +46,8 @@ class ExecutionFilter:
     workflow_id: int | None = None
     task_id: int | None = None
     batch_id: int | None = None
+    parent_id: int | None = None
+    suite_id: int | None = None
     q: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -73,10 +77,12 @@ class ExecutionFilter:
 
     def admits(self, execution: "Execution") -> bool:
         """Tell whether an execution passes, `q` apart."""
-        names = ("execution_type", "status", "agent_id", "workflow_id", "task_id", "batch_id")
+        names = ("execution_type", "status", "agent_id", "workflow_id", "task_id", "batch_id", "parent_id", "suite_id")
         is_equal = all(getattr(self, name) in (None, getattr(execution, name)) for name in names)
         is_late = self.since is None or execution.created_at >= self.since
-        return is_equal and is_late and (self.until is None or execution.created_at < self.until)
+        # What is a part of another is shown where that is asked for.
+        is_listed = execution.parent_id in (None, self.parent_id)
+        return is_listed and is_equal and is_late and (self.until is None or execution.created_at < self.until)
 
     @classmethod
     def from_query(cls, query: dict[str, str]) -> "ExecutionFilter":

@@ -22,6 +22,8 @@ APPLICATION = "execution-hub"
 APPLICATION_VERSION = "1"
 WORKFLOW = "run_execution"
 QUEUE = "executions"
+# Of what takes no slot: it begins whatever runs.
+FREE_QUEUE = "coordinators"
 # Between the rounds of DBOS's queue; how often they begin is `Pace`'s.
 POLLING_SECONDS = 0.001
 # On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
@@ -116,9 +118,11 @@ class DurableEngine:
         self._client: DBOSClient | None = None
         # What was claimed and had not begun at the last look, and which round of the queue that was.
         self._suspects: set[str] = set()
-        self._round = 0
+        self._seen_rounds = (0, 0)
         self._pace = Pace()
         self._rounds = QueueRounds(self._database, QUEUE, self._pace)
+        self._free_pace = Pace()
+        self._free_rounds = QueueRounds(self._database, FREE_QUEUE, self._free_pace)
         # One after another: many at once wait for each other more than for the database (measured: 163 executions
         # a second with a thread for each, 228 with this one, on PostgreSQL).
         self._submitting = ThreadPoolExecutor(1, thread_name_prefix="hub-submit")
@@ -134,14 +138,14 @@ class DurableEngine:
         """See Engine.submit."""
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
-            "queue_name": QUEUE,
+            "queue_name": QUEUE if job.takes_slot else FREE_QUEUE,
             "workflow_id": self._workflow_id(job),
             "priority": job.queue_number,
             "app_version": APPLICATION_VERSION,
         }
         enqueue = partial(self._ready().enqueue, options, job.execution_id, job.segment)
         await asyncio.get_running_loop().run_in_executor(self._submitting, enqueue)
-        self._pace.tell()
+        (self._pace if job.takes_slot else self._free_pace).tell()
 
     async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
         """See Engine.find."""
@@ -236,7 +240,7 @@ class DurableEngine:
             retry_connection_errors=False,
         )
         try:
-            client.retrieve_queue(QUEUE)
+            client.retrieve_queue(FREE_QUEUE)
         except DBAPIError:
             # A new database: its tables are made by the launch.
             client.destroy()
@@ -250,6 +254,7 @@ class DurableEngine:
             polling_interval_sec=POLLING_SECONDS,
             on_conflict="always_update",
         )
+        client.register_queue(FREE_QUEUE, polling_interval_sec=POLLING_SECONDS, on_conflict="always_update")
 
     def _take_over(self) -> None:
         # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
@@ -260,28 +265,40 @@ class DurableEngine:
             # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
             DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
             self._pace.tell()
+            self._free_pace.tell()
 
     def _reclaim(self, client: DBOSClient) -> int:
         # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread
         # hands over all it has claimed before it looks again, and the loop begins all it was handed before this.
-        round_now = self._rounds.count
+        rounds_now = self._round_counts
         self._pace.tell()
+        self._free_pace.tell()
         if _Current.loop is not None:
             asyncio.run_coroutine_threadsafe(asyncio.sleep(0), _Current.loop).result()
-        claimed = client.list_workflows(status=_PENDING, queue_name=QUEUE, load_input=False, load_output=False)
-        owners = {each.workflow_id: each.executor_id or "" for each in claimed}
+        claimed = [
+            each
+            for queue in (QUEUE, FREE_QUEUE)
+            for each in client.list_workflows(status=_PENDING, queue_name=queue, load_input=False, load_output=False)
+        ]
+        owners = {each.workflow_id: (each.executor_id or "", each.queue_name or QUEUE) for each in claimed}
         not_begun = owners.keys() - _Current.begun
-        if self._suspects and round_now == self._round:
+        if self._suspects and any(now == then for now, then in zip(rounds_now, self._seen_rounds, strict=True)):
             return 0
-        stranded, self._suspects, self._round = not_begun & self._suspects, not_begun, self._rounds.count
+        stranded, self._suspects, self._seen_rounds = not_begun & self._suspects, not_begun, self._round_counts
         # Private, pinned and tested, as in _take_over: it keeps the job with its place and its steps.
         requeue = client._sys_db.reenqueue_for_recovery  # noqa: SLF001
-        return sum(requeue(workflow_id, [owners[workflow_id]], QUEUE) for workflow_id in stranded)
+        found = {workflow_id: owners[workflow_id] for workflow_id in stranded}
+        return sum(requeue(workflow_id, [owner], queue) for workflow_id, (owner, queue) in found.items())
+
+    @property
+    def _round_counts(self) -> tuple[int, int]:
+        return self._rounds.count, self._free_rounds.count
 
     def _destroy(self, client: DBOSClient) -> None:
         with suppress(Exception):
             client.destroy()
         self._pace.end()
+        self._free_pace.end()
         DBOS.destroy(workflow_completion_timeout_sec=0)
         self._database.dispose()
 

@@ -26,11 +26,13 @@ class Job:
         execution_id: Which execution.
         segment: Which part of it: 0, and one more after each approval.
         queue_number: Its place: smaller ones start first.
+        takes_slot: Whether it waits for a slot and takes it; else it begins at once, however many run.
     """
 
     execution_id: int
     segment: int
     queue_number: int
+    takes_slot: bool = True
 
 
 class DurableStep(Protocol):

@@ -12,11 +12,12 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.texts import check_text
 from execution_hub.domain.workflow import NAME_MAX
-from execution_hub.engine.port import Engine, Job
+from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
+from execution_hub.runners.jobs import job_of
 from execution_hub.runners.step_texts import plan_from
 from execution_hub.store import calls, executions
 from execution_hub.store.call_answers import AnswerCall, ResolveCall
@@ -215,8 +216,3 @@ class Answers(ActedUpon):
         if execution.status is Status.PENDING:
             # Stored and not queued is no loss: the reconcile queues it.
             await self._engine.submit(job_of(execution))
-
-
-def job_of(execution: Execution) -> Job:
-    """Return the engine's job of an execution."""
-    return Job(execution.id, execution.segment, execution.queue_number)

@@ -13,7 +13,7 @@ from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
-from execution_hub.hub.answers import Answers, ToolSchemas, job_of
+from execution_hub.hub.answers import Answers, ToolSchemas
 from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.output_schemas import check_output_schema
@@ -22,6 +22,7 @@ from execution_hub.live.log import EventLog
 from execution_hub.llm.prices import Prices
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
+from execution_hub.runners.jobs import job_of
 from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions

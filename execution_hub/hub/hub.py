@@ -25,6 +25,7 @@ from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.retention import Retention
+from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.workflows import Workflows
@@ -84,6 +85,7 @@ class Hub(ActedUpon):
         agents: The agents.
         cases: The cases of agents, and their batches.
         comparisons: Executions beside each other.
+        suites: The suites of tests.
         workflows: The workflows.
         tasks: The tasks.
         tools: The servers of tools that agents call.
@@ -117,7 +119,15 @@ class Hub(ActedUpon):
         built_in = BuiltInTools(ToolHistory(self.history), self.pool)
         self.tools = ToolBox([built_in, *mcp_servers(mcp_file, self.pool, self._keeper)], self.pool)
         services = RunnerServices(
-            database, self._log, bus, models, types, self.pool, self.tools, settings.output_max_bytes
+            database,
+            self._log,
+            bus,
+            models,
+            types,
+            self.pool,
+            self.tools,
+            self._engine.submit,
+            settings.output_max_bytes,
         )
         self._host = Host(services)
         self._locks = locks
@@ -134,6 +144,7 @@ class Hub(ActedUpon):
         self.agents = Agents(database, settings, prices, self.pool)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
+        self.suites = Suites(database)
         self.workflows = Workflows(database, self.pool, prices)
         self.tasks = Tasks(database)
         self.about = About(settings, database, self.queue, prices, revision)

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from execution_hub.domain.call import Call, CallChange
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, Progress
+from execution_hub.domain.result import ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange
 from execution_hub.domain.usage import Usage
+from execution_hub.domain.verdict import TargetVerdict
 from execution_hub.live.log import EventLog
 from execution_hub.store.executions import progress_values
 from execution_hub.store.intents import Change
@@ -49,6 +51,8 @@ class Journal:
         self._of_pieces = (EventKind.TEXT, "")
         self._steps: list[StepChange] = []
         self._calls: list[CallChange] = []
+        self._results: list[ResultChange] = []
+        self._verdicts: tuple[TargetVerdict, ...] = ()
         self._values: dict[str, Any] = {}
         self._meta = dict(meta or {})
         self._progress = Progress(phase=Phase.WAITING)
@@ -114,6 +118,23 @@ class Journal:
         if told is not None:
             self._append(kind, {"number": number, **told})
             self._is_visible = True
+        self._wake()
+
+    def change_result(self, change: ResultChange, told: dict[str, Any] | None = None) -> None:
+        """Change a result of a suite's run, or store a new one.
+
+        Args:
+            change: What changes.
+            told: What the log says of it besides its number; None to tell nobody.
+        """
+        self._results.append(change)
+        if told is not None:
+            self._append(EventKind.RESULT, {"number": change.number, **told})
+        self._wake()
+
+    def verdicts(self, verdicts: Sequence[TargetVerdict]) -> None:
+        """Store what came of each target of a suite's run; takes the place of what was stored before."""
+        self._verdicts = tuple(verdicts)
         self._wake()
 
     def emit(self, kind: EventKind, data: dict[str, Any]) -> None:
@@ -238,7 +259,8 @@ class Journal:
 
     @property
     def _has_more(self) -> bool:
-        return bool(self._events or self._pieces or self._values or self._steps or self._calls)
+        rows = self._steps or self._calls or self._results or self._verdicts
+        return bool(self._events or self._pieces or self._values or rows)
 
     def _wake(self) -> None:
         self._check()
@@ -270,8 +292,11 @@ class Journal:
             events=tuple(self._events),
             steps=tuple(self._steps),
             calls=tuple(self._calls),
+            results=tuple(self._results),
+            verdicts=self._verdicts,
             values=self._values,
             is_visible=is_visible,
         )
-        self._events, self._steps, self._calls, self._values, self._is_visible = [], [], [], {}, False
+        self._events, self._steps, self._calls, self._results = [], [], [], []
+        self._values, self._verdicts, self._is_visible = {}, (), False
         return change

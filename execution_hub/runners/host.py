@@ -12,6 +12,7 @@ from execution_hub.domain.call import Call, CallKind, CallStatus
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
+from execution_hub.domain.result import Result
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Steps
@@ -21,10 +22,11 @@ from execution_hub.live.journal import Fenced, Journal
 from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
+from execution_hub.runners.children import Children, SubmitJob
 from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
-from execution_hub.store import calls, executions, steps
+from execution_hub.store import calls, executions, results, steps
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
 from execution_hub.store.intents import Change
@@ -49,6 +51,7 @@ class RunnerServices:
         types: The execution types by name.
         pool: Where long work on texts is done.
         tools: The tools that agents call.
+        submit: Hands a job to the engine.
         output_max_bytes: What is kept of an output.
     """
 
@@ -59,6 +62,7 @@ class RunnerServices:
     types: Mapping[str, ExecutionType]
     pool: WorkPool
     tools: ToolBox
+    submit: SubmitJob
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
@@ -109,7 +113,7 @@ class Host:
             finally:
                 self._claiming -= 1
             try:
-                await _Run(self._place, execution, durable, watch).to_end()
+                await _Run(self._place, execution, durable, watch, self._signals).to_end()
             except Fenced:
                 logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
             finally:
@@ -131,6 +135,7 @@ class _Run:
         execution: Execution,
         durable: Steps,
         watch: RunWatch,
+        signals: RunSignals,
     ) -> None:
         self._place = place
         self._watch = watch
@@ -139,6 +144,7 @@ class _Run:
         self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
         self._began = time.monotonic()
         self._stopped: list[dict[str, Any]] = []
+        self._children = Children(place.database, place.log, place.submit, signals, execution)
         approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
             execution,
@@ -154,6 +160,9 @@ class _Run:
             place.pool,
             place.tools,
             self._note_stopped,
+            self._children,
+            self._read_results,
+            self._read_calls_of,
             place.output_max_bytes,
         )
 
@@ -174,6 +183,7 @@ class _Run:
             # Whatever ends the run closes the provider's connection before anything else happens.
             work.cancel()
             await asyncio.gather(work, asked, return_exceptions=True)
+            self._children.close()
         if is_cancelled:
             await self._finish_cancelled()
         elif (outcome := work.result()) is not None:
@@ -191,6 +201,12 @@ class _Run:
 
     async def _read_open_calls(self) -> list[Call]:
         return await retry_read(self._place.database, lambda c: calls.open_of(c, self._execution.id))
+
+    async def _read_results(self) -> list[Result]:
+        return await retry_read(self._place.database, lambda c: results.of(c, self._execution.id))
+
+    async def _read_calls_of(self, execution_id: int) -> list[Call]:
+        return await retry_read(self._place.database, lambda c: calls.of(c, execution_id, whole=False))
 
     async def _read_approved(self) -> set[tuple[str, str]]:
         return await retry_read(self._place.database, lambda c: calls.approved_tools(c, self._execution.id))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from execution_hub.domain.call import Call
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, NewExecution, Progress
+from execution_hub.domain.result import Result
 from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
@@ -15,6 +16,7 @@ from execution_hub.live.journal import Journal
 from execution_hub.llm.port import Model
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
+from execution_hub.runners.children import Children
 from execution_hub.store.database import Connection
 from execution_hub.tools.port import ToolBox
 
@@ -57,6 +59,9 @@ class RunContext:
         pool: Where long work on texts is done.
         tools: The tools that its agent may call.
         on_stopped_call: Told which call of a tool was cancelled while it ran, and whether its server was told in time.
+        children: The executions it starts as parts of itself.
+        read_results: Reads the results of a suite's run as they are recorded, in order.
+        read_calls_of: Reads the calls of one of its children, in order, without long texts.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -73,6 +78,9 @@ class RunContext:
     pool: WorkPool
     tools: ToolBox
     on_stopped_call: Callable[[Call, bool], None]
+    children: Children
+    read_results: Callable[[], Awaitable[list[Result]]]
+    read_calls_of: Callable[[int], Awaitable[list[Call]]]
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
@@ -168,12 +176,15 @@ class ExecutionType(ABC):
         start: What starts one; its `execution_type` is the type's name, at most 20 characters.
         one, many: What people call one of it, and many: in English, marked by `N_` for the catalogues.
         command: How a terminal starts one; None if it cannot.
+        takes_slot: Whether one of it waits for a slot of the hub, and takes it; else it begins at once: what it waits
+            for are other executions.
     """
 
     start: ClassVar[type[Start]]
     one: ClassVar[str]
     many: ClassVar[str]
     command: ClassVar[Command | None] = None
+    takes_slot: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import ExecutionError, HubError, Interrupted, TimedOut
 from execution_hub.live.log import EventLog
+from execution_hub.runners.jobs import job_of, takes_slot
 from execution_hub.store import executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
@@ -58,7 +59,8 @@ class Reconciler:
 
     async def reconcile(self) -> None:
         """Queue every pending row the engine does not know, and end those it will never run."""
-        jobs = [Job(*each) for each in await self._database.aread(executions.pending_jobs)]
+        found = await self._database.aread(executions.pending_jobs)
+        jobs = [Job(number, segment, place, takes_slot(kind)) for number, segment, place, kind in found]
         known = await self._engine.find(jobs)
         for job in jobs:
             if job not in known:
@@ -110,7 +112,7 @@ class Reconciler:
             orphans = {each.id: each for each in found if each.id not in running}
             for execution_id in orphans.keys() & suspects:
                 each = orphans[execution_id]
-                await self._requeue(Job(each.id, each.segment, each.queue_number), Status.PENDING)
+                await self._requeue(job_of(each), Status.PENDING)
             suspects.clear()
             suspects.update(orphans)
 

@@ -3,9 +3,10 @@
 from execution_hub.errors import InvalidInput
 from execution_hub.runners.agent_test import AgentTestType
 from execution_hub.runners.port import ExecutionType
+from execution_hub.runners.suite_run import SuiteRunType
 from execution_hub.runners.workflow import WorkflowType
 
-TYPES: tuple[ExecutionType, ...] = (AgentTestType(), WorkflowType())
+TYPES: tuple[ExecutionType, ...] = (AgentTestType(), WorkflowType(), SuiteRunType())
 
 
 def execution_types() -> dict[str, ExecutionType]:

@@ -1,7 +1,7 @@
 """What runs hear from outside while they run: that somebody wants a stop, or that lists hear of them."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class RunSignals:
         self._database = database
         self._bus = bus
         self._watches: dict[int, set[RunWatch]] = {}
+        self._children: dict[int, set[ChildWatch]] = {}
         self._is_listening = False
 
     @contextmanager
@@ -47,8 +48,21 @@ class RunSignals:
             if not watches and self._watches.get(execution_id) is watches:
                 del self._watches[execution_id]
 
+    def listen(self, execution_id: int, watch: "ChildWatch") -> None:
+        """Tell a watch of an execution, until `leave`."""
+        self._children.setdefault(execution_id, set()).add(watch)
+
+    def leave(self, execution_id: int, watch: "ChildWatch") -> None:
+        """Tell a watch of an execution no more."""
+        watches = self._children.get(execution_id, set())
+        watches.discard(watch)
+        if not watches:
+            self._children.pop(execution_id, None)
+
     def _on_signals(self, signals: Sequence[Signal]) -> None:
         for signal in signals:
+            for child_watch in self._children.get(signal.execution_id, ()):
+                child_watch.hear(signal)
             for watch in self._watches.get(signal.execution_id, ()):
                 watch.hear(signal)
 
@@ -90,6 +104,51 @@ class RunWatch:
             self._wake.clear()
             found = await retry_read(self._database, lambda c: executions.find(c, self._execution_id))
             self.requested_at = None if found is None else found.cancel_requested_at
+
+
+class ChildWatch:
+    """Hears of the children of a run."""
+
+    def __init__(self, signals: RunSignals) -> None:
+        """Hear of none yet."""
+        self._signals = signals
+        self._ids: set[int] = set()
+        self._heard: set[int] = set()
+        self._wake = asyncio.Event()
+
+    def add(self, execution_id: int) -> None:
+        """Hear of a child; as it is now, it counts as heard of."""
+        self._ids.add(execution_id)
+        self._signals.listen(execution_id, self)
+        self._heard.add(execution_id)
+        self._wake.set()
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Hear of some no more."""
+        for execution_id in ids:
+            self._ids.discard(execution_id)
+            self._heard.discard(execution_id)
+            self._signals.leave(execution_id, self)
+
+    def hear(self, signal: Signal) -> None:
+        """Take a signal of a child."""
+        if signal.changed is not None:
+            self._heard.add(signal.execution_id)
+            self._wake.set()
+
+    def take(self) -> set[int]:
+        """Return those that were heard of since."""
+        heard, self._heard = self._heard, set()
+        self._wake.clear()
+        return heard
+
+    async def wait(self) -> None:
+        """Return once one was heard of."""
+        await self._wake.wait()
+
+    def close(self) -> None:
+        """Hear of none any more."""
+        self.drop(list(self._ids))
 
 
 def characters_after(connection: Connection, execution_id: int) -> int:

@@ -40,17 +40,6 @@ class AgentRow(SQLModel, table=True):
     output_schema: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
-class AgentCaseRow(SQLModel, table=True):
-    """An input on which an agent is run again and again; it goes with the agent."""
-
-    __tablename__ = "agent_cases"
-
-    agent_id: int = Field(primary_key=True, foreign_key="agents.id", ondelete="CASCADE")
-    position: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    name: str = Field(max_length=120)
-    input: str = Field(sa_column=Column(Text, nullable=False))
-
-
 class WorkflowRow(SQLModel, table=True):
     """A workflow of agents; its steps are its definition."""
 

@@ -44,6 +44,6 @@ def time_column(nullable: bool = False) -> Any:
     return Field(sa_column=Column(UtcDateTime, nullable=nullable), default=None)
 
 
-def partial_index(name: str, where: str, *columns: str) -> Index:
+def partial_index(name: str, where: str, *columns: str, unique: bool = False) -> Index:
     """Return an index of those rows only for which a condition holds."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

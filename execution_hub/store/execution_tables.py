@@ -23,9 +23,17 @@ from execution_hub.store.columns import NEVER_REUSED, UsageColumns, partial_inde
 _ACTIVE = "status IN ('pending', 'running', 'waiting')"
 _ASKED = "status IN ('waiting', 'unknown')"
 _NO_TEST = "execution_type <> 'agent_test'"
+# A part of another execution is shown with it.
+_LISTED = "parent_id IS NULL"
+IS_LISTED: ColumnElement[bool] = literal_column(_LISTED)
 IS_ACTIVE: ColumnElement[bool] = literal_column(_ACTIVE)
 IS_ASKED: ColumnElement[bool] = literal_column(_ASKED)
 NO_AGENT_TEST: ColumnElement[bool] = literal_column(_NO_TEST)
+
+
+def _listed(name: str, *columns: str, of: str = "") -> Index:
+    where = f"{of} AND {_LISTED}" if of else _LISTED
+    return partial_index(name, where, *columns, "created_at", "id")
 
 
 class ExecutionRow(UsageColumns, table=True):
@@ -46,22 +54,22 @@ class ExecutionRow(UsageColumns, table=True):
         ),
         # Lists, newest first: store/walk.py says which serves which filter.
         Index("ix_executions_created_at_id", "created_at", "id"),
-        Index("ix_executions_by_status", "status", "created_at", "id"),
-        Index("ix_executions_by_type", "execution_type", "status", "created_at", "id"),
-        partial_index("ix_executions_by_agent", "agent_id IS NOT NULL", "agent_id", "status", "created_at", "id"),
-        partial_index(
-            "ix_executions_by_workflow", "workflow_id IS NOT NULL", "workflow_id", "status", "created_at", "id"
-        ),
-        partial_index("ix_executions_by_task", "task_id IS NOT NULL", "task_id", "status", "created_at", "id"),
-        partial_index("ix_executions_no_test", f"agent_id IS NOT NULL AND {_NO_TEST}", "agent_id", "created_at", "id"),
+        _listed("ix_executions_listed"),
+        _listed("ix_executions_listed_by_status", "status"),
+        _listed("ix_executions_listed_by_type", "execution_type", "status"),
+        _listed("ix_executions_listed_by_agent", "agent_id", "status", of="agent_id IS NOT NULL"),
+        _listed("ix_executions_listed_by_workflow", "workflow_id", "status", of="workflow_id IS NOT NULL"),
+        _listed("ix_executions_listed_by_task", "task_id", "status", of="task_id IS NOT NULL"),
+        _listed("ix_executions_listed_no_test", "agent_id", of=f"agent_id IS NOT NULL AND {_NO_TEST}"),
         # What is asked every second or few: as small as what it finds.
         partial_index("ix_executions_active", _ACTIVE, "queue_number"),
         partial_index("ix_executions_deleted", "deleted_at IS NOT NULL", "deleted_at"),
         Index("ix_executions_changed", "changed"),
         partial_index("ix_executions_rerun_of", "rerun_of_id IS NOT NULL", "rerun_of_id"),
-        partial_index("ix_executions_parent", "parent_id IS NOT NULL", "parent_id"),
+        partial_index("ix_executions_parent", "parent_id IS NOT NULL", "parent_id", "created_at", "id"),
         partial_index("ix_executions_batch", "batch_id IS NOT NULL", "batch_id", "created_at", "id"),
         partial_index("ix_executions_agent_batch", "batch_id IS NOT NULL", "agent_id", "batch_id"),
+        partial_index("ix_executions_suite", "suite_id IS NOT NULL", "suite_id", "created_at", "id"),
         Index("uq_executions_idempotency_key", "idempotency_key", unique=True),
         NEVER_REUSED,
     )
@@ -117,6 +125,11 @@ class ExecutionRow(UsageColumns, table=True):
     # Revision "bench". The saved version of the agent that ran, and what was started together.
     agent_version: int | None = Field(default=None)
     batch_id: int | None = Field(default=None)
+    # Revision "suites".
+    suite_id: int | None = Field(default=None)
+    # What a person says of it: `right` or `wrong`.
+    mark: str | None = Field(default=None, max_length=10)
+    mark_note: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class StepRow(UsageColumns, table=True):

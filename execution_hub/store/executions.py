@@ -62,6 +62,12 @@ def get(connection: Connection, execution_id: int) -> Execution:
     return execution
 
 
+def ended_of(connection: Connection, ids: Collection[int]) -> list[Execution]:
+    """Return those of some executions that have ended, whole, deleted ones too."""
+    statement = select(executions).where(executions.c.id.in_(ids), executions.c.finished_at.is_not(None))
+    return [to_value(row) for row in connection.execute(statement.order_by(executions.c.id)).mappings()]
+
+
 def find_by_keys(connection: Connection, keys: Collection[str]) -> dict[str, tuple[Execution, str | None]]:
     """Return the executions that were submitted under idempotency keys, each with the hash of its request, by key."""
     statement = select(executions).where(executions.c.idempotency_key.in_(keys))
@@ -107,6 +113,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         parent_id=row["parent_id"],
         agent_version=row["agent_version"],
         batch_id=row["batch_id"],
+        suite_id=row["suite_id"],
         deleted_at=row["deleted_at"],
         # What ended before there was a column says it in its meta.
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),
@@ -158,11 +165,11 @@ def raise_next_id(connection: Connection, highest: int) -> None:
         )
 
 
-def pending_jobs(connection: Connection) -> list[tuple[int, int, int]]:
-    """Return id, segment and queue number of all pending executions, first come first."""
+def pending_jobs(connection: Connection) -> list[tuple[int, int, int, str]]:
+    """Return id, segment, queue number and type of all pending executions, first come first."""
     statement = (
-        select(executions.c.id, executions.c.segment, executions.c.queue_number)
+        select(executions.c.id, executions.c.segment, executions.c.queue_number, executions.c.execution_type)
         .where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
         .order_by(executions.c.queue_number, executions.c.id)
     )
-    return [(row.id, row.segment, row.queue_number) for row in connection.execute(statement)]
+    return [(row.id, row.segment, row.queue_number, row.execution_type) for row in connection.execute(statement)]

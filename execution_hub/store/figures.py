@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_,
 from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.status import ACTIVE, Status
-from execution_hub.store.execution_tables import IS_ACTIVE
+from execution_hub.store.execution_tables import IS_ACTIVE, IS_LISTED
 from execution_hub.store.executions import executions
 
 _TOKENS = (
@@ -168,7 +168,13 @@ def durations_between(connection: Connection, since: datetime, until: datetime) 
 
 
 def _started(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-    return executions.c.created_at >= since, executions.c.created_at < until, executions.c.deleted_at.is_(None)
+    # What a part of another has used is in that one's usage.
+    return (
+        IS_LISTED,
+        executions.c.created_at >= since,
+        executions.c.created_at < until,
+        executions.c.deleted_at.is_(None),
+    )
 
 
 def _counted(row: Row[Any]) -> Counted:

@@ -8,8 +8,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from execution_hub.domain.call import CallChange
 from execution_hub.domain.event import NewEvent
 from execution_hub.domain.execution import Execution, NewExecution
+from execution_hub.domain.result import ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange
+from execution_hub.domain.verdict import TargetVerdict
 
 T = TypeVar("T")
 
@@ -137,6 +139,8 @@ class Change(Intent[Recorded | None]):
         calls: What changes of its calls.
         events: What goes into its log.
         values: Columns to set besides.
+        results: What changes of its results.
+        verdicts: What came of its targets, in the place of what was stored; empty for no change.
         is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
     """
 
@@ -152,6 +156,8 @@ class Change(Intent[Recorded | None]):
     steps: tuple[StepChange, ...] = ()
     calls: tuple[CallChange, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
+    results: tuple[ResultChange, ...] = ()
+    verdicts: tuple[TargetVerdict, ...] = ()
     is_visible: bool = True
 
     @property

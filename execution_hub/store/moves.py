@@ -14,7 +14,7 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Phase, attempt_of
 from execution_hub.domain.status import Status, sources_of
 from execution_hub.domain.step import OPEN as OPEN_STEPS
-from execution_hub.store import call_changes, calls, steps
+from execution_hub.store import call_changes, calls, results, steps, verdicts
 from execution_hub.store.executions import executions, lock, to_value
 from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
@@ -115,6 +115,8 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
                 transaction.open_calls.append(change.execution_id)
     steps.change(transaction.connection, change.execution_id, change.steps, transaction.at)
     call_changes.change(transaction.connection, change.execution_id, change.calls, transaction.at)
+    results.change(transaction.connection, change.execution_id, change.results)
+    verdicts.put(transaction.connection, change.execution_id, change.verdicts)
     if target is Status.PENDING:
         steps.requeue_running(transaction.connection, change.execution_id)
         call_changes.requeue_running(transaction.connection, change.execution_id, transaction.at)

@@ -145,6 +145,7 @@ def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:
         "parent_id": new.parent_id,
         "agent_version": new.agent_version,
         "batch_id": new.batch_id,
+        "suite_id": new.suite_id,
         "progress_phase": Phase.QUEUED.value,
         "meta": {},
         "last_seq": 1,

@@ -12,7 +12,7 @@ from execution_hub.domain.version import Version, changed_fields
 from execution_hub.store.catalogue_tables import VersionRow
 from execution_hub.store.pages import cut
 
-Kind = Literal["agent", "workflow", "task"]
+Kind = Literal["agent", "workflow", "task", "suite"]
 
 versions: Table = VersionRow.__table__  # type: ignore[attr-defined]
 

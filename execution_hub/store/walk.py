@@ -14,11 +14,13 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, literal, s
 from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
-from execution_hub.store.execution_tables import NO_AGENT_TEST
+from execution_hub.store.execution_tables import IS_LISTED, NO_AGENT_TEST
 from execution_hub.store.executions import executions
 
 # The narrowest first.
-_OWNERS = ("batch_id", "task_id", "workflow_id", "agent_id", "execution_type")
+_OWNERS = ("parent_id", "batch_id", "suite_id", "task_id", "workflow_id", "agent_id", "execution_type")
+# Few rows each: their indexes have no status.
+_SMALL = ("parent_id", "batch_id", "suite_id")
 PLACE = tuple_(executions.c.created_at, executions.c.id)
 NEWEST_FIRST = (executions.c.created_at.desc(), executions.c.id.desc())
 
@@ -35,6 +37,7 @@ def newest(connection: Connection, where: ExecutionFilter, limit: int, before: i
     if _is_impossible(where):
         return []
     conditions: list[ColumnElement[bool]] = [executions.c.deleted_at.is_(None)]
+    conditions += _listed(where)
     if before is not None and not _is_beyond(connection, before, where.until):
         # Within the span already: an index can be entered at one place only.
         where = where.but(until=None)
@@ -63,13 +66,18 @@ def is_direct(where: ExecutionFilter) -> bool:
 def rest(where: ExecutionFilter) -> list[ColumnElement[bool]]:
     """Return the conditions that the index `newest` walks along does not hold, `q` apart."""
     lead = _lead(where)
-    held = {lead} | (set() if _is_of_no_test(where) or lead == "batch_id" else {"status"})
+    held = {lead} | (set() if _is_of_no_test(where) or lead in _SMALL else {"status"})
     return [condition for name, condition in _equal(where).items() if name not in held]
 
 
 def every_condition(where: ExecutionFilter) -> list[ColumnElement[bool]]:
     """Return all conditions, `q` apart, for rows that are found by their ids."""
-    return [*_equal(where).values(), *_span(where)]
+    return [*_equal(where).values(), *_span(where), *_listed(where)]
+
+
+def _listed(where: ExecutionFilter) -> list[ColumnElement[bool]]:
+    """Return the condition that parts of others are not shown, unless what they are part of is asked for."""
+    return [] if _lead(where) in _SMALL else [IS_LISTED]
 
 
 def _equal(where: ExecutionFilter) -> dict[str, ColumnElement[bool]]:
@@ -91,8 +99,8 @@ def _branches(where: ExecutionFilter) -> Sequence[list[ColumnElement[bool]]]:
         return [[executions.c.agent_id == _bound(where.agent_id), NO_AGENT_TEST]]
     if lead is None:
         return [[] if where.status is None else [executions.c.status == where.status.value]]
-    if lead == "batch_id":
-        return [[executions.c.batch_id == _bound(where.batch_id)]]
+    if lead in _SMALL:
+        return [[executions.c[lead] == _bound(getattr(where, lead))]]
     statuses = list(Status) if where.status is None else [where.status]
     is_led = executions.c[lead] == _bound(getattr(where, lead))
     return [[is_led, executions.c.status == each.value] for each in statuses]
@@ -100,7 +108,7 @@ def _branches(where: ExecutionFilter) -> Sequence[list[ColumnElement[bool]]]:
 
 def _is_of_no_test(where: ExecutionFilter) -> bool:
     """Tell whether an agent is asked for whose tests cannot be meant: the CHECKs give those no workflow or task."""
-    if where.batch_id is not None:
+    if any(getattr(where, name) is not None for name in _SMALL):
         return False
     others = where.workflow_id is not None or where.task_id is not None
     return where.agent_id is not None and (others or where.execution_type not in (None, AGENT_TEST))

@@ -25,8 +25,10 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.result import ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
+from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.task import TaskDraft
 from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
@@ -43,6 +45,7 @@ from execution_hub.store import (
     interventions,
     pages,
     pruning,
+    results,
     rounds,
     search,
     steps,
@@ -57,6 +60,7 @@ from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
+from execution_hub.store.suites import cases_of, suites
 from execution_hub.store.tasks import tasks
 from execution_hub.store.workflows import workflows
 from tests.support.history import ACTIVE, DELETED, RARE_AGENT, RARE_WORKFLOW, SECONDS_APART, History, fill
@@ -170,6 +174,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         _of_kind("agents", agents, AgentDraft(name="A", model="simulated"), at)
         | _of_kind("tasks", tasks, TaskDraft("T", "go"), at)
         | _of_kind("workflows", workflows, WorkflowDraft(name="W"), at)
+        | _of_kind("suites", suites, SuiteDraft(name="S"), at)
     )
     where = ExecutionFilter(agent_id=3)
     return of_kinds | {
@@ -205,6 +210,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "events.after": lambda p: lambda c: events.after(c, p.deep, 0, 100),
         "events.append_all": lambda p: lambda c: events.append_all(c, [(p.deep, 3, 1, [])], at),
         "events.last_of_kind": lambda p: lambda c: events.last_of_kind(c, p.deep, EventKind.STATUS),
+        "executions.ended_of": lambda p: lambda c: executions.ended_of(c, [p.deep, p.ended]),
         "executions.find": lambda p: lambda c: executions.find(c, p.deep),
         "executions.find_by_keys": lambda _: lambda c: executions.find_by_keys(c, ["key-7", "key-8"]),
         "executions.get": lambda p: lambda c: executions.get(c, p.deep),
@@ -236,6 +242,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
         ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
+        "results.change": lambda p: lambda c: results.change(c, p.deep, [ResultChange(1, p.ended)]),
+        "results.of": lambda p: lambda c: results.of(c, p.deep),
         "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
         "search.holds": lambda _: lambda c: search.holds(c, "привет"),
@@ -249,6 +257,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
+        "suites.cases_of": lambda _: lambda c: cases_of(c, 3),
         "submissions.find_batch": lambda _: lambda c: submissions.find_batch(c, "key-7", None),
         "submissions.find_submitted": lambda _: lambda c: submissions.find_submitted(c, "key-7", None),
         "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),

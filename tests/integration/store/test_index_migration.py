@@ -67,7 +67,7 @@ def test_a_long_history_is_told_how_far_the_upgrade_is(database_url: str, capsys
     capsys.readouterr()
     migrate(database_url)
     told = capsys.readouterr().out
-    assert "ix_executions_by_status number=1 of=9" in told
+    assert "ix_executions_listed_by_status number=1 of=9" in told
     assert "ix_executions_rerun_of seconds=" in told
     move(database_url, "0006")
     with connected(database_url) as connection:
@@ -82,16 +82,16 @@ def test_an_index_that_was_left_half_built_is_built_again(postgres_url: str) -> 
     move(postgres_url, "0006")
     fill(postgres_url, History(100))
     with connected(postgres_url) as connection:
-        for name in ("ix_executions_by_status", "ix_executions_by_type"):
+        for name in ("ix_executions_listed_by_status", "ix_executions_by_type"):
             connection.execute(text(f"CREATE INDEX {name} ON executions (status)"))
         connection.execute(
-            text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_executions_by_status'::regclass")
+            text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_executions_listed_by_status'::regclass")
         )
     move(postgres_url, "head")
     with connected(postgres_url) as connection:
         validity: dict[str, bool] = dict(connection.execute(text(INDEXES)).tuples().all())
         built = connection.execute(
-            text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_executions_by_status'")
+            text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_executions_listed_by_status'")
         ).scalar_one()
     assert all(validity.values())
     assert built.endswith("(status, created_at, id)")

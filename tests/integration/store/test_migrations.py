@@ -72,6 +72,9 @@ def _fill_head(url: str) -> None:
         "parent_id": 1,
         "agent_version": 3,
         "batch_id": 4,
+        "suite_id": 1,
+        "mark": "wrong",
+        "mark_note": "no\n 世界",
     }
     unknown = dict.fromkeys(("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"))
     tested = {"execution_type": "agent_test", "agent_id": 1, "test_input": "<b>in</b>\n", "test_output": "out"}
@@ -109,7 +112,16 @@ def _fill_head(url: str) -> None:
                asked_at=TIMES["created_at"], answered_by="Ada")  # fmt: skip
         insert(connection, "versions", kind="agent", object_id=1, version=2, content='{"name":  "Ada"}',
                created_at=TIMES["created_at"], label="before  é")  # fmt: skip
-        insert(connection, "agent_cases", agent_id=1, position=0, name="a case", input="in\n 世界")
+        insert(connection, "suites", name="Own", agent_id=1, targets='[{"agent_id":  1}]', repeats=3,
+               pass_rate=0.5, on_save=True, schedule="0 3 * * *", max_seconds=1.5,
+               cases_count=1, cases_digest="d", version=2, **TIMES)  # fmt: skip
+        insert(connection, "suites", name="Made", cases_count=1, **TIMES)
+        for suite in (1, 2):
+            insert(connection, "cases", suite_id=suite, position=0, name="a case", input="in\n 世界",
+                   checks='[{"type":  "is_json"}]', tags='["é"]', golden="out", execution_id=4,
+                   variables='{"a":  "é"}', min_score=0.5)  # fmt: skip
+        insert(connection, "results", execution_id=7, number=0, child_id=8, outcome="failed",
+               checks='[{"passed":  null}]')  # fmt: skip
         insert(connection, "hub", name="uuid", value="this-hub")
 
 
@@ -146,7 +158,8 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lowest", ["0011", "0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"]
+    "lowest",
+    ["0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"],
 )
 def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
     """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
@@ -189,7 +202,15 @@ def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_u
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("0005", "0006"), ("0007", "0008"), ("0008", "0009"), ("0009", "0010"), ("0010", "0011"), ("0011", "0012")],
+    [
+        ("0005", "0006"),
+        ("0007", "0008"),
+        ("0008", "0009"),
+        ("0009", "0010"),
+        ("0010", "0011"),
+        ("0011", "0012"),
+        ("0012", "0013"),
+    ],
 )
 def test_a_way_up_rewrites_no_table(database_url: str, old: str, new: str) -> None:
     """It leaves executions and steps where they are stored: a million rows would wait."""

@@ -1,0 +1,129 @@
+"""Suites of tests over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field, JsonValue
+
+from execution_hub.api import wire, wire_suites
+from execution_hub.api.answers import answers
+from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
+from execution_hub.api.executions import whole
+from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
+from execution_hub.domain import suite as limits
+from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.numbers import Whole
+from execution_hub.domain.schedule import SCHEDULE_MAX
+from execution_hub.domain.suite import SuiteDraft
+from execution_hub.domain.target import TARGETS_MAX
+from execution_hub.hub.hub import current_hub
+from execution_hub.runners.suite_run import SuiteRun
+
+router = APIRouter(prefix="/suites", tags=["suites"])
+
+Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
+Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]
+Schedule = Annotated[str, TextLimit(SCHEDULE_MAX)]
+# Read by the domain, which names the place of what does not fit.
+Objects = list[dict[str, JsonValue]]
+Targets = Annotated[Objects, Field(json_schema_extra={"maxItems": TARGETS_MAX})]
+Cases = Annotated[Objects, Field(json_schema_extra={"maxItems": limits.CASES_MAX})]
+_EXAMPLE: dict[str, Any] = {
+    "name": "Sums",
+    "description": "What the reckoner must know.",
+    "targets": [{"agent_id": 1}],
+    "cases": [wire_suites.CASE_EXAMPLE],
+    "repeats": 3,
+    "pass_rate": 0.9,
+}
+
+
+class NewSuite(Body):
+    """A new suite."""
+
+    model_config = example(**_EXAMPLE)
+
+    name: Name
+    description: Description = ""
+    targets: Targets = Field([])
+    cases: Cases = Field([])
+    repeats: Whole = 1
+    pass_rate: float = 1.0
+    on_save: bool = False
+    schedule: Schedule | None = None
+    max_cost_usd: float | None = None
+    max_seconds: float | None = None
+
+
+class SuiteChanges(Body):
+    """What to change of a suite; what is left out stays, `cases` replaces all of them."""
+
+    model_config = example(repeats=5)
+
+    # Only what was sent counts: the defaults are never used, and null is a wrong type.
+    name: Name = ""
+    description: Description = ""
+    targets: Targets = Field([])
+    cases: Cases = Field([])
+    repeats: Whole = 1
+    pass_rate: float = 1.0
+    on_save: bool = False
+    schedule: Schedule | None = None
+    max_cost_usd: float | None = None
+    max_seconds: float | None = None
+    version: Version = 1
+
+
+class NewSuiteRun(Body):
+    """Which cases to run; all if left out."""
+
+    model_config = example(cases=["A sum"])
+
+    cases: Annotated[list[str], Field(json_schema_extra={"maxItems": limits.CASES_MAX})] | None = None
+
+
+@router.get("", **answers(wire_suites.SuiteList))
+async def list_suites(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
+    """List suites by name, in pages, without their cases."""
+    page = await current_hub().suites.page(limit=limit, cursor=cursor or None)
+    found = page.as_json()
+    for each in found["items"]:
+        del each["cases"]
+    return found
+
+
+@router.post("", **answers(wire_suites.Suite, status=201, has_body=True, **ETAG))
+async def create_suite(body: NewSuite, response: Response) -> dict[str, Any]:
+    """Create a suite."""
+    return tagged(response, await current_hub().suites.create(SuiteDraft(**body.model_dump())))
+
+
+@router.get("/{suite_id}", **answers(wire_suites.Suite, 404, **ETAG))
+async def get_suite(suite_id: Id, response: Response) -> dict[str, Any]:
+    """Return a suite with its cases."""
+    return tagged(response, await current_hub().suites.get(suite_id))
+
+
+@router.patch("/{suite_id}", **answers(wire_suites.Suite, 404, 412, has_body=True, **ETAG))
+async def update_suite(suite_id: Id, body: SuiteChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
+    """Change a suite; its runs keep what they ran with."""
+    changes = body.model_dump(exclude_unset=True)
+    seen = seen_version(if_match, changes.pop("version", None))
+    return tagged(response, await current_hub().suites.update(suite_id, changes, version=seen))
+
+
+@router.delete("/{suite_id}", **answers(None, 404, 412, status=204))
+async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
+    """Delete a suite and its cases; its runs stay in the history."""
+    await current_hub().suites.delete(suite_id, version=seen_version(if_match))
+
+
+@router.post("/{suite_id}/run", **answers(wire.ExecutionPage, 404, 409, 429, status=202, has_body=True))
+async def run_suite(suite_id: Id, body: NewSuiteRun | None = None, idempotency_key: IdempotencyKey = None) -> Any:
+    """Run a suite: answers before any model call with an execution whose children are the cases.
+
+    With `cases` only those.
+    """
+    start = SuiteRun(suite_id, None if body is None else body.cases)
+    return await whole(await current_hub().executions.start(start, idempotency_key=idempotency_key))

@@ -1,0 +1,95 @@
+"""What came of one case on one target, in one repeat of a suite's run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from execution_hub.domain.verdict import CellOutcome
+
+_SCORE_DIGITS = 6
+# Shares of weights are added up in binary: 0.1 + 0.2 is not 0.3.
+_NEARLY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What came of one check.
+
+    Attributes:
+        type: Of the check.
+        passed: Whether it passed; None where it could not be looked at.
+        reason: Why, in words for people.
+        weight: How much it counts.
+        execution_id: The execution of the model that judged; None where none did.
+    """
+
+    type: str
+    passed: bool | None
+    reason: str
+    weight: float = 1.0
+    execution_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as on the wire."""
+        return {name: getattr(self, name) for name in CheckResult.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A stored result.
+
+    Attributes:
+        number: Its place in the run: see `Cell`.
+        child_id: The execution that ran it.
+        outcome: What came of it; None as long as it runs.
+        checks: What came of each check.
+    """
+
+    number: int
+    child_id: int
+    outcome: CellOutcome | None = None
+    checks: tuple[CheckResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultChange:
+    """What a runner writes of a result.
+
+    Attributes:
+        number: Which one.
+        child_id: The execution that runs it.
+        outcome: What came of it; None for one that has begun.
+        checks: What came of each check.
+    """
+
+    number: int
+    child_id: int
+    outcome: CellOutcome | None = None
+    checks: tuple[CheckResult, ...] = ()
+
+
+def score_of(checks: Sequence[CheckResult]) -> float:
+    """Return which share of the checks passed, by weight: 0 to 1; 1 of none."""
+    total = sum(each.weight for each in checks)
+    return round(sum(each.weight for each in checks if each.passed) / total, _SCORE_DIGITS) if total else 1.0
+
+
+def outcome_of(checks: Sequence[CheckResult], min_score: float = 1.0) -> CellOutcome:
+    """Return what comes of a case whose execution succeeded.
+
+    Args:
+        checks: What came of its checks.
+        min_score: Which share of them, by weight, must pass.
+
+    Returns:
+        What it is whatever the checks say that could not be looked at, and an error where it hangs on them.
+
+    >>> outcome_of((CheckResult("equals", True, ""), CheckResult("judge", None, "")))
+    <CellOutcome.ERROR: 'error'>
+    >>> outcome_of((CheckResult("equals", True, "", 3), CheckResult("judge", None, "")), 0.75)
+    <CellOutcome.PASSED: 'passed'>
+    """
+    if score_of(checks) >= min_score - _NEARLY:
+        return CellOutcome.PASSED
+    best = score_of([replace(each, passed=each.passed is not False) for each in checks])
+    return CellOutcome.ERROR if best >= min_score - _NEARLY else CellOutcome.FAILED

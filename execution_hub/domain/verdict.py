@@ -1,0 +1,128 @@
+"""What came of a suite's run: outcomes counted, a pass rate with its interval, and whether it passed. Pure."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+# The quantile of the normal distribution for an interval that holds the true rate 95 times of 100.
+Z_95 = 1.959963984540054
+_RATE_DIGITS = 6
+
+
+class CellOutcome(StrEnum):
+    """What came of a case on a target, in one repeat; apart from the status of its execution."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    # It could not be judged: its execution failed or was stopped, or a check could not be looked at.
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict of a run, so far.
+
+    Attributes:
+        passed, failed, errors: How many have this outcome.
+        total: How many there are in all, also those that have none yet.
+        needed: The pass rate that is needed, 0 to 1.
+    """
+
+    passed: int
+    failed: int
+    errors: int
+    total: int
+    needed: float = 1.0
+
+    @classmethod
+    def of(cls, outcomes: Iterable[CellOutcome], total: int, needed: float) -> "Verdict":
+        """Count outcomes."""
+        found = list(outcomes)
+        passed, failed, errors = (found.count(each) for each in CellOutcome)
+        return cls(passed, failed, errors, total, needed)
+
+    @property
+    def pass_rate(self) -> float | None:
+        """The share of all that passed, 0 to 1; what could not be judged has not passed. None of nothing."""
+        return round(self.passed / self.total, _RATE_DIGITS) if self.total else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where the true pass rate is, 95 times of 100: see `wilson`."""
+        return wilson(self.passed, self.total) if self.total else None
+
+    @property
+    def is_pass(self) -> bool | None:
+        """Whether the run passed; None as long as that is open."""
+        if not self.total:
+            return None
+        best = self.total - self.failed - self.errors
+        # Counted, not divided: 0.1 of ten is one.
+        needed = math.ceil(self.needed * self.total - 1e-9)
+        if self.passed >= needed:
+            return True
+        return False if best < needed else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict as on the wire."""
+        return {
+            "passed": self.passed,
+            "failed": self.failed,
+            "errors": self.errors,
+            "total": self.total,
+            "pass_rate": self.pass_rate,
+            "interval": None if self.interval is None else list(self.interval),
+            "is_pass": self.is_pass,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVerdict:
+    """What came of one target in an ended run of a suite.
+
+    Attributes:
+        execution_id: The run.
+        target: Its place among the run's targets, from 0.
+        suite_id: Whose run it is.
+        agent_id, workflow_id: What was tested, one of them.
+        version: Which saved version of it; None where that is not known.
+        model: Which model the agent ran on; None for a workflow.
+        verdict: What came of it.
+    """
+
+    execution_id: int
+    target: int
+    suite_id: int
+    agent_id: int | None
+    workflow_id: int | None
+    version: int | None
+    model: str | None
+    verdict: Verdict
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as on the wire."""
+        names = ("execution_id", "target", "suite_id", "agent_id", "workflow_id", "version", "model")
+        return {**{name: getattr(self, name) for name in names}, "verdict": self.verdict.as_json()}
+
+
+def wilson(passed: int, total: int) -> tuple[float, float]:
+    """Return Wilson's score interval of a rate, for 95 percent.
+
+    It stays within 0 and 1 and is honest for few trials, where the plain one of Wald is not: E. B. Wilson, "Probable
+    inference, the law of succession, and statistical inference", JASA 22 (1927).
+
+    Args:
+        passed: How many passed.
+        total: Of how many, at least one.
+
+    >>> wilson(9, 10), wilson(0, 3)
+    ((0.59585, 0.982124), (0.0, 0.561497))
+    """
+    rate, square = passed / total, Z_95**2
+    middle = (rate + square / (2 * total)) / (1 + square / total)
+    half = Z_95 / (1 + square / total) * math.sqrt(rate * (1 - rate) / total + square / (4 * total**2))
+    low = 0.0 if passed == 0 else max(0.0, middle - half)
+    high = 1.0 if passed == total else min(1.0, middle + half)
+    return round(low, _RATE_DIGITS), round(high, _RATE_DIGITS)

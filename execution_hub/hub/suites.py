@@ -1,0 +1,60 @@
+"""The suites of tests."""
+
+from typing import Any
+
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.suite import Suite, SuiteDraft
+from execution_hub.domain.verdict import Verdict
+from execution_hub.errors import InvalidInput
+from execution_hub.hub.catalogue import Catalogue
+from execution_hub.runners.suite_run import cells_of
+from execution_hub.store import results
+from execution_hub.store.agents import agents
+from execution_hub.store.database import Connection, Database
+from execution_hub.store.suites import suites
+from execution_hub.store.workflows import workflows
+
+
+class Suites(Catalogue[Suite, SuiteDraft]):
+    """What is tested, on which cases."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in a database."""
+        super().__init__(database, suites)
+
+    async def judged(self, execution: Execution) -> dict[str, Any]:
+        """Return verdict and results of a suite's run as on the wire; nothing of any other execution."""
+        if execution.suite_id is None:
+            return {}
+        found = await self._database.aread(lambda connection: results.of(connection, execution.id))
+        plan = execution.definition
+        cells = cells_of(plan)
+        outcomes = [each.outcome for each in found if each.outcome is not None]
+        return {
+            "verdict": Verdict.of(outcomes, len(cells), plan["pass_rate"]).as_json(),
+            "results": [
+                {
+                    "case": plan["cases"][cells[each.number].case]["name"],
+                    "target": cells[each.number].target,
+                    "repeat": cells[each.number].repeat,
+                    "execution_id": each.child_id,
+                    "outcome": each.outcome,
+                    "checks": [check.as_json() for check in each.checks],
+                }
+                for each in found
+            ],
+        }
+
+    def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
+        """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""
+        before = frozenset(current.targets) if current is not None else frozenset()
+        new = [(place, each) for place, each in enumerate(draft.targets) if each not in before]
+        known: dict[str, set[int]] = {
+            "agent_id": set(agents.some(connection, [each.agent_id or 0 for _, each in new])),
+            "workflow_id": set(workflows.some(connection, [each.workflow_id or 0 for _, each in new])),
+        }
+        for place, target in new:
+            ((name, number),) = target.as_json().items()
+            if number not in known[name]:
+                where = f"targets[{place}].{name}"
+                raise InvalidInput(where, f"{where} is none of this hub: {number}. Give one that is there.")
