@@ -7,7 +7,7 @@ regular expressions, and parts that refer to each other.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +50,13 @@ def bounds_problem(schema: object, size_max: int, depth_max: int) -> SchemaProbl
     if not isinstance(schema, Mapping):
         return SchemaProblem("is no object")
     references = 0
-    # Without recursion, which a deep one would end.
-    ahead: list[tuple[str, Any, int]] = [("", schema, 1)]
-    while ahead:
-        path, value, depth = ahead.pop()
-        if depth > depth_max:
-            return SchemaProblem(f"is more than {depth_max} levels deep: make it flatter", limit=depth_max)
-        if problem := _value_problem(value):
-            return SchemaProblem(problem, path)
-        if isinstance(value, list):
-            ahead += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(value)]
+
+    def look(path: str, value: Any) -> SchemaProblem | None:
+        nonlocal references
         if not isinstance(value, Mapping):
-            continue
+            return None
         for word, each in value.items():
-            if problem := _value_problem(word) or _reference_problem(word, each):
+            if problem := _reference_problem(word, each):
                 return SchemaProblem(problem, _at(path, word))
             if word == "pattern" and isinstance(each, str) and len(each) > PATTERN_MAX:
                 words = f"has {len(each)} characters: shorten it to {PATTERN_MAX}"
@@ -71,8 +64,44 @@ def bounds_problem(schema: object, size_max: int, depth_max: int) -> SchemaProbl
             references += word in _REFERENCES
         if references > REFERENCES_MAX:
             return SchemaProblem(f"has more than {REFERENCES_MAX} references", limit=REFERENCES_MAX)
-        ahead += [(_at(path, word), each, depth + 1) for word, each in value.items()]
-    if (size := len(json.dumps(schema, ensure_ascii=False))) > size_max:
+        return None
+
+    return json_problem(schema, size_max, depth_max, look)
+
+
+def json_problem(
+    values: object,
+    size_max: int,
+    depth_max: int,
+    look: Callable[[str, Any], SchemaProblem | None] = lambda _path, _value: None,
+) -> SchemaProblem | None:
+    """Return why a JSON value is not kept; None if it is: too large, too deep, or nothing that can be stored.
+
+    Args:
+        values: As from JSON.
+        size_max: How many characters it may have, as JSON.
+        depth_max: How many levels it may have.
+        look: Says what else is wrong with a value within it, by its path.
+    """
+    # Without recursion, which a deep one would end.
+    ahead: list[tuple[str, Any, int]] = [("", values, 1)]
+    while ahead:
+        path, value, depth = ahead.pop()
+        if depth > depth_max:
+            return SchemaProblem(f"is more than {depth_max} levels deep: make it flatter", limit=depth_max)
+        if problem := _value_problem(value):
+            return SchemaProblem(problem, path)
+        if isinstance(value, Mapping):
+            for word in value:
+                if problem := _value_problem(word):
+                    return SchemaProblem(problem, _at(path, word))
+        if found := look(path, value):
+            return found
+        if isinstance(value, list):
+            ahead += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(value)]
+        if isinstance(value, Mapping):
+            ahead += [(_at(path, word), each, depth + 1) for word, each in value.items()]
+    if (size := len(json.dumps(values, ensure_ascii=False))) > size_max:
         return SchemaProblem(f"has {size} characters: shorten it to {size_max}", limit=size_max)
     return None
 
@@ -116,6 +145,9 @@ def value_problem(schema: Mapping[str, Any], value: Any) -> str | None:
         return "The schema refers to something that it does not hold."
     except RecursionError:
         return "The schema goes round in circles."
+    except Exception:
+        # What the library makes of parts that are no schemas, of expressions, of numbers that no float holds.
+        return "The schema cannot be held against it."
     return "; ".join(f"{each.json_path}: {_cut(each.message)}" for each in found) or None
 
 

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from execution_hub.domain.json_schema import PATTERN_MAX, REFERENCES_MAX, bounds_problem, schema_problem, value_problem
+from execution_hub.domain.json_schema import (
+    PATTERN_MAX,
+    REFERENCES_MAX,
+    bounds_problem,
+    json_problem,
+    schema_problem,
+    value_problem,
+)
 
 SCHEMA = {
     "type": "object",
@@ -104,3 +111,23 @@ def test_references_within_a_schema_are_followed_and_those_to_nothing_told() -> 
     assert "$.a" in (value_problem(schema, {"a": "x"}) or "")
     assert "does not hold" in (value_problem(schema, {"b": 1}) or "")
     assert "circles" in (value_problem({"$ref": "#"}, {}) or "")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"multipleOf": 0.1}, 10**400),
+        ({"$ref": "#/$defs/a", "$defs": {"a": 5}}, 1),
+        ({"propertyNames": {"pattern": "["}}, {"a": 1}),
+    ],
+)
+def test_what_the_library_fails_at_fits_no_schema(schema: dict[str, Any], value: Any) -> None:
+    """A model may answer with a number that no float holds; a part may refer to what is none."""
+    assert value_problem(schema, value) == "The schema cannot be held against it."
+
+
+def test_json_is_kept_within_bounds_whatever_it_says() -> None:
+    """Other than of a schema, references are words like others."""
+    assert json_problem({"$ref": "https://example.com", "a": [{"b": None}]}, 1_000, 4) is None
+    assert str(json_problem({"a": [{"b": None}]}, 1_000, 3)) == "is more than 3 levels deep: make it flatter"
+    assert str(json_problem({"a": ["\x00"]}, 1_000, 4)) == "a[0]: holds a character that cannot be stored: remove it"
