@@ -101,6 +101,8 @@ class CheckResult(BaseModel):
     reason: str = Field(examples=["It is “The result is 84.”."])
     weight: float
     execution_id: int | None = Field(description="The execution of the model that judged.", examples=[None])
+    code: str = Field(description="Which reason it is; empty where the words are a model's own.", examples=["is"])
+    values: dict[str, str] = Field(description="What the reason tells, by name.", examples=[{"shown": "“84”"}])
 
 
 class Result(BaseModel):

@@ -1,10 +1,12 @@
 """A check: what an answer must be to pass, as a person writes it."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from execution_hub.domain.condition import VALUE_MAX, Condition, Operation
+from execution_hub.domain.json_schema import json_problem
 from execution_hub.domain.kinds import check_flag, check_id, check_range
 from execution_hub.domain.output_schema import check_bounds
 from execution_hub.domain.texts import check_text
@@ -15,15 +17,17 @@ TEXT_MAX = 200_000
 LIST_MAX = 100
 WEIGHT_MAX = 1_000
 RUBRIC_MAX = 10_000
-TOOL_MAX = 200
+# Of tools and stop reasons.
+NAME_MAX = 200
 NUMBER_MAX = 1_000_000_000
 DEFAULT_AT_LEAST = 0.8
 _SHOWN_MAX = 40
+# What a number of JSON may be: the largest that a float holds.
+_NUMBER_MAX = sys.float_info.max
 
-# The texts that are compared as a condition of a workflow compares them.
-AS_CONDITION = ("equals", "contains", "matches", "json_field")
-COUNTED = ("max_chars", "min_chars", "max_tokens")
-MEASURED = ("max_seconds", "max_cost_usd")
+# Of arguments that a tool must have been called with.
+ARGUMENTS_MAX = 50_000
+ARGUMENTS_DEPTH_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Check:
 
     @property
     def condition(self) -> Condition:
-        """How a text is compared, for a type of `AS_CONDITION`."""
+        """How a text or a field is compared, as a condition of a workflow does: of `matches` and `json_field`."""
         op = self.op if self.type == "json_field" else self.type
         return Condition.model_validate({"step": "", "op": op, "value": self.value, "field": self.field})
 
@@ -161,18 +165,35 @@ def check_number(field: str, value: object, most: float, *, is_open: bool = Fals
 
 
 def _text(check: Check) -> None:
-    if not isinstance(check.value, str):
-        raise InvalidInput("value", "value is no text. Give one.")
-    check_text("value", check.value, VALUE_MAX if check.type in AS_CONDITION else TEXT_MAX)
+    check_text("value", check.value, TEXT_MAX)
+
+
+def _words(check: Check) -> None:
+    _text(check)
+    _look_for_words("value", check.value)
+
+
+def _look_for_words(field: str, value: str) -> None:
+    # It is compared without the space around it: every text holds what is left of this one.
+    if not value.strip():
+        raise InvalidInput(field, f"{field} is empty: every answer would hold it. Give some words.")
+
+
+def _regex(check: Check) -> None:
+    check_text("value", check.value, VALUE_MAX)
+    if not check.value:
+        raise InvalidInput("value", "value is empty: every answer would match it. Give a regular expression.")
     _as_condition(check)
 
 
 def _as_condition(check: Check) -> None:
-    if check.type not in AS_CONDITION:
-        return
     for complaint in check.condition.complaints():
         member = "field" if complaint.code.startswith("field") else "value"
         raise InvalidInput(member, complaint.message)
+
+
+def _name(check: Check) -> None:
+    check_text("value", check.value, NAME_MAX, is_needed=True)
 
 
 def _texts(check: Check) -> None:
@@ -181,8 +202,9 @@ def _texts(check: Check) -> None:
         raise InvalidInput("value", 'value is no list of texts. Give one, such as ["yes", "no"].')
     if len(values) > LIST_MAX:
         raise InvalidInput("value", f"value has {len(values)} texts. Use at most {LIST_MAX}.", limit=LIST_MAX)
-    for each in values:
-        check_text("value", each, VALUE_MAX)
+    for place, each in enumerate(values):
+        check_text(f"value[{place}]", each, VALUE_MAX)
+        _look_for_words(f"value[{place}]", each)
 
 
 def _nothing(_check: Check) -> None:
@@ -200,6 +222,8 @@ def _json_field(check: Check) -> None:
         raise InvalidInput("field", "field is no text. Give a path, such as a.b[0].")
     if isinstance(check.value, bool) or not isinstance(check.value, str | int | float):
         raise InvalidInput("value", "value is neither text nor number. Give one of them.")
+    if not isinstance(check.value, str) and not abs(check.value) <= _NUMBER_MAX:
+        raise InvalidInput("value", "value is no number that JSON and this hub can keep. Give it as a text.")
     _as_condition(check)
 
 
@@ -214,9 +238,13 @@ def _measure(check: Check) -> None:
 def _tool(check: Check) -> None:
     if not isinstance(check.tool, str):
         raise InvalidInput("tool", "tool is no text. Give SERVER__TOOL.")
-    check_text("tool", check.tool, TOOL_MAX, is_needed=True)
-    if check.arguments is not None and not isinstance(check.arguments, dict):
+    check_text("tool", check.tool, NAME_MAX, is_needed=True)
+    if check.arguments is None:
+        return
+    if not isinstance(check.arguments, dict):
         raise InvalidInput("arguments", 'arguments is no object. Give one, such as {"city": "Paris"}.')
+    if problem := json_problem(check.arguments, ARGUMENTS_MAX, ARGUMENTS_DEPTH_MAX):
+        raise InvalidInput("arguments", f"arguments: {problem}.", limit=problem.limit)
 
 
 def _similar(check: Check) -> None:
@@ -235,10 +263,10 @@ def _judge(check: Check) -> None:
 
 TYPES: dict[str, CheckType] = {
     "equals": CheckType(("value",), _text),
-    "contains": CheckType(("value",), _text),
+    "contains": CheckType(("value",), _words),
     "contains_any": CheckType(("value",), _texts),
     "contains_all": CheckType(("value",), _texts),
-    "matches": CheckType(("value",), _text),
+    "matches": CheckType(("value",), _regex),
     "is_json": CheckType((), _nothing),
     "json_schema": CheckType(("value",), _schema),
     "json_field": CheckType(("field", "op", "value"), _json_field),
@@ -247,7 +275,7 @@ TYPES: dict[str, CheckType] = {
     "max_seconds": CheckType(("value",), _measure),
     "max_cost_usd": CheckType(("value",), _measure),
     "max_tokens": CheckType(("value",), _count),
-    "stop_reason": CheckType(("value",), _text),
+    "stop_reason": CheckType(("value",), _name),
     "tool_called": CheckType(("tool",), _tool, ("arguments",)),
     "similar": CheckType((), _similar, ("value", "at_least")),
     "judge": CheckType(("rubric", "agent_id"), _judge),

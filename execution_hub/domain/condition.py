@@ -122,8 +122,15 @@ class Condition(BaseModel):
         Args:
             output: Of the step it looks at, whole.
         """
+        return self._look(lambda: output if self.field is None else find(read_json(output), read_path(self.field)))
+
+    def compare(self, found: Any) -> Look:
+        """Compare what stands at its field: as `look`, of an output that was read before."""
+        return self._look(lambda: found)
+
+    def _look(self, find_it: Callable[[], Any]) -> Look:
         try:
-            passes, problem = self._passes(output), ""
+            passes, problem = self._passes(find_it()), ""
         except NotJson:
             passes, problem = False, NOT_JSON
         except LookupError:
@@ -146,8 +153,7 @@ class Condition(BaseModel):
         """Return what is wrong with it, besides the step it names."""
         return [found for check in (_check_value, _check_field) if (found := check(self)) is not None]
 
-    def _passes(self, output: str) -> bool:
-        found = output if self.field is None else find(read_json(output), read_path(self.field))
+    def _passes(self, found: Any) -> bool:
         text = as_text(found)
         if self.op == "matches":
             options = _LARGE if _regex_problem(self.value) else _SMALL

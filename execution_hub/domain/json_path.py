@@ -40,6 +40,10 @@ class NotJson(ValueError):
     """A text that is no JSON, or too long for it."""
 
 
+class TooMuch(NotJson):
+    """A text that is too long, or too deep, to be read: nobody knows whether it is JSON."""
+
+
 class Number(str):
     """A number as it was written: nothing of it is lost."""
 
@@ -87,13 +91,16 @@ def read_json(text: str) -> Any:
         Its value; numbers are `Number`.
 
     Raises:
-        NotJson: It is none, is longer than 1 000 000 characters, or is nested without end.
+        NotJson: It is none.
+        TooMuch: It is longer than 1 000 000 characters, or nested without end.
     """
     if len(text) > TEXT_MAX:
-        raise NotJson
+        raise TooMuch
     try:
         return _DECODER.decode(unfenced(text))
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise TooMuch from None
+    except ValueError:
         raise NotJson from None
 
 
@@ -125,12 +132,12 @@ def as_text(value: Any) -> str:
     """Return a value as text: a text as it is, a number as it was written, all else as JSON without spaces.
 
     Raises:
-        NotJson: It is nested without end.
+        TooMuch: It is nested without end.
     """
     try:
         return value if isinstance(value, str) else _written(value)
     except RecursionError:
-        raise NotJson from None
+        raise TooMuch from None
 
 
 def _written(value: Any) -> str:

@@ -1,14 +1,13 @@
 """What came of one case on one target, in one repeat of a suite's run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
-from execution_hub.domain.verdict import CellOutcome
+from execution_hub.domain.verdict import CellOutcome, exactly
 
 _SCORE_DIGITS = 6
-# Shares of weights are added up in binary: 0.1 + 0.2 is not 0.3.
-_NEARLY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +17,11 @@ class CheckResult:
     Attributes:
         type: Of the check.
         passed: Whether it passed; None where it could not be looked at.
-        reason: Why, in words for people.
+        reason: Why, in English.
         weight: How much it counts.
         execution_id: The execution of the model that judged; None where none did.
+        code: Why, for words in another language (`words.reasons`); empty where the words are a model's own.
+        values: What fills those words, by name.
     """
 
     type: str
@@ -28,6 +29,8 @@ class CheckResult:
     reason: str
     weight: float = 1.0
     execution_id: int | None = None
+    code: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as on the wire."""
@@ -70,8 +73,7 @@ class ResultChange:
 
 def score_of(checks: Sequence[CheckResult]) -> float:
     """Return which share of the checks passed, by weight: 0 to 1; 1 of none."""
-    total = sum(each.weight for each in checks)
-    return round(sum(each.weight for each in checks if each.passed) / total, _SCORE_DIGITS) if total else 1.0
+    return round(float(_share(checks)), _SCORE_DIGITS)
 
 
 def outcome_of(checks: Sequence[CheckResult], min_score: float = 1.0) -> CellOutcome:
@@ -89,7 +91,13 @@ def outcome_of(checks: Sequence[CheckResult], min_score: float = 1.0) -> CellOut
     >>> outcome_of((CheckResult("equals", True, "", 3), CheckResult("judge", None, "")), 0.75)
     <CellOutcome.PASSED: 'passed'>
     """
-    if score_of(checks) >= min_score - _NEARLY:
+    needed = exactly(min_score)
+    if _share(checks) >= needed:
         return CellOutcome.PASSED
-    best = score_of([replace(each, passed=each.passed is not False) for each in checks])
-    return CellOutcome.ERROR if best >= min_score - _NEARLY else CellOutcome.FAILED
+    best = _share([replace(each, passed=each.passed is not False) for each in checks])
+    return CellOutcome.ERROR if best >= needed else CellOutcome.FAILED
+
+
+def _share(checks: Sequence[CheckResult]) -> Fraction:
+    total = sum(exactly(each.weight) for each in checks)
+    return sum(exactly(each.weight) for each in checks if each.passed) / total if total else Fraction(1)

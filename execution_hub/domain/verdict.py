@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 # The quantile of the normal distribution for an interval that holds the true rate 95 times of 100.
@@ -59,8 +60,7 @@ class Verdict:
         if not self.total:
             return None
         best = self.total - self.failed - self.errors
-        # Counted, not divided: 0.1 of ten is one.
-        needed = math.ceil(self.needed * self.total - 1e-9)
+        needed = math.ceil(exactly(self.needed) * self.total)
         if self.passed >= needed:
             return True
         return False if best < needed else None
@@ -105,6 +105,15 @@ class TargetVerdict:
         """Return it as on the wire."""
         names = ("execution_id", "target", "suite_id", "agent_id", "workflow_id", "version", "model")
         return {**{name: getattr(self, name) for name in names}, "verdict": self.verdict.as_json()}
+
+
+def exactly(number: float) -> Fraction:
+    """Return a number as a person wrote it: in binary, 0.1 + 0.2 is not 0.3.
+
+    >>> exactly(0.1) + exactly(0.2) == exactly(0.3)
+    True
+    """
+    return Fraction(str(number))
 
 
 def wilson(passed: int, total: int) -> tuple[float, float]:

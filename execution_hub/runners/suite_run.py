@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, ClassVar
 
 from execution_hub.domain.call import CallKind
-from execution_hub.domain.check import read_checks
+from execution_hub.domain.check import Check, read_checks
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution, NewExecution, Phase, Progress
 from execution_hub.domain.kinds import check_id
@@ -19,9 +19,9 @@ from execution_hub.domain.target import Target
 from execution_hub.domain.usage import Usage, add_up
 from execution_hub.domain.variables import fill
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict
-from execution_hub.errors import Conflict, InvalidInput, TookTooLong
+from execution_hub.errors import Conflict, InvalidInput
 from execution_hub.runners.agent_test import AgentTest
-from execution_hub.runners.judging import Answered, judge
+from execution_hub.runners.judging import Answered, judge, told
 from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
 from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.store.database import Connection
@@ -197,8 +197,7 @@ class _Run:
 
     async def _judge(self, child: Execution, case: Case) -> tuple[CheckResult, ...]:
         if child.status is not Status.SUCCEEDED:
-            words = f"Its execution {child.status.value}" + (f": {child.error}" if child.error else ".")
-            return tuple(CheckResult(each.type, None, words, each.weight) for each in case.checks)
+            return tuple(_unseen(each, child) for each in case.checks)
         checks = read_checks("checks", case.checks)
         calls = await self._calls(child) if any(each.type == "tool_called" for each in checks) else ()
         usage, took = child.usage, child.duration_ms(now())
@@ -209,14 +208,11 @@ class _Run:
             child.stop_reason,
             None if took is None else took / 1000,
             usage.cost_usd,
-            (usage.input_tokens or 0) + (usage.output_tokens or 0) if known else None,
+            usage.total_tokens if known else None,
             calls,
+            usage.is_partial,
         )
-        try:
-            return tuple(await self._context.pool.run(judge, checks, answered))
-        except TookTooLong:
-            words = "It took too long to be looked at."
-            return tuple(CheckResult(each.type, None, words, each.weight) for each in checks)
+        return tuple(await judge(self._context.pool, checks, answered))
 
     async def _calls(self, child: Execution) -> tuple[tuple[str, dict[str, Any]], ...]:
         found = await self._context.read_calls_of(child.id)
@@ -266,6 +262,13 @@ class _Run:
         meta = {VERDICT: verdict.as_json(), **({"limit": self._limit} if self._limit else {})}
         progress = Progress(len(self._outcomes), len(self._cells), Phase.DONE)
         return Outcome(words, self._usage(), meta, progress=progress, is_cut=bool(self._limit))
+
+
+def _unseen(check: Check, child: Execution) -> CheckResult:
+    """Return what comes of a check where its execution has no answer."""
+    if child.status is Status.CANCELLED:
+        return told(check, None, "cancelled")
+    return told(check, None, "failed", error=child.error or "", error_code=child.error_code or "")
 
 
 def _target(connection: Connection, target: Target) -> dict[str, Any]:

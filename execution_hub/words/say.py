@@ -5,9 +5,11 @@ from typing import Any
 
 from babel import negotiate_locale
 
+from execution_hub.domain.result import CheckResult
 from execution_hub.errors import HubError
 from execution_hub.words.by_value import ERRORS
 from execution_hub.words.catalogue import CATALOGUES, SOURCE
+from execution_hub.words.reasons import REASONS
 
 
 def preferred_language(accept_language: str, languages: Iterable[str] = tuple(CATALOGUES)) -> str:
@@ -82,3 +84,17 @@ def say_error_code(language: str, code: str, message: str) -> str:
     Its own message is in English and the most exact there is, so English keeps it.
     """
     return say(language, ERRORS[code]) if language != SOURCE and code in ERRORS else message
+
+
+def say_reason(language: str, check: CheckResult) -> str:
+    """Return why a check passed or did not, in words; those of a model that judged are its own in every language.
+
+    >>> say_reason("en", CheckResult("max_chars", False, "It has 5 characters; at most 3 are right."))
+    'It has 5 characters; at most 3 are right.'
+    """
+    if language == SOURCE or check.code not in REASONS:
+        return check.reason
+    values = dict(check.values)
+    if "error" in values:
+        values["error"] = say_error_code(language, values.pop("error_code", ""), values["error"])
+    return say(language, REASONS[check.code], **values)

@@ -2,10 +2,11 @@
 
 from execution_hub import errors
 from execution_hub.domain.condition import NEGATED, OPERATIONS
+from execution_hub.domain.result import CheckResult
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.words import by_value
-from execution_hub.words.say import preferred_language, say, say_error_code
+from execution_hub.words.say import preferred_language, say, say_error_code, say_reason
 
 
 def test_whatever_has_a_status_has_words() -> None:
@@ -44,3 +45,16 @@ def test_the_browsers_language_decides() -> None:
     assert preferred_language("en-GB,zh;q=0.5") == "en"
     assert preferred_language("") == "en"
     assert say("zh", "{n} running", n=3) == "3 个运行中"
+
+
+def test_the_reason_of_a_check_is_said_in_the_language_of_the_page() -> None:
+    """What a model that judged wrote is its own, in every language; so is what the catalogue does not know."""
+    seen = CheckResult("max_chars", False, "English.", code="max_chars", values={"found": "5", "limit": "3"})
+    assert say_reason("en", seen) == "English."
+    assert say_reason("zh", seen) == "共 5 个字符；最多 3 个才对。"
+    broken = CheckResult(
+        "is_json", None, "English.", code="failed", values={"error": "Slow.", "error_code": "timed_out"}
+    )
+    assert "HUB_EXECUTION_TIMEOUT_SECONDS" in say_reason("zh", broken)
+    assert say_reason("zh", CheckResult("judge", False, "It is rude.")) == "It is rude."
+    assert say_reason("zh", CheckResult("is_json", None, "Of a later hub.", code="later")) == "Of a later hub."
