@@ -1,7 +1,7 @@
 """When something runs by itself: five fields of cron, in UTC, read by croniter as the engine's scheduler reads them."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from croniter import croniter
 
@@ -11,6 +11,7 @@ SCHEDULE_MAX = 100
 # Names of days and months, numbers, lists, ranges and steps: none of croniter's extensions, such as seconds or hashes.
 _FIELD = re.compile(r"[0-9A-Za-z*,/-]+")
 _FIELDS = 5
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _EXTENSIONS = re.compile(r"(?<![A-Za-z])[RrHhLl](?![A-Za-z])")
 
 
@@ -36,7 +37,7 @@ def check_schedule(field: str, value: object) -> str:
             limit=SCHEDULE_MAX,
         )
     schedule = " ".join(fields)
-    if not croniter.is_valid(schedule):
+    if not croniter.is_valid(schedule) or next_time(schedule, _ANY_TIME) is None:
         raise InvalidInput(field, f"{field} names a time there is none of: {schedule}. Correct it.")
     return schedule
 

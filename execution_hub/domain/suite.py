@@ -20,7 +20,7 @@ from execution_hub.errors import InvalidInput
 NAME_MAX = 120
 DESCRIPTION_MAX = 2_000
 CASES_MAX = 2_000
-# Of all inputs, variables and golden answers of a suite together, in UTF-8.
+# Of all inputs, variables, golden answers and checks of a suite together, in UTF-8.
 CASES_MAX_BYTES = 20_000_000
 TAGS_MAX = 20
 TAG_MAX = 40
@@ -271,13 +271,18 @@ def _read_cases(values: object) -> tuple[Case, ...]:
             raise InvalidInput(
                 f"{where}.name", f"{where}.name is that of cases[{first}], too. Give each its own.", first=first
             )
-        size += sum(len(each.encode()) for each in (case.input, case.golden or "", *case.variables.values()))
+        size += _size(case)
         if size > CASES_MAX_BYTES:
             raise InvalidInput(
                 "cases",
-                f"All inputs, variables and golden answers have at most {CASES_MAX_BYTES} bytes together, and these "
-                f"{size} up to {where}. Shorten some, or leave some out.",
+                f"All inputs, variables, golden answers and checks have at most {CASES_MAX_BYTES} bytes together, and "
+                f"these {size} up to {where}. Shorten some, or leave some out.",
                 limit=CASES_MAX_BYTES,
             )
         found[case.name] = case
     return tuple(found.values())
+
+
+def _size(case: Case) -> int:
+    checks = json.dumps([each.as_json() for each in case.checks], ensure_ascii=False)
+    return sum(len(each.encode()) for each in (case.input, case.golden or "", *case.variables.values(), checks))

@@ -57,14 +57,15 @@ def read_targets(values: object) -> tuple[Target, ...]:
 
 
 def _read_target(where: str, value: object) -> Target:
-    members = set(value) if isinstance(value, Mapping) else set()
-    if not isinstance(value, Mapping) or members not in ({"agent_id"}, {"agent_id", "model"}, {"workflow_id"}):
+    # What is null is not there: so it is read from a target that names all of its members.
+    given = {name: each for name, each in value.items() if each is not None} if isinstance(value, Mapping) else {}
+    if set(given) not in ({"agent_id"}, {"agent_id", "model"}, {"workflow_id"}):
         raise InvalidInput(
             where,
             f'{where} is no target. Give {{"agent_id": …}}, {{"agent_id": …, "model": …}} or {{"workflow_id": …}}.',
         )
-    for name in members - {"model"}:
-        check_id(f"{where}.{name}", value[name])
-    if "model" in value:
-        check_name(f"{where}.model", value["model"], MODEL_MAX)
-    return Target(**value)
+    for name in set(given) - {"model"}:
+        check_id(f"{where}.{name}", given[name])
+    if "model" in given:
+        given["model"] = check_name(f"{where}.model", given["model"], MODEL_MAX)
+    return Target(**given)

@@ -20,8 +20,10 @@ def check_text(field: str, value: str, limit: int, *, is_needed: bool = False) -
         The text.
 
     Raises:
-        InvalidInput: It is empty and needed, too long, or holds what no database can store.
+        InvalidInput: It is no text, is empty and needed, too long, or holds what no database can store.
     """
+    if not isinstance(value, str):
+        raise InvalidInput(field, f"{field} is no text. Give one.")
     if is_needed:
         value = value.strip()
         if not value:
