@@ -96,7 +96,9 @@ class InvalidInput(HubError):
         """
         where = f"{place}.{self.field}"
         details = {name: value for name, value in self.details.items() if name != "field"}
-        return InvalidInput(where, f"{where}: {self.message}", **details)
+        # Deep within others, it says once where it is.
+        told = self.message.removeprefix(f"{self.field}: ")
+        return InvalidInput(where, f"{where}: {told}", **details)
 
 
 class NotFound(HubError):

@@ -244,7 +244,8 @@ def _tool(check: Check) -> None:
     if not isinstance(check.arguments, dict):
         raise InvalidInput("arguments", 'arguments is no object. Give one, such as {"city": "Paris"}.')
     if problem := json_problem(check.arguments, ARGUMENTS_MAX, ARGUMENTS_DEPTH_MAX):
-        raise InvalidInput("arguments", f"arguments: {problem}.", limit=problem.limit)
+        limit = {} if problem.limit is None else {"limit": problem.limit}
+        raise InvalidInput("arguments", f"arguments: {problem}.", **limit)
 
 
 def _similar(check: Check) -> None:

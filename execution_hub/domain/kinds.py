@@ -1,6 +1,7 @@
 """Checks of what a value is, for what the hub shares with everybody: annotations are no rules while it runs."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from execution_hub.errors import InvalidInput
 
@@ -57,7 +58,9 @@ def check_range(field: str, value: float, most: float, *, least: float = 0, is_o
     # No number is neither.
     if isinstance(value, bool) or not (is_enough and value <= most):
         wanted = f"more than {least:g}, at most {most}" if is_open else f"{least:g} to {most}"
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        # Python does not write a whole number of thousands of digits, and nobody reads one.
+        is_long = isinstance(value, int) and abs(value) > ID_MAX
+        shown = f"{Decimal(value):.0e}" if is_long else f"{value:g}" if isinstance(value, float) else str(value)
         raise InvalidInput(field, f"{field} is {shown}. Use {wanted}.", limit=most)
 
 
