@@ -10,7 +10,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import acting, burst, editor, fanout, live, million, motion, process, reliability, streaming, workflow
+from bench import (
+    acting,
+    burst,
+    editor,
+    fanout,
+    live,
+    million,
+    motion,
+    process,
+    reliability,
+    streaming,
+    suites,
+    workflow,
+)
 from bench.figures import Figure, machine, table, write
 from tests.support.server import HubProcess
 
@@ -64,6 +77,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "streaming": streaming.measure,
     "workflow": workflow.measure,
     "acting": acting.measure,
+    "suites": suites.measure,
     "editor": _on_a_hub(editor.measure),
     "reliability": reliability.measure,
     "start": process.measure_start,
