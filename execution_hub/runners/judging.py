@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from execution_hub.domain.check import DEFAULT_AT_LEAST, Check
+from execution_hub.domain.check import DEFAULT_AT_LEAST, Check, read_checks
 from execution_hub.domain.condition import NO_NUMBER, NOT_JSON, Look
 from execution_hub.domain.folding import fold
 from execution_hub.domain.json_path import NotJson, TooMuch, as_text, find, read_json, read_path
@@ -65,41 +65,47 @@ class Found:
     values: Mapping[str, str]
 
 
-async def judge(pool: WorkPool, checks: Sequence[Check], answered: Answered) -> list[CheckResult]:
+async def judged(pool: WorkPool, checks: Sequence[Mapping[str, Any]], answered: Answered) -> list[CheckResult]:
     """Return what comes of each check, in their order; one that takes too long takes none of the others with it.
 
     Args:
         pool: Where it is done.
-        checks: Any but those of a model that judges.
+        checks: As they are stored.
         answered: What is judged.
     """
     if not checks:
         return []
     try:
-        return await pool.run(look, checks, answered)
+        return await pool.run(judge, checks, answered)
     except TookTooLong:
         if len(checks) == 1:
-            return [told(checks[0], None, "took_too_long")]
-        return [result for check in checks for result in await judge(pool, [check], answered)]
+            return [told(checks[0]["type"], checks[0]["weight"], None, "took_too_long")]
+        return [result for check in checks for result in await judged(pool, [check], answered)]
 
 
-def look(checks: Sequence[Check], answered: Answered) -> list[CheckResult]:
-    """Return what comes of each check, in their order. Pure; as long as it takes."""
+def judge(checks: Sequence[Mapping[str, Any]], answered: Answered) -> list[CheckResult]:
+    """Return what comes of each check, in their order; of one that asks a model, that it was not asked.
+
+    Args:
+        checks: As they are stored.
+        answered: What is judged.
+    """
     seen = _Seen(answered)
-    return [_look_one(check, seen) for check in checks]
+    return [_look_one(check, seen) for check in read_checks("checks", checks)]
 
 
-def told(check: Check, passed: bool | None, code: str, **values: str) -> CheckResult:
+def told(type_: str, weight: float, passed: bool | None, code: str, **values: str) -> CheckResult:
     """Return what came of a check, with the reason in words.
 
     Args:
-        check: Which one.
+        type_: Of the check.
+        weight: Its own.
         passed: Whether it passed; None where it could not be looked at.
         code: Why: a name of `REASONS`.
         **values: What fills those words; any text, which is cut and made fit to be stored and shown.
     """
     kept = {name: storable(unobeyed(each))[:_TOLD_MAX] for name, each in values.items()}
-    return CheckResult(check.type, passed, REASONS[code].format(**kept), check.weight, code=code, values=kept)
+    return CheckResult(type_, passed, REASONS[code].format(**kept), weight, code=code, values=kept)
 
 
 class _Seen:
@@ -124,7 +130,7 @@ class _Seen:
 def _look_one(check: Check, seen: _Seen) -> CheckResult:
     found = _LOOKS[check.type](check, seen)
     passed = found.passed != check.is_not if found.passed is not None else None
-    return told(check, passed, found.code, **found.values)
+    return told(check.type, check.weight, passed, found.code, **found.values)
 
 
 def _found(passed: bool | None, code: str, **values: str) -> Found:
@@ -268,6 +274,10 @@ def _similar(check: Check, seen: _Seen) -> Found:
     return _found(found >= least, "similar", found=shown, least=f"{least:g}")
 
 
+def _not_asked(_check: Check, _seen: _Seen) -> Found:
+    return _found(None, "not_asked")
+
+
 def _plain(number: float) -> str:
     """Return a number for people, whatever its size.
 
@@ -309,4 +319,5 @@ _LOOKS: dict[str, Callable[[Check, _Seen], Found]] = {
     "stop_reason": _stop_reason,
     "tool_called": _tool,
     "similar": _similar,
+    "judge": _not_asked,
 }

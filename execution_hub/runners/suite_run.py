@@ -21,7 +21,7 @@ from execution_hub.domain.variables import fill
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict
 from execution_hub.errors import Conflict, InvalidInput
 from execution_hub.runners.agent_test import AgentTest
-from execution_hub.runners.judging import Answered, judge, told
+from execution_hub.runners.judging import Answered, judged, told
 from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
 from execution_hub.runners.workflow import WorkflowRun
 from execution_hub.store.database import Connection
@@ -212,7 +212,7 @@ class _Run:
             calls,
             usage.is_partial,
         )
-        return tuple(await judge(self._context.pool, checks, answered))
+        return tuple(await judged(self._context.pool, [each.as_json() for each in checks], answered))
 
     async def _calls(self, child: Execution) -> tuple[tuple[str, dict[str, Any]], ...]:
         found = await self._context.read_calls_of(child.id)
@@ -267,8 +267,8 @@ class _Run:
 def _unseen(check: Check, child: Execution) -> CheckResult:
     """Return what comes of a check where its execution has no answer."""
     if child.status is Status.CANCELLED:
-        return told(check, None, "cancelled")
-    return told(check, None, "failed", error=child.error or "", error_code=child.error_code or "")
+        return told(check.type, check.weight, None, "cancelled")
+    return told(check.type, check.weight, None, "failed", error=child.error or "", error_code=child.error_code or "")
 
 
 def _target(connection: Connection, target: Target) -> dict[str, Any]:

@@ -38,4 +38,11 @@ REASONS = {
     "took_too_long": N_("It took too long to be looked at."),
     "failed": N_("Its execution failed: {error}"),
     "cancelled": N_("Its execution was stopped."),
+    # Of a model that judges, where its own words are none.
+    "not_asked": N_("The judge was not asked: the other checks have decided."),
+    "judge_gone": N_("The judge has gone: there was no agent {agent_id} when the run was started."),
+    "judge_failed": N_("The execution of the judge failed: {error}"),
+    "judge_cancelled": N_("The execution of the judge was stopped."),
+    "judge_form": N_("The judge did not answer in the form of a verdict."),
+    "judge_silent": N_("The judge gave no reason."),
 }

@@ -10,7 +10,7 @@ import pytest
 from execution_hub.domain.check import read_check
 from execution_hub.domain.result import CheckResult
 from execution_hub.pool import WorkPool
-from execution_hub.runners.judging import SIMILAR_MAX, Answered, judge, look
+from execution_hub.runners.judging import SIMILAR_MAX, Answered, judge, judged
 from execution_hub.words.reasons import REASONS
 from execution_hub.words.say import say_reason
 
@@ -24,11 +24,16 @@ FENCED = f"```json\n{JSON}\n```"
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
+def check(type_: str, **values: Any) -> dict[str, Any]:
+    """Return a check as it is stored."""
+    return read_check("check", {"type": type_, **values}).as_json()
+
+
 def looked(type_: str, answered: Answered | str, **values: Any) -> CheckResult:
     """Return what comes of one check."""
     answered = answered if isinstance(answered, Answered) else replace(TOLD, output=answered)
-    (found,) = look([read_check("check", {"type": type_, **values})], answered)
-    (turned,) = look([read_check("check", {"type": type_, **values, "not": True})], answered)
+    (found,) = judge([check(type_, **values)], answered)
+    (turned,) = judge([check(type_, **values, **{"not": True})], answered)
     # Of a check and the same with `not` exactly one passes, or neither could be looked at.
     assert turned.passed is (None if found.passed is None else not found.passed)
     assert (turned.reason, turned.code) == (found.reason, found.code)
@@ -184,17 +189,17 @@ def test_an_answer_of_five_megabytes_is_looked_at_by_all_checks_in_seconds() -> 
     words = ["naïve", "Ünder", "ça"]
     output = "Ünïcode wörds, ça va? " * 240_000
     checks = [
-        *(read_check("check", {"type": "contains", "value": word}) for word in words * 10),
-        read_check("check", {"type": "contains_all", "value": words * 30}),
-        read_check("check", {"type": "matches", "value": "naïve$"}),
-        read_check("check", {"type": "similar"}),
-        read_check("check", {"type": "max_chars", "value": 100}),
+        *(check("contains", value=word) for word in words * 10),
+        check("contains_all", value=words * 30),
+        check("matches", value="naïve$"),
+        check("similar"),
+        check("max_chars", value=100),
     ]
     before = time.process_time()
-    look(checks, replace(TOLD, output=output))
+    judge(checks, replace(TOLD, output=output))
     once = time.process_time() - before
     before = time.process_time()
-    look(checks[:1], replace(TOLD, output=output))
+    judge(checks[:1], replace(TOLD, output=output))
     assert once < 3 * (time.process_time() - before) + 0.5
 
 
@@ -203,11 +208,11 @@ async def test_a_check_that_takes_too_long_takes_none_of_the_others_with_it() ->
     pool = WorkPool(deadline_seconds=0.5)
     try:
         checks = [
-            read_check("check", {"type": "max_chars", "value": 100}),
-            read_check("check", {"type": "json_schema", "value": {"pattern": "^(a+)+$"}}),
-            read_check("check", {"type": "is_json"}),
+            check("max_chars", value=100),
+            check("json_schema", value={"pattern": "^(a+)+$"}),
+            check("is_json"),
         ]
-        found = await judge(pool, checks, Answered(f'"{"a" * 60}!"'))
+        found = await judged(pool, checks, Answered(f'"{"a" * 60}!"'))
     finally:
         pool.close()
     assert [(each.passed, each.code) for each in found] == [
