@@ -14,6 +14,7 @@ from pathlib import Path
 from real.counterparts import Counterparts, model_server
 from real.scenes import SCENES
 from real.stage import Stage
+from real.suite_scenes import prices
 from tests.support.server import HubProcess
 
 
@@ -45,6 +46,7 @@ def main(wanted: list[str]) -> int:
             ANTHROPIC_API_KEY="none-needed",
             ANTHROPIC_BASE_URL=model,
             OPENAI_BASE_URL=f"{model}/v1",
+            HUB_PRICES_FILE=prices(work),
             **counterparts.variables,
         )
         stack.callback(hub.kill)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from real.counterparts import git
 from real.model_scenes import completions, messages
 from real.stage import Stage, marks
+from real.suite_scenes import suite
 from tests.support.environment import OWN_VARIABLES
 
 # A quarter of an hour off the hour: no other zone's time passes for it.
@@ -158,4 +159,5 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "remote": remote,
     "messages": messages,
     "completions": completions,
+    "suite": suite,
 }

@@ -114,7 +114,7 @@ class Stage:
         """
         names = self.tools(server) if tools is None else tools
         choices = [{"server": server, "tool": name, "approval": "auto"} for name in names]
-        agent = self._agent(name=f"{server}, {model}", model=model, tools=choices, **{"max_turns": 20, **more})
+        agent = self.agent(name=f"{server}, {model}", model=model, tools=choices, **{"max_turns": 20, **more})
         return Acted(self._shown(self.hub.start_test(asked, agent)))
 
     def stop(self, asked: str, **about: Any) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class Stage:
             asked: The agent's input.
             **about: What the agent is made of.
         """
-        number = self.hub.start_test(asked, self._agent(name="to be stopped", **about))
+        number = self.hub.start_test(asked, self.agent(name="to be stopped", **about))
         poll(lambda: self.hub.execution(number)["progress"]["phase"] == "writing" and self._is_busy(), END_SECONDS)
         self.hub.call("POST", f"/api/executions/{number}/cancel")
         return self._shown(number)
@@ -140,7 +140,8 @@ class Stage:
         slots = json.loads(fetch(f"{self.model}/slots")[1])
         return any(slot["is_processing"] for slot in slots)
 
-    def _agent(self, **about: Any) -> int:
+    def agent(self, **about: Any) -> int:
+        """Create an agent and return its number."""
         status, agent = self.hub.call("POST", "/api/agents", about)
         assert status == 201, agent
         return int(agent["id"])
