@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -22,6 +23,8 @@ from tests.support.server import ROOT
 # A row as it is in every message about rows, Reflex's and the plain ones: its first fields come in this order.
 ROW = re.compile(r'"id": ?(\d+), ?"execution_type": ?"\w*", ?"status": ?"(\w+)"')
 WORD = re.compile(r"w(\d+)\b")
+# The verdict of a suite's run so far: how many of its cells have come out.
+OUTCOMES = re.compile(r'"passed": ?(\d+), ?"failed": ?(\d+), ?"errors": ?(\d+)')
 CONNECT_SECONDS = 60
 QUIET_SECONDS = 1.5
 
@@ -35,12 +38,14 @@ class Orders:
         paths: For each client, the page it has open; of a plain server, the path of the socket.
         is_reflex: Whether they speak Reflex's protocol.
         words: Whether they note the words of an answer instead of rows.
+        outcomes: Whether they note how many cells of a suite's run have come out instead of rows.
     """
 
     port: int
     paths: list[str]
     is_reflex: bool = True
     words: bool = False
+    outcomes: bool = False
 
 
 @dataclass
@@ -135,11 +140,12 @@ class SocketClient(asyncio.Protocol):
 
     def _note(self, text: str, now: float) -> None:
         seen = self.noted.seen
-        if not self._orders.words:
+        if not self._orders.words and not self._orders.outcomes:
             for key in set(ROW.findall(text)):
                 seen.setdefault(" ".join(key), now)
             return
-        newest = max(map(int, WORD.findall(text)), default=-1)
+        found = map(int, WORD.findall(text)) if self._orders.words else _counts(text)
+        newest = max(found, default=-1)
         for number in range(self._newest + 1, newest + 1):
             seen[str(number)] = now
         self._newest = max(self._newest, newest)
@@ -149,6 +155,10 @@ class SocketClient(asyncio.Protocol):
         head = bytes([128 | opcode, 128 | size]) if size < 126 else bytes([128 | opcode, 254]) + size.to_bytes(2)
         # Masked, as a client must; with zeros, the text stays as it is.
         self._transport.write(head + bytes(4) + payload)
+
+
+def _counts(text: str) -> Iterator[int]:
+    return (sum(map(int, found)) for found in OUTCOMES.findall(text))
 
 
 async def _main() -> None:

@@ -7,14 +7,16 @@ watches it are in this one, so that the processor's time is the hub's.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from bench.acting_model import MODEL, ModelProcess
 from bench.figures import Figure, quantile
+from bench.sockets import SocketClients
 from execution_hub.api.app import create_api
 from execution_hub.asgi import SetAside
 from execution_hub.domain.agent import AgentDraft
@@ -28,6 +30,7 @@ from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.suite_run import SuiteRun
 from tests.support.api import Api, served
 from tests.support.hub import make_settings
+from tests.support.server import HubProcess
 
 CASES, AT_ONCE = 1_000, 50
 # As many as a suite has under way.
@@ -35,6 +38,7 @@ AHEAD = 100
 COST_GOAL_MS, LAG_GOAL_MS, LATE_GOAL_MS, COMPARE_GOAL_MS, DIFF_GOAL_MS = 15, 100, 100, 1_000, 300
 DIFF_CHARS = 100_000
 INPUT = json.dumps({"turns": 0, "tool": "", "argument": ""})
+SETTLE_SECONDS, END_SECONDS = 1.0, 300
 CHECKS = [
     {"type": "contains", "value": "done"},
     {"type": "max_chars", "value": 100},
@@ -46,7 +50,7 @@ def measure(folder: Path) -> list[Figure]:
     """Measure all of it; the hub is its own."""
     with ModelProcess() as model:
         settings = make_settings(folder / "data", HUB_MAX_CONCURRENCY=AT_ONCE, **model.settings)
-        return [*asyncio.run(_measure(settings)), asyncio.run(_diff())]
+        return [*asyncio.run(_measure(settings)), *_page(folder / "page", model), asyncio.run(_diff())]
 
 
 async def _measure(settings: Any) -> list[Figure]:
@@ -58,13 +62,16 @@ async def _measure(settings: Any) -> list[Figure]:
             SetAside()
             async with _measured() as plain:
                 await _plain(hub, agent.id, CASES)
-            cases: Any = [{"name": f"{number}", "input": INPUT, "checks": CHECKS} for number in range(CASES)]
-            suite = await hub.suites.create(SuiteDraft("Bench", targets=(Target(agent.id),), cases=cases))
+            suite = await hub.suites.create(SuiteDraft("Bench", targets=(Target(agent.id),), cases=_cases()))
             first, of_suite, _ = await _run(api, suite.id)
             second, _, late = await _run(api, suite.id)
             return [*_costs(plain, of_suite), _late(late), *await _compared(hub, suite.id, first, second)]
     finally:
         await hub.close()
+
+
+def _cases() -> Any:
+    return [{"name": f"{number}", "input": INPUT, "checks": CHECKS} for number in range(CASES)]
 
 
 class _Took:
@@ -162,6 +169,41 @@ async def _compared(hub: Hub, suite_id: int, first: int, second: int) -> list[Fi
     took = (time.monotonic() - began) * 1_000
     name = f"two runs of {CASES} cases, compared"
     return [Figure(name, f"{took:.0f} ms", f"{COMPARE_GOAL_MS} ms", took < COMPARE_GOAL_MS)]
+
+
+def _page(folder: Path, model: ModelProcess) -> list[Figure]:
+    """Measure how far a run's page is behind it: from the commit of an outcome to the page's socket."""
+    if find_spec("execution_hub.ui.matrix") is None:
+        return []
+    hub = HubProcess(folder, **model.settings, HUB_MAX_CONCURRENCY=str(AT_ONCE)).start()
+    try:
+        agent = hub.call("POST", "/api/agents", {"name": "Bench", "model": MODEL})[1]
+        about = {"name": "Bench", "targets": [{"agent_id": agent["id"]}], "cases": _cases()}
+        suite = hub.call("POST", "/api/suites", about)[1]
+        hub.call("POST", "/api/queue/pause", {})
+        run = hub.call("POST", f"/api/suites/{suite['id']}/run")[1]
+        with SocketClients(hub.port, [f"/executions/{run['id']}"], outcomes=True) as clients:
+            hub.call("POST", "/api/queue/resume", {})
+            hub.ended(run["id"], END_SECONDS)
+            time.sleep(SETTLE_SECONDS)
+            (noted,) = clients.notes()
+        committed = list(_committed(hub, run["id"]))
+    finally:
+        hub.stop()
+    late = [noted.seen[str(number)] - at for number, at in enumerate(committed, 1)]
+    p50, p99 = quantile(late, 0.5), quantile(late, 0.99)
+    sent = f"{noted.messages} messages, {noted.received_bytes / 1_000:.0f} kB"
+    said = f"p50 {p50:.0f}, p99 {p99:.0f} ms of {len(late)}; {sent}"
+    name = f"the matrix of {CASES} cells on its page: how far behind"
+    return [Figure(name, said, f"{LATE_GOAL_MS} ms", p50 < LATE_GOAL_MS)]
+
+
+def _committed(hub: HubProcess, run_id: int) -> Iterator[float]:
+    """Yield when each outcome was written, in milliseconds since 1970, in their order."""
+    after = 0
+    while events := hub.call("GET", f"/api/executions/{run_id}/events?after={after}")[1]["events"]:
+        after = events[-1]["seq"]
+        yield from (from_wire(each["created_at"]).timestamp() * 1_000 for each in events if each["kind"] == "result")
 
 
 async def _diff() -> Figure:

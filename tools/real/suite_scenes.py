@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from execution_hub.domain.verdict import wilson
 from real.stage import END_SECONDS, Stage
 
 MODEL = "smollm2"
@@ -64,33 +65,37 @@ def prices(work: Path) -> str:
 
 
 def suite(stage: Stage) -> None:
-    """Twenty cases, judged: a table of verdicts with interval, cost and time."""
-    clock = [{"server": "time", "tool": "get_current_time", "approval": "auto"}]
-    limits = {"max_tokens": 60, "max_turns": 3, "max_tool_calls": 1}
-    agent_id = stage.agent(name="Examined", model=MODEL, tools=clock, **limits)
+    """Twenty cases on two agents, judged: a table of verdicts with interval, cost and time."""
+    targets = {"alone": [], "with a clock": [{"server": "time", "tool": "get_current_time", "approval": "auto"}]}
+    limits = {"max_tokens": 50, "max_turns": 3, "max_tool_calls": 1}
+    ids = [stage.agent(name=name, model=MODEL, tools=tools, **limits) for name, tools in targets.items()]
     cases = [{"name": name, "input": text, "checks": [*checks, PAID]} for name, (text, checks) in CASES.items()]
-    about = {"name": "Small questions", "targets": [{"agent_id": agent_id}], "cases": cases, "repeats": REPEATS}
-    status, made = stage.hub.call("POST", "/api/suites", {**about, "pass_rate": 0.5})
+    about = {"targets": [{"agent_id": each} for each in ids], "cases": cases, "repeats": REPEATS, "pass_rate": 0.5}
+    status, made = stage.hub.call("POST", "/api/suites", {"name": "Small questions", **about})
     assert status == 201, made
     _, started = stage.hub.call("POST", f"/api/suites/{made['id']}/run")
     run = stage.hub.ended(started["id"], 4 * END_SECONDS)
-    by_case: dict[str, list[dict[str, Any]]] = {name: [] for name in CASES}
-    for each in run["results"]:
-        by_case[each["case"]].append(each)
-    stage.say(f"\n  | case | {REPEATS} times | why |\n  |---|---|---|")
-    for name, results in by_case.items():
-        outcomes = sorted({each["outcome"] for each in results})
-        stage.say(f"  | {name} | {', '.join(outcomes)} | {_why(results)} |")
-    _tell(stage, run)
+    results = run["results"]
+    stage.say(f"\n  | case | {' | '.join(targets)} | why |\n  |---|---|---|---|")
+    for name in CASES:
+        own = [each for each in results if each["case"] == name]
+        stage.say(f"  | {name} | {' | '.join(_outcomes(own, place) for place in range(len(ids)))} | {_why(own)} |")
+    _tell(stage, run, list(targets))
     verdict = run["verdict"]
-    outcomes = [each["outcome"] for each in run["results"]]
     stage.check("the run has ended, and its status says nothing of the answers", run["status"] == "succeeded")
-    stage.check("each case has an outcome for each repeat", len(outcomes) == REPEATS * len(CASES) and all(outcomes))
-    stage.check("no answer could not be judged", verdict["errors"] == 0)
+    is_whole = len(results) == REPEATS * len(CASES) * len(ids) and all(each["outcome"] for each in results)
+    stage.check("each case has an outcome on each agent for each repeat", is_whole)
+    errors = [each for each in results if each["outcome"] == "error"]
+    is_told = all(check["code"] == "failed" and check["reason"] for each in errors for check in each["checks"])
+    stage.check("what could not be judged is an execution that failed, and says why", is_told)
     stage.check("the model passes some, and fails some", verdict["passed"] and verdict["failed"])
     low, high = verdict["interval"]
     stage.check("the interval holds the pass rate", low < verdict["pass_rate"] < high)
     stage.check("what it cost is known", run["usage"]["cost_usd"])
+
+
+def _outcomes(results: list[dict[str, Any]], target: int) -> str:
+    return ", ".join(each["outcome"] for each in results if each["target"] == target)
 
 
 def _why(results: list[dict[str, Any]]) -> str:
@@ -100,19 +105,19 @@ def _why(results: list[dict[str, Any]]) -> str:
     return f"{told['type']}: {told['reason']}"
 
 
-def _tell(stage: Stage, run: dict[str, Any]) -> None:
+def _tell(stage: Stage, run: dict[str, Any], targets: list[str]) -> None:
+    stage.say("")
+    for place, name in enumerate(targets):
+        outcomes = [each["outcome"] for each in run["results"] if each["target"] == place]
+        _tell_rate(stage, name, outcomes.count("passed"), len(outcomes))
     verdict, usage = run["verdict"], run["usage"]
-    low, high = verdict["interval"]
-    seconds = sum(each["duration_ms"] or 0 for each in _children(stage, run["id"])) / 1_000
+    _tell_rate(stage, "both", verdict["passed"], verdict["total"])
     told = "passed" if verdict["is_pass"] else "did not pass"
-    stage.say(
-        f"\n  {verdict['passed']} of {verdict['total']} passed: {verdict['pass_rate']:.0%}, and 95 times of 100 the "
-        f"true rate is between {low:.0%} and {high:.0%}. The run {told}: 50% were needed."
-    )
-    tokens = f"{usage['input_tokens']} + {usage['output_tokens']} tokens"
-    stage.say(f"  {tokens}, ${usage['cost_usd']:.6f} at prices of this hub's own, {seconds:.0f} s of the model.")
+    tokens = f"{usage['input_tokens']} + {usage['output_tokens']} tokens, ${usage['cost_usd']:.6f}"
+    seconds = run["duration_ms"] / 1_000
+    stage.say(f"  The run {told}: 50% were needed. {tokens} at prices of this hub's own, {seconds:.0f} s.")
 
 
-def _children(stage: Stage, run_id: int) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = stage.hub.call("GET", f"/api/executions?parent_id={run_id}&limit=100")[1]["items"]
-    return items
+def _tell_rate(stage: Stage, name: str, passed: int, total: int) -> None:
+    low, high = wilson(passed, total)
+    stage.say(f"  {name}: {passed} of {total} passed, {passed / total:.0%} ({low:.0%} to {high:.0%}, 95 times of 100)")
