@@ -1,11 +1,11 @@
 """Holds an answer against the checks of its case. Pure, and done in another process: both are foreign text."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from execution_hub.domain.check import AS_CONDITION, DEFAULT_AT_LEAST, MEASURED, Check
+from execution_hub.domain.check import AS_CONDITION, DEFAULT_AT_LEAST, MEASURED, Check, read_checks
 from execution_hub.domain.condition import NO_FIELD, NO_NUMBER, NOT_JSON
 from execution_hub.domain.folding import fold
 from execution_hub.domain.json_path import NotJson, read_json
@@ -15,6 +15,8 @@ from execution_hub.runners.output_check import output_problem
 # Of what is compared for how similar it is, in characters: the time grows with the product of both.
 SIMILAR_MAX = 20_000
 _SHOWN_MAX = 120
+JUDGE = "judge"
+NOT_ASKED = "The judge was not asked: the other checks have decided."
 
 Found = tuple[bool | None, str]
 
@@ -42,9 +44,14 @@ class Answered:
     calls: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
-def judge(checks: Sequence[Check], answered: Answered) -> list[CheckResult]:
-    """Return what comes of each check, in their order."""
-    return [_judge_one(check, answered) for check in checks]
+def judge(checks: Sequence[Mapping[str, Any]], answered: Answered) -> list[CheckResult]:
+    """Return what comes of each check, in their order; of one that asks a model, that it was not asked.
+
+    Args:
+        checks: As they are stored.
+        answered: What is judged.
+    """
+    return [_judge_one(check, answered) for check in read_checks("checks", checks)]
 
 
 def _judge_one(check: Check, answered: Answered) -> CheckResult:
@@ -169,4 +176,5 @@ _LOOKS: dict[str, Callable[[Check, Answered], Found]] = {
     "stop_reason": _stop_reason,
     "tool_called": _tool,
     "similar": _similar,
+    JUDGE: lambda _check, _answered: (None, NOT_ASKED),
 }

@@ -64,6 +64,7 @@ async def test_a_run_judges_each_case_on_each_target_and_says_what_came_of_it(ap
         "pass_rate": 0.333333,
         "interval": [0.096771, 0.700007],
         "is_pass": True,
+        "flaky": 0,
     }
     by_cell = {(each["case"], each["target"]): each for each in found["results"]}
     assert [by_cell[name, 0]["outcome"] for name in ("bees", "wrong", "broken")] == ["passed", "failed", "error"]
