@@ -41,7 +41,8 @@ class Suites(Catalogue[Suite, SuiteDraft]):
             "workflow_id": set(workflows.some(connection, [each.workflow_id or 0 for _, each in new])),
         }
         for place, target in new:
-            ((name, number),) = target.as_json().items()
+            name = "workflow_id" if target.agent_id is None else "agent_id"
+            number = getattr(target, name)
             if number not in known[name]:
                 where = f"targets[{place}].{name}"
                 raise InvalidInput(where, f"{where} is none of this hub: {number}. Give one that is there.")

@@ -30,6 +30,7 @@ REASON_MAX = 500
 # A verdict is a sentence or two; what is longer is none.
 VERDICT_MAX = 20_000
 _ERROR_MAX = 300
+JUDGE_OF = "judge_of"
 
 _TASK = (
     "You are the judge of an answer that another model gave. Decide whether it meets the rubric. Give your reason in "
@@ -68,13 +69,14 @@ def definitions_of(connection: Connection, agent_ids: Collection[int]) -> dict[s
     }
 
 
-def execution_of(agent_id: int, definition: Mapping[str, Any], judged: Judged) -> NewExecution:
+def execution_of(agent_id: int, definition: Mapping[str, Any], judged: Judged, execution_id: int) -> NewExecution:
     """Return the execution of a judge.
 
     Args:
         agent_id: Who judges.
         definition: What it is: see `definitions_of`.
         judged: What.
+        execution_id: The execution that is judged: told in the `meta` of the judge's.
     """
     agent = AgentDefinition.from_json(dict(definition))
     return NewExecution(
@@ -84,6 +86,7 @@ def execution_of(agent_id: int, definition: Mapping[str, Any], judged: Judged) -
         dict(definition),
         agent_id=agent_id,
         timeout_seconds=agent.timeout_seconds,
+        meta={JUDGE_OF: execution_id},
     )
 
 

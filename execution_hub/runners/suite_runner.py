@@ -204,7 +204,7 @@ class _Run:
                 checks[place] = replace(checks[place], reason=reason)
                 continue
             judged = Judged(check["rubric"], input_text, child.output or "", case["golden"])
-            new[place] = judges.execution_of(check["agent_id"], definition, judged)
+            new[place] = judges.execution_of(check["agent_id"], definition, judged, child.id)
         started = await asyncio.gather(
             *(self._context.children.start(each, f"{cell.number}.{place}") for place, each in new.items())
         )
@@ -259,7 +259,7 @@ class _Run:
             target["agent_id"],
             target["workflow_id"],
             target["agent_version"] or definition.get("version"),
-            definition.get("model"),
+            None if target["agent_id"] is None else definition.get("model"),
             self._verdict(cells),
         )
 

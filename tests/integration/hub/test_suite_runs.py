@@ -11,6 +11,7 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.suite import Suite, SuiteDraft
+from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
@@ -83,6 +84,8 @@ async def test_judges_are_asked_only_where_the_other_checks_have_not_decided(hub
     parts = {each.id: each for each in await parts_of(hub, found.id)}
     assert len(judges) == 3
     assert set(parts) == judges | {each["execution_id"] for each in told["results"]}
+    judged = {each["checks"][-1]["execution_id"]: each["execution_id"] for each in by_name.values()}
+    assert all(parts[each].meta["judge_of"] == judged[each] for each in judges)
     # Paid in all, and what of it the judges had.
     assert found.usage.output_tokens == sum(each.usage.output_tokens or 0 for each in parts.values())
     assert found.meta["judged"]["output_tokens"] == sum(parts[each].usage.output_tokens or 0 for each in judges)
@@ -156,6 +159,22 @@ async def test_a_run_that_is_under_way_cannot_be_run_again_and_its_stop_stops_ju
     await ended(hub, started.id)
     parts = [await ended(hub, each.id) for each in await parts_of(hub, started.id)]
     assert sorted(each.status for each in parts) == [Status.CANCELLED, Status.SUCCEEDED]
+
+
+async def test_workflows_and_other_models_are_targets_too(hub: Hub) -> None:
+    step = WorkflowStep(name="answer", agent_id=HELPER, input="{{ input }}")
+    workflow = await hub.workflows.create(WorkflowDraft(name="W", steps=[step]))
+    targets = [{"workflow_id": workflow.id}, {"agent_id": HELPER, "model": CLAUDE}]
+    suite = await make(hub, case("bees", {"type": "contains", "value": "bees"}), targets=targets)
+    found, told = await run(hub, suite.id)
+    assert [each["outcome"] for each in told["results"]] == ["passed"] * 2
+    assert {(each.execution_type, each.model) for each in await parts_of(hub, found.id)} == {
+        ("workflow", "simulated"),
+        ("agent_test", CLAUDE),
+    }
+    await hub.workflows.delete(workflow.id)
+    with pytest.raises(NotFound, match=r"targets\[0\] has gone"):
+        await hub.executions.start(SuiteRun(suite.id))
 
 
 async def test_what_comes_out_differently_is_flaky_and_named(hub: Hub, messages_server: MessagesServer) -> None:
