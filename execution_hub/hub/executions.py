@@ -14,7 +14,7 @@ from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas
-from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.hub.cost_limit import check_cost_limit, check_suite_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.hub.retention import UNDO_SECONDS
@@ -168,6 +168,8 @@ class Executions(Answers):
         # Values that nobody has saved were held against no price yet.
         if new.execution_type == AGENT_TEST and new.agent_version is None:
             check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), self._prices)
+        if new.suite_id is not None:
+            check_suite_limit(new.definition, self._prices)
         if not takes_slot(new.execution_type):
             # It waits for others, each of which has its own time.
             return new

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import structlog
+
 from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.engine.port import Job
 from execution_hub.errors import QueueFull, Unavailable
@@ -26,6 +28,7 @@ ROOM_SECONDS = 0.5
 KEY_PREFIX = "child:"
 
 SubmitJob = Callable[[Job], Awaitable[None]]
+logger = structlog.get_logger(__name__)
 
 
 class Children:
@@ -86,8 +89,11 @@ class Children:
         child = submitted.execution
         self._watch.add(child.id)
         if submitted.is_new:
-            # Else it was queued before, or the reconciler finds it.
-            await self._submit(Job(child.id, child.segment, child.queue_number, is_part=True))
+            # Else it was queued before. Stored and not queued is no loss: the reconciler finds it.
+            try:
+                await self._submit(Job(child.id, child.segment, child.queue_number, is_part=True))
+            except Exception:
+                logger.exception("child.not_queued", execution_id=child.id)
         return child
 
     async def ended(self, ids: Collection[int]) -> list[Execution]:

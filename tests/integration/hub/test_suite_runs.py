@@ -204,6 +204,10 @@ async def test_a_limit_of_cost_begins_no_more_and_says_so(hub: Hub) -> None:
     assert told["verdict"]["passed"] == begun
     assert told["verdict"]["is_pass"] is None
     assert f"{40 - begun} were not begun" in (found.output or "")
+    # What costs nobody knows how much cannot be limited.
+    await hub.suites.update(suite.id, {"targets": [{"agent_id": agent.id, "model": "claude-unheard-of"}]})
+    with pytest.raises(InvalidInput, match="nobody has told what claude-unheard-of costs"):
+        await hub.executions.start(SuiteRun(suite.id))
 
 
 async def test_a_target_that_has_gone_is_named_and_nothing_is_started(hub: Hub) -> None:
