@@ -76,11 +76,12 @@ class SuiteChanges(Body):
 
 
 class NewSuiteRun(Body):
-    """Which cases to run; all if left out."""
+    """Which cases to run, by name; or of which run those that did not pass. All if both are left out."""
 
     model_config = example(cases=["A sum"])
 
     cases: Annotated[list[str], Field(json_schema_extra={"maxItems": limits.CASES_MAX})] | None = None
+    failed_of: Whole | None = None
 
 
 @router.get("", **answers(wire_suites.SuiteList))
@@ -123,7 +124,9 @@ async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
 async def run_suite(suite_id: Id, body: NewSuiteRun | None = None, idempotency_key: IdempotencyKey = None) -> Any:
     """Run a suite: answers before any model call with an execution whose children are the cases.
 
-    With `cases` only those.
+    With `cases` only those. With `failed_of`, an ended run of the suite, only those of its cells that did not pass and
+    are still in the suite, as it is now; the results of the others are taken over, and the verdict is of all of them.
     """
-    start = SuiteRun(suite_id, None if body is None else body.cases)
-    return await whole(await current_hub().executions.start(start, idempotency_key=idempotency_key))
+    given = body or NewSuiteRun()
+    start = SuiteRun(suite_id, given.cases, given.failed_of)
+    return await whole(await current_hub().executions.start(start, idempotency_key=idempotency_key), 202)

@@ -128,3 +128,6 @@ class Verdict(BaseModel):
         description="Where the true pass rate is, 95 times of 100 (Wilson).", examples=[[0.4, 0.9]]
     )
     is_pass: bool | None = Field(description="Null as long as that is open.", examples=[True])
+    flaky: int | None = Field(
+        description="How many cases came out differently on one target; null where nobody looked.", examples=[0]
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from execution_hub.domain.call import Call
 from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.result import Result
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.texts import check_text
@@ -86,6 +87,8 @@ class NewExecution:
             of its own.
         batch_id: What it was started together with; None if it was started alone.
         suite_id: The suite it is a run of; None for all else.
+        meta: What is worth keeping of it from the start, as JSON.
+        results: Of a suite's run, what is known of it already: what an earlier run has found.
         idempotency_key, request_hash: The caller's key and the hash of its request, or None.
     """
 
@@ -103,6 +106,8 @@ class NewExecution:
     agent_version: int | None = None
     batch_id: int | None = None
     suite_id: int | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
     idempotency_key: str | None = None
     request_hash: str | None = None
 

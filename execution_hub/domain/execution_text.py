@@ -10,10 +10,15 @@ from execution_hub.domain.step import Step
 
 # So many characters are written, and read where they are JSON, within a few milliseconds.
 LIGHT_CHARS = 100_000
+# So many cells of a suite's run.
+CELLS_LIGHT = 50
 
 
 def is_light(execution: Execution, steps: Sequence[Step] = (), calls: Sequence[Call] = ()) -> bool:
     """Tell whether an execution may be written on an event loop."""
+    if execution.suite_id is not None and (execution.progress.total or CELLS_LIGHT + 1) > CELLS_LIGHT:
+        # What it ran with, and the results beside it.
+        return False
     texts = [execution.input, execution.output]
     texts += [text for step in steps for text in (step.input, step.output)]
     texts += [text for call in calls for text in (call.output, call.result)]

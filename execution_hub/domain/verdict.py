@@ -1,15 +1,17 @@
 """What came of a suite's run: outcomes counted, a pass rate with its interval, and whether it passed. Pure."""
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 # The quantile of the normal distribution for an interval that holds the true rate 95 times of 100.
 Z_95 = 1.959963984540054
 _RATE_DIGITS = 6
+Key = TypeVar("Key", bound=Hashable)
 
 
 class CellOutcome(StrEnum):
@@ -29,6 +31,7 @@ class Verdict:
         passed, failed, errors: How many have this outcome.
         total: How many there are in all, also those that have none yet.
         needed: The pass rate that is needed, 0 to 1.
+        flaky: How many cases came out differently on one target: see `flaky_of`; None where nobody looked.
     """
 
     passed: int
@@ -36,13 +39,14 @@ class Verdict:
     errors: int
     total: int
     needed: float = 1.0
+    flaky: int | None = None
 
     @classmethod
-    def of(cls, outcomes: Iterable[CellOutcome], total: int, needed: float) -> "Verdict":
+    def of(cls, outcomes: Iterable[CellOutcome], total: int, needed: float, flaky: int | None = None) -> "Verdict":
         """Count outcomes."""
         found = list(outcomes)
         passed, failed, errors = (found.count(each) for each in CellOutcome)
-        return cls(passed, failed, errors, total, needed)
+        return cls(passed, failed, errors, total, needed, flaky)
 
     @property
     def pass_rate(self) -> float | None:
@@ -75,6 +79,7 @@ class Verdict:
             "pass_rate": self.pass_rate,
             "interval": None if self.interval is None else list(self.interval),
             "is_pass": self.is_pass,
+            "flaky": self.flaky,
         }
 
 
@@ -114,6 +119,21 @@ def exactly(number: float) -> Fraction:
     True
     """
     return Fraction(str(number))
+
+
+def flaky_of(outcomes: Iterable[tuple[Key, CellOutcome]]) -> list[Key]:
+    """Return what did not always come out alike, in the order in which it was first met.
+
+    Args:
+        outcomes: Each with what it is of: a case on a target, once for each repeat.
+
+    >>> flaky_of([("a", CellOutcome.PASSED), ("b", CellOutcome.PASSED), ("a", CellOutcome.FAILED)])
+    ['a']
+    """
+    found: dict[Key, set[CellOutcome]] = defaultdict(set)
+    for key, outcome in outcomes:
+        found[key].add(outcome)
+    return [key for key, different in found.items() if len(different) > 1]
 
 
 def wilson(passed: int, total: int) -> tuple[float, float]:

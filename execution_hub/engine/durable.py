@@ -29,6 +29,9 @@ POLLING_SECONDS = 0.001
 # On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
 # by default for up to a second.
 LISTENING_SECONDS = 0.1
+# Whoever starts one thing does not wait for the thousand parts of another's. Within the range of a place in DBOS's
+# queue, up to 2 147 483 647, and beyond the number of any execution.
+AFTER_OTHERS = 2**30
 THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
@@ -140,7 +143,7 @@ class DurableEngine:
             "workflow_name": WORKFLOW,
             "queue_name": QUEUE if job.takes_slot else FREE_QUEUE,
             "workflow_id": self._workflow_id(job),
-            "priority": job.queue_number,
+            "priority": job.queue_number + (AFTER_OTHERS if job.is_part else 0),
             "app_version": APPLICATION_VERSION,
         }
         enqueue = partial(self._ready().enqueue, options, job.execution_id, job.segment)

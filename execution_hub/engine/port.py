@@ -27,12 +27,14 @@ class Job:
         segment: Which part of it: 0, and one more after each approval.
         queue_number: Its place: smaller ones start first.
         takes_slot: Whether it waits for a slot and takes it; else it begins at once, however many run.
+        is_part: Whether it is a part of another execution: it starts after all that is none.
     """
 
     execution_id: int
     segment: int
     queue_number: int
     takes_slot: bool = True
+    is_part: bool = False
 
 
 class DurableStep(Protocol):

@@ -14,7 +14,7 @@ from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas
-from execution_hub.hub.cost_limit import check_cost_limit
+from execution_hub.hub.cost_limit import check_cost_limit, check_suite_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.hub.retention import UNDO_SECONDS
@@ -22,7 +22,8 @@ from execution_hub.live.log import EventLog
 from execution_hub.llm.prices import Prices
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
-from execution_hub.runners.jobs import job_of
+from execution_hub.runners.children import KEY_PREFIX
+from execution_hub.runners.jobs import job_of, takes_slot
 from execution_hub.runners.port import ExecutionType, Start
 from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
@@ -167,6 +168,11 @@ class Executions(Answers):
         # Values that nobody has saved were held against no price yet.
         if new.execution_type == AGENT_TEST and new.agent_version is None:
             check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), self._prices)
+        if new.suite_id is not None:
+            check_suite_limit(new.definition, self._prices)
+        if not takes_slot(new.execution_type):
+            # It waits for others, each of which has its own time.
+            return new
         return replace(new, timeout_seconds=new.timeout_seconds or self._settings.execution_timeout_seconds)
 
     async def cancel(self, execution_id: int) -> Execution:
@@ -257,15 +263,22 @@ def _as_ran(connection: Connection, old: Execution, text: str) -> NewExecution:
         workflow_id=old.workflow_id,
         agent_version=old.agent_version,
         timeout_seconds=old.timeout_seconds,
+        suite_id=old.suite_id,
         steps=tuple(Step(step.name, step.position, step.type, step.agent_id) for step in steps.of(connection, old.id)),
     )
 
 
 def _check_key(key: str | None) -> str | None:
-    if key is not None and not 1 <= len(key) <= KEY_MAX:
+    if key is None:
+        return None
+    if not 1 <= len(key) <= KEY_MAX:
         raise InvalidInput(
             "Idempotency-Key", f"Idempotency-Key has {len(key)} characters. Use 1 to {KEY_MAX}.", limit=KEY_MAX
         )
+    if key.startswith(KEY_PREFIX):
+        # Else somebody could take the place of a part that is yet to be started.
+        message = f"Idempotency-Key begins with {KEY_PREFIX}, as the hub's own keys do. Begin it with something else."
+        raise InvalidInput("Idempotency-Key", message)
     return key
 
 

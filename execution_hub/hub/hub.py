@@ -127,6 +127,8 @@ class Hub(ActedUpon):
             self.pool,
             self.tools,
             self._engine.submit,
+            settings.max_concurrency,
+            settings.execution_timeout_seconds,
             settings.output_max_bytes,
         )
         self._host = Host(services)

@@ -45,8 +45,12 @@ class Queue(ActedUpon):
         self._feed.tell_queue(is_paused)
 
     def numbers(self) -> list[int]:
-        """Return the queue numbers of all that is pending, ascending, as the feed knows them."""
-        return [each.queue_number for each in self._feed.active if each.status is Status.PENDING]
+        """Return the queue numbers of what is pending, ascending, as the feed knows them.
+
+        Parts of others are not among them: they start after all that is none.
+        """
+        pending = (each for each in self._feed.active if each.status is Status.PENDING)
+        return [each.queue_number for each in pending if each.parent_id is None]
 
     def facts(self) -> dict[str, Any]:
         """Return how the queue is: paused or not, how many wait and run, how many may run at once."""

@@ -55,6 +55,7 @@ class Retention(ActedUpon):
         """Remove every finished execution past the retention; returns how many there were."""
         removed = 0
         while found := await self._database.aread(lambda c: pruning.prunable(c, limits_of(self._settings), BATCH)):
+            removed += await self._remove_parts([each.id for each in found])
             removed += await self._remove(found)
             await asyncio.sleep(PAUSE_SECONDS)
         if removed:
@@ -69,6 +70,14 @@ class Retention(ActedUpon):
             removed = await self._remove(found, moment)
             logger.info("history.deleted", executions=removed)
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _remove_parts(self, ids: list[int]) -> int:
+        """Remove what these executions started as parts of themselves: it goes with them, however new it is."""
+        removed = 0
+        while found := await self._database.aread(lambda c: pruning.parts_of(c, ids, BATCH)):
+            removed += await self._remove(found)
+            await asyncio.sleep(PAUSE_SECONDS)
+        return removed
 
     async def _remove(self, found: list[Prunable], deleted_before: datetime | None = None) -> int:
         # The engine first: an execution that is still here is found again, an orphan there never.

@@ -4,7 +4,7 @@ from typing import Any
 
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.suite import Suite, SuiteDraft
-from execution_hub.domain.verdict import Verdict
+from execution_hub.domain.verdict import Verdict, flaky_of
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.runners.suite_run import cells_of
@@ -23,27 +23,14 @@ class Suites(Catalogue[Suite, SuiteDraft]):
         super().__init__(database, suites)
 
     async def judged(self, execution: Execution) -> dict[str, Any]:
-        """Return verdict and results of a suite's run as on the wire; nothing of any other execution."""
+        """Return verdict and results of a suite's run as on the wire; nothing of any other execution.
+
+        `flaky` names the cases that came out differently on one target.
+        """
         if execution.suite_id is None:
             return {}
-        found = await self._database.aread(lambda connection: results.of(connection, execution.id))
-        plan = execution.definition
-        cells = cells_of(plan)
-        outcomes = [each.outcome for each in found if each.outcome is not None]
-        return {
-            "verdict": Verdict.of(outcomes, len(cells), plan["pass_rate"]).as_json(),
-            "results": [
-                {
-                    "case": plan["cases"][cells[each.number].case]["name"],
-                    "target": cells[each.number].target,
-                    "repeat": cells[each.number].repeat,
-                    "execution_id": each.child_id,
-                    "outcome": each.outcome,
-                    "checks": [check.as_json() for check in each.checks],
-                }
-                for each in found
-            ],
-        }
+        # There may be thousands: put together in the thread that reads them.
+        return await self._database.aread(lambda connection: _judged(connection, execution))
 
     def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
         """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""
@@ -54,7 +41,31 @@ class Suites(Catalogue[Suite, SuiteDraft]):
             "workflow_id": set(workflows.some(connection, [each.workflow_id or 0 for _, each in new])),
         }
         for place, target in new:
-            ((name, number),) = target.as_json().items()
+            name = "workflow_id" if target.agent_id is None else "agent_id"
+            number = getattr(target, name)
             if number not in known[name]:
                 where = f"targets[{place}].{name}"
                 raise InvalidInput(where, f"{where} is none of this hub: {number}. Give one that is there.")
+
+
+def _judged(connection: Connection, execution: Execution) -> dict[str, Any]:
+    found, plan = results.of(connection, execution.id), execution.definition
+    names, cells = [case["name"] for case in plan["cases"]], cells_of(plan)
+    known = [(cells[each.number], each.outcome) for each in found if each.outcome is not None]
+    flaky = flaky_of(((cell.case, cell.target), outcome) for cell, outcome in known)
+    verdict = Verdict.of((outcome for _, outcome in known), len(cells), plan["pass_rate"], len(flaky))
+    return {
+        "verdict": verdict.as_json(),
+        "flaky": [{"case": names[case], "target": target} for case, target in flaky],
+        "results": [
+            {
+                "case": names[cells[each.number].case],
+                "target": cells[each.number].target,
+                "repeat": cells[each.number].repeat,
+                "execution_id": each.child_id,
+                "outcome": each.outcome,
+                "checks": [check.as_json() for check in each.checks],
+            }
+            for each in found
+        ],
+    }

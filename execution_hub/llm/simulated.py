@@ -9,6 +9,7 @@ An answer takes 2 to 6 seconds. Words in the input change that (`DIRECTIVES`)::
     [long]      answers with some ten times as many words, in the same time
     [cut]       stops half way with `max_tokens`, as at a limit
     [bad json]  where JSON is wanted, answers something else at first
+    [json {}]   where JSON is wanted, answers this JSON
 
 They may be combined; of `[slow]` and `[fast]`, `[slow]` wins, of `[fail]` and `[cut]`, `[fail]`. With tools it takes
 several turns: for each `[tool NAME {"argument": 1}]` in the input it first asks for that tool, offered or not; one a
@@ -162,7 +163,7 @@ def _text(request: ModelRequest, now: Situation, words: set[str], chance: random
         return name_call(asked, now.call.name)
     if request.output_schema is not None:
         is_bad = "[bad json]" in words and not now.is_repair
-        return "This is not JSON, as [bad json] asks." if is_bad else fitting(request.output_schema)
+        return "This is not JSON, as [bad json] asks." if is_bad else now.json or fitting(request.output_schema)
     return compose(asked, request.system_prompt, chance, is_long="[long]" in words, result=now.result)
 
 

@@ -11,6 +11,7 @@ from execution_hub.llm.port import NONE, ModelRequest
 CALLS_MAX = 200
 _EXPRESSION_MAX = 200
 _MARK = re.compile(r"\[tool\s+([^\s\[\]{}]{1,200})\s*", re.IGNORECASE)
+_JSON = re.compile(r"\[json\s+", re.IGNORECASE)
 _TIME = re.compile(r"\btime\b|时间|几点", re.IGNORECASE)
 # Runs of what an expression is made of; what is a date or a number among them is sorted out after.
 _SUM = re.compile(r"[0-9(][0-9+*/(). -]*")
@@ -41,6 +42,7 @@ class Situation:
         number: How many calls came before.
         result: The tool that was called last and what it said; None where none was.
         is_repair: Whether it has answered before.
+        json: The JSON that it is told to answer where JSON is wanted; None where it is told none.
     """
 
     input: str
@@ -48,6 +50,7 @@ class Situation:
     number: int
     result: tuple[str, str] | None
     is_repair: bool
+    json: str | None = None
 
 
 def situation_of(request: ModelRequest) -> Situation:
@@ -58,6 +61,9 @@ def situation_of(request: ModelRequest) -> Situation:
     """
     asked = text_of(request.messages[0]["content"]) if request.messages else ""
     marked, rest = _marked(asked)
+    if request.output_schema is not None and not request.tools:
+        # What judges others reads their marks, and has no tools.
+        marked = []
     planned = marked or _by_itself(rest, {tool.name for tool in request.tools})
     said = [message for message in request.messages if message["role"] == "assistant"]
     made = [block for message in said for block in blocks_of(message, "tool_use")]
@@ -68,6 +74,7 @@ def situation_of(request: ModelRequest) -> Situation:
         number=len(made),
         result=(made[-1]["name"], _last_result(request)) if made else None,
         is_repair=bool(said) and not any(blocks_of(said[-1], "tool_use")),
+        json=_told_json(rest) if request.output_schema is not None else None,
     )
 
 
@@ -84,6 +91,18 @@ def _marked(asked: str) -> tuple[list[PlannedCall], str]:
         rest.append(asked[at : mark.start()])
         at = end + 1
     return calls, " ".join([*rest, asked[at:]])
+
+
+def _told_json(asked: str) -> str | None:
+    """Return the JSON of the first `[json …]` of a text; None if there is none, or what it holds is no JSON."""
+    mark = _JSON.search(asked)
+    if mark is None:
+        return None
+    try:
+        value, _ = _READER.raw_decode(asked, mark.end())
+    except (ValueError, RecursionError):
+        return None
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _end_of_arguments(asked: str, start: int) -> int:

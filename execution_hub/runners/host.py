@@ -15,6 +15,7 @@ from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, P
 from execution_hub.domain.result import Result
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
+from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
 from execution_hub.errors import ExecutionError, InternalError, Interrupted, TimedOut
 from execution_hub.live.bus import Bus
@@ -26,7 +27,7 @@ from execution_hub.runners.children import Children, SubmitJob
 from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
-from execution_hub.store import calls, executions, results, steps
+from execution_hub.store import calls, children, executions, results, steps
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values, progress_values
 from execution_hub.store.intents import Change
@@ -52,6 +53,8 @@ class RunnerServices:
         pool: Where long work on texts is done.
         tools: The tools that agents call.
         submit: Hands a job to the engine.
+        slots: How many executions may run at once.
+        child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
         output_max_bytes: What is kept of an output.
     """
 
@@ -63,6 +66,8 @@ class RunnerServices:
     pool: WorkPool
     tools: ToolBox
     submit: SubmitJob
+    slots: int
+    child_timeout_seconds: float
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
@@ -144,7 +149,9 @@ class _Run:
         self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
         self._began = time.monotonic()
         self._stopped: list[dict[str, Any]] = []
-        self._children = Children(place.database, place.log, place.submit, signals, execution)
+        self._children = Children(
+            place.database, place.log, place.submit, signals, execution, place.child_timeout_seconds
+        )
         approvals = Approvals(place.database, watch.news, execution.id)
         self._context = RunContext(
             execution,
@@ -163,6 +170,8 @@ class _Run:
             self._children,
             self._read_results,
             self._read_calls_of,
+            self._read_usages,
+            place.slots,
             place.output_max_bytes,
         )
 
@@ -184,10 +193,18 @@ class _Run:
             work.cancel()
             await asyncio.gather(work, asked, return_exceptions=True)
             self._children.close()
+        outcome = None if is_cancelled else work.result()
+        if (is_cancelled or outcome is not None) and self._has_parts:
+            # Not where the hub stops: then they go on with it at the next boot.
+            await self._children.stop()
         if is_cancelled:
             await self._finish_cancelled()
-        elif (outcome := work.result()) is not None:
+        elif outcome is not None:
             await self._finish(outcome)
+
+    @property
+    def _has_parts(self) -> bool:
+        return self._type is not None and not self._type.takes_slot
 
     @property
     def _active_ms(self) -> int:
@@ -208,6 +225,9 @@ class _Run:
     async def _read_calls_of(self, execution_id: int) -> list[Call]:
         return await retry_read(self._place.database, lambda c: calls.of(c, execution_id, whole=False))
 
+    async def _read_usages(self) -> list[tuple[int, bool, Usage]]:
+        return await retry_read(self._place.database, lambda c: children.usages_of(c, self._execution.id))
+
     async def _read_approved(self) -> set[tuple[str, str]]:
         return await retry_read(self._place.database, lambda c: calls.approved_tools(c, self._execution.id))
 
@@ -224,7 +244,8 @@ class _Run:
     async def _outcome(self) -> Outcome | None:
         execution = self._execution
         try:
-            if execution.interruptions > INTERRUPTIONS_MAX:
+            # Where parts of it do the work, they have this limit, each its own.
+            if execution.interruptions > INTERRUPTIONS_MAX and not self._has_parts:
                 raise Interrupted
             if self._type is None:
                 raise InternalError(f"This hub knows no executions of type {execution.execution_type}.")

@@ -7,7 +7,8 @@ from execution_hub.runners.registry import execution_types
 
 def job_of(execution: Execution) -> Job:
     """Return the engine's job of an execution."""
-    return Job(execution.id, execution.segment, execution.queue_number, takes_slot(execution.execution_type))
+    is_part = execution.parent_id is not None
+    return Job(execution.id, execution.segment, execution.queue_number, takes_slot(execution.execution_type), is_part)
 
 
 def takes_slot(execution_type: str) -> bool:

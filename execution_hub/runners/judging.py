@@ -23,6 +23,7 @@ SIMILAR_MAX = 20_000
 _SHOWN_MAX = 120
 _LISTED_MAX = 3
 _TOLD_MAX = 1_000
+JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,5 +320,5 @@ _LOOKS: dict[str, Callable[[Check, _Seen], Found]] = {
     "stop_reason": _stop_reason,
     "tool_called": _tool,
     "similar": _similar,
-    "judge": _not_asked,
+    JUDGE: _not_asked,
 }

@@ -62,6 +62,9 @@ class RunContext:
         children: The executions it starts as parts of itself.
         read_results: Reads the results of a suite's run as they are recorded, in order.
         read_calls_of: Reads the calls of one of its children, in order, without long texts.
+        read_usages: Reads what its children that have ended used: the id of each, whether its model charges nobody,
+            and what.
+        slots: How many executions the hub runs at once.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -81,6 +84,8 @@ class RunContext:
     children: Children
     read_results: Callable[[], Awaitable[list[Result]]]
     read_calls_of: Callable[[int], Awaitable[list[Call]]]
+    read_usages: Callable[[], Awaitable[list[tuple[int, bool, Usage]]]]
+    slots: int
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 

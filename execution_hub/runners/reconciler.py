@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -13,13 +14,13 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
-from execution_hub.errors import ExecutionError, HubError, Interrupted, TimedOut
+from execution_hub.errors import Conflict, ExecutionError, HubError, Interrupted, NotFound, TimedOut
 from execution_hub.live.log import EventLog
 from execution_hub.runners.jobs import job_of, takes_slot
-from execution_hub.store import executions
+from execution_hub.store import children, executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
-from execution_hub.store.intents import Change
+from execution_hub.store.intents import Cancel, Change
 from execution_hub.store.steps import usage_values
 
 logger = structlog.get_logger(__name__)
@@ -29,6 +30,8 @@ SWEEP_SECONDS = 1.0
 # How long a runner may take to obey, and how far beyond its limit it may be, before it is not waited for.
 CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
+# Of one sweep; the next is a second later.
+ORPHANS_MAX = 200
 RESUMED = "The hub was stopped; this execution goes on."
 RUN_LOST = "Its run was lost; this execution goes on."
 STOPPED = "The hub was stopped before the execution had obeyed."
@@ -60,7 +63,7 @@ class Reconciler:
     async def reconcile(self) -> None:
         """Queue every pending row the engine does not know, and end those it will never run."""
         found = await self._database.aread(executions.pending_jobs)
-        jobs = [Job(number, segment, place, takes_slot(kind)) for number, segment, place, kind in found]
+        jobs = [Job(each.id, each.segment, each.place, takes_slot(each.type), each.is_part) for each in found]
         known = await self._engine.find(jobs)
         for job in jobs:
             if job not in known:
@@ -81,6 +84,18 @@ class Reconciler:
                 await self._log.record(change)
             elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
                 await self._fail(execution.id, TimedOut())
+        await self._stop_orphans()
+
+    async def _stop_orphans(self) -> None:
+        """Stop the parts of what has ended or is gone: its process died before it could."""
+        found = await self._database.aread(lambda connection: children.orphans(connection, ORPHANS_MAX))
+        # Together: the writer takes them in one transaction. One that has ended meanwhile refuses.
+        asked: list[Any] = [self._log.record(Cancel(each)) for each in found]
+        for told in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(told, Exception) and not isinstance(told, Conflict | NotFound):
+                raise told
+        if found:
+            logger.warning("execution.orphans_stopped", execution_ids=found)
 
     def start(self, running: Collection[int]) -> None:
         """Reconcile and sweep regularly from now on.

@@ -3,7 +3,7 @@
 from execution_hub.errors import InvalidInput
 from execution_hub.runners.agent_test import AgentTestType
 from execution_hub.runners.port import ExecutionType
-from execution_hub.runners.suite_run import SuiteRunType
+from execution_hub.runners.suite_runner import SuiteRunType
 from execution_hub.runners.workflow import WorkflowType
 
 TYPES: tuple[ExecutionType, ...] = (AgentTestType(), WorkflowType(), SuiteRunType())

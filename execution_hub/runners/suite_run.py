@@ -1,114 +1,39 @@
-"""Runs of suites: each case on each target as an execution of its own, judged as it ends."""
+"""Runs of suites as they are asked for: what each is made of, and which cells it has."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from execution_hub.domain.call import CallKind
-from execution_hub.domain.check import Check, read_checks
-from execution_hub.domain.clock import now
-from execution_hub.domain.execution import Execution, NewExecution, Phase, Progress
+from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.domain.kinds import check_id
-from execution_hub.domain.plan import Plan
-from execution_hub.domain.result import CheckResult, ResultChange, outcome_of
-from execution_hub.domain.status import Status
-from execution_hub.domain.suite import Case, read_case
+from execution_hub.domain.result import Result
+from execution_hub.domain.suite import Case, Suite
 from execution_hub.domain.target import Target
-from execution_hub.domain.usage import Usage, add_up
-from execution_hub.domain.variables import fill
-from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict
-from execution_hub.errors import Conflict, InvalidInput
+from execution_hub.domain.verdict import CellOutcome
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
 from execution_hub.runners.agent_test import AgentTest
-from execution_hub.runners.judging import Answered, judged, told
-from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
+from execution_hub.runners.judges import definitions_of
+from execution_hub.runners.judging import JUDGE
+from execution_hub.runners.port import Start
 from execution_hub.runners.workflow import WorkflowRun
+from execution_hub.store import executions, results
 from execution_hub.store.database import Connection
 from execution_hub.store.suites import suites
-from execution_hub.words.marking import N_
 
 SUITE_RUN = "suite_run"
-# So many children are under way at a time: enough that no slot waits for the next, few enough that others get theirs.
-AHEAD = 100
 VERDICT = "verdict"
+FAILED_OF = "failed_of"
 _SHOWN_MAX = 60
 # A child gets the input of its case; to be prepared it needs one.
 _ANY_INPUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteRun(Start):
-    """A run of a suite as it is now, on its targets as they are now.
-
-    Attributes:
-        suite_id: What to run.
-        cases: Which of its cases, by name; None for all.
-    """
-
-    execution_type: ClassVar[str] = SUITE_RUN
-
-    suite_id: int
-    cases: Sequence[str] | None = None
-
-    def __post_init__(self) -> None:
-        """Check the values.
-
-        Raises:
-            InvalidInput: One does not fit.
-        """
-        check_id("suite_id", self.suite_id)
-        if self.cases is not None and not self.cases:
-            raise InvalidInput("cases", "cases is empty. Name some, or leave it out to run all.")
-
-    @property
-    def request(self) -> tuple[Any, ...]:
-        """See Start."""
-        return (SUITE_RUN, self.suite_id, None if self.cases is None else list(self.cases))
-
-    def prepare(self, connection: Connection) -> NewExecution:
-        """See Start.
-
-        Raises:
-            NotFound: There is no such suite, or one of its targets has gone.
-            Conflict: It has no cases, or no targets.
-            InvalidInput: A name is no case of it.
-        """
-        suite = suites.get(connection, self.suite_id)
-        chosen = self._chosen(suite.cases)
-        if not suite.targets:
-            raise Conflict("This suite tests nothing yet. Give it an agent or a workflow.", id=suite.id)
-        plan = {
-            "suite": {"id": suite.id, "name": suite.name, "version": suite.version},
-            "targets": [_target(connection, each) for each in suite.targets],
-            "cases": [each.as_json() for each in chosen],
-            "repeats": suite.repeats,
-            "pass_rate": suite.pass_rate,
-            "max_cost_usd": suite.max_cost_usd,
-            "max_seconds": suite.max_seconds,
-        }
-        total = len(chosen) * len(suite.targets) * suite.repeats
-        return NewExecution(SUITE_RUN, suite.name, f"{total}", plan, suite_id=suite.id)
-
-    def _chosen(self, cases: Sequence[Case]) -> Sequence[Case]:
-        if not cases:
-            raise Conflict("This suite has no cases yet. Give it some, then run it.", id=self.suite_id)
-        if self.cases is None:
-            return cases
-        known = {case.name for case in cases}
-        for place, name in enumerate(self.cases):
-            if name not in known:
-                where = f"cases[{place}]"
-                raise InvalidInput(where, f"{where} is no case of this suite: {str(name)[:_SHOWN_MAX]!r}.")
-        return [case for case in cases if case.name in set(self.cases)]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One case on one target, in one repeat.
 
     Attributes:
-        number: Its place in the run, from 0: cases first, then targets, then repeats.
+        number: Its place in the run, from 0: repeats first, then cases, then targets.
         case, target, repeat: Which ones, each from 0.
     """
 
@@ -125,165 +50,158 @@ def cells_of(plan: Mapping[str, Any]) -> list[Cell]:
     return [Cell(number, case, target, repeat) for number, (repeat, case, target) in enumerate(places)]
 
 
-class SuiteRunType(ExecutionType):
-    """Runs of suites."""
+@dataclass(frozen=True, slots=True)
+class SuiteRun(Start):
+    """A run of a suite as it is now, on its targets as they are now.
 
-    start = SuiteRun
-    one = N_("suite run")
-    many = N_("Suite runs")
-    takes_slot = False
+    Attributes:
+        suite_id: What to run.
+        cases: Which of its cases, by name; None for all.
+        failed_of: An ended run of it: only those of its cells run again that did not pass, and of those that passed
+            the results are taken over. None to run all anew.
+    """
 
-    def again(self, old: Execution, text: str) -> Start:
-        """See ExecutionType."""
-        return super().again(old, text) if old.suite_id is None else SuiteRun(old.suite_id)
+    execution_type: ClassVar[str] = SUITE_RUN
+    reads_templates: ClassVar[bool] = True
 
-    async def run(self, context: RunContext) -> Outcome | None:
-        """See ExecutionType."""
-        return await _Run(context).to_end()
+    suite_id: int
+    cases: Sequence[str] | None = None
+    failed_of: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            InvalidInput: One does not fit.
+        """
+        check_id("suite_id", self.suite_id)
+        if self.cases is not None and not self.cases:
+            raise InvalidInput("cases", "cases is empty. Name some, or leave it out to run all.")
+        if self.failed_of is not None:
+            check_id(FAILED_OF, self.failed_of)
+            if self.cases is not None:
+                raise InvalidInput(FAILED_OF, "Give either cases or failed_of, not both.")
+
+    @property
+    def request(self) -> tuple[Any, ...]:
+        """See Start."""
+        return (SUITE_RUN, self.suite_id, None if self.cases is None else list(self.cases), self.failed_of)
+
+    def templates(self, connection: Connection) -> Sequence[str]:
+        """See Start."""
+        suite = suites.some(connection, [self.suite_id]).get(self.suite_id)
+        ids = [] if suite is None else [each.workflow_id for each in suite.targets if each.workflow_id is not None]
+        return [text for each in ids for text in _workflow(each).templates(connection)]
+
+    def prepare(self, connection: Connection) -> NewExecution:
+        """See Start.
+
+        Raises:
+            NotFound: There is no such suite, one of its targets has gone, or there is no such run.
+            Conflict: It has no cases, or no targets; one of those cannot run; or of the run it is to repeat nothing is
+                left to run.
+            InvalidInput: A name is no case of it.
+        """
+        suite = suites.get(connection, self.suite_id)
+        if not suite.targets:
+            raise Conflict("This suite tests nothing yet. Give it an agent or a workflow.", id=suite.id)
+        if not suite.cases:
+            raise Conflict("This suite has no cases yet. Give it some, then run it.", id=self.suite_id)
+        if self.failed_of is not None:
+            return _what_failed(connection, suite, self.failed_of)
+        return _new(connection, suite, suite.targets, self._chosen(suite.cases), suite.repeats)
+
+    def _chosen(self, cases: Sequence[Case]) -> Sequence[Case]:
+        if self.cases is None:
+            return cases
+        known = {case.name for case in cases}
+        for place, name in enumerate(self.cases):
+            if name not in known:
+                where = f"cases[{place}]"
+                raise InvalidInput(where, f"{where} is no case of this suite: {str(name)[:_SHOWN_MAX]!r}.")
+        wanted = set(self.cases)
+        return [case for case in cases if case.name in wanted]
 
 
-class _Run:
-    """A run, or what is left of one."""
+def _new(
+    connection: Connection, suite: Suite, targets: Sequence[Target], cases: Sequence[Case], repeats: int
+) -> NewExecution:
+    judges = {each.agent_id for case in cases for each in case.checks if each.type == JUDGE and each.agent_id}
+    places = {target: place for place, target in enumerate(suite.targets)}
+    plan = {
+        "suite": {"id": suite.id, "name": suite.name, "version": suite.version},
+        "targets": [_target(connection, f"targets[{places[each]}]", each) for each in targets],
+        "cases": [each.as_json() for each in cases],
+        "judges": definitions_of(connection, judges),
+        "repeats": repeats,
+        "pass_rate": suite.pass_rate,
+        "max_cost_usd": suite.max_cost_usd,
+        "max_seconds": suite.max_seconds,
+    }
+    total = len(cases) * len(targets) * repeats
+    return NewExecution(SUITE_RUN, suite.name, f"{total}", plan, suite_id=suite.id)
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
-        self._plan = context.execution.definition
-        self._cases = [read_case("case", each) for each in self._plan["cases"]]
-        self._cells = cells_of(self._plan)
-        self._outcomes: dict[int, CellOutcome] = {}
-        self._usages: dict[int, Usage] = {}
-        self._open: dict[int, Cell] = {}
-        self._limit = ""
 
-    async def to_end(self) -> Outcome:
-        begun = {each.number: each for each in await self._context.read_results()}
-        self._outcomes = {number: each.outcome for number, each in begun.items() if each.outcome is not None}
-        left = [cell for cell in self._cells if cell.number not in self._outcomes]
-        try:
-            while left or self._open:
-                while left and len(self._open) < AHEAD and not self._is_over_limit():
-                    await self._begin(left.pop(0), begun)
-                if self._limit:
-                    left = []
-                self._show()
-                if self._open:
-                    await self._take(await self._context.children.ended(self._open))
-        except asyncio.CancelledError:
-            # Stop means stop: whoever stopped the run stopped what it has started.
-            await asyncio.shield(self._context.children.cancel(list(self._open)))
-            raise
-        return self._outcome()
-
-    async def _begin(self, cell: Cell, begun: Mapping[int, Any]) -> None:
-        case = self._cases[cell.case]
-        new = _child(self._plan["targets"][cell.target], fill(case.input, case.variables))
-        child = await self._context.children.start(new, cell.number)
-        self._open[child.id] = cell
-        if cell.number not in begun:
-            self._context.journal.change_result(ResultChange(cell.number, child.id))
-
-    async def _take(self, ended: Sequence[Execution]) -> None:
-        for child in ended:
-            cell = self._open.pop(child.id)
-            checks = await self._judge(child, self._cases[cell.case])
-            is_judged = child.status is Status.SUCCEEDED
-            outcome = outcome_of(checks, self._cases[cell.case].min_score) if is_judged else CellOutcome.ERROR
-            self._outcomes[cell.number] = outcome
-            self._usages[cell.number] = child.usage
-            change = ResultChange(cell.number, child.id, outcome, checks)
-            self._context.journal.change_result(change, {"outcome": outcome.value, "execution_id": child.id})
-        self._context.journal.usage(self._usage())
-        self._show()
-
-    async def _judge(self, child: Execution, case: Case) -> tuple[CheckResult, ...]:
-        if child.status is not Status.SUCCEEDED:
-            return tuple(_unseen(each, child) for each in case.checks)
-        checks = read_checks("checks", case.checks)
-        calls = await self._calls(child) if any(each.type == "tool_called" for each in checks) else ()
-        usage, took = child.usage, child.duration_ms(now())
-        known = usage.input_tokens is not None and usage.output_tokens is not None
-        answered = Answered(
-            child.output or "",
-            case.golden,
-            child.stop_reason,
-            None if took is None else took / 1000,
-            usage.cost_usd,
-            usage.total_tokens if known else None,
-            calls,
-            usage.is_partial,
+def _what_failed(connection: Connection, suite: Suite, run_id: int) -> NewExecution:
+    """Return a run of what did not pass in another: its cells are found again by case and target."""
+    old = _ended_run(connection, suite, run_id)
+    old_targets = [Target(**each["target"]) for each in old.definition["targets"]]
+    old_cases = {case["name"]: place for place, case in enumerate(old.definition["cases"])}
+    targets = [each for each in old_targets if each in suite.targets]
+    cases = [each for each in suite.cases if each.name in old_cases]
+    old_places = {(cell.case, cell.target, cell.repeat): cell.number for cell in cells_of(old.definition)}
+    new = replace(_new(connection, suite, targets, cases, old.definition["repeats"]), meta={FAILED_OF: run_id})
+    passed = {each.number: each for each in results.of(connection, run_id) if each.outcome is CellOutcome.PASSED}
+    cells = cells_of(new.definition)
+    taken: list[Result] = []
+    for cell in cells:
+        place = (old_cases[cases[cell.case].name], old_targets.index(targets[cell.target]), cell.repeat)
+        if (result := passed.get(old_places[place])) is not None:
+            taken.append(replace(result, number=cell.number))
+    if len(taken) == len(cells):
+        raise Conflict(
+            f"Nothing is left to run again of run {run_id}: what did not pass is not in the suite any more."
+            if len(passed) < len(old_places)
+            else f"Nothing is left to run again: all of run {run_id} has passed.",
+            field=FAILED_OF,
+            id=run_id,
         )
-        return tuple(await judged(self._context.pool, [each.as_json() for each in checks], answered))
-
-    async def _calls(self, child: Execution) -> tuple[tuple[str, dict[str, Any]], ...]:
-        found = await self._context.read_calls_of(child.id)
-        return tuple(
-            (f"{each.server}__{each.tool}" if each.server else each.tool, each.arguments or {})
-            for each in found
-            if each.kind is CallKind.TOOL
-        )
-
-    def _is_over_limit(self) -> bool:
-        most, seconds = self._plan["max_cost_usd"], self._plan["max_seconds"]
-        took = self._context.execution.duration_ms(now())
-        if most is not None and (self._usage().cost_usd or 0) >= most:
-            self._limit = "max_cost_usd"
-        elif seconds is not None and took is not None and took >= 1000 * seconds:
-            self._limit = "max_seconds"
-        return bool(self._limit)
-
-    def _usage(self) -> Usage:
-        return add_up(self._usages.values(), [])
-
-    def _show(self) -> None:
-        self._context.journal.progress(Progress(len(self._outcomes), len(self._cells), Phase.WRITING))
-
-    def _verdict(self) -> Verdict:
-        return Verdict.of(self._outcomes.values(), len(self._cells), self._plan["pass_rate"])
-
-    def _of_target(self, place: int) -> TargetVerdict:
-        target, own = self._plan["targets"][place], [each for each in self._cells if each.target == place]
-        outcomes = [self._outcomes[each.number] for each in own if each.number in self._outcomes]
-        definition = target["definition"]
-        return TargetVerdict(
-            self._context.execution.id,
-            place,
-            self._plan["suite"]["id"],
-            target["agent_id"],
-            target["workflow_id"],
-            target["agent_version"] or definition.get("version"),
-            definition.get("model"),
-            Verdict.of(outcomes, len(own), self._plan["pass_rate"]),
-        )
-
-    def _outcome(self) -> Outcome:
-        verdict = self._verdict()
-        words = f"{verdict.passed} of {verdict.total} passed."
-        self._context.journal.verdicts([self._of_target(place) for place in range(len(self._plan["targets"]))])
-        meta = {VERDICT: verdict.as_json(), **({"limit": self._limit} if self._limit else {})}
-        progress = Progress(len(self._outcomes), len(self._cells), Phase.DONE)
-        return Outcome(words, self._usage(), meta, progress=progress, is_cut=bool(self._limit))
+    return replace(new, results=tuple(taken))
 
 
-def _unseen(check: Check, child: Execution) -> CheckResult:
-    """Return what comes of a check where its execution has no answer."""
-    if child.status is Status.CANCELLED:
-        return told(check.type, check.weight, None, "cancelled")
-    return told(check.type, check.weight, None, "failed", error=child.error or "", error_code=child.error_code or "")
+def _ended_run(connection: Connection, suite: Suite, run_id: int) -> Execution:
+    found = executions.find(connection, run_id)
+    if found is None:
+        raise NotFound(f"failed_of: There is no execution {run_id}.", field=FAILED_OF, id=run_id)
+    if found.execution_type != SUITE_RUN or found.suite_id != suite.id:
+        raise Conflict(f"failed_of: Execution {run_id} is no run of this suite.", field=FAILED_OF, id=run_id)
+    if not found.is_finished:
+        message = f"failed_of: Run {run_id} has not ended. Wait for its end, or stop it first."
+        raise Conflict(message, field=FAILED_OF, id=run_id)
+    return found
 
 
-def _target(connection: Connection, target: Target) -> dict[str, Any]:
+def _workflow(workflow_id: int) -> WorkflowRun:
+    return WorkflowRun(workflow_id, input=_ANY_INPUT)
+
+
+def _target(connection: Connection, where: str, target: Target) -> dict[str, Any]:
     """Return what a child on a target is made of, besides its input."""
     start: Start = (
         AgentTest(target.agent_id, _ANY_INPUT, {"model": target.model} if target.model else None)
         if target.agent_id is not None
-        else WorkflowRun(target.workflow_id or 0, input=_ANY_INPUT)
+        else _workflow(target.workflow_id or 0)
     )
-    new = start.prepare(connection)
+    try:
+        new = start.prepare(connection)
+    except NotFound as error:
+        message = f"{where} has gone: {error.message} Take it out of the suite, or choose another."
+        raise NotFound(message, field=where, id=target.agent_id or target.workflow_id) from None
+    except HubError as error:
+        raise Conflict(f"{where} cannot run: {error.message}", field=where) from None
     names = ("execution_type", "name", "definition", "agent_id", "workflow_id", "timeout_seconds", "agent_version")
-    return {name: getattr(new, name) for name in names}
-
-
-def _child(target: Mapping[str, Any], text: str) -> NewExecution:
-    new = NewExecution(**target, input=text)
-    is_workflow = new.workflow_id is not None
-    return replace(new, steps=Plan.from_json(new.definition).new_steps()) if is_workflow else new
+    return {
+        "target": target.as_json(),
+        "steps": [[each.name, each.position, each.type, each.agent_id] for each in new.steps],
+        **{name: getattr(new, name) for name in names},
+    }

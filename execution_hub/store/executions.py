@@ -1,7 +1,7 @@
 """Queries of executions, and how a row becomes a value. What changes them is in writes.py, lists in history.py."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -165,11 +165,27 @@ def raise_next_id(connection: Connection, highest: int) -> None:
         )
 
 
-def pending_jobs(connection: Connection) -> list[tuple[int, int, int, str]]:
-    """Return id, segment, queue number and type of all pending executions, first come first."""
+class PendingJob(NamedTuple):
+    """What the engine is to know of a pending execution."""
+
+    id: int
+    segment: int
+    place: int
+    type: str
+    is_part: bool
+
+
+def pending_jobs(connection: Connection) -> list[PendingJob]:
+    """Return what is pending, first come first."""
     statement = (
-        select(executions.c.id, executions.c.segment, executions.c.queue_number, executions.c.execution_type)
+        select(
+            executions.c.id,
+            executions.c.segment,
+            executions.c.queue_number,
+            executions.c.execution_type,
+            executions.c.parent_id.is_not(None),
+        )
         .where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
         .order_by(executions.c.queue_number, executions.c.id)
     )
-    return [(row.id, row.segment, row.queue_number, row.execution_type) for row in connection.execute(statement)]
+    return [PendingJob(*row) for row in connection.execute(statement)]

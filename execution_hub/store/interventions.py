@@ -15,7 +15,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange, StepStatus
 from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, NotFound, Rejected
-from execution_hub.store import executions, steps
+from execution_hub.store import children, executions, steps
 from execution_hub.store.executions import executions as table
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, SendBack
 from execution_hub.store.moves import move_all
@@ -110,18 +110,24 @@ def delete(transaction: Transaction, intent: Delete) -> list[Recorded]:
                 f"Execution {execution_id} has not ended: it is {status.value}. Cancel it first.", id=execution_id
             )
 
-    return _mark(transaction, intent.execution_ids, transaction.at, check)
+    marked = _mark(transaction, intent.execution_ids, transaction.at, check)
+    children.delete_with(transaction.connection, intent.execution_ids, transaction.at)
+    return marked
 
 
 def restore(transaction: Transaction, intent: Restore) -> list[Recorded]:
     """See Restore."""
+    deleted: dict[int, datetime] = {}
 
     def check(execution_id: int, row: RowMapping | None) -> None:
         deleted_at = None if row is None else row["deleted_at"]
         if deleted_at is None or deleted_at < transaction.at - intent.within:
             raise NotFound(f"Execution {execution_id} cannot be brought back any more.", id=execution_id)
+        deleted[execution_id] = deleted_at
 
-    return _mark(transaction, intent.execution_ids, None, check)
+    marked = _mark(transaction, intent.execution_ids, None, check)
+    children.restore_with(transaction.connection, deleted, transaction.at)
+    return marked
 
 
 def reruns_of(connection: Connection, execution_id: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 
 from execution_hub.domain.status import FINISHED
-from execution_hub.store import walk
+from execution_hub.store import children, walk
 from execution_hub.store.execution_tables import IS_ACTIVE
 from execution_hub.store.executions import executions
 
@@ -65,6 +65,11 @@ def deleted_before(connection: Connection, moment: datetime, limit: int) -> list
         .limit(limit)
     )
     return [Prunable(row.id, row.segment + 1) for row in connection.execute(statement)]
+
+
+def parts_of(connection: Connection, ids: Sequence[int], limit: int) -> list[Prunable]:
+    """Return ended executions that are parts of others, which go: at most `limit`."""
+    return [Prunable(number, segment + 1) for number, segment in children.some_of(connection, ids, limit)]
 
 
 def remove(connection: Connection, ids: Sequence[int], deleted_before: datetime | None = None) -> int:

@@ -1,6 +1,6 @@
 """Queries of the results of suites' runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -36,6 +36,23 @@ def of(connection: Connection, execution_id: int) -> list[Result]:
         )
         for row in connection.execute(statement)
     ]
+
+
+def add(connection: Connection, known: Iterable[tuple[int, Sequence[Result]]]) -> None:
+    """Store what is known of new runs, given with their ids."""
+    rows = [
+        {
+            "execution_id": execution_id,
+            "number": each.number,
+            "child_id": each.child_id,
+            "outcome": each.outcome,
+            "checks": [check.as_json() for check in each.checks],
+        }
+        for execution_id, mine in known
+        for each in mine
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
 
 
 def change(connection: Connection, execution_id: int, changes: Iterable[ResultChange]) -> None:

@@ -10,7 +10,7 @@ from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution, NewExecution, Phase
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, HubError, QueueFull
-from execution_hub.store import batches, counters, steps
+from execution_hub.store import batches, counters, results, steps
 from execution_hub.store.executions import executions, find_by_keys, pending_count, to_value
 from execution_hub.store.intents import Submit, SubmitBatch, Submitted
 from execution_hub.store.transaction import Transaction
@@ -123,6 +123,7 @@ def _store(transaction: Transaction, new: Sequence[NewExecution]) -> list[Execut
     stored = sorted(map(to_value, found), key=lambda execution: execution.queue_number)
     own = zip([each.id for each in stored], [each.steps for each in new], strict=True)
     steps.add(transaction.connection, own)
+    results.add(transaction.connection, zip([each.id for each in stored], [each.results for each in new], strict=True))
     transaction.told.extend((each.id, 1, 0, _FIRST) for each in stored)
     return stored
 
@@ -147,7 +148,7 @@ def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:
         "batch_id": new.batch_id,
         "suite_id": new.suite_id,
         "progress_phase": Phase.QUEUED.value,
-        "meta": {},
+        "meta": new.meta,
         "last_seq": 1,
         "changed": transaction.next_changed(),
         "queue_number": transaction.next_queue_number(),

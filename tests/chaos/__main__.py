@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos import calls, diamond, kills, postgres_restart, soak
+from tests.chaos import calls, diamond, kills, postgres_restart, soak, suites
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--executions", type=int, default=500)
     parser.add_argument("--diamonds", type=int, default=20, help="kills in the middle of a diamond")
     parser.add_argument("--calls", type=int, default=50, help="kills before, during and after calls of tools")
+    parser.add_argument("--suites", type=int, default=20, help="kills in the middle of a suite's run")
     parser.add_argument("--soak", type=float, default=300, metavar="SECONDS", help="how long memory is watched")
     words = parser.parse_args()
     rows: list[str] = []
@@ -51,6 +52,10 @@ def main() -> int:
             acting = calls.run(Path(name), server, f"sqlite:///{name}/app.sqlite3", words.calls)
         is_clean &= acting.is_clean
         print(f"{calls.HEAD}\n{acting.row('kill -9, calls of tools, SQLite')}", flush=True)
+        with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
+            judged = suites.Chaos(Path(name), server, f"sqlite:///{name}/app.sqlite3").run(words.suites)
+        is_clean &= judged.is_clean
+        print(f"{suites.HEAD}\n{judged.row('kill -9, a suite with judges, SQLite')}", flush=True)
         with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
             restarted = postgres_restart.run(Path(name), server, restarts=5, count=60)
         rows.append(restarted.row("PostgreSQL restarted under load"))

@@ -64,6 +64,7 @@ async def test_a_run_judges_each_case_on_each_target_and_says_what_came_of_it(ap
         "pass_rate": 0.333333,
         "interval": [0.096771, 0.700007],
         "is_pass": True,
+        "flaky": 0,
     }
     by_cell = {(each["case"], each["target"]): each for each in found["results"]}
     assert [by_cell[name, 0]["outcome"] for name in ("bees", "wrong", "broken")] == ["passed", "failed", "error"]
@@ -102,6 +103,25 @@ async def test_more_runs_than_slots_do_not_wait_for_each_other(api: Api, hub: Hu
     started = [(await api.call("POST", f"/api/suites/{suite['id']}/run"))[1] for _ in range(count)]
     found = await asyncio.gather(*(ended(api, each["id"]) for each in started))
     assert [each["verdict"]["passed"] for each in found] == [2] * count
+
+
+async def test_what_failed_in_a_run_is_run_again(api: Api) -> None:
+    suite = await make(api, cases=[case("a"), case("b", {"type": "max_chars", "value": 1})])
+    first = await run(api, suite)
+    second = await run(api, suite, failed_of=first["id"])
+    assert second["meta"]["failed_of"] == first["id"]
+    assert (second["verdict"]["passed"], second["verdict"]["failed"]) == (1, 1)
+    assert second["results"][0] == first["results"][0]
+    path = f"/api/suites/{suite['id']}/run"
+    for values, expected in (
+        ({"failed_of": first["id"], "cases": ["a"]}, 422),
+        ({"failed_of": "x"}, 422),
+        ({"failed_of": 0}, 404),
+        ({"failed_of": 999}, 404),
+        ({"failed_of": first["results"][0]["execution_id"]}, 409),
+    ):
+        status, answer = await api.call("POST", path, json=values)
+        assert (status, answer["error"]["details"]["field"]) == (expected, "failed_of")
 
 
 @pytest.mark.parametrize(

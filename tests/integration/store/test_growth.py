@@ -25,7 +25,7 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
-from execution_hub.domain.result import ResultChange
+from execution_hub.domain.result import Result, ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.domain.suite import SuiteDraft
@@ -37,6 +37,7 @@ from execution_hub.store import (
     call_changes,
     calls,
     cases,
+    children,
     counters,
     events,
     executions,
@@ -202,6 +203,12 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "calls.waiting_numbers": lambda p: lambda c: calls.waiting_numbers(c, p.with_calls),
         "cases.of": lambda _: lambda c: cases.of(c, 3),
         "cases.put": lambda _: lambda c: cases.put(c, 3, [AgentCase("A", "hello")]),
+        "children.active_of": lambda p: lambda c: children.active_of(c, p.deep),
+        "children.delete_with": lambda p: lambda c: children.delete_with(c, [p.deep], at),
+        "children.orphans": lambda _: lambda c: children.orphans(c, LIMIT),
+        "children.restore_with": lambda p: lambda c: children.restore_with(c, {p.deep: at}, at),
+        "children.some_of": lambda p: lambda c: children.some_of(c, [p.deep, p.ended], LIMIT),
+        "children.usages_of": lambda p: lambda c: children.usages_of(c, p.deep),
         "counters.draw": lambda _: lambda c: counters.draw(c, 2, 1),
         "counters.fact": lambda _: lambda c: counters.fact(c, "uuid"),
         "counters.raise_by": lambda _: lambda c: counters.raise_by(c, counters.CHANGED),
@@ -242,6 +249,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)
         ),
         "pruning.remove": lambda p: lambda c: pruning.remove(c, [p.deep, p.deep + 1]),
+        "pruning.parts_of": lambda p: lambda c: pruning.parts_of(c, [p.deep, p.ended], LIMIT),
+        "results.add": lambda p: lambda c: results.add(c, [(p.deep, [Result(7, p.ended)])]),
         "results.change": lambda p: lambda c: results.change(c, p.deep, [ResultChange(1, p.ended)]),
         "results.of": lambda p: lambda c: results.of(c, p.deep),
         "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),

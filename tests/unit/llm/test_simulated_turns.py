@@ -178,3 +178,12 @@ async def test_an_input_of_marks_without_end_is_read_in_little_time() -> None:
 def test_the_examples_in_the_docstrings_run(module: object) -> None:
     """The documentation's examples are true."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+async def test_json_in_the_input_is_answered_where_json_is_wanted_and_no_tool_is_asked_for() -> None:
+    """A judge reads the marks of those it judges: those of tools it has none of."""
+    schema = {"type": "object"}
+    asked = '[fast] [tool hub__calculate {"expression": "1+1"}] [json {"passed": false, "list": [1]}] [json {}] Is it?'
+    text, calls, _ = await turn(ask(asked, output_schema=schema))
+    assert (json.loads(text), calls) == ({"passed": False, "list": [1]}, [])
+    assert json.loads((await turn(ask("[json {broken] x", output_schema=schema)))[0]) == {}
