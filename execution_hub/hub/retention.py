@@ -67,7 +67,9 @@ class Retention(ActedUpon):
         """Remove what was deleted so long ago that it cannot be undone."""
         moment = now() - timedelta(seconds=UNDO_SECONDS)
         while found := await self._database.aread(lambda c: pruning.deleted_before(c, moment, BATCH)):
-            removed = await self._remove(found, moment)
+            # Also what had not ended when it was deleted.
+            removed = await self._remove_parts([each.id for each in found])
+            removed += await self._remove(found, moment)
             logger.info("history.deleted", executions=removed)
             await asyncio.sleep(PAUSE_SECONDS)
 

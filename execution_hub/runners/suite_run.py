@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.result import Result
-from execution_hub.domain.suite import Case, Suite
+from execution_hub.domain.suite import CASES_MAX, Case, Suite
 from execution_hub.domain.target import Target
 from execution_hub.domain.verdict import CellOutcome
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound
@@ -75,8 +75,8 @@ class SuiteRun(Start):
             InvalidInput: One does not fit.
         """
         check_id("suite_id", self.suite_id)
-        if self.cases is not None and not self.cases:
-            raise InvalidInput("cases", "cases is empty. Name some, or leave it out to run all.")
+        if self.cases is not None:
+            _check_names(self.cases)
         if self.failed_of is not None:
             check_id(FAILED_OF, self.failed_of)
             if self.cases is not None:
@@ -118,9 +118,19 @@ class SuiteRun(Start):
         for place, name in enumerate(self.cases):
             if name not in known:
                 where = f"cases[{place}]"
-                raise InvalidInput(where, f"{where} is no case of this suite: {str(name)[:_SHOWN_MAX]!r}.")
+                raise InvalidInput(where, f"{where} is no case of this suite: {name[:_SHOWN_MAX]!r}.")
         wanted = set(self.cases)
         return [case for case in cases if case.name in wanted]
+
+
+def _check_names(names: object) -> None:
+    if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
+        raise InvalidInput("cases", 'cases is no list of texts. Give the names of cases, such as ["A sum"].')
+    if not names:
+        raise InvalidInput("cases", "cases is empty. Name some, or leave it out to run all.")
+    if len(names) > CASES_MAX:
+        message = f"cases has {len(names)} names. A suite has at most {CASES_MAX} cases."
+        raise InvalidInput("cases", message, limit=CASES_MAX)
 
 
 def _new(

@@ -105,6 +105,17 @@ async def test_more_runs_than_slots_do_not_wait_for_each_other(api: Api, hub: Hu
     assert [each["verdict"]["passed"] for each in found] == [2] * count
 
 
+@pytest.mark.parametrize("cases", [[], "ab", 5, {"a": 1}, ["a", 5]])
+async def test_what_is_no_choice_of_cases_is_refused_at_each_door(api: Api, cases: Any) -> None:
+    suite = await make(api, cases=[case("a"), case("b")])
+    for path, body in (
+        (f"/api/suites/{suite['id']}/run", {"cases": cases}),
+        ("/api/executions", {"execution_type": "suite_run", "parameters": {"suite_id": suite["id"], "cases": cases}}),
+    ):
+        status, answer = await api.call("POST", path, json=body)
+        assert (status, answer["error"]["details"]["field"].partition("[")[0]) == (422, "cases")
+
+
 async def test_what_failed_in_a_run_is_run_again(api: Api) -> None:
     suite = await make(api, cases=[case("a"), case("b", {"type": "max_chars", "value": 1})])
     first = await run(api, suite)
