@@ -20,6 +20,7 @@ from execution_hub.words.reasons import REASONS
 
 # Of what is compared for how similar it is, in characters: the time grows with the product of both.
 SIMILAR_MAX = 20_000
+JUDGE = "judge"
 _SHOWN_MAX = 120
 _LISTED_MAX = 3
 _TOLD_MAX = 1_000
