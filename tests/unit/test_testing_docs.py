@@ -12,9 +12,9 @@ from execution_hub.domain.json_path import TEXT_MAX as JSON_MAX
 from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.verdict import wilson
 from execution_hub.runners.judging import SIMILAR_MAX, Answered, judge
-from execution_hub.runners.suite_run import AHEAD
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "testing.md").read_text()
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TEXT = (DOCS / "testing.md").read_text()
 BLOCKS = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)]
 ROWS = re.findall(r"^\| `(\{.*?\})` \| .*? \| `(.*?)` \| `(.*?)` \|$", TEXT, re.MULTILINE)
 CHECKS = [json.loads(each) for each in re.findall(r'^\| `(\{"type".*?\})` \|', TEXT, re.MULTILINE)]
@@ -50,7 +50,6 @@ def test_the_figures_are_those_of_the_code() -> None:
         check.CHECKS_MAX,
         target.TARGETS_MAX,
         check.LIST_MAX,
-        AHEAD,
     ):
         assert f" {number:,}".replace(",", " ") in TEXT, number
     assert f"{suite.CASES_MAX_BYTES // 1_000_000} MB" in TEXT
@@ -59,3 +58,10 @@ def test_the_figures_are_those_of_the_code() -> None:
         assert f"{low} %" in words
         assert f"{high} %" in words
         assert words in TEXT
+
+
+def test_what_it_leads_to_is_there() -> None:
+    """Each heading that it names in another page."""
+    for page, anchor in re.findall(r"\]\((\w+\.md)#([\w-]+)\)", TEXT):
+        headings = re.findall(r"^#+ (.*)$", (DOCS / page).read_text(), re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}, (page, anchor)
