@@ -20,6 +20,7 @@ from execution_hub.words.reasons import REASONS
 
 # Of what is compared for how similar it is, in characters: the time grows with the product of both.
 SIMILAR_MAX = 20_000
+JUDGE = "judge"
 _SHOWN_MAX = 120
 _LISTED_MAX = 3
 _TOLD_MAX = 1_000
@@ -153,19 +154,24 @@ def _matches(check: Check, seen: _Seen) -> Found:
 
 def _any(check: Check, seen: _Seen) -> Found:
     found = [each for each in check.value if fold(each).strip() in seen.folded]
-    return _found(True, "contains", texts=_listed(found)) if found else _found(False, "contains_none")
+    if found:
+        return _found(True, "contains", texts=_listed(found))
+    return _found(False, "contains_none", texts=_listed(check.value), shown=_shown(seen.answered.output))
 
 
 def _all(check: Check, seen: _Seen) -> Found:
     missing = [each for each in check.value if fold(each).strip() not in seen.folded]
-    return _found(False, "lacks", texts=_listed(missing)) if missing else _found(True, "contains_all")
+    if missing:
+        return _found(False, "lacks", texts=_listed(missing), shown=_shown(seen.answered.output))
+    return _found(True, "contains_all")
 
 
 def _no_json(seen: _Seen) -> Found | None:
     """Return what comes of a check of JSON where there is none; None where there is."""
     if isinstance(seen.json, TooMuch):
         return _found(None, "json_too_much")
-    return _found(False, "no_json") if isinstance(seen.json, NotJson) else None
+    is_none = isinstance(seen.json, NotJson)
+    return _found(False, "no_json", shown=_shown(seen.answered.output)) if is_none else None
 
 
 def _is_json(_check: Check, seen: _Seen) -> Found:
