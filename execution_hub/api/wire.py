@@ -12,6 +12,7 @@ from execution_hub.api.wire_calls import Time as Time
 from execution_hub.api.wire_calls import Usage as Usage
 from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
@@ -156,6 +157,9 @@ class ListedExecution(BaseModel):
     batch_id: int | None = Field(
         description="The same number for all that was started together; null if alone.", examples=[None]
     )
+    suite_id: int | None = Field(description="The suite it is a run of; null for all else.", examples=[None])
+    mark: Mark | None = Field(description="What a person says of it; null for nothing.", examples=["right"])
+    mark_note: str | None = Field(description="Why.", examples=["Names the source."])
     deleted_at: Time | None = Field(examples=[None])
     meta: dict[str, Any]
     is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")
