@@ -59,6 +59,16 @@ class HubError(Exception):
         self.details = details
         super().__init__(self.message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Come through a pipe whatever a subclass takes: the processes of the pool raise these."""
+        return _made_again, (type(self), self.__dict__)
+
+
+def _made_again(kind: type[HubError], values: dict[str, Any]) -> HubError:
+    error = kind.__new__(kind, values["message"])
+    error.__dict__.update(values)
+    return error
+
 
 class SettingsError(HubError):
     """A setting is wrong."""

@@ -15,7 +15,6 @@ from execution_hub.domain import suite as limits
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
 from execution_hub.domain.schedule import SCHEDULE_MAX
-from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.target import TARGETS_MAX
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.suite_run import SuiteRun
@@ -97,7 +96,8 @@ async def list_suites(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[s
 @router.post("", **answers(wire_suites.Suite, status=201, has_body=True, **ETAG))
 async def create_suite(body: NewSuite, response: Response) -> dict[str, Any]:
     """Create a suite."""
-    return tagged(response, await current_hub().suites.create(SuiteDraft(**body.model_dump())))
+    hub = current_hub()
+    return tagged(response, await hub.suites.create(await hub.suites.read(body.model_dump())))
 
 
 @router.get("/{suite_id}", **answers(wire_suites.Suite, 404, **ETAG))
