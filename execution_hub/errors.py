@@ -61,13 +61,7 @@ class HubError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Come through a pipe whatever a subclass takes: the processes of the pool raise these."""
-        return _made_again, (type(self), self.__dict__)
-
-
-def _made_again(kind: type[HubError], values: dict[str, Any]) -> HubError:
-    error = kind.__new__(kind, values["message"])
-    error.__dict__.update(values)
-    return error
+        return type(self).__new__, (type(self), self.message), self.__dict__
 
 
 class SettingsError(HubError):

@@ -30,6 +30,7 @@ from execution_hub.api import (
     suites,
     tasks,
     tools,
+    verdicts,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -59,6 +60,7 @@ MODULES = (
     tasks,
     suites,
     pins,
+    verdicts,
     interventions,
     executions,
     calls,

@@ -57,11 +57,12 @@ def newest_of_agents(connection: Connection, agent_ids: Collection[int], each: i
         agent_ids: Whose.
         each: So many of each, and those of the same run with the last of them.
     """
-    own, nearest = agents.table.c.id, verdicts.alias("nearest")
+    own, nearest, run = agents.table.c.id, verdicts.alias("nearest"), executions.alias("run")
     # From the last that is wanted of each: an index is entered there, however many there are before.
     least = (
         select(nearest.c.execution_id)
-        .where(nearest.c.agent_id == own)
+        .join(run, run.c.id == nearest.c.execution_id)
+        .where(nearest.c.agent_id == own, run.c.deleted_at.is_(None))
         .order_by(nearest.c.execution_id.desc())
         .limit(1)
         .offset(each - 1)
