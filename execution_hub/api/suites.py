@@ -119,7 +119,7 @@ async def update_suite(suite_id: Id, body: SuiteChanges, response: Response, if_
     return await answered(await current_hub().suites.update(suite_id, changes, version=seen), response)
 
 
-@router.delete("/{suite_id}", **answers(None, 404, 412, status=204))
+@router.delete("/{suite_id}", **answers(None, 404, 409, 412, status=204))
 async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
     """Delete a suite and its cases; its runs stay in the history."""
     await current_hub().suites.delete(suite_id, version=seen_version(if_match))
