@@ -30,7 +30,11 @@ def is_light(execution: Execution, steps: Sequence[Step] = (), calls: Sequence[C
 def cases_chars(cases: Iterable[Mapping[str, Any]]) -> int:
     """Return about how many characters the cases of a suite have, as on the wire."""
     return sum(
-        _CASE_CHARS + len(each["input"]) + len(each["golden"] or "") + _CHECK_CHARS * len(each["checks"])
+        _CASE_CHARS
+        + len(each["input"])
+        + len(each["golden"] or "")
+        + sum(map(len, each["variables"].values()))
+        + _CHECK_CHARS * len(each["checks"])
         for each in cases
     )
 
