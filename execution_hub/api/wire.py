@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from execution_hub.api.wire_calls import Call as Call
 from execution_hub.api.wire_calls import Time as Time
 from execution_hub.api.wire_calls import Usage as Usage
-from execution_hub.api.wire_suites import Result, Verdict
+from execution_hub.api.wire_suites import Flaky, Result, Verdict
 from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.mark import Mark
@@ -192,8 +192,16 @@ class ExecutionPage(Execution):
     reruns: list[int] = Field(description="The executions that repeat it.", examples=[[13]])
     results: list[Result] | None = Field(
         default=None,
-        description="Only of the run of a suite: what came of its cells, the first 1 000 of them, the others by "
-        "`GET …/results`.",
+        description="Only of the run of a suite: what came of its cells, as much as one answer may hold.",
+        examples=[None],
+    )
+    flaky: list[Flaky] | None = Field(
+        default=None,
+        description="Only of the run of a suite: what its repeats disagree about.",
+        examples=[None],
+    )
+    results_cursor: str | None = Field(
+        default=None, description="Where `GET …/results` goes on; null where all results are here.", examples=[None]
     )
 
 

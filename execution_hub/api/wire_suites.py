@@ -112,6 +112,13 @@ class Result(BaseModel):
     checks: list[CheckResult]
 
 
+class Flaky(BaseModel):
+    """A case that did not always come out alike on a target."""
+
+    case: str = Field(examples=["A sum"])
+    target: int = Field(description="Its place among the suite's targets, from 0.")
+
+
 class Verdict(BaseModel):
     """What came of a run, apart from whether it ran."""
 

@@ -12,15 +12,16 @@ from execution_hub.domain.kinds import check_id, check_range
 from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import Result
 from execution_hub.domain.run import Run
+from execution_hub.domain.suite import CELLS_MAX
 from execution_hub.domain.verdict import TargetVerdict, Verdict, flaky_of
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.runners.suite_run import cells_of
-from execution_hub.store import executions, results, suite_runs, verdicts
+from execution_hub.store import executions, results, runs, verdicts
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.suites import suites
 
-# Of a run's results in one answer.
+# Of a page of a run's results.
 RESULTS_MAX = 1_000
 # Of one agent, for the trend on its card.
 EACH_MAX = 50
@@ -56,8 +57,8 @@ class SuiteRuns(ActedUpon):
     async def judged(self, execution: Execution) -> dict[str, Any]:
         """Return verdict and results of a suite's run as on the wire; nothing of any other execution.
 
-        `flaky` names the cases that came out differently on one target. Of many results the first ones are told:
-        `results` goes on after them.
+        `flaky` names the cases that came out differently on one target. Where the results are more than one answer may
+        hold, `results_cursor` says where `results` goes on.
 
         Args:
             execution: It, whole.
@@ -71,11 +72,12 @@ class SuiteRuns(ActedUpon):
             known = [(cells[number], outcome) for number, outcome in results.outcomes(connection, execution.id)]
             flaky = flaky_of(((cell.case, cell.target), outcome) for cell, outcome in known)
             verdict = Verdict.of((outcome for _, outcome in known), len(cells), plan["pass_rate"], len(flaky))
-            found, _ = results.fitting(connection, execution.id, -1, RESULTS_MAX)
+            found, is_more = results.fitting(connection, execution.id, -1, CELLS_MAX)
             return {
                 "verdict": execution.verdict or verdict.as_json(),
                 "flaky": [{"case": names[case], "target": target} for case, target in flaky],
                 "results": _as_json(plan, found),
+                "results_cursor": write_cursor(found[-1].number) if is_more else None,
             }
 
         return await self._database.aread(work)
@@ -124,7 +126,7 @@ class SuiteRuns(ActedUpon):
 
         def work(connection: Connection) -> list[Run]:
             suites.check_is_there(connection, suite_id)
-            found = suite_runs.page(connection, suite_id, limit, before)
+            found = runs.page(connection, suite_id, limit, before)
             targets = verdicts.of_runs(connection, [each.id for each in found])
             return [Run(each, tuple(targets.get(each.id, ()))) for each in found]
 
@@ -134,7 +136,7 @@ class SuiteRuns(ActedUpon):
         """Return the newest run of each of some suites, without its targets; of one that never ran, nothing."""
         if not suite_ids:
             return {}
-        found = await self._database.aread(lambda connection: suite_runs.last_of(connection, suite_ids))
+        found = await self._database.aread(lambda connection: runs.last_of(connection, suite_ids))
         return {suite_id: Run(each) for suite_id, each in found.items()}
 
     async def verdicts_of_agent(self, agent_id: int, limit: int) -> list[TargetVerdict]:
@@ -180,7 +182,7 @@ class SuiteRuns(ActedUpon):
 
         def work(connection: Connection) -> JudgedCells:
             suites.check_is_there(connection, suite_id)
-            marked = suite_runs.marked(connection, suite_id, AGREEMENT_RUNS_MAX, AGREEMENT_CELLS_MAX)
+            marked = runs.marked(connection, suite_id, AGREEMENT_RUNS_MAX, AGREEMENT_CELLS_MAX)
             pairs = [
                 (each, check.passed, mark is Mark.RIGHT)
                 for each, mark, checks in marked

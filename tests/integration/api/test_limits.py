@@ -26,9 +26,11 @@ from execution_hub.domain.agent import (
 from execution_hub.domain.call import ARGUMENTS_MAX
 from execution_hub.domain.call import COMMENT_MAX as CALL_COMMENT_MAX
 from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
+from execution_hub.domain.check import ARGUMENTS_DEPTH_MAX as CHECK_ARGUMENTS_DEPTH_MAX
+from execution_hub.domain.check import ARGUMENTS_MAX as CHECK_ARGUMENTS_MAX
 from execution_hub.domain.check import CHECKS_MAX, LIST_MAX, NUMBER_MAX, RUBRIC_MAX, WEIGHT_MAX
+from execution_hub.domain.check import NAME_MAX as CHECK_NAME_MAX
 from execution_hub.domain.check import TEXT_MAX as CHECK_TEXT_MAX
-from execution_hub.domain.check import TOOL_MAX as CHECK_TOOL_MAX
 from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
@@ -102,6 +104,11 @@ def checked(*checks: dict[str, Any], **values: Any) -> Request:
     return suite(cases=[{**case("a"), "checks": list(checks), **values}])
 
 
+def called(**values: Any) -> dict[str, Any]:
+    """Return a check of which tool was called."""
+    return {"type": "tool_called", "tool": "hub__calculate", **values}
+
+
 def tool(server: str = "hub", name: str = "calculate") -> dict[str, str]:
     """Return a choice of a tool."""
     return {"server": server, "tool": name}
@@ -159,7 +166,9 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.check.LIST_MAX": lambda: checked({"type": "contains_any", "value": ["x"] * (LIST_MAX + 1)}),
     "domain.check.NUMBER_MAX": lambda: checked({"type": "max_chars", "value": NUMBER_MAX + 1}),
     "domain.check.WEIGHT_MAX": lambda: checked({"type": "is_json", "weight": WEIGHT_MAX + 1}),
-    "domain.check.TOOL_MAX": lambda: checked({"type": "tool_called", "tool": "x" * (CHECK_TOOL_MAX + 1)}),
+    "domain.check.NAME_MAX": lambda: checked(called(tool="x" * (CHECK_NAME_MAX + 1))),
+    "domain.check.ARGUMENTS_MAX": lambda: checked(called(arguments={"x": "x" * CHECK_ARGUMENTS_MAX})),
+    "domain.check.ARGUMENTS_DEPTH_MAX": lambda: checked(called(arguments=deep(CHECK_ARGUMENTS_DEPTH_MAX + 1))),
     "domain.check.RUBRIC_MAX": lambda: checked({"type": "judge", "rubric": "x" * (RUBRIC_MAX + 1), "agent_id": 1}),
     "domain.mark.NOTE_MAX": lambda: (
         "PUT",

@@ -68,6 +68,7 @@ async def test_results_come_in_pages_and_many_are_written_elsewhere(api: Api) ->
     suite = await make(api, cases=[case(str(number), BEES) for number in range(60)])
     found = await run(api, suite)
     assert [each["case"] for each in found["results"]] == [str(number) for number in range(60)]
+    assert found["results_cursor"] is None
     first = await get(api, f"executions/{found['id']}/results", limit=40)
     rest = await get(api, f"executions/{found['id']}/results", cursor=first["next_cursor"])
     assert (first["items"] + rest["items"], rest["next_cursor"]) == (found["results"], None)
