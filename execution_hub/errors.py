@@ -59,6 +59,10 @@ class HubError(Exception):
         self.details = details
         super().__init__(self.message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Come through a pipe whatever a subclass takes: the processes of the pool raise these."""
+        return type(self).__new__, (type(self), self.message), self.__dict__
+
 
 class SettingsError(HubError):
     """A setting is wrong."""

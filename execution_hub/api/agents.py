@@ -21,8 +21,14 @@ router = APIRouter(prefix="/agents", tags=["agents"])
 
 @router.get("", **answers(wire_agents.AgentList))
 async def list_agents(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
-    """List agents by name, in pages."""
-    return (await current_hub().agents.page(limit=limit, cursor=cursor or None)).as_json()
+    """List agents by name, in pages, each with what a suite has said of it last."""
+    hub = current_hub()
+    page = await hub.agents.page(limit=limit, cursor=cursor or None)
+    verdicts = await hub.suites.verdicts_of_agents([each.id for each in page.items])
+    found = page.as_json()
+    for each in found["items"]:
+        each["verdict"] = verdicts[each["id"]][0].as_json() if each["id"] in verdicts else None
+    return found
 
 
 @router.post("", **answers(wire_agents.Agent, status=201, has_body=True, **ETAG))

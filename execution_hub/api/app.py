@@ -24,11 +24,13 @@ from execution_hub.api import (
     health,
     interventions,
     models,
+    pins,
     queue,
     socket,
     suites,
     tasks,
     tools,
+    verdicts,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -57,6 +59,8 @@ MODULES = (
     workflows,
     tasks,
     suites,
+    pins,
+    verdicts,
     interventions,
     executions,
     calls,

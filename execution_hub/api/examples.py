@@ -8,12 +8,22 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from execution_hub.api import wire, wire_agents, wire_bench, wire_calls, wire_hub, wire_models, wire_suites, wire_tools
+from execution_hub.api import (
+    wire,
+    wire_agents,
+    wire_bench,
+    wire_calls,
+    wire_hub,
+    wire_models,
+    wire_suites,
+    wire_tools,
+    wire_verdicts,
+)
 
 # Where a text has no example. The document must not show it: tests/integration/api/test_openapi.py looks.
 MISSING = "…"
 # Where the shapes of answers are.
-_MODULES = (wire, wire_agents, wire_bench, wire_calls, wire_hub, wire_models, wire_suites, wire_tools)
+_MODULES = (wire, wire_agents, wire_bench, wire_calls, wire_hub, wire_models, wire_suites, wire_tools, wire_verdicts)
 _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneType: None}
 
 

@@ -12,7 +12,7 @@ from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.params import After, Id, MaybeAfter, MaybeId, MaybeTime
 from execution_hub.api.stopping import until_stop
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
-from execution_hub.domain.execution_text import is_light, written
+from execution_hub.domain.execution_text import as_json_text, is_light, written
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, WORD_MAX, ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import COMMENT_MAX
@@ -165,7 +165,7 @@ async def _answer(execution_id: int, name: str, body: Comment | None, *, is_appr
 
 
 async def whole(execution: Execution, status: int = 200) -> Any:
-    """Return an execution with its steps, its calls and those that repeat it.
+    """Return an execution with its steps, its calls and those that repeat it; of a suite's run, what came of it.
 
     Args:
         execution: It, whole.
@@ -179,6 +179,11 @@ async def whole(execution: Execution, status: int = 200) -> Any:
         return {**execution.as_json(steps, calls), **more}
     text = await hub.pool.run(written, execution, steps, calls, more)
     return Response(text, status, media_type="application/json")
+
+
+async def as_response(values: Any, status: int = 200) -> Response:
+    """Return an answer of a size that nobody knows: written in another process."""
+    return Response(await current_hub().pool.run(as_json_text, values), status, media_type="application/json")
 
 
 def row(execution: Execution) -> dict[str, Any]:

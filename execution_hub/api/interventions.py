@@ -1,6 +1,6 @@
-"""What a person does to executions, over HTTP: start, cancel, run again, delete, take back."""
+"""What a person does to executions, over HTTP: start, cancel, run again, mark, delete, take back."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -8,8 +8,10 @@ from pydantic import Field
 from execution_hub.api import wire
 from execution_hub.api.answers import answers, only_post
 from execution_hub.api.bodies import Body, TextLimit, example
+from execution_hub.api.executions import whole
 from execution_hub.api.params import JSON_NUMBER_MAX, Id, IdempotencyKey
 from execution_hub.domain.execution import INPUT_MAX
+from execution_hub.domain.mark import NOTE_MAX
 from execution_hub.domain.numbers import as_whole
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
@@ -38,6 +40,15 @@ class Rerun(Body):
     input: Annotated[str, TextLimit(INPUT_MAX, is_needed=True)] | None = None
     # As it ran, or with the agent or workflow of today.
     as_ran: bool = True
+
+
+class NewMark(Body):
+    """What a person says of an execution."""
+
+    model_config = example(mark="wrong", note="It is 84, not 48.")
+
+    mark: Literal["right", "wrong"] | None
+    note: Annotated[str, TextLimit(NOTE_MAX)] | None = None
 
 
 class NewExecution(Body):
@@ -111,6 +122,12 @@ async def rerun_execution(
         execution_id, given.input, is_as_ran=given.as_ran, idempotency_key=idempotency_key
     )
     return execution.as_json(await current_hub().history.steps(execution.id))
+
+
+@router.put("/executions/{execution_id}/mark", **answers(wire.ExecutionPage, 404, 409, has_body=True))
+async def mark_execution(execution_id: Id, body: NewMark) -> Any:
+    """Say of an execution that has ended whether it is right, and why; null for neither."""
+    return await whole(await current_hub().executions.mark(execution_id, body.mark, body.note))
 
 
 @router.delete("/executions/{execution_id}", **answers(None, 404, 409, status=204))

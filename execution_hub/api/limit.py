@@ -20,7 +20,7 @@ LARGE_BODY = 2**20
 # So much is counted before others have their turn.
 PIECE = 2**14
 
-_WORKFLOW = re.compile(r"/api/workflows(/import|/\d+)?/?")
+_LARGE = re.compile(r"/api/(workflows|suites)(/import|/\d+)?/?")
 
 
 class _Refused(Exception):
@@ -71,7 +71,7 @@ class BodyLimit:
 
 def body_max(path: str) -> int:
     """Return how many bytes a body sent to a path may have."""
-    return WORKFLOW_BODY_MAX if _WORKFLOW.fullmatch(path) else BODY_MAX
+    return WORKFLOW_BODY_MAX if _LARGE.fullmatch(path) else BODY_MAX
 
 
 def _has_body(scope: Scope) -> bool:

@@ -5,17 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import Field, JsonValue
 
-from execution_hub.api import wire, wire_suites
+from execution_hub.api import wire, wire_suites, wire_verdicts
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
-from execution_hub.api.executions import whole
+from execution_hub.api.executions import as_response, whole
 from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
 from execution_hub.domain import suite as limits
+from execution_hub.domain.execution_text import LIGHT_CHARS, cases_chars
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.numbers import Whole
 from execution_hub.domain.schedule import SCHEDULE_MAX
-from execution_hub.domain.suite import SuiteDraft
+from execution_hub.domain.suite import Suite
 from execution_hub.domain.target import TARGETS_MAX
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.suite_run import SuiteRun
@@ -84,37 +85,41 @@ class NewSuiteRun(Body):
     failed_of: Whole | None = None
 
 
-@router.get("", **answers(wire_suites.SuiteList))
+@router.get("", **answers(wire_verdicts.SuiteList))
 async def list_suites(limit: Limit = LIMIT_MAX, cursor: Cursor = None) -> dict[str, Any]:
-    """List suites by name, in pages, without their cases."""
-    page = await current_hub().suites.page(limit=limit, cursor=cursor or None)
+    """List suites by name, in pages, without their cases, each with its newest run."""
+    hub = current_hub()
+    page = await hub.suites.page(limit=limit, cursor=cursor or None)
+    runs = await hub.suites.last_runs([each.id for each in page.items])
     found = page.as_json()
     for each in found["items"]:
         del each["cases"]
+        each["last_run"] = runs[each["id"]].brief() if each["id"] in runs else None
     return found
 
 
 @router.post("", **answers(wire_suites.Suite, status=201, has_body=True, **ETAG))
-async def create_suite(body: NewSuite, response: Response) -> dict[str, Any]:
+async def create_suite(body: NewSuite, response: Response) -> Any:
     """Create a suite."""
-    return tagged(response, await current_hub().suites.create(SuiteDraft(**body.model_dump())))
+    hub = current_hub()
+    return await answered(await hub.suites.create(await hub.suites.read(body.model_dump())), response, 201)
 
 
 @router.get("/{suite_id}", **answers(wire_suites.Suite, 404, **ETAG))
-async def get_suite(suite_id: Id, response: Response) -> dict[str, Any]:
+async def get_suite(suite_id: Id, response: Response) -> Any:
     """Return a suite with its cases."""
-    return tagged(response, await current_hub().suites.get(suite_id))
+    return await answered(await current_hub().suites.get(suite_id), response)
 
 
 @router.patch("/{suite_id}", **answers(wire_suites.Suite, 404, 412, has_body=True, **ETAG))
-async def update_suite(suite_id: Id, body: SuiteChanges, response: Response, if_match: IfMatch = "") -> dict[str, Any]:
+async def update_suite(suite_id: Id, body: SuiteChanges, response: Response, if_match: IfMatch = "") -> Any:
     """Change a suite; its runs keep what they ran with."""
     changes = body.model_dump(exclude_unset=True)
     seen = seen_version(if_match, changes.pop("version", None))
-    return tagged(response, await current_hub().suites.update(suite_id, changes, version=seen))
+    return await answered(await current_hub().suites.update(suite_id, changes, version=seen), response)
 
 
-@router.delete("/{suite_id}", **answers(None, 404, 412, status=204))
+@router.delete("/{suite_id}", **answers(None, 404, 409, 412, status=204))
 async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
     """Delete a suite and its cases; its runs stay in the history."""
     await current_hub().suites.delete(suite_id, version=seen_version(if_match))
@@ -130,3 +135,19 @@ async def run_suite(suite_id: Id, body: NewSuiteRun | None = None, idempotency_k
     given = body or NewSuiteRun()
     start = SuiteRun(suite_id, given.cases, given.failed_of)
     return await whole(await current_hub().executions.start(start, idempotency_key=idempotency_key), 202)
+
+
+async def answered(suite: Suite, response: Response, status: int = 200) -> Any:
+    """Return a suite with its cases and its version; one with many is written in another process.
+
+    Args:
+        suite: It, whole.
+        response: Of the route.
+        status: The status of the answer.
+    """
+    found = tagged(response, suite)
+    if cases_chars(found["cases"]) <= LIGHT_CHARS:
+        return found
+    large = await as_response(found, status)
+    large.headers["ETag"] = response.headers["ETag"]
+    return large

@@ -10,8 +10,10 @@ from pydantic import BaseModel, Field
 from execution_hub.api.wire_calls import Call as Call
 from execution_hub.api.wire_calls import Time as Time
 from execution_hub.api.wire_calls import Usage as Usage
+from execution_hub.api.wire_suites import Flaky, Result, Verdict
 from execution_hub.domain.agent_file import FileAgent
 from execution_hub.domain.event import EventKind
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.workflow import WorkflowStep
@@ -156,6 +158,13 @@ class ListedExecution(BaseModel):
     batch_id: int | None = Field(
         description="The same number for all that was started together; null if alone.", examples=[None]
     )
+    suite_id: int | None = Field(description="The suite it is a run of; null for all else.", examples=[None])
+    verdict: Verdict | None = Field(
+        description="What came of the run of a suite; null for all else, and in lists as long as it runs.",
+        examples=[None],
+    )
+    mark: Mark | None = Field(description="What a person says of it; null for nothing.", examples=["right"])
+    mark_note: str | None = Field(description="Why.", examples=["Names the source."])
     deleted_at: Time | None = Field(examples=[None])
     meta: dict[str, Any]
     is_excerpt: bool = Field(description="Whether its texts are cut to 200 characters, as in lists.")
@@ -181,6 +190,19 @@ class ExecutionPage(Execution):
     """An execution, whole, with those that repeat it."""
 
     reruns: list[int] = Field(description="The executions that repeat it.", examples=[[13]])
+    results: list[Result] | None = Field(
+        default=None,
+        description="Only of the run of a suite: what came of its cells, as much as one answer may hold.",
+        examples=[None],
+    )
+    flaky: list[Flaky] | None = Field(
+        default=None,
+        description="Only of the run of a suite: what its repeats disagree about.",
+        examples=[None],
+    )
+    results_cursor: str | None = Field(
+        default=None, description="Where `GET …/results` goes on; null where all results are here.", examples=[None]
+    )
 
 
 class ExecutionList(BaseModel):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from execution_hub.api.wire import Cursor, Time, Version
+from execution_hub.api.wire_verdicts import TargetVerdict
 
 
 class ToolChoice(BaseModel):
@@ -48,8 +49,14 @@ class Agent(BaseModel):
     version: Version
 
 
+class ListedAgent(Agent):
+    """An agent as in a list."""
+
+    verdict: TargetVerdict | None = Field(description="What a suite has said of it last; null before that.")
+
+
 class AgentList(BaseModel):
     """Agents by name."""
 
-    items: list[Agent]
+    items: list[ListedAgent]
     next_cursor: Cursor

@@ -59,7 +59,7 @@ class Target(BaseModel):
     model: str | None = Field(default=None, description="Which model the agent is run on instead of its own.")
 
 
-class ListedSuite(BaseModel):
+class PlainSuite(BaseModel):
     """A suite of tests, without its cases."""
 
     id: int
@@ -75,22 +75,18 @@ class ListedSuite(BaseModel):
     )
     max_cost_usd: float | None = Field(description="At what cost a run begins no further cases.", examples=[None])
     max_seconds: float | None = Field(description="After what time a run begins no further cases.", examples=[None])
+    agent_id: int | None = Field(
+        description="The agent whose own suite it is: its cases are those of the agent's page.", examples=[None]
+    )
     version: int
     created_at: Time
     updated_at: Time
 
 
-class Suite(ListedSuite):
+class Suite(PlainSuite):
     """A suite of tests."""
 
     cases: list[Case]
-
-
-class SuiteList(BaseModel):
-    """Suites by name."""
-
-    items: list[ListedSuite]
-    next_cursor: str | None = Field(examples=[None])
 
 
 class CheckResult(BaseModel):
@@ -114,6 +110,13 @@ class Result(BaseModel):
     execution_id: int
     outcome: CellOutcome | None = Field(description="Null as long as it runs.", examples=["passed"])
     checks: list[CheckResult]
+
+
+class Flaky(BaseModel):
+    """A case that did not always come out alike on a target."""
+
+    case: str = Field(examples=["A sum"])
+    target: int = Field(description="Its place among the suite's targets, from 0.")
 
 
 class Verdict(BaseModel):

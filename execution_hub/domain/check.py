@@ -152,6 +152,12 @@ def read_check(where: str, value: object) -> Check:
     return found
 
 
+def stored_check(value: Mapping[str, Any]) -> Check:
+    """Return a check that was read when it was stored: it is not looked at again."""
+    values = {name: value[name] for name in Check.__dataclass_fields__ if name in value}
+    return Check(**values, is_not=value.get("not", False))
+
+
 def check_number(field: str, value: object, most: float, *, is_open: bool = False, is_whole: bool = False) -> None:
     """Check that a value is a number from 0 to a limit.
 

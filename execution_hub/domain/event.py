@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     RETRY = "retry"
     CANCEL = "cancel"
     RESULT = "result"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class NewEvent:
             with `stop_reason` and `is_cut` once a model has stopped;
             the usage's fields; `{"code", "message"}` for an error, with `seconds` until the next try for a
             retry; `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
-            `{"name", …}` for a tool. What belongs to a step of a workflow names it as `step`.
+            `{"name", …}` for a tool; `{"mark", "note", "actor"}` for a mark, after the end. What belongs to a step of
+            a workflow names it as `step`.
     """
 
     kind: EventKind

@@ -10,6 +10,7 @@ from typing import Any
 
 from execution_hub.domain.call import Call
 from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import Result
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step, StepStatus
@@ -123,7 +124,7 @@ class Execution:
     began: what tells the writes of one from those of another. What people are told is `attempt`.
 
     `stop_reason` is why the model stopped, in the words of the Messages API; `is_cut` tells that a limit ended the
-    output, or an output that it was made from.
+    output, or an output that it was made from. `mark` and `mark_note` are what a person says of it.
 
     Its clock: `active_ms` is how long it ran up to the last time it stopped running, `resumed_at` when it
     began to run again. Waiting for a person, and for a slot afterwards, is not in it.
@@ -162,6 +163,8 @@ class Execution:
     agent_version: int | None = None
     batch_id: int | None = None
     suite_id: int | None = None
+    mark: Mark | None = None
+    mark_note: str | None = None
     deleted_at: datetime | None = None
     stop_reason: str | None = None
     is_cut: bool = False
@@ -178,6 +181,11 @@ class Execution:
     def is_simulated(self) -> bool:
         """Whether the offline model answers."""
         return self.model == "simulated"
+
+    @property
+    def verdict(self) -> dict[str, Any] | None:
+        """What came of the run of a suite that ran to its end, as on the wire; None of all else."""
+        return self.meta.get("verdict") if self.suite_id is not None else None
 
     def duration_ms(self, at: datetime | None = None) -> int | None:
         """Return how long it ran, or has been running, in milliseconds; None if it never started."""
@@ -258,6 +266,9 @@ class Execution:
             "agent_version": self.agent_version,
             "batch_id": self.batch_id,
             "suite_id": self.suite_id,
+            "verdict": self.verdict,
+            "mark": self.mark,
+            "mark_note": self.mark_note,
             "deleted_at": to_wire(self.deleted_at),
             "meta": self.meta,
             "is_excerpt": self.is_excerpt,

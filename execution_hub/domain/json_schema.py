@@ -127,6 +127,12 @@ def schema_problem(schema: Mapping[str, Any]) -> SchemaProblem | None:
     return None
 
 
+def first_problem(schemas: Sequence[Mapping[str, Any]]) -> tuple[int, SchemaProblem] | None:
+    """Return which of some schemas is the first that is none, and why; None if all are. See `schema_problem`."""
+    found = ((place, problem) for place, schema in enumerate(schemas) if (problem := schema_problem(schema)))
+    return next(found, None)
+
+
 def value_problem(schema: Mapping[str, Any], value: Any) -> str | None:
     """Return what does not fit about a value, each with its path; None if it fits a schema.
 

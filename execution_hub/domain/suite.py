@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from execution_hub.domain.check import Check, check_number, read_checks
+from execution_hub.domain.check import Check, check_number, read_checks, stored_check
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import INPUT_MAX, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_range
@@ -106,7 +106,7 @@ class SuiteDraft:
         object.__setattr__(self, "name", check_name("name", self.name, NAME_MAX))
         check_text("description", self.description, DESCRIPTION_MAX)
         object.__setattr__(self, "targets", read_targets(self.targets))
-        object.__setattr__(self, "cases", _read_cases(self.cases))
+        object.__setattr__(self, "cases", checked_cases(self.cases))
         check_number("repeats", self.repeats, REPEATS_MAX, is_whole=True)
         check_range("repeats", self.repeats, REPEATS_MAX, least=1)
         check_number("pass_rate", self.pass_rate, 1)
@@ -195,8 +195,25 @@ class Suite:
 
 def digest_of(cases: Iterable[Case]) -> str:
     """Return what cases are known by: the same for the same ones only."""
-    text = json.dumps([each.as_json() for each in cases], ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    found = hashlib.blake2b(digest_size=16)
+    # Case by case: of all in one go, nobody else would have a turn meanwhile.
+    for each in cases:
+        found.update(f"{json.dumps(each.as_json(), ensure_ascii=False, sort_keys=True)}\n".encode())
+    return found.hexdigest()
+
+
+def stored_case(value: Mapping[str, Any]) -> Case:
+    """Return a case that was read when it was stored: it is not looked at again."""
+    return Case(
+        value["name"],
+        value["input"],
+        tuple(stored_check(each) for each in value["checks"]),
+        tuple(value["tags"]),
+        value["golden"],
+        value["execution_id"],
+        value["variables"],
+        value["min_score"],
+    )
 
 
 def read_case(where: str, value: object) -> Case:
@@ -255,7 +272,16 @@ def _read_tags(values: object) -> tuple[str, ...]:
     return found
 
 
-def _read_cases(values: object) -> tuple[Case, ...]:
+def checked_cases(values: object) -> tuple[Case, ...]:
+    """Return the cases of a suite, checked each and together.
+
+    Args:
+        values: A list of Case, or of objects as on the wire.
+
+    Raises:
+        InvalidInput: One does not fit, two have the same name, or there are too many or too much of them; the place is
+            named.
+    """
     if not isinstance(values, list | tuple):
         raise InvalidInput("cases", "cases is no list. Give one, with name and input in each.")
     if len(values) > CASES_MAX:

@@ -10,6 +10,7 @@ from typing import Any
 
 from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
+from execution_hub.domain.mark import check_mark
 from execution_hub.domain.step import Step
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
@@ -29,7 +30,7 @@ from execution_hub.settings import Settings
 from execution_hub.store import executions, steps, submissions
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.group_reader import GroupReader
-from execution_hub.store.intents import Cancel, Delete, Restore, Submit, SubmitBatch
+from execution_hub.store.intents import Cancel, Delete, Restore, SetMark, Submit, SubmitBatch
 
 
 class Executions(Answers):
@@ -232,6 +233,25 @@ class Executions(Answers):
         if found is None:
             raise Conflict(f"This hub knows no executions of type {execution.execution_type}.", id=execution.id)
         return found
+
+    async def mark(self, execution_id: int, mark: str | None, note: str | None = None) -> Execution:
+        """Say of an execution that has ended whether it is right, and why, in the place of what was said before.
+
+        Args:
+            execution_id: Which one.
+            mark: `right`, `wrong`, or None for neither.
+            note: Why, at most 2 000 characters; None for no words.
+
+        Returns:
+            The execution afterwards.
+
+        Raises:
+            InvalidInput: A value does not fit.
+            NotFound: There is none with this id.
+            Conflict: It has not ended.
+        """
+        check_id("execution_id", execution_id)
+        return await self._log.record(SetMark(execution_id, *check_mark(mark, note), actor=self.actor.name))
 
     async def delete(self, execution_ids: Collection[int]) -> None:
         """Delete executions that have ended; for ten seconds `restore` brings them back.

@@ -146,8 +146,18 @@ class Catalogue(Generic[T, D]):
         """
         found = (self.lock if is_locked else self.find)(connection, object_id)
         if found is None:
-            raise NotFound(f"There is no {self.kind} {object_id}.", field=f"{self.kind}_id", id=object_id)
+            raise self._none(object_id)
         return found
+
+    def check_is_there(self, connection: Connection, object_id: int) -> None:
+        """Refuse an id that none has.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        asked = select(self.table.c.id).where(self.table.c.id == object_id)
+        if connection.execute(asked).scalar_one_or_none() is None:
+            raise self._none(object_id)
 
     def lock(self, connection: Connection, object_id: int) -> T | None:
         """Return one that nobody else changes before this transaction ends, or None."""
@@ -253,6 +263,9 @@ class Catalogue(Generic[T, D]):
     def _as_it_is(self, current: T) -> Version:
         # What was stored before there were versions, and not changed since, has none yet.
         return Version(current.version, self._content(current), current.updated_at)
+
+    def _none(self, object_id: int) -> NotFound:
+        return NotFound(f"There is no {self.kind} {object_id}.", field=f"{self.kind}_id", id=object_id)
 
     def _no_version(self, object_id: int, number: int) -> NotFound:
         return NotFound(f"There is no version {number} of {self.kind} {object_id}.", field="version", id=object_id)

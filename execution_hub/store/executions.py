@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound
 from execution_hub.store import steps
@@ -114,6 +115,8 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         agent_version=row["agent_version"],
         batch_id=row["batch_id"],
         suite_id=row["suite_id"],
+        mark=None if row["mark"] is None else Mark(row["mark"]),
+        mark_note=row["mark_note"],
         deleted_at=row["deleted_at"],
         # What ended before there was a column says it in its meta.
         stop_reason=row["stop_reason"] or meta.get("stop_reason"),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from execution_hub.domain.call import CallChange
 from execution_hub.domain.event import NewEvent
 from execution_hub.domain.execution import Execution, NewExecution
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepChange
@@ -226,6 +227,23 @@ class SendBack(Intent[Execution]):
     before: Mapping[str, frozenset[str]]
     remark: str
     round: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetMark(Intent[Execution]):
+    """Say of an ended execution whether it is right, and why; the same again changes nothing.
+
+    Becomes the execution afterwards. Refused with NotFound where there is none, with Conflict where it has not ended.
+
+    Attributes:
+        execution_id: Which one.
+        mark: What is said of it; None for nothing any more.
+        note: Why; None for no words.
+    """
+
+    execution_id: int
+    mark: Mark | None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a person does to an execution: cancel, answer, delete, take back the deletion.
+"""What a person does to an execution: cancel, answer, mark, delete, take back the deletion.
 
 Each checks before it writes: what is refused has changed nothing, and stops nothing else in its transaction.
 """
@@ -17,7 +17,7 @@ from execution_hub.domain.workflow import APPROVAL
 from execution_hub.errors import Conflict, NotFound, Rejected
 from execution_hub.store import children, executions, steps
 from execution_hub.store.executions import executions as table
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, SendBack
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, SendBack, SetMark
 from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import Transaction
 
@@ -96,6 +96,24 @@ def waiting_for(transaction: Transaction, intent: Answer | SendBack) -> Executio
         # In this very transaction: its steps are ended with all others.
         raise Conflict(f"Execution {execution_id} has ended.", id=execution_id)
     return execution
+
+
+def set_mark(transaction: Transaction, intent: SetMark) -> Execution:
+    """See SetMark."""
+    execution = executions.lock(transaction.connection, intent.execution_id)
+    if execution is None or execution.deleted_at is not None:
+        raise _no_execution(intent.execution_id)
+    if not execution.is_finished:
+        raise Conflict(
+            f"Execution {execution.id} has not ended: it is {execution.status.value}. Only what has ended is marked.",
+            id=execution.id,
+        )
+    if (execution.mark, execution.mark_note) == (intent.mark, intent.note):
+        return execution
+    mark = None if intent.mark is None else intent.mark.value
+    values = {"mark": mark, "mark_note": intent.note}
+    told = {"mark": mark, "note": intent.note, "actor": intent.actor}
+    return apply(transaction, Change(execution.id, events=(NewEvent(EventKind.MARK, told),), values=values))
 
 
 def delete(transaction: Transaction, intent: Delete) -> list[Recorded]:

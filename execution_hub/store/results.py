@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, Text, bindparam, cast, func, insert, select, update
 
 from execution_hub.domain.result import CheckResult, Result, ResultChange
 from execution_hub.domain.verdict import CellOutcome
+from execution_hub.store.pages import cut
 from execution_hub.store.suite_tables import ResultRow
 
 results: Table = ResultRow.__table__  # type: ignore[attr-defined]
+_SIZE = func.length(cast(results.c.checks, Text))
 
 _INSERT = insert(results)
 _UPDATE = (
@@ -26,16 +28,30 @@ _UPDATE = (
 
 def of(connection: Connection, execution_id: int) -> list[Result]:
     """Return the results of a run in the order of their numbers."""
-    statement = select(results).where(results.c.execution_id == execution_id).order_by(results.c.number)
-    return [
-        Result(
-            row.number,
-            row.child_id,
-            None if row.outcome is None else CellOutcome(row.outcome),
-            tuple(CheckResult(**each) for each in row.checks),
-        )
-        for row in connection.execute(statement)
-    ]
+    return [_read(row) for row in connection.execute(_of(execution_id, *results.c))]
+
+
+def fitting(connection: Connection, execution_id: int, after: int, limit: int) -> tuple[list[Result], bool]:
+    """Return results of a run in order, as many as fit a page, and whether more follow.
+
+    Args:
+        connection: A reading transaction.
+        execution_id: Which run.
+        after: Only those with a higher number.
+        limit: How many at most.
+    """
+    asked = _of(execution_id, results.c.number, _SIZE).where(results.c.number > after).limit(limit + 1)
+    numbers, is_more = cut(connection.execute(asked).tuples().all(), limit)
+    if not numbers:
+        return [], False
+    wanted = _of(execution_id, *results.c).where(results.c.number > after, results.c.number <= numbers[-1])
+    return [_read(row) for row in connection.execute(wanted)], is_more
+
+
+def outcomes(connection: Connection, execution_id: int) -> list[tuple[int, CellOutcome]]:
+    """Return number and outcome of the results of a run that have one, in order."""
+    asked = _of(execution_id, results.c.number, results.c.outcome).where(results.c.outcome.is_not(None))
+    return [(number, CellOutcome(outcome)) for number, outcome in connection.execute(asked).tuples()]
 
 
 def add(connection: Connection, known: Iterable[tuple[int, Sequence[Result]]]) -> None:
@@ -77,3 +93,12 @@ def change(connection: Connection, execution_id: int, changes: Iterable[ResultCh
         connection.execute(_INSERT, begun)
     if ended:
         connection.execute(_UPDATE, ended)
+
+
+def _of(execution_id: int, *columns: Any) -> Select[Any]:
+    return select(*columns).where(results.c.execution_id == execution_id).order_by(results.c.number)
+
+
+def _read(row: Row[Any]) -> Result:
+    outcome = None if row.outcome is None else CellOutcome(row.outcome)
+    return Result(row.number, row.child_id, outcome, tuple(CheckResult(**each) for each in row.checks))

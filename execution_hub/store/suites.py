@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from execution_hub.domain.agent import Agent
-from execution_hub.domain.suite import Case, Suite, SuiteDraft, read_case
+from execution_hub.domain.suite import Case, Suite, SuiteDraft, stored_case
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import as_name
 from execution_hub.store.catalogue import Catalogue
@@ -49,6 +49,13 @@ def own_of(connection: Connection, agent_id: int) -> Suite | None:
     return None if found is None else suites.find(connection, found)
 
 
+def named(connection: Connection, name: str) -> Suite | None:
+    """Return the suite of a name, with its cases and locked: of several the first that was made; None of none."""
+    statement = select(suites.table.c.id).where(suites.table.c.name == name).order_by(suites.table.c.id).limit(1)
+    found = connection.execute(statement).scalar_one_or_none()
+    return None if found is None else suites.lock(connection, found)
+
+
 def put_own(connection: Connection, agent: Agent, cases: Sequence[Case], at: datetime) -> Suite:
     """Store the cases of an agent in its own suite, which is made where there is none.
 
@@ -71,7 +78,7 @@ def cases_of(connection: Connection, suite_id: int) -> list[Case]:
     """Return the cases of a suite, in their order."""
     columns = [cases.c[name] for name in _CASE_COLUMNS]
     statement = select(*columns).where(cases.c.suite_id == suite_id).order_by(cases.c.position)
-    return [read_case("case", dict(row)) for row in connection.execute(statement).mappings()]
+    return [stored_case(dict(row)) for row in connection.execute(statement).mappings()]
 
 
 def _whole(connection: Connection, suite: Suite | None) -> Suite | None:

@@ -10,7 +10,18 @@ from sqlalchemy import Connection
 from execution_hub.errors import HubError
 from execution_hub.store import call_answers, interventions, rounds, submissions
 from execution_hub.store.call_answers import AnswerCall, ResolveCall
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Intent, Restore, SendBack, Submit, SubmitBatch
+from execution_hub.store.intents import (
+    Answer,
+    Cancel,
+    Change,
+    Delete,
+    Intent,
+    Restore,
+    SendBack,
+    SetMark,
+    Submit,
+    SubmitBatch,
+)
 from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import Transaction
 
@@ -21,6 +32,7 @@ _BY_PEOPLE: dict[type[Intent[Any]], Any] = {
     Cancel: interventions.cancel,
     Answer: interventions.answer,
     SendBack: rounds.send_back,
+    SetMark: interventions.set_mark,
     AnswerCall: call_answers.answer_call,
     ResolveCall: call_answers.resolve_call,
     Delete: interventions.delete,

@@ -10,7 +10,9 @@ from sqlalchemy.pool import NullPool
 
 # Newest last, one a minute.
 SECONDS_APART = 60
-AGENTS, WORKFLOWS, TASKS = 20, 8, 5
+AGENTS, WORKFLOWS, TASKS, SUITES = 20, 8, 5, 4
+# How many parts the run of a suite has.
+PARTS = 4
 # An agent of 1 execution in the whole history, and a workflow.
 RARE_AGENT, RARE_WORKFLOW = 900, 901
 ACTIVE, DELETED = 12, 6
@@ -59,6 +61,8 @@ def fill(url: str, history: History, *, is_analysed: bool = True) -> None:
         # At an older revision there is no such table.
         if inspect(connection).has_table("calls"):
             connection.execute(text(_CALLS), {"first": first})
+        if inspect(connection).has_table("suites"):
+            _suites(connection, history, first)
         for name, value in (("changed", history.rows), ("queue_number", history.rows)):
             connection.execute(
                 text("UPDATE counters SET value = value + :more WHERE name = :name"), {"name": name, "more": value}
@@ -75,8 +79,16 @@ def fill(url: str, history: History, *, is_analysed: bool = True) -> None:
     engine.dispose()
 
 
+def _suites(connection: Connection, history: History, first: int) -> None:
+    """Make runs of suites of some executions that have ended, one in a hundred, each with the four after it."""
+    _objects(connection, "suites", SUITES)
+    values = {"first": first, "last": first + history.rows - history.active - history.deleted - PARTS}
+    for statement in (_CASES, _RUNS, _PARTS, _VERDICTS, _RESULTS):
+        connection.execute(text(statement), values)
+
+
 def _objects(connection: Connection, kind: str, count: int) -> None:
-    column = {"agents": ", model", "workflows": "", "tasks": ", input"}[kind]
+    column = {"agents": ", model", "tasks": ", input"}.get(kind, "")
     value = ", 'simulated'" if column else ""
     for number in range(1, count + 1):
         connection.execute(
@@ -169,4 +181,33 @@ _CALLS = """
         'hub', 'calculate'
     FROM executions CROSS JOIN (SELECT 1 AS number, 'turn' AS kind UNION ALL SELECT 2, 'tool') AS k
     WHERE id > :first AND (status = 'waiting' OR workflow_id IS NULL AND id % 5 = 0)
+"""
+_CASES = """
+    INSERT INTO cases (suite_id, position, name, input) SELECT id, 0, 'A sum', '1 + 1' FROM suites
+    WHERE name LIKE 'Suite %' AND id NOT IN (SELECT suite_id FROM cases)
+"""
+# The parts of a run follow it.
+_IS_RUN = "id > :first AND id <= :last AND (id - :first) % 100 = 50"
+_RUNS = f"""
+    UPDATE executions SET execution_type = 'suite_run', agent_id = NULL, workflow_id = NULL, task_id = NULL,
+        rerun_of_id = NULL, suite_id = 1 + (id - :first) / 100 % {SUITES}
+    WHERE {_IS_RUN}
+"""
+_PARTS = f"""
+    UPDATE executions SET parent_id = id - (id - :first) % 100 + 50,
+        mark = CASE WHEN (id - :first) % 300 = 51 THEN 'right' END
+    WHERE id > :first AND id <= :last + {PARTS} AND (id - :first) % 100 BETWEEN 51 AND 50 + {PARTS}
+        AND id - (id - :first) % 100 + 50 <= :last
+"""
+_VERDICTS = f"""
+    INSERT INTO verdicts (execution_id, target, suite_id, agent_id, version, model, passed, failed, errors, total,
+        needed)
+    SELECT id, 0, suite_id, 1 + id % {AGENTS}, 1, 'simulated', 3, 1, 0, {PARTS}, 1.0
+    FROM executions WHERE {_IS_RUN}
+"""
+_RESULTS = """
+    INSERT INTO results (execution_id, number, child_id, outcome, checks)
+    SELECT parent_id, id - parent_id - 1, id, 'passed',
+        '[{"type": "judge", "passed": true, "reason": "", "weight": 1.0, "execution_id": null}]'
+    FROM executions WHERE parent_id IS NOT NULL AND id > :first
 """

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from execution_hub.domain import agent, task, workflow
+from execution_hub.domain import agent, suite, task, workflow
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.settings import ROOT, Settings
 
@@ -34,7 +34,7 @@ def test_every_limit_of_a_request_is_in_the_table(name: str) -> None:
 def test_one_row_speaks_for_all_that_share_it() -> None:
     """Names, descriptions, retries and times are the same everywhere; the default of a setting is its constant."""
     for name in ("NAME_MAX", "DESCRIPTION_MAX"):
-        assert getattr(agent, name) == getattr(task, name) == getattr(workflow, name)
+        assert getattr(agent, name) == getattr(task, name) == getattr(workflow, name) == getattr(suite, name)
     assert (agent.RETRIES_MAX, agent.TIMEOUT_MAX_SECONDS) == (workflow.RETRIES_MAX, workflow.TIMEOUT_MAX_SECONDS)
     assert Settings.model_fields["output_max_bytes"].default == OUTPUT_MAX_BYTES
     for readme in ("README.md", "README.zh-CN.md"):

@@ -12,9 +12,10 @@ from contextlib import suppress
 import psutil
 import pytest
 
+from execution_hub.domain.suite import checked_cases
 from execution_hub.domain.template import fill_template
 from execution_hub.domain.template_filters import TemplateProblem
-from execution_hub.errors import TookTooLong
+from execution_hub.errors import InvalidInput, TookTooLong
 from execution_hub.pool import WorkPool
 
 DEADLINE_SECONDS = 20
@@ -44,6 +45,9 @@ async def test_it_starts_with_the_first_call_and_tells_what_was_raised(pool: Wor
     with pytest.raises(TemplateProblem) as found:
         await pool.run(fill_template, "{{ other }}", "in", {})
     assert (found.value.code, found.value.word) == ("unknown_name", "other")
+    with pytest.raises(InvalidInput) as refused:
+        await pool.run(checked_cases, [{"name": "a"}])
+    assert (refused.value.field, refused.value.details) == ("cases[0].input", {"field": "cases[0].input"})
     assert await pool.run(os.getpid) == first
 
 

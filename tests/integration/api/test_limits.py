@@ -26,19 +26,32 @@ from execution_hub.domain.agent import (
 from execution_hub.domain.call import ARGUMENTS_MAX
 from execution_hub.domain.call import COMMENT_MAX as CALL_COMMENT_MAX
 from execution_hub.domain.case import CASES_MAX, CASES_MAX_BYTES
+from execution_hub.domain.check import ARGUMENTS_DEPTH_MAX as CHECK_ARGUMENTS_DEPTH_MAX
+from execution_hub.domain.check import ARGUMENTS_MAX as CHECK_ARGUMENTS_MAX
+from execution_hub.domain.check import CHECKS_MAX, LIST_MAX, NUMBER_MAX, RUBRIC_MAX, WEIGHT_MAX
+from execution_hub.domain.check import NAME_MAX as CHECK_NAME_MAX
+from execution_hub.domain.check import TEXT_MAX as CHECK_TEXT_MAX
 from execution_hub.domain.comparison import COMPARED_MAX
 from execution_hub.domain.execution import INPUT_MAX, KEY_MAX
 from execution_hub.domain.filters import LIMIT_MAX, WORD_MAX
 from execution_hub.domain.json_schema import PATTERN_MAX, REFERENCES_MAX
+from execution_hub.domain.mark import NOTE_MAX
 from execution_hub.domain.output_schema import DEPTH_MAX as SCHEMA_DEPTH_MAX
 from execution_hub.domain.output_schema import SCHEMA_MAX
+from execution_hub.domain.schedule import SCHEDULE_MAX
 from execution_hub.domain.step import COMMENT_MAX
+from execution_hub.domain.suite import CASES_MAX as SUITE_CASES_MAX
+from execution_hub.domain.suite import CELLS_MAX, MAX_SECONDS_MAX, REPEATS_MAX, TAG_MAX, TAGS_MAX
+from execution_hub.domain.suite import MAX_COST_MAX_USD as SUITE_COST_MAX_USD
+from execution_hub.domain.target import TARGETS_MAX
 from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
 from execution_hub.domain.tool_choice import SERVER_MAX, TOOL_MAX, TOOLS_MAX
+from execution_hub.domain.variables import VARIABLE_MAX, VARIABLES_MAX
 from execution_hub.domain.version import LABEL_MAX
 from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
 from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
 from execution_hub.hub.history import WAIT_MAX_SECONDS
+from execution_hub.hub.suite_runs import RESULTS_MAX
 from execution_hub.settings import ROOT
 from execution_hub.tools.arguments import ARGUMENTS_MAX as TRIED_ARGUMENTS_MAX
 from tests.support.api import Api
@@ -81,6 +94,21 @@ def case(name: str, text: str = "x") -> dict[str, str]:
     return {"name": name, "input": text}
 
 
+def suite(**values: Any) -> Request:
+    """Return the request for a new suite."""
+    return "POST", "/api/suites", {"json": {"name": "S", "targets": [{"agent_id": 1}], **values}}
+
+
+def checked(*checks: dict[str, Any], **values: Any) -> Request:
+    """Return the request for a suite of one case."""
+    return suite(cases=[{**case("a"), "checks": list(checks), **values}])
+
+
+def called(**values: Any) -> dict[str, Any]:
+    """Return a check of which tool was called."""
+    return {"type": "tool_called", "tool": "hub__calculate", **values}
+
+
 def tool(server: str = "hub", name: str = "calculate") -> dict[str, str]:
     """Return a choice of a tool."""
     return {"server": server, "tool": name}
@@ -119,6 +147,38 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.case.CASES_MAX": lambda: cases(*(case(str(n)) for n in range(CASES_MAX + 1))),
     "domain.case.CASES_MAX_BYTES": lambda: cases(
         *(case(str(n), "x" * INPUT_MAX) for n in range(CASES_MAX_BYTES // INPUT_MAX + 1))
+    ),
+    "domain.suite.CASES_MAX": lambda: suite(cases=[case(str(n)) for n in range(SUITE_CASES_MAX + 1)]),
+    "domain.target.TARGETS_MAX": lambda: suite(targets=[{"agent_id": n} for n in range(1, TARGETS_MAX + 2)]),
+    "domain.suite.REPEATS_MAX": lambda: suite(repeats=REPEATS_MAX + 1),
+    "domain.suite.CELLS_MAX": lambda: suite(
+        cases=[case(str(n)) for n in range(CELLS_MAX // REPEATS_MAX + 1)], repeats=REPEATS_MAX
+    ),
+    "domain.suite.MAX_COST_MAX_USD": lambda: suite(max_cost_usd=SUITE_COST_MAX_USD + 1),
+    "domain.suite.MAX_SECONDS_MAX": lambda: suite(max_seconds=MAX_SECONDS_MAX + 1),
+    "domain.schedule.SCHEDULE_MAX": lambda: suite(schedule="0 3 * * 1" + ",1" * SCHEDULE_MAX),
+    "domain.suite.TAGS_MAX": lambda: checked(tags=[str(n) for n in range(TAGS_MAX + 1)]),
+    "domain.suite.TAG_MAX": lambda: checked(tags=["x" * (TAG_MAX + 1)]),
+    "domain.variables.VARIABLES_MAX": lambda: checked(variables={f"v{n}": "x" for n in range(VARIABLES_MAX + 1)}),
+    "domain.variables.VARIABLE_MAX": lambda: checked(variables={"v": "x" * (VARIABLE_MAX + 1)}),
+    "domain.check.CHECKS_MAX": lambda: checked(*[{"type": "is_json"}] * (CHECKS_MAX + 1)),
+    "domain.check.TEXT_MAX": lambda: checked({"type": "similar", "value": "x" * (CHECK_TEXT_MAX + 1)}),
+    "domain.check.LIST_MAX": lambda: checked({"type": "contains_any", "value": ["x"] * (LIST_MAX + 1)}),
+    "domain.check.NUMBER_MAX": lambda: checked({"type": "max_chars", "value": NUMBER_MAX + 1}),
+    "domain.check.WEIGHT_MAX": lambda: checked({"type": "is_json", "weight": WEIGHT_MAX + 1}),
+    "domain.check.NAME_MAX": lambda: checked(called(tool="x" * (CHECK_NAME_MAX + 1))),
+    "domain.check.ARGUMENTS_MAX": lambda: checked(called(arguments={"x": "x" * CHECK_ARGUMENTS_MAX})),
+    "domain.check.ARGUMENTS_DEPTH_MAX": lambda: checked(called(arguments=deep(CHECK_ARGUMENTS_DEPTH_MAX + 1))),
+    "domain.check.RUBRIC_MAX": lambda: checked({"type": "judge", "rubric": "x" * (RUBRIC_MAX + 1), "agent_id": 1}),
+    "domain.mark.NOTE_MAX": lambda: (
+        "PUT",
+        "/api/executions/1/mark",
+        {"json": {"mark": "right", "note": "x" * (NOTE_MAX + 1)}},
+    ),
+    "hub.suite_runs.RESULTS_MAX": lambda: (
+        "GET",
+        "/api/executions/1/results",
+        {"params": {"limit": RESULTS_MAX + 1}},
     ),
     "domain.comparison.COMPARED_MAX": lambda: (
         "GET",

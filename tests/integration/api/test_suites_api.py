@@ -8,39 +8,7 @@ import pytest
 from execution_hub.hub.hub import Hub
 from tests.support.api import Api
 from tests.support.hub import eventually
-
-HELPER = 1
-
-
-async def make(api: Api, **values: Any) -> dict[str, Any]:
-    """Create a suite and return it."""
-    given = {"name": "First", "targets": [{"agent_id": HELPER}], **values}
-    status, answer = await api.call("POST", "/api/suites", json=given)
-    assert status == 201, answer
-    return dict(answer)
-
-
-async def run(api: Api, suite: dict[str, Any], **values: Any) -> dict[str, Any]:
-    """Run a suite to its end and return its execution."""
-    status, answer = await api.call("POST", f"/api/suites/{suite['id']}/run", json=values or None)
-    assert status == 202, answer
-    return await ended(api, answer["id"])
-
-
-async def ended(api: Api, execution_id: int) -> dict[str, Any]:
-    """Return an execution once it has ended."""
-
-    async def look() -> dict[str, Any] | None:
-        found = (await api.call("GET", f"/api/executions/{execution_id}"))[1]
-        return found if found["status"] in ("succeeded", "failed", "cancelled") else None
-
-    found: dict[str, Any] = await eventually(look)
-    return found
-
-
-def case(name: str, *checks: dict[str, Any], **values: Any) -> dict[str, Any]:
-    """Return a case."""
-    return {"name": name, "input": f"[fast] {name}", "checks": list(checks), **values}
+from tests.support.suites_api import HELPER, case, ended, make, run
 
 
 async def test_a_run_judges_each_case_on_each_target_and_says_what_came_of_it(api: Api) -> None:
@@ -143,6 +111,8 @@ async def test_what_failed_in_a_run_is_run_again(api: Api) -> None:
         ({"cases": [case("a", {"type": "json_schema", "value": {"type": "objekt"}})]}, "cases[0].checks[0].value"),
         ({"cases": [case("a", {"type": "nope"})]}, "cases[0].checks[0].type"),
         ({"cases": [{"name": "a"}]}, "cases[0].input"),
+        ({"cases": [case("a", {"type": "matches", "value": r"\pL{1,500}"})]}, "cases[0].checks[0].value"),
+        ({"cases": [case("a"), case("b", {"type": "json_schema", "value": {"type": 1}})]}, "cases[1].checks[0].value"),
         ({"targets": [{"agent_id": 99}]}, "targets[0].agent_id"),
         ({"targets": [{}]}, "targets[0]"),
         ({"repeats": 0}, "repeats"),
@@ -155,3 +125,68 @@ async def test_what_does_not_fit_is_refused_with_its_place(api: Api, values: dic
     status, answer = await api.call("POST", "/api/suites", json=given)
     assert (status, answer["error"]["details"]["field"]) == (422, field)
     assert (await api.call("GET", "/api/suites"))[1]["items"] == []
+
+
+async def test_a_change_is_made_to_the_version_that_was_seen(api: Api) -> None:
+    suite = await make(api, cases=[case("a")])
+    path = f"/api/suites/{suite['id']}"
+    response = await api.client.get(path)
+    assert response.headers["ETag"] == '"1"'
+    header = {"If-Match": response.headers["ETag"]}
+    response = await api.client.patch(path, json={"cases": [case("b")]}, headers=header)
+    assert (response.status_code, response.headers["ETag"], response.json()["version"]) == (200, '"2"', 2)
+    status, answer = await api.call("PATCH", path, json={"name": "Later"}, headers=header)
+    assert (status, answer["error"]["details"]["version"]) == (412, 2)
+    assert answer["error"]["details"]["current"]["cases"][0]["name"] == "b"
+    assert (await api.call("DELETE", path, headers=header))[0] == 412
+    assert (await api.call("PATCH", path, json={"cases": [case("b")]}))[1]["version"] == 2
+
+
+async def test_many_cases_are_read_and_written_elsewhere(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event loop looks at none of them; what does not fit is named as it is of few."""
+    done: list[str] = []
+    run_in_pool = api.hub.pool.run
+
+    async def told(work: Any, *given: Any, **named: Any) -> Any:
+        done.append(work.__name__)
+        return await run_in_pool(work, *given, **named)
+
+    monkeypatch.setattr(api.hub.pool, "run", told)
+    checks = [{"type": "matches", "value": f"a{number}"} for number in range(3)]
+    cases = [case(str(number), *checks) for number in range(400)]
+    suite = await make(api, cases=cases)
+    assert (done, suite["cases"][399]["checks"][2]["value"]) == (["SuiteDraft", "as_json_text"], "a2")
+    found = await api.client.get(f"/api/suites/{suite['id']}")
+    assert (found.json(), found.headers["ETag"]) == (suite, '"1"')
+
+    cases[399]["checks"] = [checks[0], {"type": "matches", "value": "("}]
+    status, answer = await api.call("PATCH", f"/api/suites/{suite['id']}", json={"cases": cases})
+    assert (status, answer["error"]["details"]["field"]) == (422, "cases[399].checks[1].value")
+    assert (await api.call("GET", f"/api/suites/{suite['id']}"))[1]["version"] == 1
+
+
+async def test_the_suite_of_an_agents_own_stays_what_its_page_shows(api: Api) -> None:
+    """It may be renamed and test others besides; it keeps its agent, and goes with it."""
+    await api.call("PUT", f"/api/agents/{HELPER}/cases", json=[{"name": "a", "input": "x"}])
+    (own,) = (await api.call("GET", "/api/suites"))[1]["items"]
+    path = f"/api/suites/{own['id']}"
+    assert own["agent_id"] == HELPER
+    changes = {
+        "name": "Mine",
+        "targets": [{"agent_id": HELPER}, {"agent_id": 3}],
+        "cases": [case("b", {"type": "is_json"})],
+    }
+    assert (await api.call("PATCH", path, json=changes))[0] == 200
+    assert (await api.call("GET", f"/api/agents/{HELPER}/cases"))[1] == [{"name": "b", "input": "[fast] b"}]
+    for values, field in (
+        ({"targets": [{"agent_id": 3}]}, "targets"),
+        ({"cases": [case(str(number)) for number in range(101)]}, "cases"),
+    ):
+        status, answer = await api.call("PATCH", path, json=values)
+        assert (status, answer["error"]["details"]["field"]) == (422, field)
+    status, answer = await api.call("DELETE", path)
+    assert (status, answer["error"]["details"]) == (409, {"agent_id": HELPER})
+    # What its page says of a case leaves the checks of it.
+    await api.call("PUT", f"/api/agents/{HELPER}/cases", json=[{"name": "b", "input": "y"}])
+    (kept,) = (await api.call("GET", path))[1]["cases"]
+    assert (kept["input"], kept["checks"][0]["type"]) == ("y", "is_json")

@@ -18,6 +18,7 @@ from execution_hub.store.database import Database
 Call = Callable[[Hub, Any], Coroutine[Any, Any, Any]]
 IDS: dict[str, Call] = {
     "cancel": lambda hub, value: hub.executions.cancel(value),
+    "mark": lambda hub, value: hub.executions.mark(value, "right"),
     "rerun": lambda hub, value: hub.executions.rerun(value),
     "delete": lambda hub, value: hub.executions.delete([value]),
     "restore": lambda hub, value: hub.executions.restore([value]),

@@ -25,11 +25,13 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, WORKFLOW, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import Result, ResultChange
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
-from execution_hub.domain.suite import SuiteDraft
+from execution_hub.domain.suite import Case, SuiteDraft
 from execution_hub.domain.task import TaskDraft
+from execution_hub.domain.verdict import TargetVerdict, Verdict
 from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
 from execution_hub.store import (
@@ -48,9 +50,11 @@ from execution_hub.store import (
     pruning,
     results,
     rounds,
+    runs,
     search,
     steps,
     submissions,
+    verdicts,
     versions,
     walk,
     writes,
@@ -58,10 +62,10 @@ from execution_hub.store import (
 from execution_hub.store.agents import agents
 from execution_hub.store.call_answers import AnswerCall
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, Submit, SubmitBatch
+from execution_hub.store.intents import Answer, Cancel, Change, Delete, Restore, SendBack, SetMark, Submit, SubmitBatch
 from execution_hub.store.migrate import migrate
 from execution_hub.store.pruning import RetentionLimits
-from execution_hub.store.suites import cases_of, suites
+from execution_hub.store.suites import cases_of, named, own_of, put_own, suites
 from execution_hub.store.tasks import tasks
 from execution_hub.store.workflows import workflows
 from tests.support.history import ACTIVE, DELETED, RARE_AGENT, RARE_WORKFLOW, SECONDS_APART, History, fill
@@ -99,6 +103,7 @@ class Place:
         self.middle = now() - timedelta(seconds=SECONDS_APART * rows / 2)
         self.running = self.id_of("status = 'running' AND execution_type = 'agent_test'")
         self.with_calls = self.id_of("workflow_id IS NULL AND id % 5 = 0 AND id < :deep", deep=self.deep)
+        self.run = self.id_of("suite_id = 3 AND id < :deep", deep=rows)
         self.with_steps = self.id_of("workflow_id IS NOT NULL AND id < :deep", deep=self.deep)
 
     def id_of(self, condition: str, **values: object) -> int:
@@ -145,6 +150,9 @@ def _new() -> NewExecution:
     return NewExecution(AGENT_TEST, "New", "hello", {"model": "simulated"}, agent_id=1)
 
 
+_VERDICT = TargetVerdict(1, 0, 3, 3, None, 1, "simulated", Verdict(1, 0, 0, 1))
+
+
 def _new_call(number: int) -> CallChange:
     return CallChange(number, new=Call(number, CallKind.TOOL, server="hub", tool="calculate", arguments={"x": 1}))
 
@@ -156,6 +164,7 @@ def _of_kind(name: str, table: Catalogue, draft: object, at: datetime) -> dict[s
         f"{name}.names": lambda _: lambda c: table.names(c, LIMIT),
         f"{name}.find": lambda _: lambda c: table.find(c, 3),
         f"{name}.some": lambda _: lambda c: table.some(c, [3, 4]),
+        f"{name}.check_is_there": lambda _: lambda c: table.check_is_there(c, 3),
         f"{name}.get": lambda _: lambda c: table.get(c, 3),
         f"{name}.lock": lambda _: lambda c: table.lock(c, 3),
         f"{name}.add": lambda _: lambda c: table.add(c, draft, at),
@@ -252,7 +261,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "pruning.parts_of": lambda p: lambda c: pruning.parts_of(c, [p.deep, p.ended], LIMIT),
         "results.add": lambda p: lambda c: results.add(c, [(p.deep, [Result(7, p.ended)])]),
         "results.change": lambda p: lambda c: results.change(c, p.deep, [ResultChange(1, p.ended)]),
-        "results.of": lambda p: lambda c: results.of(c, p.deep),
+        "results.outcomes": lambda p: lambda c: results.outcomes(c, p.run),
+        "results.fitting": lambda p: lambda c: results.fitting(c, p.run, -1, LIMIT),
+        "results.of": lambda p: lambda c: results.of(c, p.run),
         "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
         "search.holds": lambda _: lambda c: search.holds(c, "привет"),
@@ -266,9 +277,19 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "steps.of": lambda p: lambda c: steps.of(c, p.with_steps),
         "steps.requeue_running": lambda p: lambda c: steps.requeue_running(c, p.with_steps),
         "steps.waiting_names": lambda p: lambda c: steps.waiting_names(c, p.with_steps),
+        "runs.last_of": lambda _: lambda c: runs.last_of(c, [1, 2, 3]),
+        "runs.marked": lambda _: lambda c: runs.marked(c, 3, LIMIT, LIMIT),
+        "runs.page": lambda p: lambda c: runs.page(c, 3, LIMIT, p.deep),
         "suites.cases_of": lambda _: lambda c: cases_of(c, 3),
+        "suites.named": lambda _: lambda c: named(c, "Suite 1"),
+        "suites.own_of": lambda _: lambda c: own_of(c, 3),
+        "suites.put_own": lambda _: lambda c: put_own(c, agents.get(c, 3), [Case("A", "hello")], at),
         "submissions.find_batch": lambda _: lambda c: submissions.find_batch(c, "key-7", None),
         "submissions.find_submitted": lambda _: lambda c: submissions.find_submitted(c, "key-7", None),
+        "verdicts.newest_of_agent": lambda _: lambda c: verdicts.newest_of_agent(c, 3, LIMIT),
+        "verdicts.newest_of_agents": lambda _: lambda c: verdicts.newest_of_agents(c, [2, 3, 4], LIMIT),
+        "verdicts.of_runs": lambda p: lambda c: verdicts.of_runs(c, [p.run]),
+        "verdicts.put": lambda p: lambda c: verdicts.put(c, p.run, [_VERDICT]),
         "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),
         "versions.as_of": lambda _: lambda c: versions.as_of(c, "agent", 3, at),
         "versions.find": lambda _: lambda c: versions.find(c, "agent", 3, 1),
@@ -289,6 +310,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
             )
         ),
         "writes.write cancel": lambda p: lambda c: writes.write(c, Cancel(p.running), at),
+        "writes.write mark": lambda p: lambda c: writes.write(c, SetMark(p.ended, Mark.RIGHT), at),
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),
         "writes.write restore": lambda p: lambda c: writes.write(c, Restore((p.rows - ACTIVE,), timedelta(days=1)), at),
         "writes.write_all": lambda p: lambda c: writes.write_all(c, [Submit(_new()), Change(p.running)], at),
@@ -339,6 +361,7 @@ OWNERS: list[dict[str, Any]] = [
     {"execution_type": AGENT_TEST, "workflow_id": 3},
     {"agent_id": 3, "workflow_id": 3},
     {"workflow_id": 3, "task_id": 2},
+    {"suite_id": 3},
 ]
 STATUSES = [None, Status.RUNNING, Status.SUCCEEDED]
 # Which span, and whether from deep in the list on.
