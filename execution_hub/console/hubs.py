@@ -63,6 +63,10 @@ class TerminalHub(Protocol):
         """Return a run of a suite as a page."""
         ...
 
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Store an agent that was exported."""
+        ...
+
     async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
         """Store a suite with the cases of a file, in the API's words."""
         ...
@@ -205,6 +209,10 @@ class ServedHub:
         """See TerminalHub."""
         path = f"/api/executions/{execution_id}/report?language=en"
         return (await asyncio.to_thread(self._read_now, "GET", path, None, TIMEOUT_SECONDS)).decode()
+
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", "/api/agents/import", body)
 
     async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from pydantic import ValidationError
+
+from execution_hub.domain.agent_file import AgentFile
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.errors import InvalidInput
@@ -10,6 +13,7 @@ from execution_hub.hub.hub import Hub
 from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.workflows import Workflows
+from execution_hub.json_file import first_problem
 from execution_hub.runners.registry import find_type
 from execution_hub.views.run_report import problem_ids, write_report
 from execution_hub.words.catalogue import SOURCE
@@ -76,6 +80,14 @@ class OpenedHub:
         """See TerminalHub."""
         found = await self._hub.suites.reported(execution_id, problem_ids)
         return await self._hub.pool.run(write_report, found.run, found.children, SOURCE)
+
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        try:
+            file = AgentFile.model_validate(body)
+        except ValidationError as error:
+            raise InvalidInput("agent", f"This is no agent's export: {first_problem(error)}.") from None
+        return (await self._hub.agents.import_file(file)).as_json()
 
     async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""

@@ -42,8 +42,10 @@ def add_suite_commands(commands: Any, add_paging: Callable[[argparse.ArgumentPar
         "--format", default="", choices=["jsonl", "csv", "promptfoo"], help="told by its name if left out"
     )
     bring.add_argument("--name", default="", help="what the suite is called; as the file says if left out")
-    bring.add_argument("--agent", action="append", default=[], metavar="AGENT", help="what it tests; may be repeated")
-    bring.add_argument("--workflow", action="append", default=[], metavar="WORKFLOW", help="likewise")
+    bring.add_argument(
+        "--agent", action="append", default=[], metavar="AGENT", help="what it tests: a name, or an exported FILE.json"
+    )
+    bring.add_argument("--workflow", action="append", default=[], metavar="WORKFLOW", help="what it tests, too")
     bring.add_argument("--judge", default="", metavar="AGENT", help="who judges what a model is to grade")
     bring.add_argument("--into", default="", metavar="SUITE", help="give the cases to this suite instead")
     bring.add_argument("--replace", action="store_true", help="with --into: in the place of those it has")

@@ -1,6 +1,7 @@
 """`execution-hub suite`: suites of tests, run as a step of continuous integration does."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ WORDS_MAX = 60
 REASON_MAX = 200
 # So many cells that did not pass are told; files have all of them.
 TOLD_MAX = 50
+AGENT_FILE = ".json"
 _SUITE_RUN = "suite_run"
 
 
@@ -191,8 +193,9 @@ class Incoming:
         path: The file.
         kind: What it is: `jsonl`, `csv`, `promptfoo`; empty to tell by its name.
         name: What the new suite is called; empty for what the file says, or the file's own name.
-        agents, workflows: What it tests, by name or number.
-        judge: Who judges what a model is to grade, by name or number; empty for nobody.
+        agents: What it tests, by name or number, or by a file that an agent was exported to, which comes in too.
+        workflows: Likewise, by name or number.
+        judge: Who judges what a model is to grade, named as an agent; empty for nobody.
         into: The suite that gets the cases, by name or number; empty for a new one.
         is_replacing: Whether they come in the place of those it has.
     """
@@ -217,9 +220,7 @@ async def import_file(hub: TerminalHub, given: Incoming, *, is_json: bool) -> in
     """
     if given.into and (given.name or given.agents or given.workflows):
         raise Conflict("--into adds cases to a suite: leave out --name, --agent and --workflow.")
-    agents = await hub.every("agent") if given.agents or given.judge else []
-    workflows = await hub.every("workflow") if given.workflows else []
-    judge = choose("agent", given.judge, agents)["id"] if given.judge else None
+    judge = await _agent_id(hub, given.judge) if given.judge else None
     kind = format_of(given.kind or given.path.name)
     try:
         text = read_bounded(given.path)
@@ -232,7 +233,8 @@ async def import_file(hub: TerminalHub, given: Incoming, *, is_json: bool) -> in
         suite_id = choose("suite", given.into, await hub.every("suite"))["id"]
         stored = await hub.import_cases(suite_id, {**body, "mode": "replace" if given.is_replacing else "append"})
     else:
-        targets = [{"agent_id": choose("agent", each, agents)["id"]} for each in given.agents]
+        targets = [{"agent_id": await _agent_id(hub, each)} for each in given.agents]
+        workflows = await hub.every("workflow") if given.workflows else []
         targets += [{"workflow_id": choose("workflow", each, workflows)["id"]} for each in given.workflows]
         stored = await hub.import_suite(
             {**body, "name": given.name or found.name or given.path.stem, "targets": targets}
@@ -246,6 +248,23 @@ async def import_file(hub: TerminalHub, given: Incoming, *, is_json: bool) -> in
     tested = "" if stored["targets"] else " It tests nothing yet: give it an agent."
     say(f"Suite {stored['id']}: {stored['name']}, {counted(stored['cases_count'], 'case')}.{tested}")
     return IS_PASS
+
+
+async def _agent_id(hub: TerminalHub, word: str) -> int:
+    """Return the agent that a word means: its name or number, or a file that it was exported to."""
+    if not word.endswith(AGENT_FILE):
+        return int(choose("agent", word, await hub.every("agent"))["id"])
+    try:
+        value = json.loads(read_bounded(Path(word)))
+    except OSError as error:
+        raise InvalidInput("agent", f"{word} cannot be read ({error.strerror}).") from None
+    except (ValueError, RecursionError):
+        raise InvalidInput("agent", f"{word} is no JSON. Name the file of an agent's export.") from None
+    if not isinstance(value, dict):
+        raise InvalidInput("agent", f"{word} holds no agent. Name the file of an agent's export.")
+    stored = await hub.import_agent(value)
+    tell(f"Agent {stored['id']}: {stored['name']}")
+    return int(stored["id"])
 
 
 async def list_suites(hub: TerminalHub, limit: int, cursor: str | None, *, is_json: bool) -> int:

@@ -104,7 +104,8 @@ def write_report(run: Mapping[str, Any], children: Iterable[Mapping[str, Any]], 
             if len(problems) > len(shown)
             else "",
             words=_words(language),
-            run=run,
+            run_id=run["id"],
+            at=(run["finished_at"] or "")[:16].replace("T", " "),
         )
     )
 
