@@ -7,6 +7,7 @@ from typing import Any
 
 from execution_hub.console.hubs import TerminalHub
 
+_SECONDS_MAX = 1_000_000
 EXIT_CODES = """\
 exit codes of suite:
   0    run: the run passed; import, list: done
@@ -32,8 +33,8 @@ def add_suite_commands(commands: Any, add_paging: Callable[[argparse.ArgumentPar
     own = suite.add_subparsers(dest="suite_command", required=True, metavar="COMMAND")
     run = own.add_parser("run", help="run a suite; the exit code is its verdict")
     run.add_argument("name", metavar="NAME", help="its name or number")
-    run.add_argument("--fail-under", type=float, metavar="X", help="the pass rate needed, 0 to 1, not the suite's own")
-    run.add_argument("--timeout", type=float, metavar="SECONDS", help="stop the run if it takes longer")
+    run.add_argument("--fail-under", type=_rate, metavar="X", help="the pass rate needed, 0 to 1, not the suite's own")
+    run.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="stop the run if it takes longer")
     run.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML, for CI servers")
     run.add_argument("--html", type=Path, metavar="FILE", help="write a page to send around")
     bring = own.add_parser("import", help="make a suite of a file: JSON Lines, CSV, a configuration of promptfoo")
@@ -52,6 +53,21 @@ def add_suite_commands(commands: Any, add_paging: Callable[[argparse.ArgumentPar
     add_paging(own.add_parser("list", help="the suites by name, a line each"))
     for each in own.choices.values():
         each.add_argument("--json", action="store_true", help="print JSON, as on the wire")
+
+
+def _rate(word: str) -> float:
+    rate = float(word)
+    # Written so, it refuses what is no number, too.
+    if not 0 <= rate <= 1:
+        raise argparse.ArgumentTypeError("give a number from 0 to 1, such as 0.9")
+    return rate
+
+
+def _seconds(word: str) -> float:
+    seconds = float(word)
+    if not 0 < seconds <= _SECONDS_MAX:
+        raise argparse.ArgumentTypeError(f"give seconds, more than 0 and at most {_SECONDS_MAX}")
+    return seconds
 
 
 async def do_suite(hub: TerminalHub, words: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from execution_hub.console.commands import ENDED, choose
 from execution_hub.console.hubs import TerminalHub
 from execution_hub.console.terminal import excerpt, say, say_json, say_table, tell
 from execution_hub.domain.formats import counted, format_cost, format_duration
+from execution_hub.domain.suite import Case
 from execution_hub.domain.verdict import Verdict
 from execution_hub.errors import Conflict, InvalidInput
 from execution_hub.suite_files.formats import Format, format_of, read_cases_file
@@ -30,6 +31,8 @@ WORDS_MAX = 60
 REASON_MAX = 200
 # So many cells that did not pass are told; files have all of them.
 TOLD_MAX = 50
+# Of the text of one import, as JSON writes it; the API takes 2.4 MB.
+PART_MAX = 2_000_000
 AGENT_FILE = ".json"
 _SUITE_RUN = "suite_run"
 
@@ -50,15 +53,11 @@ class Wanted:
     html: Path | None = None
 
     def __post_init__(self) -> None:
-        """Check what can be wrong before anything runs.
+        """Check where the files go, before anything runs.
 
         Raises:
-            InvalidInput: It is.
+            InvalidInput: One cannot be written there.
         """
-        if self.fail_under is not None and not 0 <= self.fail_under <= 1:
-            raise InvalidInput("fail-under", "--fail-under: give a number from 0 to 1, such as 0.9.")
-        if self.timeout_seconds is not None and not self.timeout_seconds > 0:
-            raise InvalidInput("timeout", "--timeout: give seconds, more than 0.")
         for path in (self.junit, self.html):
             if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
                 raise InvalidInput("file", f"{path} cannot be written: name a file in a folder that is there.")
@@ -227,18 +226,19 @@ async def import_file(hub: TerminalHub, given: Incoming, *, is_json: bool) -> in
     except OSError as error:
         raise InvalidInput("file", f"{given.path} cannot be read ({error.strerror}).") from None
     found = read_cases_file(kind, text, files=Files(Folder(given.path.parent).read), judge_agent_id=judge)
-    # What the files beside it hold has come in: the hub gets the cases themselves.
-    body: dict[str, Any] = {"format": Format.JSONL.value, "text": write_jsonl(found.cases)}
+    # What the files beside it hold has come in: the hub gets the cases themselves, so many as one request may carry.
+    first, *more = _parts(found.cases)
     if given.into:
         suite_id = choose("suite", given.into, await hub.every("suite"))["id"]
-        stored = await hub.import_cases(suite_id, {**body, "mode": "replace" if given.is_replacing else "append"})
+        stored = await hub.import_cases(suite_id, {**first, "mode": "replace" if given.is_replacing else "append"})
     else:
         targets = [{"agent_id": await _agent_id(hub, each)} for each in given.agents]
         workflows = await hub.every("workflow") if given.workflows else []
         targets += [{"workflow_id": choose("workflow", each, workflows)["id"]} for each in given.workflows]
-        stored = await hub.import_suite(
-            {**body, "name": given.name or found.name or given.path.stem, "targets": targets}
-        )
+        named = {"name": given.name or found.name or given.path.stem, "description": found.description}
+        stored = await hub.import_suite({**first, **named, "targets": targets, "repeats": found.repeats})
+    for part in more:
+        stored = await hub.import_cases(stored["id"], {**part, "mode": "append"})
     unmapped = [each.as_json() for each in found.unmapped]
     if is_json:
         say_json({**stored, "unmapped": unmapped})
@@ -248,6 +248,20 @@ async def import_file(hub: TerminalHub, given: Incoming, *, is_json: bool) -> in
     tested = "" if stored["targets"] else " It tests nothing yet: give it an agent."
     say(f"Suite {stored['id']}: {stored['name']}, {counted(stored['cases_count'], 'case')}.{tested}")
     return IS_PASS
+
+
+def _parts(cases: Sequence[Case]) -> list[dict[str, str]]:
+    """Return cases as the texts of requests, each small enough for one."""
+    parts: list[list[str]] = [[]]
+    size = 0
+    for each in cases:
+        line = write_jsonl([each])
+        size += len(json.dumps(line))
+        if parts[-1] and size > PART_MAX:
+            parts.append([])
+            size = len(json.dumps(line))
+        parts[-1].append(line)
+    return [{"format": Format.JSONL.value, "text": "".join(each)} for each in parts]
 
 
 async def _agent_id(hub: TerminalHub, word: str) -> int:

@@ -207,12 +207,12 @@ class _Reading:
         case = {"input": text, "variables": used, "checks": checks}
         if test.threshold is not None:
             case["min_score"] = test.threshold
-        shown = rendered(text, variables)
         told = test.values.get("description")
         name = as_name(one_line(storable(told)))[: NAME_MAX // 2].strip() if isinstance(told, str) else ""
-        name = name or name_for(next(iter(used.values()), "") if len(used) == 1 and is_labelled else shown)
-        if is_labelled:
-            name = f"{name} · {as_name(one_line(prompt.label))[: NAME_MAX // 3]}"
+        is_titled = is_labelled and (name or prompt.label)
+        name = name or name_for(rendered(text, variables))
+        if is_titled:
+            name = f"{name} · {as_name(one_line(prompt.title))[: NAME_MAX // 3]}"
         try:
             self._found.add(test.where, {**case, "name": name[:NAME_MAX]})
         except InvalidInput as error:

@@ -24,7 +24,7 @@ class Prompt:
     """A prompt.
 
     Attributes:
-        label: What tells it from the others.
+        label: What the file calls it; empty if it does not.
         text: What is asked, with `{{ name }}` in it.
         names: The variables it uses.
     """
@@ -32,6 +32,12 @@ class Prompt:
     label: str
     text: str
     names: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What tells it from the others: its label, else its beginning."""
+        line = " ".join(self.text.split())
+        return self.label or (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…")
 
 
 def prompts_in(found: FoundSuite, value: object, files: Files) -> list[Prompt]:
@@ -64,14 +70,14 @@ def _texts(value: Any, files: Files) -> Iterator[tuple[str, str]]:
         raise NotMapped("No text: only prompts of one text map.")
     named = value.removeprefix(FILE)
     if not value.startswith(FILE) and not _FILE_NAME.fullmatch(value):
-        yield label or _label(value), value
+        yield label, value
         return
     ending = named.partition(":")[0].rpartition(".")[2].lower()
     if "*" in named or ending not in (*_TEXTS, *_CONVERSATIONS):
         raise NotMapped(f"{named[:_SHOWN]}: a program, or a kind of file that this hub does not read as a prompt.")
     for part in _BETWEEN.split(files.text(named)) if ending in _TEXTS else (files.text(named),):
         if part.strip():
-            yield label or _label(part), part.strip()
+            yield label, part.strip()
 
 
 def _asked(found: FoundSuite, where: str, text: str) -> str:
@@ -90,8 +96,3 @@ def _asked(found: FoundSuite, where: str, text: str) -> str:
     if len(own) < len(messages):
         found.leave_out(where, "The system prompt is the agent's here: give it to the agent.")
     return str(own[0]["content"])
-
-
-def _label(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"

@@ -1,6 +1,7 @@
 """`execution-hub suite`: its exit code is the verdict, and its files are read by others."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 from execution_hub.cli import main
 from execution_hub.console import suites
 from execution_hub.console.hubs import ServedHub
+from execution_hub.logs import configure_logs, quieten_logs
 from tests.support.api import Api
 from tests.support.server import free_port
 from tests.support.terminal import run
@@ -48,28 +50,38 @@ def test_the_exit_code_is_the_verdict(tmp_path: Path) -> None:
     assert json.loads(nobody.stdout)["error"]["code"] == "not_found"
     assert "There are: Smoke." in nobody.stderr
 
+    for wrong in (("run", "Smoke", "--junit", "/nowhere/at/all.xml"), ("import", "/nowhere.csv")):
+        refused = run("suite", *wrong, **settings)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+
 
 @pytest.mark.parametrize(
     "words",
     [
-        ("run", "Smoke", "--fail-under", "2"),
-        ("run", "Smoke", "--junit", "/nowhere/at/all.xml"),
-        ("run", "Smoke", "--timeout", "0"),
-        ("import", "/nowhere.csv"),
-        ("import", "cases.txt"),
+        (),
+        ("run",),
+        ("run", "A", "--fail-under", "2"),
+        ("run", "A", "--fail-under", "nan"),
+        ("run", "A", "--timeout", "0"),
     ],
 )
-def test_what_cannot_be_done_is_two(
-    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HUB_PORT", str(free_port()))
-    assert main(("suite", *words)) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+def test_a_wrong_call_is_two(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(("suite", *words))
+    assert left.value.code == 2
+    assert "execution-hub suite" in capsys.readouterr().err
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Keep the log of a hub in this process off standard output, as the command line does."""
+    quieten_logs()
+    yield
+    configure_logs()
 
 
 async def test_a_served_hub_runs_it_and_a_timeout_stops_it(
-    api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    api: Api, quiet: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = ServedHub(f"http://127.0.0.1:{api.port}")
     config = tmp_path / "promptfooconfig.yaml"
@@ -86,6 +98,11 @@ async def test_a_served_hub_runs_it_and_a_timeout_stops_it(
     assert told.out.startswith("cancelled: ")
     assert f"http://127.0.0.1:{api.port}/executions/1" in told.err
     assert ET.parse(junit).getroot().get("tests") == "1"  # noqa: S314 - our own
+    monkeypatch.setattr(suites, "PART_MAX", 150)
+    many = tmp_path / "many.jsonl"
+    many.write_text("".join(f'{{"input": "{n}"}}\n' for n in range(5)))
+    assert await suites.import_file(served, suites.Incoming(many), is_json=True) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)["cases"]] == [*"01234"]
     more = suites.Incoming(config, into="Slow", is_replacing=True)
     assert await suites.import_file(served, more, is_json=True) == 0
     assert json.loads(capsys.readouterr().out)["version"] == 1

@@ -64,7 +64,8 @@ def checks(*asserts: Any) -> list[dict[str, Any]]:
 def test_each_prompt_with_the_variables_of_each_test_is_a_case() -> None:
     found = read(CONFIG, judge_agent_id=4)
     assert (found.name, found.repeats, len(found.cases)) == ("Translator", 3, 4)
-    case = found.cases[0]
+    case, other = found.cases[:2]
+    assert other.name == "Greeting · Short"
     assert case.name == "Greeting · To {{language}}: {{ body }}"
     assert (case.input, dict(case.variables)) == (
         "To {{language}}: {{ body }}",
