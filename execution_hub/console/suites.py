@@ -138,6 +138,8 @@ def _verdict(ended: Mapping[str, Any], fail_under: float | None) -> tuple[int, s
     parts += [
         f"{count} {word}" for count, word in ((found.failed, "failed"), (found.errors, "could not be judged")) if count
     ]
+    if ended["flaky"]:
+        parts.append(counted(len(ended["flaky"]), "flaky case"))
     if found.interval is not None:
         low, high = found.interval
         parts.append(f"95% interval {low:.1%} to {high:.1%}")

@@ -4,6 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from execution_hub.domain.result import CheckResult
+from execution_hub.words.catalogue import SOURCE
+from execution_hub.words.say import say_error_code, say_reason
+
 PASSED, FAILED, ERROR = "passed", "failed", "error"
 # A cell whose run ended before it began, or was judged.
 NOT_RUN = "not_run"
@@ -62,17 +66,20 @@ def cell_of(plan: Mapping[str, Any], number: int) -> tuple[str, int, int]:
     return plan["cases"][case]["name"], target, repeat
 
 
-def cells_of_run(run: Mapping[str, Any], children: Iterable[Mapping[str, Any]] = ()) -> list[RunCell]:
+def cells_of_run(
+    run: Mapping[str, Any], children: Iterable[Mapping[str, Any]] = (), language: str = SOURCE
+) -> list[RunCell]:
     """Return the cells of a run in the order of targets, cases and repeats.
 
     Args:
         run: The execution of the run, with `results` and `definition`.
         children: Its children, for what they took and answered; those that are not given are known less of.
+        language: Of the reasons.
     """
     plan, by_id = run["definition"], {each["id"]: each for each in children}
     results = {(each["target"], each["case"], each["repeat"]): each for each in run["results"]}
     return [
-        _cell(case["name"], target, repeat, results.get((target, case["name"], repeat)), by_id)
+        _cell(case["name"], target, repeat, results.get((target, case["name"], repeat)), by_id, language)
         for target in range(len(plan["targets"]))
         for case in plan["cases"]
         for repeat in range(plan["repeats"])
@@ -80,7 +87,12 @@ def cells_of_run(run: Mapping[str, Any], children: Iterable[Mapping[str, Any]] =
 
 
 def _cell(
-    case: str, target: int, repeat: int, result: Mapping[str, Any] | None, by_id: Mapping[int, Mapping[str, Any]]
+    case: str,
+    target: int,
+    repeat: int,
+    result: Mapping[str, Any] | None,
+    by_id: Mapping[int, Mapping[str, Any]],
+    language: str,
 ) -> RunCell:
     if result is None:
         return RunCell(case, target, repeat, NOT_RUN)
@@ -92,7 +104,7 @@ def _cell(
         target,
         repeat,
         outcome,
-        () if outcome in (PASSED, NOT_RUN) else _reasons(result, child),
+        () if outcome in (PASSED, NOT_RUN) else _reasons(result, child, language),
         result["execution_id"],
         None if took is None else took / 1000,
         usage.get("cost_usd"),
@@ -100,8 +112,12 @@ def _cell(
     )
 
 
-def _reasons(result: Mapping[str, Any], child: Mapping[str, Any]) -> tuple[str, ...]:
-    told = [f"{each['type']}: {each['reason']}" for each in result["checks"] if each["passed"] is not True]
+def _reasons(result: Mapping[str, Any], child: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    told = [_reason(each, language) for each in result["checks"] if each["passed"] is not True]
     if not told and child.get("error"):
-        told = [str(child["error"])]
+        told = [say_error_code(language, child.get("error_code") or "", child["error"])]
     return tuple(told[:_REASONS_MAX])
+
+
+def _reason(check: Mapping[str, Any], language: str) -> str:
+    return f"{check['type']}: {say_reason(language, CheckResult(**check))}"

@@ -82,7 +82,7 @@ def write_report(run: Mapping[str, Any], children: Iterable[Mapping[str, Any]], 
     given = list(children)
     texts = {each["id"]: each for each in given}
     names = target_names(run["definition"])
-    cells = cells_of_run(run, given)
+    cells = cells_of_run(run, given, language)
     problems = [
         _problem(each, names, texts, language, run["definition"]["repeats"])
         for each in cells
@@ -170,14 +170,22 @@ def _figures(run: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     found += [
         (say(language, "Failed"), f"{verdict['failed']}"),
         (say(language, "Errors"), f"{verdict['errors']}"),
-        (
-            say(language, "Cost"),
-            say(language, "unknown") if usage["cost_usd"] is None else format_cost(usage["cost_usd"]),
-        ),
+        (say(language, "Cost"), _cost(usage["cost_usd"], language)),
     ]
+    if judged := run["meta"].get("judged"):
+        cost = judged["cost_usd"]
+        found.append(
+            (say(language, "Cost of judging"), say(language, "unknown") if cost is None else format_cost(cost))
+        )
+    if run["flaky"]:
+        found.append((say(language, "Flaky"), f"{len(run['flaky'])}"))
     if run["duration_ms"] is not None:
         found.append((say(language, "Time"), format_duration(run["duration_ms"])))
     return found
+
+
+def _cost(cost_usd: float | None, language: str) -> str:
+    return say(language, "unknown") if cost_usd is None else format_cost(cost_usd)
 
 
 def _rows(

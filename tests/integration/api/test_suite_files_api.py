@@ -94,6 +94,7 @@ async def test_a_report_runs_nothing_that_people_or_models_wrote(api: Api) -> No
     assert page.headers["content-disposition"].startswith("attachment; ")
     assert '<html lang="zh">' in page.text
     assert "<script" not in page.text and "alert(1)" in page.text and "{{ 7*7 }}" in page.text
+    assert "contains: 内容是" in page.text
     assert "\x1b" not in page.text and "\x0b" not in page.text and "\u202e" not in page.text
     assert page.text.count("<details") == 4
     assert "http:" not in page.text and "https:" not in page.text and "url(" not in page.text

@@ -42,7 +42,7 @@ def test_the_exit_code_is_the_verdict(tmp_path: Path) -> None:
     failed = run("suite", "run", "1", **settings)
     assert failed.returncode == 1
     assert failed.stdout.startswith("Not passed: 1 of 2 passed, 1 failed, 95% interval 9.5% to 90.5%")
-    assert "failed: Short · Offline helper\n  max_chars: The answer has " in failed.stderr
+    assert "failed: Short · Offline helper\n  max_chars: It has " in failed.stderr
     assert "execution-hub show " in failed.stderr
 
     nobody = run("suite", "run", "other", "--json", **settings)
