@@ -12,8 +12,8 @@ from execution_hub.version import VERSION
 EXIT_CODES = """\
 exit codes:
   0    done; for test, run, rerun and show --follow: the execution succeeded
-  1    it could not be done, or the execution did not succeed
-  2    a wrong call or a wrong setting
+  1    it could not be done, or the execution did not succeed; of suite run: it did not pass
+  2    a wrong call or a wrong setting; of suite: it could not be done
   3    the execution succeeded, but a limit cut its answer
   130  interrupted
   141  the reader of the output has gone
@@ -41,6 +41,7 @@ _OWN = frozenset(
         "agents",
         "workflows",
         "prune",
+        "suite",
     ],
 )
 
@@ -80,7 +81,8 @@ def _run(words: argparse.Namespace) -> int:
         tell(error.message)
         if is_json:
             say_json({"error": {"code": error.code, "message": error.message, "details": error.details}})
-        return 2 if isinstance(error, SettingsError) else 1
+        # Of a suite's run, 1 is a verdict.
+        return 2 if isinstance(error, SettingsError) or words.command == "suite" else 1
     except KeyboardInterrupt:
         return 130
 
@@ -114,7 +116,7 @@ def _parser(*, is_starting: bool) -> argparse.ArgumentParser:
     _add_terminal_commands(commands)
     commands.add_parser("check", help="say what runs, what is set up and what is missing")
     for name, each in commands.choices.items():
-        if name != "serve":
+        if name not in ("serve", "suite"):
             each.add_argument("--json", action="store_true", help="print JSON, as on the wire: see --help of all")
     return parser
 
@@ -133,6 +135,8 @@ def _add_starting_commands(commands: Any) -> None:
 
 
 def _add_terminal_commands(commands: Any) -> None:
+    from execution_hub.console.suite_words import add_suite_commands
+
     listing = commands.add_parser("list", help="the newest executions, a line each")
     for name in ("status", "type", "q"):
         listing.add_argument(f"--{name}", default="", help="as in the API's list")
@@ -149,6 +153,7 @@ def _add_terminal_commands(commands: Any) -> None:
     _add_answers(commands)
     for noun in ("agent", "workflow"):
         _add_paging(commands.add_parser(f"{noun}s", help=f"list the {noun}s by name"))
+    add_suite_commands(commands, _add_paging)
     prune = commands.add_parser("prune", help="remove what is past HUB_RETENTION_DAYS and HUB_RETENTION_MAX")
     prune.add_argument("--dry-run", action="store_true", help="only count")
 
@@ -184,6 +189,7 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
     from execution_hub.console.answering import answer, resolve
     from execution_hub.console.catalogue import list_objects
     from execution_hub.console.hubs import open_hub
+    from execution_hub.console.suite_words import do_suite
     from execution_hub.logs import quieten_logs
 
     async def work() -> int:
@@ -212,6 +218,8 @@ def _talk(settings: Settings, words: argparse.Namespace) -> int:
                 case "agents" | "workflows":
                     noun = words.command.removesuffix("s")
                     return await list_objects(hub, noun, words.limit, words.cursor, is_json=words.json)
+                case "suite":
+                    return await do_suite(hub, words)
                 case "prune":
                     return await commands.prune(hub, is_json=words.json)
                 case _:

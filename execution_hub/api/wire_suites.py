@@ -89,6 +89,19 @@ class Suite(PlainSuite):
     cases: list[Case]
 
 
+class Unmapped(BaseModel):
+    """What of a file was left out, or means something else here."""
+
+    place: str = Field(examples=["tests[0].assert[1]"])
+    reason: str = Field(examples=["javascript: A program: this hub runs none of a file."])
+
+
+class SuiteOfFile(Suite):
+    """A suite with the cases of a file, and what of the file does not map."""
+
+    unmapped: list[Unmapped]
+
+
 class CheckResult(BaseModel):
     """What came of a check."""
 

@@ -43,7 +43,7 @@ async def start(hub: TerminalHub, kind: ExecutionType, target: str | None, text:
     assert command is not None, "it was called by its word"
     parameters: dict[str, Any] = {command.parameter: text}
     if command.noun is not None and target is not None:
-        parameters[f"{command.noun}_id"] = _choose(command.noun, target, await hub.every(command.noun))["id"]
+        parameters[f"{command.noun}_id"] = choose(command.noun, target, await hub.every(command.noun))["id"]
     return await follow(hub, await hub.start(kind.name, parameters), is_json=is_json)
 
 
@@ -237,7 +237,18 @@ def _exit_code(execution: dict[str, Any]) -> int:
     return CUT if _is_cut(execution) else 0
 
 
-def _choose(noun: str, word: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+def choose(noun: str, word: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the one of some objects that a person means.
+
+    Args:
+        noun: What they are.
+        word: The name or number.
+        items: All of them.
+
+    Raises:
+        NotFound: It is none of them.
+        InvalidInput: Several are called so.
+    """
     found = [each for each in items if word in (str(each["id"]), each["name"])]
     found = found or [each for each in items if fold(each["name"]) == fold(word)]
     if not found:

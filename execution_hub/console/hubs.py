@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from execution_hub.domain.filters import LIMIT_DEFAULT
+from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
 from execution_hub.network import open_direct
 from execution_hub.settings import Settings
@@ -25,16 +25,18 @@ class TerminalHub(Protocol):
 
     Attributes:
         is_serving: Whether it goes on when the command has ended.
+        address: Where its pages are; of a hub opened for the moment, nowhere.
     """
 
     is_serving: bool
+    address: str
 
     async def every(self, noun: str) -> list[dict[str, Any]]:
-        """Return all agents, workflows or tasks: `agent`, `workflow`, `task`."""
+        """Return all agents, workflows, tasks or suites: `agent`, `workflow`, `task`, `suite`."""
         ...
 
     async def page(self, noun: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Return a page of the list of agents, workflows or tasks."""
+        """Return a page of the list of agents, workflows, tasks or suites."""
         ...
 
     async def start(self, execution_type: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -51,6 +53,26 @@ class TerminalHub(Protocol):
 
     async def events(self, execution_id: int, after: int, wait_seconds: float) -> dict[str, Any]:
         """Return the log of an execution after a number, waiting for news if there are none."""
+        ...
+
+    async def children(self, execution_id: int) -> list[dict[str, Any]]:
+        """Return the executions that an execution started, as in the API's list."""
+        ...
+
+    async def report(self, execution_id: int) -> str:
+        """Return a run of a suite as a page."""
+        ...
+
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Store an agent that was exported."""
+        ...
+
+    async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Store a suite with the cases of a file, in the API's words."""
+        ...
+
+    async def import_cases(self, suite_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        """Give a suite the cases of a file, in the API's words."""
         ...
 
     async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
@@ -118,7 +140,7 @@ class ServedHub:
             address: Where it listens.
             host: A name under which it may be asked; the address's own if omitted.
         """
-        self._address = address
+        self.address = address
         self._headers = {"Host": host} if host else {}
 
     async def answers(self) -> bool:
@@ -179,6 +201,27 @@ class ServedHub:
         query = urlencode({"after": after, "wait": wait_seconds})
         return await self._call("GET", f"/api/executions/{execution_id}/events?{query}")
 
+    async def children(self, execution_id: int) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        return await self._all("/api/executions", {"parent_id": execution_id, "limit": LIMIT_MAX})
+
+    async def report(self, execution_id: int) -> str:
+        """See TerminalHub."""
+        path = f"/api/executions/{execution_id}/report?language=en"
+        return (await asyncio.to_thread(self._read_now, "GET", path, None, TIMEOUT_SECONDS)).decode()
+
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", "/api/agents/import", body)
+
+    async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", "/api/suites/import", body)
+
+    async def import_cases(self, suite_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("POST", f"/api/suites/{suite_id}/import", body)
+
     async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
         """See TerminalHub."""
         return await self._call("POST", f"/api/executions/{execution_id}/rerun", {"input": text, "as_ran": is_as_ran})
@@ -212,14 +255,16 @@ class ServedHub:
         """See TerminalHub."""
         return int((await self._call("POST", "/api/prune"))["removed"])
 
-    async def _all(self, path: str) -> list[dict[str, Any]]:
+    async def _all(self, path: str, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return all of a list, page by page."""
-        page = await self._call("GET", path)
-        found = list(page["items"])
-        while page["next_cursor"]:
-            page = await self._call("GET", f"{path}?{urlencode({'cursor': page['next_cursor']})}")
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self._call("GET", f"{path}?{urlencode({**(query or {}), **cursor})}")
             found += page["items"]
-        return found
+            if not page["next_cursor"]:
+                return found
+            cursor = {"cursor": page["next_cursor"]}
 
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, seconds: float = TIMEOUT_SECONDS
@@ -227,16 +272,25 @@ class ServedHub:
         return await asyncio.to_thread(self._call_now, method, path, body, seconds)
 
     def _call_now(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
+        try:
+            return dict(json.loads(self._read_now(method, path, body, seconds) or b"{}"))
+        except ValueError as error:
+            raise self._silent(error) from None
+
+    def _read_now(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> bytes:
         data = None if body is None else json.dumps(body).encode()
         headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
-        request = urllib.request.Request(self._address + path, data, headers, method=method)  # noqa: S310 - our own
+        request = urllib.request.Request(self.address + path, data, headers, method=method)  # noqa: S310 - our own
         try:
             with open_direct(request, seconds=seconds) as answer:
-                return dict(json.loads(answer.read() or b"{}"))
+                return bytes(answer.read())
         except urllib.error.HTTPError as error:
             raise _fault(error.code, error.read()) from None
         except (OSError, ValueError) as error:
-            raise Unavailable(f"The hub at {self._address} does not answer ({error}).") from None
+            raise self._silent(error) from None
+
+    def _silent(self, error: Exception) -> Unavailable:
+        return Unavailable(f"The hub at {self.address} does not answer ({error}).")
 
 
 def _fault(status: int, body: bytes) -> HubError:

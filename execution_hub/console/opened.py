@@ -2,20 +2,28 @@
 
 from typing import Any
 
+from pydantic import ValidationError
+
+from execution_hub.domain.agent_file import AgentFile
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX, ExecutionFilter
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.agents import Agents
 from execution_hub.hub.hub import Hub
+from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.workflows import Workflows
+from execution_hub.json_file import first_problem
 from execution_hub.runners.registry import find_type
+from execution_hub.views.run_report import problem_ids, write_report
+from execution_hub.words.catalogue import SOURCE
 
 
 class OpenedHub:
     """A hub of our own."""
 
     is_serving = False
+    address = ""
 
     def __init__(self, hub: Hub) -> None:
         """Use an open hub."""
@@ -57,6 +65,41 @@ class OpenedHub:
         page = await self._hub.history.events(execution_id, after=after, wait_seconds=wait_seconds)
         return {"events": [event.as_json() for event in page.events], "last_seq": page.last_seq}
 
+    async def children(self, execution_id: int) -> list[dict[str, Any]]:
+        """See TerminalHub."""
+        where, cursor = ExecutionFilter(parent_id=execution_id), None
+        found: list[dict[str, Any]] = []
+        while True:
+            page = await self._hub.history.page(where, limit=LIMIT_MAX, cursor=cursor)
+            found += [each.as_json() for each in page.items]
+            cursor = page.next_cursor
+            if not cursor:
+                return found
+
+    async def report(self, execution_id: int) -> str:
+        """See TerminalHub."""
+        found = await self._hub.suites.reported(execution_id, problem_ids)
+        return await self._hub.pool.run(write_report, found.run, found.children, SOURCE)
+
+    async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        try:
+            file = AgentFile.model_validate(body)
+        except ValidationError as error:
+            raise InvalidInput("agent", f"This is no agent's export: {first_problem(error)}.") from None
+        return (await self._hub.agents.import_file(file)).as_json()
+
+    async def import_suite(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        given = {name: value for name, value in body.items() if name not in ("format", "text")}
+        stored, _ = await self._hub.suites.import_file(body["format"], body["text"], **given)
+        return stored.as_json()
+
+    async def import_cases(self, suite_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        """See TerminalHub."""
+        stored, _ = await self._hub.suites.import_into(suite_id, body["format"], body["text"], mode=body["mode"])
+        return stored.as_json()
+
     async def rerun(self, execution_id: int, text: str | None, *, is_as_ran: bool) -> dict[str, Any]:
         """See TerminalHub."""
         return (await self._hub.executions.rerun(execution_id, text, is_as_ran=is_as_ran)).as_json()
@@ -93,12 +136,14 @@ class OpenedHub:
 
     async def _whole(self, execution: Execution) -> dict[str, Any]:
         history = self._hub.history
-        return execution.as_json(await history.steps(execution.id), await history.calls(execution.id))
+        judged = await self._hub.suites.judged(execution)
+        return {**execution.as_json(await history.steps(execution.id), await history.calls(execution.id)), **judged}
 
-    def _catalogue(self, noun: str) -> Agents | Workflows | Tasks:
-        nouns: dict[str, Agents | Workflows | Tasks] = {
+    def _catalogue(self, noun: str) -> Agents | Workflows | Tasks | Suites:
+        nouns: dict[str, Agents | Workflows | Tasks | Suites] = {
             "agent": self._hub.agents,
             "workflow": self._hub.workflows,
             "task": self._hub.tasks,
+            "suite": self._hub.suites,
         }
         return nouns[noun]

@@ -12,6 +12,19 @@ _NUMBERED = re.compile(r"(.*\S) \((\d{1,6})\)", re.DOTALL)
 _COUNTED = re.compile(r"(.*\S) (\d{1,6})", re.DOTALL)
 
 
+def as_file_name(name: str, instead: str) -> str:
+    """Return a name for a file, safe on every system, without its ending.
+
+    Args:
+        name: What the thing is called.
+        instead: What it is, where nothing of its name is left.
+
+    >>> as_file_name("Reviewed research / v2", "workflow"), as_file_name("研究", "workflow"), as_file_name("?", "agent")
+    ('Reviewed-research-v2', '研究', 'agent')
+    """
+    return re.sub(r"[^\w]+", "-", name).strip("-")[:60] or instead
+
+
 def base_name(name: str) -> str:
     """Return a name without the number that tells it from others.
 

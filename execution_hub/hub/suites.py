@@ -1,7 +1,7 @@
 """The suites of tests."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from execution_hub.domain.case import read_cases as read_agent_cases
 from execution_hub.domain.clock import now
@@ -12,22 +12,38 @@ from execution_hub.domain.suite import NAME_MAX, Suite, SuiteDraft
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import Conflict, InvalidInput, NotFound
-from execution_hub.hub.catalogue import Catalogue
 from execution_hub.hub.suite_drafts import check_schemas, read_cases, read_draft
+from execution_hub.hub.suite_files import SuiteFiles
 from execution_hub.hub.suite_runs import SuiteRuns
 from execution_hub.pool import WorkPool
-from execution_hub.store import executions
+from execution_hub.runners.suite_run import SUITE_RUN
+from execution_hub.store import executions, history
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.suites import named, suites
 from execution_hub.store.workflows import workflows
 
+# Characters of each text of a child, and one more, which shows that there are more.
+REPORTED_TEXT_MAX = 4_001
 
-class Suites(SuiteRuns, Catalogue[Suite, SuiteDraft]):
+
+class Reported(NamedTuple):
+    """A run for a report of it.
+
+    Attributes:
+        run: The execution, with `verdict` and `results`.
+        children: Those of its children that were asked for.
+    """
+
+    run: dict[str, Any]
+    children: list[dict[str, Any]]
+
+
+class Suites(SuiteRuns, SuiteFiles):
     """What is tested, on which cases."""
 
     def __init__(self, database: Database, pool: WorkPool) -> None:
-        """Keep them in a database; many cases are read in a pool."""
+        """Keep them in a database; long work is done in a pool."""
         super().__init__(database, suites)
         self._pool = pool
 
@@ -97,6 +113,27 @@ class Suites(SuiteRuns, Catalogue[Suite, SuiteDraft]):
         found = await self._database.awrite(work)
         self._note("suite.pinned", suite_id=found.id, execution_id=execution_id)
         return found
+
+    async def reported(self, execution_id: int, show: Callable[[dict[str, Any]], Sequence[int]]) -> "Reported":
+        """Return a run of a suite for a report of it, as on the wire.
+
+        Args:
+            execution_id: The run.
+            show: Says of which of its children more is shown.
+
+        Raises:
+            NotFound: There is no such execution, or it is no run of a suite.
+        """
+        check_id("execution_id", execution_id)
+        execution = await self._database.aread(lambda connection: executions.get(connection, execution_id))
+        if execution.execution_type != SUITE_RUN:
+            raise NotFound(f"Execution {execution_id} is no run of a suite.", id=execution_id)
+        run = {**execution.as_json(), **await self.judged(execution)}
+        ids = show(run)
+        children = await self._database.aread(
+            lambda connection: history.some(connection, ids, texts_max=REPORTED_TEXT_MAX)
+        )
+        return Reported(run, [each.as_json() for each in children])
 
     def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
         """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""

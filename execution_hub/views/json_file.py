@@ -1,13 +1,13 @@
 """A workflow or an agent as a JSON file: writing it, and reading it with what is wrong named at its place. Pure."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from execution_hub.domain.naming import as_file_name
 from execution_hub.words.by_value import FILE_PROBLEMS
 from execution_hub.words.say import say
 
@@ -57,8 +57,7 @@ def file_name(name: str, kind: str) -> str:
     >>> file_name("Reviewed research / v2", "workflow"), file_name("研究", "workflow"), file_name("?", "agent")
     ('Reviewed-research-v2.json', '研究.json', 'agent.json')
     """
-    words = re.sub(r"[^\w]+", "-", name).strip("-")[:60]
-    return f"{words or kind}.json"
+    return f"{as_file_name(name, kind)}.json"
 
 
 def read_file(model: type[T], text: str, language: str, *, other: tuple[str, str] | None = None) -> T:

@@ -21,6 +21,7 @@ ROOMS = {
     "json_file": 0,
     "domain": 1,
     "exposure": 2,
+    "suite_files": 2,
     "llm": 2,
     "store": 3,
     "tools": 3,
@@ -64,6 +65,8 @@ ALONE = {
     ("granian",): ("server.py",),
     ("fastapi", "starlette"): ("api",),
     ("babel",): ("words",),
+    ("yaml", "csv"): ("suite_files",),
+    ("junitparser",): ("views/run_junit.py",),
 }
 LINES_MAX = 350
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}

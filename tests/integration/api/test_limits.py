@@ -53,6 +53,8 @@ from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
 from execution_hub.hub.history import WAIT_MAX_SECONDS
 from execution_hub.hub.suite_runs import RESULTS_MAX
 from execution_hub.settings import ROOT
+from execution_hub.suite_files.yaml_text import DEPTH_MAX as YAML_DEPTH_MAX
+from execution_hub.suite_files.yaml_text import YAML_MAX_BYTES
 from execution_hub.tools.arguments import ARGUMENTS_MAX as TRIED_ARGUMENTS_MAX
 from tests.support.api import Api
 
@@ -122,6 +124,11 @@ def deep(levels: int) -> dict[str, Any]:
 def raw(path: str, body: str) -> Request:
     """Return a request with a body that is no object of Python."""
     return "POST", path, {"content": body, "headers": {"Content-Type": "application/json"}}
+
+
+def configuration(text: str) -> Request:
+    """Return the request that imports the tests of promptfoo."""
+    return "POST", "/api/suites/import", {"json": {"format": "promptfoo", "text": text}}
 
 
 def names(count: int) -> str:
@@ -245,6 +252,12 @@ ASKS: dict[str, Callable[[], Request]] = {
         "GET",
         "/api/executions/1/events",
         {"params": {"wait": WAIT_MAX_SECONDS + 1}},
+    ),
+    "suite_files.yaml_text.YAML_MAX_BYTES": lambda: configuration("x" * (YAML_MAX_BYTES + 1)),
+    "suite_files.yaml_text.DEPTH_MAX": lambda: configuration("a: " + "[" * (YAML_DEPTH_MAX + 1)),
+    # Each alias stands for ten of the one before.
+    "suite_files.yaml_text.VALUES_MAX": lambda: configuration(
+        "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))])
     ),
     "tools.arguments.ARGUMENTS_MAX": lambda: (
         "POST",
