@@ -1,12 +1,13 @@
 """The suites of tests."""
 
+from collections.abc import Callable
 from typing import Any
 
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.suite import Suite, SuiteDraft
 from execution_hub.domain.verdict import Verdict, flaky_of
 from execution_hub.errors import InvalidInput
-from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.catalogue import Catalogue, nobody
 from execution_hub.runners.suite_run import cells_of
 from execution_hub.store import results
 from execution_hub.store.agents import agents
@@ -18,9 +19,9 @@ from execution_hub.store.workflows import workflows
 class Suites(Catalogue[Suite, SuiteDraft]):
     """What is tested, on which cases."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep them in a database."""
-        super().__init__(database, suites)
+    def __init__(self, database: Database, on_change: Callable[[], None] = nobody) -> None:
+        """Keep them in a database; of `on_change` see Catalogue."""
+        super().__init__(database, suites, on_change)
 
     async def judged(self, execution: Execution) -> dict[str, Any]:
         """Return verdict and results of a suite's run as on the wire; nothing of any other execution.
@@ -31,6 +32,11 @@ class Suites(Catalogue[Suite, SuiteDraft]):
             return {}
         # There may be thousands: put together in the thread that reads them.
         return await self._database.aread(lambda connection: _judged(connection, execution))
+
+    @property
+    def _copy_changes(self) -> dict[str, Any]:
+        # Nobody has asked the copy to run by itself: it would cost what the first one costs, again.
+        return {"on_save": False, "schedule": None}
 
     def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
         """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""
