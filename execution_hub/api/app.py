@@ -29,6 +29,7 @@ from execution_hub.api import (
     suites,
     tasks,
     tools,
+    webhooks,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -57,6 +58,7 @@ MODULES = (
     workflows,
     tasks,
     suites,
+    webhooks,
     interventions,
     executions,
     calls,

@@ -35,6 +35,7 @@ from execution_hub.domain.output_schema import SCHEMA_MAX
 from execution_hub.domain.step import COMMENT_MAX
 from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
 from execution_hub.domain.tool_choice import SERVER_MAX, TOOL_MAX, TOOLS_MAX
+from execution_hub.domain.trigger import WORD_MAX as DELIVERY_MAX
 from execution_hub.domain.version import LABEL_MAX
 from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
 from execution_hub.domain.workflow import STEP_NAME_MAX, STEPS_MAX
@@ -128,6 +129,11 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.filters.WORD_MAX": lambda: ("GET", "/api/executions", {"params": {"q": "x" * (WORD_MAX + 1)}}),
     "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
     "domain.execution.INPUT_MAX": lambda: run_test("x" * (INPUT_MAX + 1)),
+    "domain.trigger.WORD_MAX": lambda: (
+        "POST",
+        "/api/suites/1/webhook",
+        {"headers": {"X-GitHub-Delivery": "x" * (DELIVERY_MAX + 1)}},
+    ),
     "domain.agent.NAME_MAX": lambda: agent(name="x" * (NAME_MAX + 1)),
     "domain.version.LABEL_MAX": lambda: (
         "PUT",
