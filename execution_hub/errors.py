@@ -6,6 +6,7 @@
     ├── SettingsError            a setting is wrong; the start stops
     ├── StartError               the hub cannot start: port, lock, database, pages
     ├── InvalidInput             422, names the field
+    ├── NotSigned                401, whoever sent this does not know the secret
     ├── NotFound                 404
     ├── Conflict                 409
     ├── Stale                    412, somebody else has saved it meanwhile
@@ -103,6 +104,12 @@ class InvalidInput(HubError):
         # Deep within others, it says once where it is.
         told = self.message.removeprefix(f"{self.field}: ")
         return InvalidInput(where, f"{where}: {told}", **details)
+
+
+class NotSigned(HubError):
+    """This is not signed with this hub's HUB_WEBHOOK_SECRET. Give its sender the same secret, or correct the hub's."""
+
+    code = "not_signed"
 
 
 class NotFound(HubError):

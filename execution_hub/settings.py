@@ -24,6 +24,8 @@ _POSTGRES_PLACE = r"(\[[^/?@]+\]|[^/:?@]+)?(:\d*)?/[^?@]+"
 _POSTGRES_REST = re.compile(rf"[^:/]*(:[^@]*)?@{_POSTGRES_PLACE}(\?[^@]*)?|{_POSTGRES_PLACE}(\?.*)?")
 _QUOTED = re.compile(r"""".*"|'.*'""", re.DOTALL)
 
+# Of a secret: fewer can be guessed.
+SECRET_LEAST = 16
 _EXAMPLES = {
     "HUB_HOST": "127.0.0.1",
     "HUB_PORT": "8000",
@@ -39,6 +41,7 @@ _EXAMPLES = {
     "HUB_OUTPUT_MAX_BYTES": "2000000",
     "HUB_PRICES_FILE": "./prices.json",
     "HUB_MCP_FILE": "./mcp.json",
+    "HUB_WEBHOOK_SECRET": "7c1f… (what `openssl rand -hex 32` gives)",
     "ANTHROPIC_API_KEY": "sk-ant-…",
     "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
     "OPENAI_API_KEY": "sk-…",
@@ -64,6 +67,7 @@ class Settings(BaseSettings):
         output_max_bytes: An output past this is cut and marked; the provider's stream is closed.
         prices_file: Prices of models, besides those that are published: see llm/own_prices.py.
         mcp_file: The MCP servers whose tools agents may call: see tools/mcp_file.py.
+        webhook_secret: What the bodies of webhooks are signed with; without it none is taken.
         anthropic_api_key: The key; read by the anthropic module only.
         anthropic_base_url: Another server that speaks the Messages API.
         openai_api_key: The key; read by the openai module only.
@@ -86,6 +90,7 @@ class Settings(BaseSettings):
     output_max_bytes: int = Field(2_000_000, alias="HUB_OUTPUT_MAX_BYTES", ge=OUTPUT_LEAST_BYTES, le=OUTPUT_MOST_BYTES)
     prices_file: Path | None = Field(None, alias="HUB_PRICES_FILE")
     mcp_file: Path | None = Field(None, alias="HUB_MCP_FILE")
+    webhook_secret: SecretStr | None = Field(None, alias="HUB_WEBHOOK_SECRET")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
@@ -146,6 +151,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with postgresql:// or sqlite://")
         if value.startswith(_POSTGRES_SCHEMES) and not _POSTGRES_REST.fullmatch(value.split("://", 1)[1]):
             raise ValueError("must read USER:PASSWORD@HOST:PORT/DATABASE after ://, an @ in the password as %40")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SECRET_LEAST:
+            raise ValueError(f"has fewer than {SECRET_LEAST} characters, which can be guessed")
         return value
 
     @field_validator("anthropic_base_url")

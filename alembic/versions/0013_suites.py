@@ -14,10 +14,12 @@ down_revision = "0012"
 INDEX = "ix_executions_suite"
 IS_RUN = "suite_id IS NOT NULL"
 IS_OWN = "agent_id IS NOT NULL"
+# The suites that run by themselves, and those that are to.
+BY_THEMSELVES = {"on_save": "on_save", "schedule": "schedule IS NOT NULL", "due": "due IS NOT NULL"}
 COLUMNS = {"suite_id": sa.Integer(), "mark": sa.String(10), "mark_note": sa.Text()}
 SUITES = (
     "id, name, description, agent_id, targets, repeats, pass_rate, on_save, schedule, max_cost_usd, max_seconds, "
-    "cases_count, cases_digest, version, created_at, updated_at"
+    "cases_count, cases_digest, due, not_started, version, created_at, updated_at"
 )
 TESTED = "checks, tags, golden, execution_id, variables, min_score"
 CASES = f"suite_id, position, name, input, {TESTED}"
@@ -48,6 +50,8 @@ def upgrade() -> None:
         sa.Column("max_seconds", sa.Float()),
         sa.Column("cases_count", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("cases_digest", sa.String(32), nullable=False, server_default=""),
+        sa.Column("due", sa.JSON()),
+        sa.Column("not_started", sa.JSON()),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
@@ -55,6 +59,9 @@ def upgrade() -> None:
     )
     own = sa.text(IS_OWN)
     op.create_index("uq_suites_agent", "suites", ["agent_id"], unique=True, sqlite_where=own, postgresql_where=own)
+    for name, by_itself in BY_THEMSELVES.items():
+        where = sa.text(by_itself)
+        op.create_index(f"ix_suites_{name}", "suites", ["id"], sqlite_where=where, postgresql_where=where)
     op.create_table(
         "cases",
         sa.Column("suite_id", sa.Integer(), sa.ForeignKey("suites.id", ondelete="CASCADE"), primary_key=True),

@@ -23,6 +23,7 @@ _WITH_BODY = {
     415: "The body is not sent as JSON (`not_json`).",
 }
 _ERRORS = {
+    401: "It is not signed with the hub's secret (`not_signed`).",
     404: "There is no such object (`not_found`).",
     409: "It clashes with what is there (`conflict`).",
     412: "It has changed since: `details` holds what it is now (`stale`).",
@@ -45,7 +46,7 @@ def answers(
 
     Args:
         model: The shape of the good answer; None where it is empty.
-        *errors: The statuses of errors besides those that any request may meet: 404, 409, 412, 429.
+        *errors: The statuses of errors besides those that any request may meet: 401, 404, 409, 412, 429.
         status: The status of the good answer.
         has_body: Whether the request may have a body.
         also: The shapes of other good answers, by status.

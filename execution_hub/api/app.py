@@ -33,6 +33,7 @@ from execution_hub.api import (
     tasks,
     tools,
     verdicts,
+    webhooks,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -64,6 +65,7 @@ MODULES = (
     suites,
     pins,
     verdicts,
+    webhooks,
     interventions,
     reports,
     executions,

@@ -10,12 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, QueueFull, Stale, Unavailable
+from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, NotSigned, QueueFull, Stale, Unavailable
 
 logger = structlog.get_logger(__name__)
 
 _STATUSES: tuple[tuple[type[HubError], int], ...] = (
     (InvalidInput, 422),
+    (NotSigned, 401),
     (NotFound, 404),
     (Conflict, 409),
     (Stale, 412),

@@ -28,6 +28,7 @@ _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneT
 
 
 _ERRORS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "401": ("not_signed", "This is not signed with this hub's HUB_WEBHOOK_SECRET.", {}),
     "403": ("foreign_origin", "A page of another origin may not do this. Open the hub under its own address.", {}),
     "404": ("not_found", "There is no execution 12.", {"id": 12}),
     "408": ("too_slow", "The body did not arrive within 30 s. Send it faster.", {"limit": 30}),

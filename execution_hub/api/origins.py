@@ -40,7 +40,7 @@ class Origins:
         host = headers.get(b"host", b"").decode("latin-1")
         if sent is not None:
             try:
-                asking, own = origin(sent.decode("latin-1")), origin(f"{_scheme(scope, headers)}://{host}")
+                asking, own = origin(sent.decode("latin-1")), origin(f"{scheme_of(scope, headers)}://{host}")
             except ValueError:
                 return False
             if asking in self._named or self._is_development(asking, own):
@@ -57,7 +57,7 @@ class Origins:
         return asking == origin(f"{name}:{self._development_port}")
 
 
-def _scheme(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> str:
+def scheme_of(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> str:
     """Return `http` or `https`, as the browser sees it: a proxy on this machine is believed, nobody else."""
     told = headers.get(b"x-forwarded-proto", b"").decode("latin-1").strip().lower()
     if told in ("http", "https") and _is_near(scope.get("client")):

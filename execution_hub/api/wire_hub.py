@@ -97,6 +97,7 @@ class About(BaseModel):
     steps_max: int = Field(examples=[200])
     retention_days: int = Field(description="0 keeps all.", examples=[30])
     retention_max: int = Field(description="0 keeps all.", examples=[100_000])
+    takes_webhooks: bool = Field(description="Whether the secret of webhooks is set (`HUB_WEBHOOK_SECRET`).")
     queue: Queue
     sizes: Sizes
     prices: list[ModelPrice]

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from execution_hub.api.wire_calls import Time
 from execution_hub.domain.check import TYPES
+from execution_hub.domain.trigger import TriggerType
 from execution_hub.domain.verdict import CellOutcome
 
 CHECK_EXAMPLE: dict[str, Any] = {"type": "contains", "value": "84", "not": False, "weight": 1}
@@ -59,6 +60,45 @@ class Target(BaseModel):
     model: str | None = Field(default=None, description="Which model the agent is run on instead of its own.")
 
 
+class Trigger(BaseModel):
+    """What starts a run where no person does."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "save",
+                    "actor": "local",
+                    "at": "2026-01-02T03:04:05.000Z",
+                    "agent_id": 1,
+                    "name": "Reckoner",
+                    "version": 4,
+                }
+            ]
+        },
+    )
+
+    type: TriggerType
+    actor: str = Field(description="Who saved; else what it was.", examples=["local"])
+    at: Time
+
+
+class NotStarted(BaseModel):
+    """A run that was to start by itself and did not."""
+
+    trigger: Trigger
+    code: str = Field(examples=["conflict"])
+    message: str = Field(examples=["This suite has no cases yet. Give it some, then run it."])
+
+
+class Started(BaseModel):
+    """The run that a webhook has started, now or when it was delivered before."""
+
+    id: int | None = Field(description="The execution; null where nothing was to be started.", examples=[12])
+    url: str | None = Field(description="Its page.", examples=["https://hub.example.com/executions/12"])
+
+
 class PlainSuite(BaseModel):
     """A suite of tests, without its cases."""
 
@@ -77,6 +117,11 @@ class PlainSuite(BaseModel):
     max_seconds: float | None = Field(description="After what time a run begins no further cases.", examples=[None])
     agent_id: int | None = Field(
         description="The agent whose own suite it is: its cases are those of the agent's page.", examples=[None]
+    )
+    next_run_at: Time | None = Field(description="When its schedule comes next.")
+    not_started: NotStarted | None = Field(
+        description="The last run that was to start by itself and did not; null once one did, or the suite changed.",
+        examples=[None],
     )
     version: int
     created_at: Time

@@ -74,6 +74,7 @@ class Facts:
         input_max, prompt_max: The most characters.
         steps_max: The most steps of a workflow.
         retention_days, retention_max: See the settings of these names; 0 keeps all.
+        takes_webhooks: Whether there is a secret that webhooks are signed with.
     """
 
     version: str
@@ -91,3 +92,4 @@ class Facts:
     steps_max: int
     retention_days: int
     retention_max: int
+    takes_webhooks: bool

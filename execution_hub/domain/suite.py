@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from execution_hub.domain.check import Check, check_number, read_checks, stored_check
-from execution_hub.domain.clock import to_wire
+from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.execution import INPUT_MAX, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_range
-from execution_hub.domain.schedule import check_schedule
+from execution_hub.domain.schedule import check_schedule, next_time
 from execution_hub.domain.target import Target, read_targets
 from execution_hub.domain.texts import check_name, check_text
+from execution_hub.domain.trigger import NotStarted
 from execution_hub.domain.variables import fill, read_variables
 from execution_hub.errors import InvalidInput
 
@@ -150,6 +151,7 @@ class Suite:
         agent_id: The agent whose own suite it is, which goes with it; None for one that people made.
         version: 1 when it was created, one more with every save that changed something.
         created_at, updated_at: Times in UTC.
+        not_started: The last run that was to start by itself and did not; None once one did, or it was changed since.
     """
 
     id: int
@@ -167,11 +169,17 @@ class Suite:
     created_at: datetime
     updated_at: datetime
     version: int = 1
+    not_started: NotStarted | None = None
     cases: tuple[Case, ...] = ()
 
     def with_cases(self, cases: Iterable[Case]) -> "Suite":
         """Return it with its cases."""
         return replace(self, cases=tuple(cases))
+
+    @property
+    def next_run_at(self) -> datetime | None:
+        """When its schedule comes next; None without one."""
+        return None if self.schedule is None else next_time(self.schedule, now())
 
     def draft(self, **changes: Any) -> SuiteDraft:
         """Return its values as a draft, some of them changed; checks them anew."""
@@ -186,6 +194,8 @@ class Suite:
             "targets": [each.as_json() for each in self.targets],
             "cases": [each.as_json() for each in self.cases],
             "cases_count": self.cases_count,
+            "next_run_at": to_wire(self.next_run_at),
+            "not_started": None if self.not_started is None else self.not_started.as_json(),
             "agent_id": self.agent_id,
             "version": self.version,
             "created_at": to_wire(self.created_at),

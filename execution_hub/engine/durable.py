@@ -1,9 +1,9 @@
-"""The engine port on DBOS Transact. The only module that imports dbos."""
+"""The engine port on DBOS Transact, which this module and `schedules` alone import."""
 
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -13,7 +13,8 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 
 from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.pace import Pace
-from execution_hub.engine.port import Job, JobState, Json, Run
+from execution_hub.engine.port import Due, Job, JobState, Json, Run
+from execution_hub.engine.schedules import LOOKING_SECONDS, Schedules
 from execution_hub.errors import Unavailable
 from execution_hub.store.database_lock import DatabaseLock
 
@@ -119,6 +120,7 @@ class DurableEngine:
         self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
         self._client: DBOSClient | None = None
+        self._schedules = Schedules(hub_uuid, self._ready)
         # What was claimed and had not begun at the last look, and which round of the queue that was.
         self._suspects: set[str] = set()
         self._seen_rounds = (0, 0)
@@ -130,12 +132,17 @@ class DurableEngine:
         # a second with a thread for each, 228 with this one, on PostgreSQL).
         self._submitting = ThreadPoolExecutor(1, thread_name_prefix="hub-submit")
 
-    async def start(self, run: Run, max_concurrency: int) -> None:
+    async def start(self, run: Run, max_concurrency: int, due: Due | None = None) -> None:
         """See Engine.start."""
+        self._schedules.begin(due)
         _Current.run, _Current.pace = run, self._pace
         self._max_concurrency = max_concurrency
         # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
         await asyncio.to_thread(self._launch)
+
+    async def keep_schedules(self, schedules: Mapping[str, str]) -> None:
+        """See Engine.keep_schedules."""
+        await asyncio.to_thread(self._schedules.keep, schedules)
 
     async def submit(self, job: Job) -> None:
         """See Engine.submit."""
@@ -196,6 +203,7 @@ class DurableEngine:
             await asyncio.to_thread(self._destroy, self._client)
             self._client = None
         self._submitting.shutdown(wait=False)
+        self._schedules.end()
         _Current.run = _Current.loop = None
 
     def _ready(self) -> DBOSClient:
@@ -217,6 +225,7 @@ class DurableEngine:
             "executor_id": self._executor_id,
             "max_executor_threads": THREADS,
             "notification_listener_polling_interval_sec": LISTENING_SECONDS,
+            "scheduler_polling_interval_sec": LOOKING_SECONDS,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
             "enable_otlp": False,

@@ -1,7 +1,8 @@
 """The engine port: who runs an execution, when, and again after a crash."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
@@ -71,12 +72,33 @@ class Steps(Protocol):
 Run = Callable[[int, int, Steps], Awaitable[None]]
 """Runs a segment: execution id, segment, durable steps. Raises nothing but cancellation."""
 
+Due = Callable[[str, datetime], Awaitable[None]]
+"""Called when a schedule comes: its name and the time it names, UTC. Until it returns, the time counts as not served:
+the next boot calls it again. Raises nothing but cancellation."""
+
 
 class Engine(Protocol):
     """Runs jobs, at most so many at once, first come first served, and takes over what a dead process left."""
 
-    async def start(self, run: Run, max_concurrency: int) -> None:
-        """Begin: take over unfinished jobs of earlier boots, then run what is queued, so many at once."""
+    async def start(self, run: Run, max_concurrency: int, due: Due | None = None) -> None:
+        """Begin: take over unfinished jobs of earlier boots, then run what is queued, so many at once.
+
+        Args:
+            run: Runs a job.
+            max_concurrency: How many at once, of those that take a slot.
+            due: Hears of schedules that come; called on another loop than this one.
+        """
+        ...
+
+    async def keep_schedules(self, schedules: Mapping[str, str]) -> None:
+        """Have these schedules from now on, and no others; they stay over restarts.
+
+        Each comes once, however many processes serve it, and within seconds of its time. What came while no process
+        ran is not made up.
+
+        Args:
+            schedules: As cron has them, in UTC, by name.
+        """
         ...
 
     async def submit(self, job: Job) -> None:

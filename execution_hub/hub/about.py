@@ -55,6 +55,7 @@ class About(ActedUpon):
             steps_max=STEPS_MAX,
             retention_days=given.retention_days,
             retention_max=given.retention_max,
+            takes_webhooks=given.webhook_secret is not None,
         )
 
     async def sizes(self) -> Sizes:

@@ -1,6 +1,6 @@
 """The agents of the hub."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from execution_hub.domain.agent import Agent, AgentBrief, AgentDraft
@@ -8,16 +8,18 @@ from execution_hub.domain.agent_file import AgentFile, as_file
 from execution_hub.domain.clock import now
 from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.kinds import ID_MAX, check_id
+from execution_hub.domain.texts import as_name
 from execution_hub.domain.tool_choice import ToolChoice
+from execution_hub.domain.trigger import Trigger, TriggerType
 from execution_hub.errors import Conflict
-from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.catalogue import Catalogue, nobody
 from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import EXAMPLES, missing_key
 from execution_hub.pool import WorkPool
 from execution_hub.settings import Settings
-from execution_hub.store import cases
+from execution_hub.store import cases, triggers
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.pages import Listing
@@ -40,6 +42,7 @@ class Agents(Catalogue[Agent, AgentDraft]):
         settings: Settings | None = None,
         prices: Prices | None = None,
         pool: WorkPool | None = None,
+        on_change: Callable[[], None] = nobody,
     ) -> None:
         """Keep them in a database.
 
@@ -48,8 +51,9 @@ class Agents(Catalogue[Agent, AgentDraft]):
             settings: They tell which of them can answer; None where nobody asks.
             prices: Models without one can have no limit on cost; those published if omitted.
             pool: Where schemas are checked; one of its own if omitted.
+            on_change: See Catalogue.
         """
-        super().__init__(database, agents)
+        super().__init__(database, agents, on_change)
         self._settings = settings
         self._prices = price_table() if prices is None else prices
         self._pool = WorkPool() if pool is None else pool
@@ -163,6 +167,11 @@ class Agents(Catalogue[Agent, AgentDraft]):
         # Prices may have gone since it was saved: it may be renamed all the same.
         if current is None or (current.model, current.max_cost_usd) != (draft.model, draft.max_cost_usd):
             check_cost_limit(draft.model, draft.max_cost_usd, self._prices)
+
+    def _note_save(self, connection: Connection, saved: Agent) -> None:
+        name = as_name(saved.name)
+        save = Trigger(TriggerType.SAVE, self.actor.name, now(), agent_id=saved.id, name=name, version=saved.version)
+        triggers.note_save(connection, save)
 
     def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
         cases.put(connection, copy_id, cases.of(connection, source_id))

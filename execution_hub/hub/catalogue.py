@@ -1,6 +1,6 @@
 """What a team has defined of one kind: agents, workflows or tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -22,18 +22,24 @@ T = TypeVar("T", bound=Stored)
 D = TypeVar("D")
 
 
+def nobody() -> None:
+    """Tell nobody of a change."""
+
+
 class Catalogue(ActedUpon, Generic[T, D]):
     """One kind of object: T is what is stored, D the draft that a person writes."""
 
-    def __init__(self, database: Database, table: Table[T, D]) -> None:
+    def __init__(self, database: Database, table: Table[T, D], on_change: Callable[[], None] = nobody) -> None:
         """Keep them in a database.
 
         Args:
             database: Where.
             table: The queries of the kind.
+            on_change: Called after one was changed or deleted, or a new one stored.
         """
         self._database = database
         self._table = table
+        self._on_change = on_change
 
     async def every(self) -> list[T]:
         """Return all of them, in the order of the list; pages of the hub take `page` and `names`."""
@@ -106,7 +112,8 @@ class Catalogue(ActedUpon, Generic[T, D]):
         def work(connection: Connection) -> T:
             source = self._table.get(connection, object_id)
             names, _ = self._table.names(connection, ID_MAX)
-            draft = source.draft(name=copy_name(as_name(source.name), [name for _, name in names], word))
+            name = copy_name(as_name(source.name), [name for _, name in names], word)
+            draft = source.draft(name=name, **self._copy_changes)
             # What is stored fits what else is: it is not checked anew.
             copy = self._table.add(connection, draft, now())
             self._copy_rest(connection, object_id, copy.id)
@@ -133,7 +140,10 @@ class Catalogue(ActedUpon, Generic[T, D]):
             check_version(connection, self._table.kind, current, version)
             draft = current.draft(**changes)
             self._check(connection, draft, current)
-            return self._table.change(connection, current, draft, now())
+            saved = self._table.change(connection, current, draft, now())
+            if saved.version != current.version:
+                self._note_save(connection, saved)
+            return saved
 
         return self._told("updated", await self._database.awrite(work))
 
@@ -233,6 +243,7 @@ class Catalogue(ActedUpon, Generic[T, D]):
         return stored
 
     def _note_action(self, action: str, object_id: int) -> None:
+        self._on_change()
         self._note(f"{self._table.kind}.{action}", **{f"{self._table.kind}_id": object_id})
 
     def _check(self, connection: Connection, draft: D, current: T | None) -> None:
@@ -243,6 +254,14 @@ class Catalogue(ActedUpon, Generic[T, D]):
             draft: What is to be stored.
             current: What it is to replace; None for a new one.
         """
+
+    def _note_save(self, connection: Connection, saved: T) -> None:
+        """Do what belongs to a save that has changed something, in its transaction."""
+
+    @property
+    def _copy_changes(self) -> dict[str, Any]:
+        """What a duplicate has otherwise."""
+        return {}
 
     def _copy_rest(self, connection: Connection, source_id: int, copy_id: int) -> None:
         """Give a duplicate what is kept beside the object itself."""

@@ -12,6 +12,7 @@ from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewEx
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.mark import check_mark
 from execution_hub.domain.step import Step
+from execution_hub.domain.trigger import TRIGGER, Trigger
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas
@@ -60,7 +61,9 @@ class Executions(Answers):
         # Those who start much at once ask at once.
         self._reads = GroupReader(database)
 
-    async def start(self, start: Start, *, idempotency_key: str | None = None) -> Execution:
+    async def start(
+        self, start: Start, *, idempotency_key: str | None = None, trigger: Trigger | None = None
+    ) -> Execution:
         """Store a pending execution, queue it, and return it before any model is called.
 
         What it is made of is read before it is written: what changes in between does not change it.
@@ -68,6 +71,7 @@ class Executions(Answers):
         Args:
             start: What to start: an `AgentTest`, a `WorkflowRun`, or that of another type.
             idempotency_key: The same key and request give the same execution again, never a second one.
+            trigger: What starts it, where no person does: the execution says so.
 
         Raises:
             HubError: The type refuses it; see its `prepare`.
@@ -77,7 +81,14 @@ class Executions(Answers):
             Unavailable: The hub is stopping.
         """
         await self._read_ahead(start)
-        return await self._submit(start.prepare, start.request, idempotency_key)
+        if trigger is None:
+            return await self._submit(start.prepare, start.request, idempotency_key)
+
+        def prepare(connection: Connection) -> NewExecution:
+            new = start.prepare(connection)
+            return replace(new, meta={**new.meta, TRIGGER: trigger.as_json()})
+
+        return await self._submit(prepare, start.request, idempotency_key)
 
     async def _read_ahead(self, start: Start) -> None:
         await check_output_schema(self._pool, start.output_schema)

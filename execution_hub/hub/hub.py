@@ -28,6 +28,7 @@ from execution_hub.hub.retention import Retention
 from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
+from execution_hub.hub.triggers import Triggers
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.feed import Feed
@@ -143,11 +144,13 @@ class Hub(ActedUpon):
         self.queue = Queue(settings, database, self._feed, self._host)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
-        self.agents = Agents(database, settings, prices, self.pool)
+        self._triggers = Triggers(database, self._engine, self.executions)
+        told = self._triggers.tell
+        self.agents = Agents(database, settings, prices, self.pool, told)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
-        self.suites = Suites(database, self.pool)
-        self.workflows = Workflows(database, self.pool, prices)
+        self.suites = Suites(database, self.pool, told)
+        self.workflows = Workflows(database, self.pool, prices, told)
         self.tasks = Tasks(database)
         self.about = About(settings, database, self.queue, prices, revision)
 
@@ -197,7 +200,7 @@ class Hub(ActedUpon):
         await self._feed.start()
         await self.queue.open()
         await self.tools.open()
-        await self._engine.start(self._host.run, self.settings.max_concurrency)
+        await self._engine.start(self._host.run, self.settings.max_concurrency, self._triggers.come)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
@@ -207,12 +210,14 @@ class Hub(ActedUpon):
         # Loading an SDK takes a second: not in the way of the start, nor of the first test.
         self.models.refresh()
         self._gate.is_open = True
+        self._triggers.start()
         logger.info("hub.opened", taken_over=left)
 
     async def close(self) -> None:
         """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
         self._gate.is_open = False
         self._host.begin_stop()
+        await self._triggers.stop()
         await self.retention.stop()
         await self._reconciler.stop()
         deadline = time.monotonic() + GRACE_SECONDS

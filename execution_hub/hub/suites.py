@@ -12,6 +12,7 @@ from execution_hub.domain.suite import NAME_MAX, Suite, SuiteDraft
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import Conflict, InvalidInput, NotFound
+from execution_hub.hub.catalogue import nobody
 from execution_hub.hub.suite_drafts import check_schemas, read_cases, read_draft
 from execution_hub.hub.suite_files import SuiteFiles
 from execution_hub.hub.suite_runs import SuiteRuns
@@ -42,9 +43,9 @@ class Reported(NamedTuple):
 class Suites(SuiteRuns, SuiteFiles):
     """What is tested, on which cases."""
 
-    def __init__(self, database: Database, pool: WorkPool) -> None:
-        """Keep them in a database; long work is done in a pool."""
-        super().__init__(database, suites)
+    def __init__(self, database: Database, pool: WorkPool, on_change: Callable[[], None] = nobody) -> None:
+        """Keep them in a database; long work is done in a pool; of `on_change` see Catalogue."""
+        super().__init__(database, suites, on_change)
         self._pool = pool
 
     async def read(self, values: Mapping[str, Any]) -> SuiteDraft:
@@ -134,6 +135,11 @@ class Suites(SuiteRuns, SuiteFiles):
             lambda connection: history.some(connection, ids, texts_max=REPORTED_TEXT_MAX)
         )
         return Reported(run, [each.as_json() for each in children])
+
+    @property
+    def _copy_changes(self) -> dict[str, Any]:
+        # Nobody has asked the copy to run by itself: it would cost what the first one costs, again.
+        return {"on_save": False, "schedule": None}
 
     def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
         """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""

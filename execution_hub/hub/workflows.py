@@ -1,12 +1,14 @@
 """The workflows of the hub."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.clock import now
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.naming import base_name
+from execution_hub.domain.texts import as_name
+from execution_hub.domain.trigger import Trigger, TriggerType
 from execution_hub.domain.workflow import STEPS_MAX, Problem, Workflow, WorkflowDraft, check_draft
 from execution_hub.domain.workflow_file import (
     Binding,
@@ -17,12 +19,13 @@ from execution_hub.domain.workflow_file import (
     plan_import,
 )
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
-from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.catalogue import Catalogue, nobody
 from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead
+from execution_hub.store import triggers
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.workflows import workflows
@@ -31,15 +34,22 @@ from execution_hub.store.workflows import workflows
 class Workflows(Catalogue[Workflow, WorkflowDraft]):
     """How agents work together. Only valid ones are stored."""
 
-    def __init__(self, database: Database, pool: WorkPool, prices: Prices | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pool: WorkPool,
+        prices: Prices | None = None,
+        on_change: Callable[[], None] = nobody,
+    ) -> None:
         """Keep them in a database; where many long templates are to be read, that is done in a pool.
 
         Args:
             database: Where.
             pool: Where long templates are read.
             prices: What models cost; as published if omitted.
+            on_change: See Catalogue.
         """
-        super().__init__(database, workflows)
+        super().__init__(database, workflows, on_change)
         self._pool = pool
         self._prices = price_table() if prices is None else prices
 
@@ -78,6 +88,11 @@ class Workflows(Catalogue[Workflow, WorkflowDraft]):
     def _check(self, connection: Connection, draft: WorkflowDraft, current: Workflow | None) -> None:
         may_be_unset = current is not None and current.draft().is_unset
         check_draft(draft, _agents(connection, draft), may_be_unset=may_be_unset)
+
+    def _note_save(self, connection: Connection, saved: Workflow) -> None:
+        name = as_name(saved.name)
+        save = Trigger(TriggerType.SAVE, self.actor.name, now(), workflow_id=saved.id, name=name, version=saved.version)
+        triggers.note_save(connection, save)
 
     async def read_templates(self, sources: Sequence[str]) -> None:
         """Read the templates of a workflow's steps, so that to check them takes nobody long.

@@ -3,10 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, Text, text
+from sqlalchemy import JSON, Column, ColumnElement, Index, Integer, Text, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from execution_hub.store.columns import NEVER_REUSED, partial_index, time_column
+
+# Conditions of partial indexes, said by queries in these very words: see execution_tables.py.
+_ON_SAVE = "on_save"
+_ON_SCHEDULE = "schedule IS NOT NULL"
+_DUE = "due IS NOT NULL"
+IS_ON_SAVE: ColumnElement[bool] = literal_column(_ON_SAVE)
+IS_ON_SCHEDULE: ColumnElement[bool] = literal_column(_ON_SCHEDULE)
+IS_DUE: ColumnElement[bool] = literal_column(_DUE)
 
 
 class SuiteRow(SQLModel, table=True):
@@ -15,6 +23,9 @@ class SuiteRow(SQLModel, table=True):
     __tablename__ = "suites"
     __table_args__ = (
         partial_index("uq_suites_agent", "agent_id IS NOT NULL", "agent_id", unique=True),
+        partial_index("ix_suites_on_save", _ON_SAVE, "id"),
+        partial_index("ix_suites_schedule", _ON_SCHEDULE, "id"),
+        partial_index("ix_suites_due", _DUE, "id"),
         NEVER_REUSED,
     )
 
@@ -32,6 +43,10 @@ class SuiteRow(SQLModel, table=True):
     max_seconds: float | None = Field(default=None)
     cases_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     cases_digest: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    # The save that asks for a run which has not been started yet; written with the save, so that no crash loses it.
+    due: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    # Why it did not start by itself the last time it was to; None once it has, or was changed.
+    not_started: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = time_column()
     updated_at: datetime = time_column()

@@ -11,6 +11,7 @@ from execution_hub.domain.agent import Agent
 from execution_hub.domain.suite import Case, Suite, SuiteDraft, stored_case
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import as_name
+from execution_hub.domain.trigger import NotStarted
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.suite_tables import CaseRow, SuiteRow
 
@@ -96,13 +97,19 @@ _CASE_COLUMNS = tuple(Case.__dataclass_fields__)
 
 
 def _read(row: RowMapping) -> Suite:
-    names = [name for name in Suite.__dataclass_fields__ if name not in ("targets", "cases")]
+    names = [name for name in Suite.__dataclass_fields__ if name not in ("targets", "cases", "not_started")]
     targets = tuple(Target(**each) for each in row["targets"])
-    return Suite(**{name: row[name] for name in names}, targets=targets)
+    problem = None if row["not_started"] is None else NotStarted.from_json(row["not_started"])
+    return Suite(**{name: row[name] for name in names}, targets=targets, not_started=problem)
 
 
 def _content(found: Suite | SuiteDraft) -> dict[str, Any]:
     return (found.draft() if isinstance(found, Suite) else found).content()
+
+
+def _columns(content: dict[str, Any]) -> dict[str, Any]:
+    # Who has changed the suite has seen why it did not start, and what is not to run on saves is not due any more.
+    return {**content, "not_started": None, **({} if content["on_save"] else {"due": None})}
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,5 +123,6 @@ suites = SuiteTable(
     read=_read,
     content=_content,
     texts=("description", "targets"),
+    columns=_columns,
     changes=_changes,
 )

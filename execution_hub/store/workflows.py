@@ -1,9 +1,9 @@
 """Queries of workflows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Connection, RowMapping, column, exists, func, select
+from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, column, exists, func, select
 
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
 from execution_hub.store import pages
@@ -16,6 +16,16 @@ class WorkflowTable(Catalogue[Workflow, WorkflowDraft]):
 
     def using_agent(self, connection: Connection, agent_id: int) -> list[pages.Place]:
         """Return the workflows of which a step is an agent's, by name; their definitions stay in the database."""
+        return pages.places(connection, self.table, is_by_name=True, where=self._uses(connection, agent_id))
+
+    def among_using(self, connection: Connection, ids: Collection[int], agent_id: int) -> list[int]:
+        """Return those of some workflows of which a step is an agent's."""
+        if not ids:
+            return []
+        statement = select(self.table.c.id).where(self.table.c.id.in_(ids), self._uses(connection, agent_id))
+        return list(connection.execute(statement).scalars())
+
+    def _uses(self, connection: Connection, agent_id: int) -> ColumnElement[bool]:
         definition = self.table.c.definition
         if connection.dialect.name == "sqlite":
             step = func.json_each(definition, "$.steps").table_valued("value")
@@ -23,8 +33,7 @@ class WorkflowTable(Catalogue[Workflow, WorkflowDraft]):
         else:
             step = func.json_array_elements(definition["steps"]).table_valued(column("value", JSON))
             asked = step.c.value["agent_id"].as_integer()
-        is_used = exists(select(1).select_from(step).where(asked == agent_id).correlate(self.table))
-        return pages.places(connection, self.table, is_by_name=True, where=is_used)
+        return exists(select(1).select_from(step).where(asked == agent_id).correlate(self.table))
 
 
 def _read(row: RowMapping) -> Workflow:

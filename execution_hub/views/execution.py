@@ -9,6 +9,7 @@ from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.formats import format_cost, format_duration, format_moment, format_tokens
 from execution_hub.domain.status import Status
 from execution_hub.domain.stop_reason import MARK, is_cut
+from execution_hub.domain.trigger import TRIGGER
 from execution_hub.views.field_texts import tools_text
 from execution_hub.views.stop_proof import had_stream, stopped_calls
 
@@ -58,6 +59,9 @@ class ExecutionView:
         tools_text: The tools its agent was given, a line each; empty for none.
         agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
             its own.
+        trigger: What started it where no person did: `save`, `schedule`, `webhook`; empty for a person.
+        trigger_name, trigger_version, trigger_agent_id, trigger_workflow_id: What was saved; empty and 0 for none.
+        trigger_event: What the caller of a webhook says has happened; empty for nothing.
     """
 
     id: int = 0
@@ -107,6 +111,12 @@ class ExecutionView:
     on_cut: str = MARK
     agent_version: int = 0
     tools_text: str = ""
+    trigger: str = ""
+    trigger_name: str = ""
+    trigger_version: int = 0
+    trigger_agent_id: int = 0
+    trigger_workflow_id: int = 0
+    trigger_event: str = ""
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionView":
@@ -118,6 +128,7 @@ class ExecutionView:
         usage, limit, progress = execution.usage_so_far, execution.timeout_seconds, execution.progress
         duration = None if execution.status is Status.RUNNING else execution.duration_ms()
         stop, saved = execution.meta.get("stop") or {}, usage.saved_usd or 0
+        trigger = execution.meta.get(TRIGGER) or {}
         return cls(
             id=execution.id,
             name=execution.name,
@@ -168,6 +179,12 @@ class ExecutionView:
             on_cut=str(execution.definition.get("on_cut") or MARK),
             agent_version=execution.agent_version or 0,
             tools_text=tools_text(execution.definition.get("tools") or ()),
+            trigger=trigger.get("type", ""),
+            trigger_name=trigger.get("name", ""),
+            trigger_version=trigger.get("version", 0),
+            trigger_agent_id=trigger.get("agent_id", 0),
+            trigger_workflow_id=trigger.get("workflow_id", 0),
+            trigger_event=trigger.get("event", ""),
         )
 
 

@@ -70,6 +70,7 @@ class SettingsView:
         is_sqlite: Whether the database is a file of its own.
         time_limit, output_max, input_max, prompt_max, steps_max, retention_max: Limits, for a person; empty for none.
         slots, retention_days: Numbers; 0 days keep all.
+        takes_webhooks: Whether the secret of webhooks is set.
     """
 
     version: str = ""
@@ -86,6 +87,7 @@ class SettingsView:
     steps_max: str = ""
     retention_days: int = 0
     retention_max: str = ""
+    takes_webhooks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def settings_view(facts: Facts) -> SettingsView:
         steps_max=f"{facts.steps_max:,}",
         retention_days=facts.retention_days,
         retention_max=f"{facts.retention_max:,}" if facts.retention_max else "",
+        takes_webhooks=facts.takes_webhooks,
     )
 
 

@@ -24,6 +24,7 @@ def test_the_page_says_how_the_hub_is_set_up_and_never_the_key(claude_hub: HubPr
     expect(page.get_by_text("Live, by websocket")).to_be_visible()
     expect(page.get_by_test_id("settings-prices").locator("tbody tr").first).to_contain_text("published")
     expect(page.locator(".skeleton")).to_have_count(0)
+    expect(page.locator(".setting", has_text="HUB_WEBHOOK_SECRET")).to_contain_text("Not set")
     assert KEY not in page.content()
     links = page.locator("main a[target=_blank]")
     for address in {links.nth(n).get_attribute("href") for n in range(links.count())}:

@@ -60,7 +60,7 @@ ALONE = {
         "tools/bounded_http.py",
         "tools/mcp_session.py",
     ),
-    ("dbos",): ("engine/durable.py",),
+    ("dbos",): ("engine/durable.py", "engine/schedules.py"),
     ("mcp", "mcp_types", "simpleeval"): ("tools",),
     ("granian",): ("server.py",),
     ("fastapi", "starlette"): ("api",),

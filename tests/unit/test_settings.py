@@ -50,6 +50,8 @@ def empty_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("HUB_DATABASE_URL", '"postgresql://hub:secret@localhost/hub"'),
         ("HUB_ALLOWED_HOSTS", " , "),
         ("HUB_PRICES_FILE", "~nobody-of-this-name/prices.json"),
+        ("HUB_WEBHOOK_SECRET", "short-secret"),
+        ("HUB_WEBHOOK_SECRET", '"a-long-secret-in-quotes"'),
         ("ANTHROPIC_API_KEY", '"sk-ant-secret"'),
         ("ANTHROPIC_API_KEY", "'sk-ant-secret'\n"),
         ("ANTHROPIC_BASE_URL", "api.example.com"),
@@ -213,6 +215,7 @@ def test_the_address_is_one_that_a_browser_can_open(monkeypatch: pytest.MonkeyPa
 
 def test_the_key_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "very-secret")
+    monkeypatch.setenv("HUB_WEBHOOK_SECRET", "very-secret and very long")
     found = load_settings()
     assert "very-secret" not in f"{found} {found!r}"
 

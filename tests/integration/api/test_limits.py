@@ -46,6 +46,7 @@ from execution_hub.domain.suite import MAX_COST_MAX_USD as SUITE_COST_MAX_USD
 from execution_hub.domain.target import TARGETS_MAX
 from execution_hub.domain.template import EXPRESSIONS_MAX, FILTERS_MAX, SOURCE_MAX
 from execution_hub.domain.tool_choice import SERVER_MAX, TOOL_MAX, TOOLS_MAX
+from execution_hub.domain.trigger import WORD_MAX as DELIVERY_MAX
 from execution_hub.domain.variables import VARIABLE_MAX, VARIABLES_MAX
 from execution_hub.domain.version import LABEL_MAX
 from execution_hub.domain.workflow import EXPRESSIONS_MAX as WORKFLOW_EXPRESSIONS_MAX
@@ -195,6 +196,11 @@ ASKS: dict[str, Callable[[], Request]] = {
     "domain.filters.WORD_MAX": lambda: ("GET", "/api/executions", {"params": {"q": "x" * (WORD_MAX + 1)}}),
     "domain.execution.KEY_MAX": lambda: run_test("hello", headers={"Idempotency-Key": "k" * (KEY_MAX + 1)}),
     "domain.execution.INPUT_MAX": lambda: run_test("x" * (INPUT_MAX + 1)),
+    "domain.trigger.WORD_MAX": lambda: (
+        "POST",
+        "/api/suites/1/webhook",
+        {"headers": {"X-GitHub-Delivery": "x" * (DELIVERY_MAX + 1)}},
+    ),
     "domain.agent.NAME_MAX": lambda: agent(name="x" * (NAME_MAX + 1)),
     "domain.version.LABEL_MAX": lambda: (
         "PUT",

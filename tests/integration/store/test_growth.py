@@ -31,6 +31,7 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import Step
 from execution_hub.domain.suite import Case, SuiteDraft
 from execution_hub.domain.task import TaskDraft
+from execution_hub.domain.trigger import Trigger, TriggerType
 from execution_hub.domain.verdict import TargetVerdict, Verdict
 from execution_hub.domain.workflow import WorkflowDraft
 from execution_hub.errors import HubError
@@ -54,6 +55,7 @@ from execution_hub.store import (
     search,
     steps,
     submissions,
+    triggers,
     verdicts,
     versions,
     walk,
@@ -76,6 +78,7 @@ FEW, MANY = 1_000, 50_000
 FACTOR = 2
 SLACK = {"sqlite": 5_000, "postgresql": 600}
 LIMIT = 10
+SAVE = Trigger(TriggerType.SAVE, "local", now(), agent_id=3, version=2)
 HOUR = timedelta(hours=1)
 
 Ask = Callable[[Connection], object]
@@ -191,6 +194,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "agents.of_kind": lambda _: lambda c: agents.of_kind(c, LIMIT, is_offline=True),
         "agents.with_tools": lambda _: lambda c: agents.with_tools(c, LIMIT),
         "agents.briefs": lambda _: lambda c: agents.briefs(c, [3, 4]),
+        "workflows.among_using": lambda _: lambda c: workflows.among_using(c, [3, 4], 3),
         "workflows.using_agent": lambda _: lambda c: workflows.using_agent(c, 3),
         "batches.executions_of": lambda _: lambda c: batches.executions_of(c, 3),
         "batches.inputs": lambda _: lambda c: batches.inputs(c, 3),
@@ -290,6 +294,12 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "verdicts.newest_of_agents": lambda _: lambda c: verdicts.newest_of_agents(c, [2, 3, 4], LIMIT),
         "verdicts.of_runs": lambda p: lambda c: verdicts.of_runs(c, [p.run]),
         "verdicts.put": lambda p: lambda c: verdicts.put(c, p.run, [_VERDICT]),
+        "triggers.due": lambda _: triggers.due,
+        "triggers.note_problem": lambda _: lambda c: triggers.note_problem(c, 3, None),
+        "triggers.note_save": lambda _: lambda c: triggers.note_save(c, SAVE),
+        "triggers.schedules": lambda _: triggers.schedules,
+        "triggers.settle": lambda _: lambda c: triggers.settle(c, 3, SAVE),
+        "triggers.under_way": lambda _: lambda c: triggers.under_way(c, 3, TriggerType.SAVE),
         "versions.content": lambda _: lambda c: versions.content(c, "agent", 3, 1),
         "versions.as_of": lambda _: lambda c: versions.as_of(c, "agent", 3, at),
         "versions.find": lambda _: lambda c: versions.find(c, "agent", 3, 1),

@@ -114,7 +114,8 @@ def _fill_head(url: str) -> None:
                created_at=TIMES["created_at"], label="before  é")  # fmt: skip
         insert(connection, "suites", name="Own", agent_id=1, targets='[{"agent_id":  1}]', repeats=3,
                pass_rate=0.5, on_save=True, schedule="0 3 * * *", max_seconds=1.5,
-               cases_count=1, cases_digest="d", version=2, **TIMES)  # fmt: skip
+               cases_count=1, cases_digest="d", due='{"type":  "save"}', not_started='{"code":  "é"}', version=2,
+               **TIMES)  # fmt: skip
         insert(connection, "suites", name="Made", cases_count=1, **TIMES)
         for suite in (1, 2):
             insert(connection, "cases", suite_id=suite, position=0, name="a case", input="in\n 世界",

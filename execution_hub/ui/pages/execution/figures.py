@@ -10,6 +10,7 @@ from execution_hub.ui.components.differences import differences
 from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.components.time_left import time_left
 from execution_hub.ui.components.waiting import time_taken
+from execution_hub.ui.pages.execution.started_by import started_by
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.routes import agent_path, task_path, workflow_path
 from execution_hub.ui.text import t, t_one_of, tn
@@ -42,6 +43,7 @@ def _times() -> tuple[rx.Component, ...]:
             rx.cond(facts.started_at != "", t("Started"), t("Created")),
             rx.cond(facts.started_at != "", moment(facts.started_at), moment(facts.created_at)),
         ),
+        rx.cond(facts.trigger != "", rx.fragment(*_fact(t("Started by"), started_by()))),
         # Rows that come at the end are there from the start: what is below them does not move.
         *_fact(t("Finished"), rx.cond(facts.finished_at != "", moment(facts.finished_at), t("–"))),
         *_fact(

@@ -54,6 +54,11 @@ def _hub_card() -> rx.Component:
                 known(rx.cond(hub.transport == "polling", t("Polling only"), t("Websocket, else polling")), "165px"),
                 "HUB_TRANSPORT",
             ),
+            row(
+                t("Webhooks of suites"),
+                known(rx.cond(hub.takes_webhooks, t("Taken if signed"), t("Not set: none is taken")), "150px"),
+                "HUB_WEBHOOK_SECRET",
+            ),
             row(t("This page"), connection_word()),
         ),
         title=t("This hub"),
