@@ -1,5 +1,6 @@
 """Executions that become cases, over HTTP."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -29,8 +30,10 @@ async def test_an_execution_becomes_a_case_of_a_suite_that_is_made_for_it(api: A
     assert (case["name"], case["input"]) == ("[fast] Why do bees dance?", first["input"])
     assert (case["golden"], case["execution_id"]) == (first["output"], first["id"])
 
-    again = (await pin(api, first["id"], suite_name="Bees"))[1]
-    assert again == suite
+    again = await asyncio.gather(*(pin(api, first["id"], suite_name="Bees") for _ in range(3)))
+    assert [each[1] for each in again] == [suite] * 3
+    new = await asyncio.gather(*(pin(api, first["id"], suite_name="New") for _ in range(3)))
+    assert len({each[1]["id"] for each in new}) == 1
     more = (await pin(api, second["id"], suite_id=suite["id"]))[1]
     assert (more["id"], more["version"], more["cases_count"]) == (suite["id"], suite["version"] + 1, 2)
     assert [each["name"] for each in more["cases"]] == ["[fast] Why do bees dance?", "[fast] Why do bees dance? (2)"]

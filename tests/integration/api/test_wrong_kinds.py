@@ -19,6 +19,9 @@ Call = Callable[[Hub, Any], Coroutine[Any, Any, Any]]
 IDS: dict[str, Call] = {
     "cancel": lambda hub, value: hub.executions.cancel(value),
     "mark": lambda hub, value: hub.executions.mark(value, "right"),
+    "pin": lambda hub, value: hub.suites.pin(value, suite_name="A"),
+    "runs": lambda hub, value: hub.suites.runs_of(value, 10),
+    "verdicts": lambda hub, value: hub.suites.verdicts_of_agent(value, 10),
     "rerun": lambda hub, value: hub.executions.rerun(value),
     "delete": lambda hub, value: hub.executions.delete([value]),
     "restore": lambda hub, value: hub.executions.restore([value]),
