@@ -1,14 +1,16 @@
 """The suites of tests."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.suite import Suite, SuiteDraft
-from execution_hub.domain.verdict import Verdict, flaky_of
+from execution_hub.domain.verdict import CellOutcome, Verdict, flaky_of
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.runners.suite_run import cells_of
-from execution_hub.store import results
+from execution_hub.store import executions, history, results, suite_runs
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.suites import suites
@@ -31,6 +33,39 @@ class Suites(Catalogue[Suite, SuiteDraft]):
             return {}
         # There may be thousands: put together in the thread that reads them.
         return await self._database.aread(lambda connection: _judged(connection, execution))
+
+    async def newest_runs(self, suite_ids: Iterable[int]) -> dict[int, tuple[Execution, Verdict | None]]:
+        """Return the newest run of each of some suites, as an excerpt, and what came of it, by the suite's id."""
+        wanted = list(suite_ids)
+
+        def work(connection: Connection) -> dict[int, tuple[Execution, Verdict | None]]:
+            ids = suite_runs.newest(connection, wanted)
+            runs = {each.id: each for each in history.some(connection, list(ids.values()))}
+            judged = suite_runs.verdicts_of(connection, list(runs))
+            return {suite: (runs[run], judged.get(run)) for suite, run in ids.items() if run in runs}
+
+        return await self._database.aread(work)
+
+    async def verdicts_of(self, execution_ids: Iterable[int]) -> dict[int, Verdict]:
+        """Return what came of some runs, by their ids; of those that were not judged nothing."""
+        wanted = list(execution_ids)
+        return await self._database.aread(lambda connection: suite_runs.verdicts_of(connection, wanted))
+
+    async def last_outcomes(self, suite_id: int) -> dict[str, Counter[CellOutcome]]:
+        """Return how many cells came to what in the newest run that ended, by the name of the case."""
+
+        def work(connection: Connection) -> dict[str, Counter[CellOutcome]]:
+            run = suite_runs.newest_judged(connection, suite_id)
+            if run is None:
+                return {}
+            plan, found = executions.get(connection, run).definition, suite_runs.outcomes(connection, run)
+            cells = cells_of(plan)
+            counted: dict[str, Counter[CellOutcome]] = {}
+            for number, outcome in found.items():
+                counted.setdefault(plan["cases"][cells[number].case]["name"], Counter())[outcome] += 1
+            return counted
+
+        return await self._database.aread(work)
 
     def _check(self, connection: Connection, draft: SuiteDraft, current: Suite | None) -> None:
         """Refuse targets and judges that are not there; those it had before may stay: they may have gone since."""
