@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 
 from execution_hub.domain.suite import CASES_MAX
@@ -52,7 +52,8 @@ class Pasted:
     @property
     def shown(self) -> list[PastedRow]:
         """The first rows, for a preview."""
-        return [PastedRow(_excerpt(each.name), _excerpt(each.input), len(each.checks)) for each in self.cases[:_SHOWN_MAX]]
+        first = self.cases[:_SHOWN_MAX]
+        return [PastedRow(_excerpt(each.name), _excerpt(each.input), len(each.checks)) for each in first]
 
 
 def read_rows(text: str) -> Pasted:
@@ -85,7 +86,8 @@ def _table(text: str) -> tuple[list[list[str]], Sequence[str]]:
     """Return the rows without that of headings, and what each column holds."""
     head = text.partition("\n")[0]
     for delimiter in ("\t", ",", ";"):
-        names = [_HEADINGS.get(cell.strip().casefold(), cell.strip().casefold()) for cell in _rows(head, delimiter)[:1] for cell in cell]
+        cells = [cell.strip().casefold() for row in _rows(head, delimiter)[:1] for cell in row]
+        names = [_HEADINGS.get(cell, cell) for cell in cells]
         if "input" in names:
             return _rows(text, delimiter)[1:], names
     rows = _rows(text, "\t")
@@ -112,7 +114,8 @@ def _case(names: Sequence[str], row: Sequence[str]) -> CaseForm | None:
     checks = []
     for name, cell in cells:
         if name in _CHECKS and cell.strip():
-            checks.append(CheckForm("", name, **({"tool": cell.strip()} if name == "tool_called" else {"value": cell})))
+            check = CheckForm("", name)
+            checks.append(replace(check, tool=cell.strip()) if name == "tool_called" else replace(check, value=cell))
     return CaseForm(
         name=one_line(values.get("name", "")).strip(),
         input=values["input"],

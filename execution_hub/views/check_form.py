@@ -7,7 +7,7 @@ from typing import Any, Self
 from execution_hub.domain.check import COUNTED, MEASURED, TYPES, Check
 from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
-from execution_hub.words.by_value import CHECK_WORDS, CHECKS, NOT_CHECKS
+from execution_hub.words.of_suites import CHECK_WORDS, CHECKS, NOT_CHECKS
 from execution_hub.words.say import say
 
 # How the value of a check is typed, by its type.
@@ -156,6 +156,5 @@ def _read_json(field: str, text: str) -> Any:
         raise InvalidInput(field, f"{field} is too deep. Use fewer levels.") from None
     except ValueError as error:
         place = {"line": getattr(error, "lineno", 1), "column": getattr(error, "colno", 1)}
-        raise InvalidInput(
-            field, "This is no JSON: line {line}, column {column}.".format(**place), json=True, **place
-        ) from None
+        message = f"This is no JSON: line {place['line']}, column {place['column']}."
+        raise InvalidInput(field, message, json=True, **place) from None

@@ -6,7 +6,7 @@ from typing import Any
 
 from execution_hub.domain.suite import Case, SuiteDraft
 from execution_hub.domain.target import Target
-from execution_hub.words.by_value import SUITE_FIELDS
+from execution_hub.words.of_suites import SUITE_FIELDS
 from execution_hub.words.say import say
 
 FIELDS = tuple(SUITE_FIELDS)
@@ -23,9 +23,7 @@ def say_fields(language: str, names: Sequence[str]) -> str:
     return ", ".join(say(language, SUITE_FIELDS[name]) for name in names)
 
 
-def texts_of(
-    language: str, drafts: Sequence[SuiteDraft], target_name: Callable[[Target], str]
-) -> list[dict[str, str]]:
+def texts_of(language: str, drafts: Sequence[SuiteDraft], target_name: Callable[[Target], str]) -> list[dict[str, str]]:
     """Return what each of some drafts of a suite holds, by the label of the field; each case that differs is one.
 
     Args:
@@ -36,11 +34,12 @@ def texts_of(
     cases = [{each.name: each for each in draft.cases} for draft in drafts]
     names = dict.fromkeys(name for known in cases for name in known)
     differing = [name for name in names if len({_text(known.get(name)) for known in cases}) > 1][:_DIFFERING_MAX]
+    label = {name: say(language, SUITE_FIELDS[name]) for name in FIELDS}
     found = []
     for draft, known in zip(drafts, cases, strict=True):
-        texts = {say(language, SUITE_FIELDS[name]): _plain(getattr(draft, name)) for name in FIELDS[:2]}
-        texts[say(language, SUITE_FIELDS["targets"])] = "\n".join(target_name(each) for each in draft.targets)
-        texts |= {say(language, SUITE_FIELDS[name]): _plain(getattr(draft, name)) for name in FIELDS[4:]}
+        texts = {label[name]: _plain(getattr(draft, name)) for name in FIELDS[:2]}
+        texts[label["targets"]] = "\n".join(target_name(each) for each in draft.targets)
+        texts |= {label[name]: _plain(getattr(draft, name)) for name in FIELDS[4:]}
         texts |= {say(language, "Case {name}", name=name): _text(known.get(name)) for name in differing}
         found.append(texts)
     return found

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from execution_hub.domain.suite import NAME_MAX, Case, Suite, SuiteDraft, read_case
-from execution_hub.domain.target import Target
+from execution_hub.domain.suite import DESCRIPTION_MAX, NAME_MAX, Case, Suite, SuiteDraft, read_case
+from execution_hub.domain.target import Target, read_targets
 from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
 from execution_hub.views.check_form import CheckForm, number_text, read_number
+from execution_hub.views.fields import say_field_problem
 
 # What a field of the settings holds as text, and what it is in a draft.
 SETTINGS = ("name", "description", "repeats", "pass_rate", "schedule", "max_cost_usd", "max_seconds")
-_CASE_TEXTS = ("name", "input", "variables", "golden", "tags", "min_score")
+NEW_FIELDS = ("name", "description")
+CASE_TEXTS = ("name", "input", "variables", "golden", "tags", "min_score")
 _PERCENT_DIGITS = 8
 _WORDS_MAX = 40
 
@@ -111,7 +113,7 @@ class SuiteForm:
     name: str = ""
     description: str = ""
     repeats: str = "1"
-    pass_rate: str = "100"
+    pass_rate: str = "100"  # noqa: S105 - no password: a share
     on_save: bool = False
     schedule: str = ""
     max_cost_usd: str = ""
@@ -146,7 +148,8 @@ class SuiteForm:
         return SuiteDraft(
             name=self.name,
             description=self.description,
-            targets=self.targets,
+            # Checked anew: a model was typed.
+            targets=tuple(read_targets([each.as_json() for each in self.targets])),
             cases=tuple(self._case(place, each) for place, each in enumerate(self.cases)),
             repeats=read_number(self.repeats, ""),
             pass_rate=read_percent(self.pass_rate),
@@ -222,12 +225,28 @@ class SuiteForm:
         case = self.get(key)
         if case is None:
             return self, ""
-        check = CheckForm(f"{key}-{self.next_key}", kind)
+        check = CheckForm(f"{key}-n{self.next_key}", kind)
         changed = self.with_case(case.change(checks=(*case.checks, check)))
         return replace(changed, next_key=self.next_key + 1), check.key
 
 
-def free_name(name: str, taken: "set[str]") -> str:
+def read_new(form: dict[str, Any]) -> dict[str, str]:
+    """Read what the form of a new suite sent.
+
+    Raises:
+        InvalidInput: A value does not fit; the field is named.
+    """
+    values = {name: str(form.get(name, "")) for name in NEW_FIELDS}
+    SuiteDraft(values["name"], values["description"])
+    return values
+
+
+def say_new_problem(language: str, error: InvalidInput, value: str) -> str:
+    """Say what is wrong with a field of a new suite: see `say_field_problem`."""
+    return say_field_problem(language, error, value, {"name": NAME_MAX, "description": DESCRIPTION_MAX})
+
+
+def free_name(name: str, taken: set[str]) -> str:
     """Return a name that no other case has.
 
     >>> free_name("A", {"A", "A 2"}), free_name("B", {"A"})

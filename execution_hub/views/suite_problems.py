@@ -8,8 +8,8 @@ from execution_hub.domain import suite as limits
 from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.errors import InvalidInput
 from execution_hub.views.suite_form import SuiteForm
-from execution_hub.words.by_value import SUITE_PROBLEMS
 from execution_hub.words.catalogue import SOURCE
+from execution_hub.words.of_suites import SUITE_PROBLEMS
 from execution_hub.words.say import say
 
 _LIMITS = {
@@ -75,6 +75,8 @@ def _say(language: str, member: str, error: InvalidInput) -> str:
             "Remove the character {character}: it is a control character, or turns text around.",
             character=error.details["character"],
         )
+    if "first" in error.details:
+        return say(language, "Case {n} is called so, too. Give each its own name.", n=error.details["first"] + 1)
     if error.details.get("json"):
         place = {name: error.details[name] for name in ("line", "column")}
         return say(language, "This is no JSON: line {line}, column {column}.", **place)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.suite import Suite
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import one_line
 from execution_hub.domain.verdict import CellOutcome, Verdict
+from execution_hub.views.rows import ExecutionRow
 from execution_hub.views.suite_form import CaseForm, percent_text
 from execution_hub.views.texts import excerpt
 
@@ -31,6 +31,8 @@ class RunMark:
         rate: Its pass rate in percent; empty without a verdict.
         passed, total: How many cells passed, of how many; 0 without a verdict.
         done, cells: How many have ended, of how many.
+        clock_from: What a ticking clock counts from.
+        took, cost: How long it ran, and what it cost; empty before, and where nobody knows.
     """
 
     id: int = 0
@@ -42,16 +44,23 @@ class RunMark:
     total: int = 0
     done: int = 0
     cells: int = 0
+    clock_from: str = ""
+    took: str = ""
+    cost: str = ""
 
     @classmethod
     def of(cls, run: Execution, verdict: Verdict | None) -> "RunMark":
         """Take what is shown from a run and what came of it."""
+        row = ExecutionRow.of(run)
         mark = cls(
             run.id,
-            run.status.value,
-            to_wire(run.created_at) or "",
-            done=run.progress.done,
-            cells=run.progress.total or 0,
+            row.status,
+            row.created_at,
+            done=row.done,
+            cells=row.total,
+            clock_from=row.clock_from,
+            took=row.duration_text,
+            cost=row.cost_text if run.is_finished else "",
         )
         if verdict is None or verdict.pass_rate is None or not run.is_finished:
             return mark
