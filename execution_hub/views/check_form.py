@@ -1,6 +1,7 @@
 """A check as it is typed, and as a few words. Pure."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,6 +17,8 @@ NUMBERS = (*COUNTED, *MEASURED)
 AREAS = ("equals", "similar", *LINES, "json_schema")
 NO_VALUE = ("is_json", "tool_called", "judge")
 _WORDS_MAX = 40
+# No longer one is meant, and what is infinite is none.
+_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +126,15 @@ def number_text(number: float | None) -> str:
 def read_number(text: str, none: Any) -> Any:
     """Return the number of a text, the text itself where it is none, or what stands for an empty one.
 
-    >>> read_number(" 7 ", None), read_number("0.5", None), read_number("x", None), read_number("", 1.0)
-    (7, 0.5, 'x', 1.0)
+    >>> read_number(" 7 ", None), read_number("0.5", None), read_number("nan", None), read_number("", 1.0)
+    (7, 0.5, 'nan', 1.0)
     """
     word = text.strip()
     if not word:
         return none
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            continue
-    return text
+    if not _NUMBER.fullmatch(word):
+        return text
+    return float(word) if any(sign in word for sign in ".eE") else int(word)
 
 
 def _value_text(check: Check) -> str:

@@ -61,6 +61,8 @@ def test_every_check_is_stored_as_it_was_read() -> None:
         ({"repeats": "x"}, "repeats", "no whole number"),
         ({"pass_rate": "120"}, "pass_rate", "percentage from 0 to 100"),
         ({"schedule": "often"}, "schedule", "no schedule"),
+        ({"max_cost_usd": "nan"}, "max_cost_usd", "no number"),
+        ({"max_seconds": "9" * 5_000}, "max_seconds", "no number"),
         ({"name": " "}, "name", "name"),
         ({"targets": (Target(agent_id=1, model=""),)}, "targets", "model"),
     ],

@@ -16,6 +16,7 @@ from execution_hub.views.suite_form import CASE_TEXTS, CaseForm, SuiteForm
 # So many lines of the table are sent; the others stand on further pages.
 PAGE = 50
 Q_MAX = 200
+_ID_DIGITS = 18
 _CHECK_TEXTS = ("value", "weight", "field", "tool", "arguments", "at_least", "rubric")
 
 
@@ -134,7 +135,8 @@ class CaseEditing(SuiteSaving, mixin=True):
     @rx.event
     async def change_check(self, key: str, field: str, text: Text) -> None:
         """Take what is typed into a field of a check, or chosen in it."""
-        is_known = {"type": text in TYPES, "op": text in OPERATIONS, "agent_id": text.isascii() and text.isdigit()}
+        is_number = text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS
+        is_known = {"type": text in TYPES, "op": text in OPERATIONS, "agent_id": is_number}
         case = self._typed.get(self.selected)
         if case is not None and (field in _CHECK_TEXTS or is_known.get(field, False)):
             await self._change(self._typed.with_case(case.change_check(key, **{field: text})))
