@@ -81,6 +81,8 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
     case_problems: dict[str, str] = {}  # noqa: RUF012
 
     _bad_case: str = ""
+    # The targets whose names are shown.
+    _named: tuple[Target, ...] = ()
     _outcomes: dict[str, Counter[CellOutcome]] = {}  # noqa: RUF012
     _is_forgotten: bool = False
 
@@ -219,6 +221,9 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
 
     async def _change(self, form: SuiteForm, *, is_other_case: bool = False) -> None:
         """Take another form; what was wrong with the last one is being mended."""
+        if form == self._typed and not is_other_case:
+            # A field tells twice what was typed: once the person rests, and when it is left.
+            return
         self._form, self._bad_case = form, ""
         assign(self, problems={}, case_problems={}, is_saved=False)
         await self._show(is_other_case=is_other_case)
@@ -279,12 +284,14 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
             self.case_key = f"{self.form_key}-{self.selected}-{uuid.uuid4().hex[:4]}"
 
     async def _show_targets(self, form: SuiteForm) -> None:
+        if plain(self._named) == form.targets:
+            # Nothing is asked for a key that is typed.
+            return
         names = await ask(self, lambda hub: target_names(hub, form.targets))
         if not isinstance(names, Failure):
-            assign(
-                self,
-                targets=[_target_row(each, names(replace(each, model=None)), self.own_agent) for each in form.targets],
-            )
+            rows = [_target_row(each, names(replace(each, model=None)), self.own_agent) for each in form.targets]
+            self._named = form.targets
+            assign(self, targets=rows)
 
     async def _read_outcomes(self) -> None:
         found = await ask(self, lambda hub: hub.suites.last_outcomes(self.suite_id))
