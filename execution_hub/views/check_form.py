@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Self
 
-from execution_hub.domain.check import COUNTED, MEASURED, TYPES, Check
+from execution_hub.domain.check import TYPES, Check
 from execution_hub.domain.texts import one_line
 from execution_hub.errors import InvalidInput
 from execution_hub.words.of_suites import CHECK_WORDS, CHECKS, NOT_CHECKS
@@ -13,7 +13,7 @@ from execution_hub.words.say import say
 
 # How the value of a check is typed, by its type.
 LINES = ("contains_any", "contains_all")
-NUMBERS = (*COUNTED, *MEASURED)
+NUMBERS = ("max_chars", "min_chars", "max_tokens", "max_seconds", "max_cost_usd")
 AREAS = ("equals", "similar", *LINES, "json_schema")
 NO_VALUE = ("is_json", "tool_called", "judge")
 _WORDS_MAX = 40
