@@ -129,6 +129,15 @@ def exactly(number: float) -> Fraction:
     return Fraction(str(number))
 
 
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict of a run from those of its targets, of which there is at least one."""
+    found = list(verdicts)
+    passed, failed, errors, total = (
+        sum(getattr(each, name) for each in found) for name in ("passed", "failed", "errors", "total")
+    )
+    return Verdict(passed, failed, errors, total, found[0].needed)
+
+
 def flaky_of(outcomes: Iterable[tuple[Key, CellOutcome]]) -> list[Key]:
     """Return what did not always come out alike, in the order in which it was first met.
 

@@ -49,6 +49,7 @@ from execution_hub.store.database_lock import Lost, lock_database
 from execution_hub.store.folder import close_files
 from execution_hub.store.lock import DataLock, holder
 from execution_hub.store.migrate import migrate
+from execution_hub.store.suites import suites
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 from execution_hub.store.workflows import workflows
 from execution_hub.tools.builtin import BuiltInTools
@@ -309,4 +310,6 @@ def _prepare(connection: Connection) -> str:
     if not agents.page(connection, 1).items:
         added = [agents.add(connection, draft, now()) for draft in samples.AGENTS]
         workflows.add(connection, samples.workflow(added[0].id), now())
+        reckoner = next(each.id for each in added if each.name == samples.RECKONER)
+        suites.add(connection, samples.suite(reckoner), now())
     return hub_uuid

@@ -1,5 +1,6 @@
 """The runs of suites, and what came of them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +8,17 @@ from typing import Any
 from execution_hub.domain.agreement import Agreement
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.execution import Execution
-from execution_hub.domain.filters import LIMIT_MAX
+from execution_hub.domain.filters import LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.kinds import check_id, check_range
 from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import Result
 from execution_hub.domain.run import Run
+from execution_hub.domain.status import Status
 from execution_hub.domain.suite import CELLS_MAX
-from execution_hub.domain.verdict import TargetVerdict, Verdict, flaky_of
+from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict, flaky_of, together
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.runners.suite_run import cells_of
-from execution_hub.store import executions, results, runs, verdicts
+from execution_hub.store import executions, history, results, runs, verdicts
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.suites import suites
@@ -138,6 +140,36 @@ class SuiteRuns(ActedUpon):
             return {}
         found = await self._database.aread(lambda connection: runs.last_of(connection, suite_ids))
         return {suite_id: Run(each) for suite_id, each in found.items()}
+
+    async def newest_runs(self, suite_ids: Collection[int]) -> dict[int, tuple[Execution, Verdict | None]]:
+        """Return the newest run of each of some suites, as an excerpt, and what came of it, by the suite's id."""
+        found = await self.last_runs(suite_ids)
+        judged = await self.verdicts_of([each.execution.id for each in found.values()])
+        return {suite: (each.execution, judged.get(each.execution.id)) for suite, each in found.items()}
+
+    async def verdicts_of(self, execution_ids: Collection[int]) -> dict[int, Verdict]:
+        """Return what came of some runs, by their ids; of those that were not judged nothing."""
+        if not execution_ids:
+            return {}
+        found = await self._database.aread(lambda connection: verdicts.of_runs(connection, execution_ids))
+        return {run: together(each.verdict for each in targets) for run, targets in found.items()}
+
+    async def last_outcomes(self, suite_id: int) -> dict[str, Counter[CellOutcome]]:
+        """Return how many cells came to what in the newest run that ended, by the name of the case."""
+
+        def work(connection: Connection) -> dict[str, Counter[CellOutcome]]:
+            ended = ExecutionFilter(suite_id=suite_id, status=Status.SUCCEEDED)
+            newest = history.page(connection, ended, 1)
+            if not newest:
+                return {}
+            plan = executions.get(connection, newest[0].id).definition
+            cells = cells_of(plan)
+            counted: dict[str, Counter[CellOutcome]] = {}
+            for number, outcome in results.outcomes(connection, newest[0].id):
+                counted.setdefault(plan["cases"][cells[number].case]["name"], Counter())[outcome] += 1
+            return counted
+
+        return await self._database.aread(work)
 
     async def verdicts_of_agent(self, agent_id: int, limit: int) -> list[TargetVerdict]:
         """Return the newest verdicts of an agent, the newest first.

@@ -72,7 +72,12 @@ async def _find(hub: Hub, typed: str) -> list[PaletteEntry]:
     if not typed:
         return executions
     found: list[PaletteEntry] = []
-    catalogues: dict[str, Any] = {"agent": hub.agents, "workflow": hub.workflows, "task": hub.tasks}
+    catalogues: dict[str, Any] = {
+        "agent": hub.agents,
+        "workflow": hub.workflows,
+        "task": hub.tasks,
+        "suite": hub.suites,
+    }
     for kind, catalogue in catalogues.items():
         # "Test Writer" is somebody's name, or asks to test Writer.
         wanted = dict.fromkeys((fold(typed), without_verb(typed, kind)))

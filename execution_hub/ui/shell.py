@@ -23,7 +23,7 @@ from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import t
 from execution_hub.version import VERSION
-from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, TASKS, TOOLS, WORKFLOWS
+from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, SUITES, TASKS, TOOLS, WORKFLOWS
 
 
 def page_frame(
@@ -116,6 +116,7 @@ def _navigation(active: str) -> rx.Component:
         _nav_link("agent", t("Agents"), AGENTS, is_on=active == AGENTS),
         _nav_link("workflow", t("Workflows"), WORKFLOWS, is_on=active == WORKFLOWS),
         _nav_link("tasks", t("Tasks"), TASKS, is_on=active == TASKS),
+        _nav_link("suite", t("Suites"), SUITES, is_on=active == SUITES),
         _nav_link("tool", t("Tools"), TOOLS, is_on=active == TOOLS),
         rx.el.div(
             rx.el.div(

@@ -16,6 +16,8 @@ from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
+from execution_hub.ui.pages.suite import PasteState, SuiteRunsState, SuiteState, suite_page
+from execution_hub.ui.pages.suites import SuitesState, suites_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
 from execution_hub.ui.pages.tools import ToolsState, tools_page
@@ -29,6 +31,8 @@ from execution_hub.views.addresses import (
     EXECUTION,
     NOT_FOUND,
     SETTINGS,
+    SUITE,
+    SUITES,
     TASK,
     TASKS,
     TOOLS,
@@ -49,6 +53,7 @@ _STYLES = (
     "tools",
     "bench",
     "settings",
+    "suites",
     "history",
     "motion",
     "connection",
@@ -156,6 +161,18 @@ def add_pages(app: rx.App) -> None:
             TaskRunState.load_workflows,
             TaskState.watch_recent,
         ],
+    )
+    app.add_page(
+        suites_page,
+        route=SUITES,
+        title=f"Suites · {_NAME}",
+        on_load=[PageState.watch, SuitesState.load, SuitesState.watch_last],
+    )
+    app.add_page(
+        suite_page,
+        route=SUITE,
+        title=f"Suite · {_NAME}",
+        on_load=[PageState.watch, PasteState.close, SuiteState.load, SuiteRunsState.watch],
     )
     app.add_page(
         tools_page,

@@ -18,7 +18,7 @@ class PaletteEntry:
     """Something of the hub that can be opened.
 
     Attributes:
-        kind: `agent`, `workflow`, `task` or `execution`.
+        kind: `agent`, `workflow`, `task`, `suite` or `execution`.
         id, name: As on the wire.
         text: Of an execution, the first words of its input or error.
         status: Of an execution.

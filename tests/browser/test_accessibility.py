@@ -132,6 +132,9 @@ def test_empty_pages_and_addresses_that_lead_nowhere(viewer: Viewer) -> None:
         "/agents/999",
         "/workflows/999",
         "/tasks/999",
+        "/suites",
+        "/suites/1",
+        "/suites/999",
         "/executions/999",
     ):
         viewer.open(path)

@@ -34,7 +34,16 @@ def test_nothing_moves_while_a_page_loads(shared_hub: HubProcess, new_page: NewP
         last = hub.start_test(f"{'[fail]' if n % 4 == 1 else '[fast]'} question {n} " + "word " * 30, agent[1]["id"])
         hub.ended(last)
     hub.ended(hub.call("POST", f"/api/workflows/{workflow}/run", {"input": "x"})[1]["id"])
-    paths = ("/", "/tools", "/agents", f"/agents/{agent[1]['id']}", f"/workflows/{workflow}", f"/executions/{last}")
+    paths = (
+        "/",
+        "/tools",
+        "/agents",
+        "/suites",
+        "/suites/1",
+        f"/agents/{agent[1]['id']}",
+        f"/workflows/{workflow}",
+        f"/executions/{last}",
+    )
     page = new_page("about:blank")
     page.context.add_init_script(OBSERVE)
     found: dict[str, Any] = {}

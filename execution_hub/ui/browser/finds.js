@@ -64,7 +64,7 @@ export const entriesOf = (found, words) =>
       label: name,
       path,
     };
-    if (kind === "task") return [opens];
+    if (kind === "task" || kind === "suite") return [opens];
     const labels = words[kind].map((text) => fill(text, { name }));
     const focus = kind === "agent" ? '[data-testid="test-input"]' : "#workflow-run-input";
     const starts = { key: `start-${kind}-${id}`, group: "actions", icon: "play", label: labels[0], path, focus };

@@ -13,6 +13,7 @@ const SWITCH = "hub-keys";
 const CONTROLS = {
   select: PICK,
   undo: '[data-testid="undo"]',
+  new: '#content [data-act="new"]',
   "stop-picked": '[data-testid="pick-cancel"]',
   "delete-picked": '[data-testid="pick-delete"]',
   copy: '.output-card [data-testid="copy"]',

@@ -8,10 +8,10 @@ import reflex as rx
 from execution_hub.ui.acting import ActionState, problem_notice
 from execution_hub.ui.handlers import language_of
 from execution_hub.ui.problems import Failure, ask
-from execution_hub.ui.routes import agent_path, workflow_path
+from execution_hub.ui.routes import agent_path, suite_path, workflow_path
 from execution_hub.words.say import say
 
-_PATHS: dict[str, Callable[[int], str]] = {"agents": agent_path, "workflows": workflow_path}
+_PATHS: dict[str, Callable[[int], str]] = {"agents": agent_path, "workflows": workflow_path, "suites": suite_path}
 
 
 class DuplicateState(rx.State):

@@ -104,7 +104,7 @@ def new_button(state: Any, label: rx.Var[str], **props: Any) -> rx.Component:
         label: Its words.
         **props: Further props, such as `data_testid`.
     """
-    opens = button(label, icon="plus", kind="primary", on_click=state.toggle_form, **props)
+    opens = button(label, icon="plus", kind="primary", on_click=state.toggle_form, data_act="new", **props)
     return rx.cond(state.is_form_open, rx.fragment(), opens)
 
 

@@ -1,16 +1,18 @@
-"""What the kit is told of a kind of object, and the two kinds that it has forms for."""
+"""What the kit is told of a kind of object, and the kinds that it has forms for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from execution_hub.domain.agent import AgentDraft
+from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.task import TaskDraft
 from execution_hub.errors import InvalidInput
-from execution_hub.ui.routes import agent_path, task_path
-from execution_hub.views import agent_form, task_form
-from execution_hub.views.addresses import AGENTS, TASKS
+from execution_hub.ui.routes import agent_path, suite_path, task_path
+from execution_hub.views import agent_form, suite_form, task_form
+from execution_hub.views.addresses import AGENTS, SUITES, TASKS
 from execution_hub.words.by_value import AGENT_FIELDS, TASK_FIELDS
+from execution_hub.words.of_suites import SUITE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,17 @@ TASK = Noun(
     task_form.TaskView.of,
     task_form.read_form,
     task_form.say_problem,
+)
+# Of a new one: what else it holds, its own page has.
+SUITE = Noun(
+    "suite",
+    "suites",
+    SUITES,
+    suite_path,
+    suite_form.NEW_FIELDS,
+    SUITE_FIELDS,
+    SuiteDraft,
+    suite_form.SuiteForm.of,
+    suite_form.read_new,
+    suite_form.say_new_problem,
 )

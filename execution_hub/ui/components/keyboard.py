@@ -50,7 +50,10 @@ _MOVES = (
     Key({"j": "next", "k": "previous"}, N_("Next and previous")),
     Key({"Enter": "open"}, N_("Open it")),
 )
-CARD_KEYS = Keys(N_("In the list"), _MOVES)
+CARD_KEYS = Keys(
+    N_("In the list"),
+    (*_MOVES, Key({"n": "new"}, N_("Make a new one")), Key({"r": "run"}, N_("Run it"))),
+)
 HISTORY_KEYS = Keys(
     N_("In the list"),
     (

@@ -17,6 +17,7 @@ from execution_hub.views.addresses import (
     DASHBOARD,
     NEW_WORKFLOW,
     SETTINGS,
+    SUITES,
     TASKS,
     TOOLS,
     WORKFLOWS,
@@ -56,6 +57,7 @@ _ICONS = (
     "keyboard",
     "edit",
     "sliders",
+    "suite",
     "tool",
 )
 
@@ -113,6 +115,7 @@ def _words() -> dict[str, Any]:
             "agents": t("Agents"),
             "workflows": t("Workflows"),
             "tasks": t("Tasks"),
+            "suites": t("Suites"),
             "pages": t("Pages"),
             "actions": t("Actions"),
             "search": t("History"),
@@ -130,6 +133,7 @@ def _pages() -> list[dict[str, Any]]:
         _entry("agent", N_("Agents"), path=AGENTS),
         _entry("workflow", N_("Workflows"), path=WORKFLOWS),
         _entry("tasks", N_("Tasks"), path=TASKS),
+        _entry("suite", N_("Suites"), path=SUITES),
         _entry("tool", N_("Tools"), path=TOOLS),
         _entry("sliders", N_("Settings"), path=SETTINGS),
         _entry("waiting", N_("What needs you"), path=dashboard_path(status="waiting")),
@@ -144,6 +148,7 @@ def _actions() -> list[dict[str, Any]]:
         _entry("plus", N_("New agent"), "actions", path=new_path(AGENTS), focus=_FIELD_OF_NAME),
         _entry("plus", N_("New workflow"), "actions", path=NEW_WORKFLOW),
         _entry("plus", N_("New task"), "actions", path=new_path(TASKS), focus=_FIELD_OF_NAME),
+        _entry("plus", N_("New suite"), "actions", path=new_path(SUITES), focus=_FIELD_OF_NAME),
         _choice(
             "pause",
             LiveState.is_queue_paused,

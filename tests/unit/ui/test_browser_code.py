@@ -35,6 +35,7 @@ from execution_hub.ui.components import (
     markdown,
     page_language,
     palette,
+    pasting,
     pick_box,
     steps,
     time_left,
@@ -263,6 +264,8 @@ DRAWN = {
     ),
     "Trail": trail.trail,
     "TrailNotes": trail.trail_notes,
+    "PastedText": lambda: pasting.pasted_text(Listener.select),
+    "TextOfFile": lambda: pasting.text_of_file("Open", on_text=Listener.select, test_id="file"),
     "Visibility": lambda: visibility.visibility(Listener.note),
     "Waterfall": lambda: waterfall.waterfall(
         rx.Var.create([]), on_select=Listener.select, selected="", calls=rx.Var.create([]), calls_of=TEXT

@@ -28,7 +28,9 @@ def workflows_page() -> rx.Component:
         active=WORKFLOWS,
         actions=rx.el.div(
             import_button(ImportState, "workflow"),
-            link_button(t("New workflow"), NEW_WORKFLOW, icon="plus", kind="primary", data_testid="workflow-new"),
+            link_button(
+                t("New workflow"), NEW_WORKFLOW, icon="plus", kind="primary", data_act="new", data_testid="workflow-new"
+            ),
             class_name="head-actions",
         ),
         skeleton_card=named_skeleton("60%"),

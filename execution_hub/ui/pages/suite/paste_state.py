@@ -1,0 +1,102 @@
+"""The State of the dialog that makes cases of pasted rows."""
+
+import reflex as rx
+
+from execution_hub.domain.suite import CASES_MAX
+from execution_hub.errors import HubError
+from execution_hub.hub.hub import current_hub
+from execution_hub.ui.conflict import plain
+from execution_hub.ui.handlers import assign, language_of
+from execution_hub.ui.pages.suite.state import SuiteState
+from execution_hub.ui.payload import Text
+from execution_hub.views.case_paste import Pasted, PastedRow, read_rows
+from execution_hub.words.say import say_error
+
+
+class PasteState(rx.State):
+    """What was pasted, and what it would make.
+
+    Attributes:
+        text_key: Under another key the field begins anew.
+        text: What it begins with.
+        rows: The first rows.
+        count: How many cases it makes.
+        left_out, beyond: See Pasted.
+        unknown: The headings that make nothing, as one text.
+    """
+
+    is_open: bool = False
+    text_key: str = ""
+    text: str = ""
+    rows: list[PastedRow] = []  # noqa: RUF012 - Reflex copies defaults
+    count: int = 0
+    left_out: int = 0
+    beyond: int = 0
+    unknown: str = ""
+    problem: str = ""
+
+    _pasted: Pasted = Pasted()
+    _opened: int = 0
+
+    @rx.event
+    async def open(self) -> None:
+        """Open the dialog with nothing in it."""
+        await self._open("")
+
+    @rx.event
+    async def paste(self, text: Text) -> None:
+        """Open the dialog with what was pasted onto the page."""
+        if (await self.get_state(SuiteState)).is_loaded and not self.is_open:
+            await self._open(text)
+
+    @rx.event
+    async def fill(self, text: Text) -> None:
+        """Put the text of a file into the dialog's field."""
+        if self.is_open:
+            await self._open(text)
+
+    @rx.event
+    def close(self) -> None:
+        """Close the dialog."""
+        self._forget()
+
+    @rx.event
+    async def read(self, text: Text) -> None:
+        """Show what the text of the field makes."""
+        await self._read(text)
+
+    @rx.event
+    async def take(self) -> None:
+        """Add the cases to the suite; they are not saved yet."""
+        cases, suite = list(plain(self._pasted).cases), await self.get_state(SuiteState)
+        if self.is_open and cases:
+            self._forget()
+            await suite._add(cases)
+
+    async def _open(self, text: str) -> None:
+        self._opened += 1
+        self.text, self.text_key, self.is_open = text, f"paste-{self._opened}", True
+        await self._read(text)
+
+    async def _read(self, text: str) -> None:
+        problem = ""
+        try:
+            pasted = await current_hub().pool.run(read_rows, text) if text.strip() else Pasted()
+        except HubError as error:
+            pasted, problem = Pasted(), say_error(await language_of(self), error)
+        room = CASES_MAX - (await self.get_state(SuiteState)).case_count
+        beyond = pasted.beyond + max(0, len(pasted.cases) - room)
+        self._pasted = Pasted(pasted.cases[: max(0, room)], pasted.left_out, beyond, pasted.unknown)
+        assign(
+            self,
+            rows=pasted.shown,
+            count=len(self._pasted.cases),
+            left_out=pasted.left_out,
+            beyond=beyond,
+            unknown=", ".join(pasted.unknown),
+            problem=problem,
+        )
+
+    def _forget(self) -> None:
+        self._pasted = Pasted()
+        assign(self, is_open=False, text="", rows=[], count=0, left_out=0, beyond=0, unknown="", problem="")
