@@ -4,9 +4,12 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
+
+from execution_hub.domain.clock import to_wire
 
 # The quantile of the normal distribution for an interval that holds the true rate 95 times of 100.
 Z_95 = 1.959963984540054
@@ -95,6 +98,8 @@ class TargetVerdict:
         version: Which saved version of it; None where that is not known.
         model: Which model the agent ran on; None for a workflow.
         verdict: What came of it.
+        suite_name: What the suite was called then.
+        ended_at: When the run ended, UTC; None of one that is about to.
     """
 
     execution_id: int
@@ -105,11 +110,14 @@ class TargetVerdict:
     version: int | None
     model: str | None
     verdict: Verdict
+    suite_name: str = ""
+    ended_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as on the wire."""
-        names = ("execution_id", "target", "suite_id", "agent_id", "workflow_id", "version", "model")
-        return {**{name: getattr(self, name) for name in names}, "verdict": self.verdict.as_json()}
+        names = ("execution_id", "target", "suite_id", "suite_name", "agent_id", "workflow_id", "version", "model")
+        values = {name: getattr(self, name) for name in names}
+        return {**values, "ended_at": to_wire(self.ended_at), "verdict": self.verdict.as_json()}
 
 
 def exactly(number: float) -> Fraction:

@@ -146,7 +146,7 @@ class Hub(ActedUpon):
         self.agents = Agents(database, settings, prices, self.pool)
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
-        self.suites = Suites(database)
+        self.suites = Suites(database, self.pool)
         self.workflows = Workflows(database, self.pool, prices)
         self.tasks = Tasks(database)
         self.about = About(settings, database, self.queue, prices, revision)

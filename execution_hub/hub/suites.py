@@ -1,12 +1,17 @@
 """The suites of tests."""
 
+from collections.abc import Collection
 from typing import Any
 
 from execution_hub.domain.execution import Execution
+from execution_hub.domain.result import Result
 from execution_hub.domain.suite import Suite, SuiteDraft
-from execution_hub.domain.verdict import Verdict, flaky_of
+from execution_hub.domain.verdict import TargetVerdict, Verdict, flaky_of
 from execution_hub.errors import InvalidInput
 from execution_hub.hub.catalogue import Catalogue
+from execution_hub.hub.run_comparisons import ComparedRuns, RunComparisons
+from execution_hub.hub.suite_trends import newest_runs, newest_verdicts
+from execution_hub.pool import WorkPool
 from execution_hub.runners.suite_run import cells_of
 from execution_hub.store import results
 from execution_hub.store.agents import agents
@@ -18,9 +23,48 @@ from execution_hub.store.workflows import workflows
 class Suites(Catalogue[Suite, SuiteDraft]):
     """What is tested, on which cases."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep them in a database."""
+    def __init__(self, database: Database, pool: WorkPool) -> None:
+        """Keep them in a database, and compare their runs in a pool."""
         super().__init__(database, suites)
+        self._comparisons = RunComparisons(database, pool)
+
+    async def compare(
+        self,
+        suite_id: int,
+        first_id: int,
+        second_id: int,
+        *,
+        first_target: int | None = None,
+        second_target: int | None = None,
+    ) -> ComparedRuns:
+        """Compare two runs of a suite as they are now.
+
+        Args:
+            suite_id: Which suite.
+            first_id: The run that the other is held against.
+            second_id: The other.
+            first_target: The only target of the first to look at, by its place from 0; None for all, then of both.
+            second_target: Likewise of the second: two targets of one run are compared so.
+
+        Raises:
+            InvalidInput: One has no such target, or both are the same.
+            NotFound: One of them is no run of this suite.
+        """
+        return await self._comparisons.of(
+            suite_id, first_id, second_id, first_target=first_target, second_target=second_target
+        )
+
+    async def trend(self, suite_id: int, limit: int) -> list[tuple[Execution, Verdict | None]]:
+        """Return runs of a suite as excerpts, the newest first, and what came of each; None as long as that is open."""
+        return await newest_runs(self._database, suite_id, limit)
+
+    async def verdicts_of_agents(self, agent_ids: Collection[int], each: int) -> dict[int, list[TargetVerdict]]:
+        """Return the newest verdicts of some agents, so many of each, by agent, the newest first."""
+        return await newest_verdicts(self._database, agent_ids, each)
+
+    async def results_of(self, execution_id: int, child_ids: list[int]) -> dict[int, Result]:
+        """Return what came of some cells of a run, by the executions that ran them."""
+        return await self._comparisons.results_of(execution_id, child_ids)
 
     async def judged(self, execution: Execution) -> dict[str, Any]:
         """Return verdict and results of a suite's run as on the wire; nothing of any other execution.

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 
-from execution_hub.domain.result import CheckResult, Result, ResultChange
+from execution_hub.domain.result import CheckResult, MeasuredResult, Result, ResultChange
 from execution_hub.domain.verdict import CellOutcome
+from execution_hub.store.executions import executions
 from execution_hub.store.suite_tables import ResultRow
 
 results: Table = ResultRow.__table__  # type: ignore[attr-defined]
@@ -24,18 +25,54 @@ _UPDATE = (
 )
 
 
-def of(connection: Connection, execution_id: int) -> list[Result]:
-    """Return the results of a run in the order of their numbers."""
-    statement = select(results).where(results.c.execution_id == execution_id).order_by(results.c.number)
+_MEASURED = (
+    select(
+        results.c.number,
+        results.c.child_id,
+        results.c.outcome,
+        executions.c.cost_usd,
+        executions.c.input_tokens,
+        executions.c.output_tokens,
+        executions.c.active_ms,
+    )
+    # What was deleted or pruned since still has its outcome.
+    .outerjoin_from(results, executions, executions.c.id == results.c.child_id)
+    .where(results.c.execution_id == bindparam("the_id"))
+    .order_by(results.c.number)
+)
+
+
+def measured(connection: Connection, execution_id: int) -> list[MeasuredResult]:
+    """Return what came of each result of a run and what that took, in the order of their numbers, without checks."""
     return [
-        Result(
+        MeasuredResult(
             row.number,
             row.child_id,
             None if row.outcome is None else CellOutcome(row.outcome),
-            tuple(CheckResult(**each) for each in row.checks),
+            row.cost_usd,
+            None if row.input_tokens is None or row.output_tokens is None else row.input_tokens + row.output_tokens,
+            None if row.active_ms is None else row.active_ms / 1000,
         )
-        for row in connection.execute(statement)
+        for row in connection.execute(_MEASURED, {"the_id": execution_id})
     ]
+
+
+def find(connection: Connection, execution_id: int, child_id: int) -> Result | None:
+    """Return the result that an execution is of in a run; None if it is of none."""
+    statement = select(results).where(results.c.execution_id == execution_id, results.c.child_id == child_id)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _read(row)
+
+
+def of(connection: Connection, execution_id: int) -> list[Result]:
+    """Return the results of a run in the order of their numbers."""
+    statement = select(results).where(results.c.execution_id == execution_id).order_by(results.c.number)
+    return [_read(row) for row in connection.execute(statement)]
+
+
+def _read(row: Row[Any]) -> Result:
+    outcome = None if row.outcome is None else CellOutcome(row.outcome)
+    return Result(row.number, row.child_id, outcome, tuple(CheckResult(**each) for each in row.checks))
 
 
 def add(connection: Connection, known: Iterable[tuple[int, Sequence[Result]]]) -> None:

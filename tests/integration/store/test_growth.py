@@ -252,6 +252,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "pruning.parts_of": lambda p: lambda c: pruning.parts_of(c, [p.deep, p.ended], LIMIT),
         "results.add": lambda p: lambda c: results.add(c, [(p.deep, [Result(7, p.ended)])]),
         "results.change": lambda p: lambda c: results.change(c, p.deep, [ResultChange(1, p.ended)]),
+        "results.find": lambda p: lambda c: results.find(c, p.deep, p.ended),
+        "results.measured": lambda p: lambda c: results.measured(c, p.deep),
         "results.of": lambda p: lambda c: results.of(c, p.deep),
         "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),
