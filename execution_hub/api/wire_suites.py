@@ -172,9 +172,9 @@ class ComparedTarget(BaseModel):
 
     first: int | None = Field(description="Its place among the run's targets; null where it has none like it.")
     second: int | None
-    names: list[str]
-    models: list[str | None]
-    versions: list[int | None]
+    names: list[str] = Field(examples=[["Writer", "Writer"]])
+    models: list[str | None] = Field(examples=[["claude-sonnet-5", "claude-sonnet-5"]])
+    versions: list[int | None] = Field(examples=[[3, 4]])
     figures: list[Figures]
     chance: Chance | None
     changed: list[Difference] = Field(description="What they did not both run with.")
