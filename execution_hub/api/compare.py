@@ -32,6 +32,8 @@ async def compare_executions(ids: Ids) -> dict[str, Any]:
         "definition": [each.as_json() for each in found.definition],
         "input": {"is_same": found.is_same_input, "texts": [each.as_json() for each in found.inputs]},
         "output": [each.as_json() for each in found.outputs],
+        "steps": [each.as_json() for each in found.steps],
+        "calls": [each.as_json() for each in found.calls],
         "usage": found.usage(),
         "time": found.time(),
     }

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from pydantic import Field, JsonValue
+from fastapi import APIRouter, Query, Response
+from pydantic import BeforeValidator, Field, JsonValue
 
 from execution_hub.api import wire, wire_suites, wire_verdicts
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
 from execution_hub.api.executions import as_response, whole
-from execution_hub.api.params import Cursor, Id, IdempotencyKey, Limit
+from execution_hub.api.params import NUMBER_MAX, Cursor, Id, IdempotencyKey, Limit
 from execution_hub.domain import suite as limits
 from execution_hub.domain.execution_text import LIGHT_CHARS, cases_chars
 from execution_hub.domain.filters import LIMIT_MAX
@@ -30,6 +30,13 @@ Schedule = Annotated[str, TextLimit(SCHEDULE_MAX)]
 Objects = list[dict[str, JsonValue]]
 Targets = Annotated[Objects, Field(json_schema_extra={"maxItems": TARGETS_MAX})]
 Cases = Annotated[Objects, Field(json_schema_extra={"maxItems": limits.CASES_MAX})]
+# Checked by the hub.
+RunId = Annotated[int, Query(ge=-NUMBER_MAX, le=NUMBER_MAX, description="A run of this suite.")]
+Place = Annotated[
+    Annotated[int, Field(ge=0, lt=TARGETS_MAX)] | None,
+    BeforeValidator(lambda word: None if word == "" else word),
+    Query(description="The only target of that run to look at, by its place from 0; of both runs, or of neither."),
+]
 _EXAMPLE: dict[str, Any] = {
     "name": "Sums",
     "description": "What the reckoner must know.",
@@ -123,6 +130,21 @@ async def update_suite(suite_id: Id, body: SuiteChanges, response: Response, if_
 async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
     """Delete a suite and its cases; its runs stay in the history."""
     await current_hub().suites.delete(suite_id, version=seen_version(if_match))
+
+
+@router.get("/{suite_id}/compare", **answers(wire_suites.ComparedRuns, 404))
+async def compare_runs(
+    suite_id: Id, first: RunId, second: RunId, first_target: Place = None, second_target: Place = None
+) -> dict[str, Any]:
+    """Compare two runs of a suite, regressions first, or two targets of one run or of two.
+
+    Cases are matched by name, targets by agent and model. `chance` says how often a difference as large comes by
+    chance alone: McNemar's exact test where each case passed or not, a permutation test where repeats give it a rate.
+    """
+    found = await current_hub().suites.compare(
+        suite_id, first, second, first_target=first_target, second_target=second_target
+    )
+    return found.as_json()
 
 
 @router.post("/{suite_id}/run", **answers(wire.ExecutionPage, 404, 409, 429, status=202, has_body=True))

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from execution_hub.api.wire import Cursor, ListedExecution, Time, Version
 from execution_hub.domain.agent_file import FileAgent
+from execution_hub.domain.step import StepStatus
 
 AGENT_EXAMPLE: dict[str, Any] = {
     "name": "Offline helper",
@@ -119,6 +120,15 @@ class ComparedInput(BaseModel):
     texts: list[ComparedText]
 
 
+class ComparedStep(BaseModel):
+    """A step of workflows, in each of the executions."""
+
+    name: str = Field(examples=["draft"])
+    statuses: list[StepStatus | None] = Field(description="Null where one has no such step.")
+    durations_ms: list[int | None]
+    outputs: list[ComparedText]
+
+
 class ComparedUsage(BaseModel):
     """Tokens and cost of one; null where nobody knows."""
 
@@ -152,5 +162,9 @@ class Comparison(BaseModel):
     definition: list[Difference]
     input: ComparedInput
     output: list[ComparedText]
+    steps: list[ComparedStep] = Field(description="Those of workflows, matched by name.")
+    calls: list[ComparedText] = Field(
+        description="The tools that each called, a line each; none where none called any."
+    )
     usage: list[ComparedUsage]
     time: list[ComparedTime]

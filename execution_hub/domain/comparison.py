@@ -1,13 +1,16 @@
 """What differs between executions: what they ran with and on, what came of it, what that cost. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from execution_hub.domain.agent import with_acting
+from execution_hub.domain.call import Call, CallKind, CallStatus
 from execution_hub.domain.difference import Piece
 from execution_hub.domain.execution import EXCERPT_MAX, Execution
 from execution_hub.domain.kinds import check_ids
+from execution_hub.domain.step import Step
 from execution_hub.errors import InvalidInput
 
 COMPARED_LEAST = 2
@@ -74,6 +77,32 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDifference:
+    """A step of workflows, in each of the executions; None where one has no step of this name.
+
+    Attributes:
+        name: Which.
+        statuses: Where each is.
+        durations_ms: How long each took.
+        outputs: What each made, and how that differs from the first's.
+    """
+
+    name: str
+    statuses: tuple[str | None, ...]
+    durations_ms: tuple[int | None, ...]
+    outputs: tuple[ComparedText, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as on the wire."""
+        return {
+            "name": self.name,
+            "statuses": list(self.statuses),
+            "durations_ms": list(self.durations_ms),
+            "outputs": [each.as_json() for each in self.outputs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two to four executions beside each other; differences are to the first.
 
@@ -82,12 +111,16 @@ class Comparison:
         definition: What differs of what they ran with.
         inputs: What each ran on.
         outputs: What came of each.
+        steps: The steps of those that are workflows, by their names.
+        calls: Which tools each called, a line each; none where none called any.
     """
 
     executions: tuple[Execution, ...]
     definition: tuple[Difference, ...]
     inputs: tuple[ComparedText, ...]
     outputs: tuple[ComparedText, ...]
+    steps: tuple[StepDifference, ...] = ()
+    calls: tuple[ComparedText, ...] = ()
 
     @property
     def excerpts(self) -> list[Execution]:
@@ -129,6 +162,43 @@ class Comparison:
             {"id": each.id, "duration_ms": (own := each.duration_ms()), "difference_ms": _minus(own, first)}
             for each in self.executions
         ]
+
+
+def steps_by_name(executions: Sequence[Sequence[Step]]) -> dict[str, list[Step | None]]:
+    """Return the steps of some executions by their names, in their order; None where one has no such step."""
+    named = [{each.name: each for each in steps} for steps in executions]
+    names = dict.fromkeys(name for each in named for name in each)
+    return {name: [each.get(name) for each in named] for name in names}
+
+
+def step_difference(name: str, steps: Sequence[Step | None], outputs: Sequence[ComparedText]) -> StepDifference:
+    """Return a step in each of some executions, given how its outputs differ."""
+    return StepDifference(
+        name,
+        tuple(None if each is None else each.status.value for each in steps),
+        tuple(None if each is None else each.duration_ms() for each in steps),
+        # Of a step that was not read whole only the beginning was compared.
+        tuple(
+            replace(text, is_whole=text.is_whole and not (each is not None and each.is_excerpt))
+            for each, text in zip(steps, outputs, strict=True)
+        ),
+    )
+
+
+def call_lines(calls: Sequence[Call]) -> str | None:
+    """Return the tools that were called as text, a line each; None for none.
+
+    Args:
+        calls: Turns among them are left out.
+    """
+    lines = []
+    for each in calls:
+        if each.kind is CallKind.TOOL:
+            tool = f"{each.server}__{each.tool}" if each.server else each.tool
+            arguments = "…" if each.arguments is None else json.dumps(each.arguments, ensure_ascii=False)
+            end = "" if each.status is CallStatus.SUCCEEDED else f" · {each.status.value}"
+            lines.append(f"{each.step}: {tool} {arguments}{end}" if each.step else f"{tool} {arguments}{end}")
+    return "\n".join(lines) or None
 
 
 def texts_of(pairs: Sequence[str | None]) -> list[tuple[str, str]]:

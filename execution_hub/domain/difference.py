@@ -1,7 +1,8 @@
 """What differs between two texts: lines first, then the words of lines that were changed. Pure.
 
-The library that finds it compares each line with all that equal it: where that would be too much, the texts are told as
-removed and added, whole.
+The library that finds it compares each line with all that equal it. Where that would be too much, another finds the
+fewest words to change, in time that only their number counts for; where that would be too much as well, the texts are
+told as removed and added, whole.
 """
 
 import re
@@ -18,8 +19,12 @@ CUT = "cut"
 # So many lines stay around a change; the others are told by their number.
 CONTEXT_LINES = 2
 PIECES_MAX = 1_000
+# Of two texts that are shown whole beside each other: torn into more, nobody can read them.
+TORN_MAX = 3_000
 # Pairs of equal lines, or words: beyond it the library takes seconds.
 _PAIRS_MAX = 1_000_000
+# Words of one text times those of the other: 0.2 s.
+_PRODUCT_MAX = 5_000_000_000
 # Lines with less in common are easier to read one after the other.
 _LEAST_SAME = 0.3
 # A word of a language that parts words, or any other character, with the space after it: spaces alone would all be
@@ -79,8 +84,12 @@ def differences(before: str, after: str) -> list[Piece]:
     >>> differences("a\r\nb", "a\nb")
     []
     """
-    found = all_pieces(before, after)
-    return _bounded(list(_folded(found))) if any(piece.kind != SAME for piece in found) else []
+    return folded(all_pieces(before, after))
+
+
+def folded(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces with long equal parts left out, and at most so many; none where nothing differs."""
+    return _bounded(list(_folded(pieces))) if any(piece.kind != SAME for piece in pieces) else []
 
 
 def all_pieces(before: str, after: str) -> list[Piece]:
@@ -104,7 +113,7 @@ def all_pieces(before: str, after: str) -> list[Piece]:
 def pieces_of_each(pairs: Sequence[tuple[str, str]]) -> list[list[Piece]]:
     """Return `all_pieces` of each of some pairs; of texts torn into too many pieces, both whole."""
     found = [(all_pieces(*pair), pair) for pair in pairs]
-    return [pieces if len(pieces) <= PIECES_MAX else whole(*pair) for pieces, pair in found]
+    return [pieces if len(pieces) <= TORN_MAX else whole(*pair) for pieces, pair in found]
 
 
 def whole(before: str, after: str) -> list[Piece]:
@@ -132,12 +141,26 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Sequ
     yield before[:start], after[:start]
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     counts = Counter(new)
-    if sum(counts[each] for each in old) > _PAIRS_MAX:
-        yield old, new
-    else:
+    if sum(counts[each] for each in old) <= _PAIRS_MAX:
         for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             yield old[a:b], new[c:d]
+    elif len(old) * len(new) <= _PRODUCT_MAX:
+        yield from _fewest(old, new)
+    else:
+        yield old, new
     yield before[len(before) - end :], after[len(after) - end :]
+
+
+def _fewest(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    # Loads a compiled library: only the processes of the pool need it, for few texts.
+    from rapidfuzz.distance import Levenshtein
+
+    # Numbers are compared faster than words.
+    numbers: dict[str, int] = {}
+    old, new = ([numbers.setdefault(each, len(numbers)) for each in side] for side in (before, after))
+    for each in Levenshtein.opcodes(old, new):
+        a, b, c, d = each.src_start, each.src_end, each.dest_start, each.dest_end
+        yield before[a:b], after[c:d]
 
 
 def _common(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:

@@ -55,6 +55,23 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredResult:
+    """A stored result and what its execution took, without its checks.
+
+    Attributes:
+        number, child_id, outcome: See Result.
+        cost_usd, tokens, seconds: What it took; None where nobody knows.
+    """
+
+    number: int
+    child_id: int
+    outcome: CellOutcome | None
+    cost_usd: float | None
+    tokens: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultChange:
     """What a runner writes of a result.
 

@@ -154,6 +154,14 @@ class SuiteRuns(ActedUpon):
         found = await self._database.aread(lambda connection: verdicts.of_runs(connection, execution_ids))
         return {run: together(each.verdict for each in targets) for run, targets in found.items()}
 
+    async def trend(self, suite_id: int, limit: int) -> list[tuple[Execution, Verdict | None]]:
+        """Return runs of a suite as excerpts, the newest first, and what came of each; None as long as that is open."""
+        found = await self.runs_of(suite_id, limit)
+        return [
+            (each.execution, together(target.verdict for target in each.targets) if each.targets else None)
+            for each in found
+        ]
+
     async def last_outcomes(self, suite_id: int) -> dict[str, Counter[CellOutcome]]:
         """Return how many cells came to what in the newest run that ended, by the name of the case."""
 

@@ -8,11 +8,13 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.pin import pinned
+from execution_hub.domain.result import Result
 from execution_hub.domain.suite import NAME_MAX, Suite, SuiteDraft
 from execution_hub.domain.target import Target
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.hub.catalogue import nobody
+from execution_hub.hub.run_comparisons import ComparedRuns, RunComparisons
 from execution_hub.hub.suite_drafts import check_schemas, read_cases, read_draft
 from execution_hub.hub.suite_files import SuiteFiles
 from execution_hub.hub.suite_runs import SuiteRuns
@@ -47,6 +49,37 @@ class Suites(SuiteRuns, SuiteFiles):
         """Keep them in a database; long work is done in a pool; of `on_change` see Catalogue."""
         super().__init__(database, suites, on_change)
         self._pool = pool
+        self._comparisons = RunComparisons(database, pool)
+
+    async def compare(
+        self,
+        suite_id: int,
+        first_id: int,
+        second_id: int,
+        *,
+        first_target: int | None = None,
+        second_target: int | None = None,
+    ) -> ComparedRuns:
+        """Compare two runs of a suite as they are now.
+
+        Args:
+            suite_id: Which suite.
+            first_id: The run that the other is held against.
+            second_id: The other.
+            first_target: The only target of the first to look at, by its place from 0; None for all, then of both.
+            second_target: Likewise of the second: two targets of one run are compared so.
+
+        Raises:
+            InvalidInput: One has no such target, or both are the same.
+            NotFound: One of them is no run of this suite.
+        """
+        return await self._comparisons.of(
+            suite_id, first_id, second_id, first_target=first_target, second_target=second_target
+        )
+
+    async def results_of(self, execution_id: int, child_ids: list[int]) -> dict[int, Result]:
+        """Return what came of some cells of a run, by the executions that ran them."""
+        return await self._comparisons.results_of(execution_id, child_ids)
 
     async def read(self, values: Mapping[str, Any]) -> SuiteDraft:
         """Return the draft of a suite as people send it; see `SuiteDraft`.

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, Text, bindparam, cast, func, insert, select, update
 
-from execution_hub.domain.result import CheckResult, Result, ResultChange
+from execution_hub.domain.result import CheckResult, MeasuredResult, Result, ResultChange
 from execution_hub.domain.verdict import CellOutcome
+from execution_hub.store.executions import executions
 from execution_hub.store.pages import cut
 from execution_hub.store.suite_tables import ResultRow
 
@@ -23,6 +24,23 @@ _UPDATE = (
         results.c.outcome.is_(None),
     )
     .values(outcome=bindparam("new_outcome"), checks=bindparam("new_checks", type_=results.c.checks.type))
+)
+
+
+_MEASURED = (
+    select(
+        results.c.number,
+        results.c.child_id,
+        results.c.outcome,
+        executions.c.cost_usd,
+        executions.c.input_tokens,
+        executions.c.output_tokens,
+        executions.c.active_ms,
+    )
+    # What was deleted or pruned since still has its outcome.
+    .outerjoin_from(results, executions, executions.c.id == results.c.child_id)
+    .where(results.c.execution_id == bindparam("the_id"))
+    .order_by(results.c.number)
 )
 
 
@@ -52,6 +70,33 @@ def outcomes(connection: Connection, execution_id: int) -> list[tuple[int, CellO
     """Return number and outcome of the results of a run that have one, in order."""
     asked = _of(execution_id, results.c.number, results.c.outcome).where(results.c.outcome.is_not(None))
     return [(number, CellOutcome(outcome)) for number, outcome in connection.execute(asked).tuples()]
+
+
+def measured(connection: Connection, execution_id: int) -> list[MeasuredResult]:
+    """Return what came of each result of a run and what that took, in the order of their numbers, without checks."""
+    return [
+        MeasuredResult(
+            row.number,
+            row.child_id,
+            None if row.outcome is None else CellOutcome(row.outcome),
+            row.cost_usd,
+            None if row.input_tokens is None or row.output_tokens is None else row.input_tokens + row.output_tokens,
+            None if row.active_ms is None else row.active_ms / 1000,
+        )
+        for row in connection.execute(_MEASURED, {"the_id": execution_id})
+    ]
+
+
+def find(connection: Connection, execution_id: int, child_id: int) -> Result | None:
+    """Return the result that an execution is of in a run; None if it is of none."""
+    statement = select(results).where(results.c.execution_id == execution_id, results.c.child_id == child_id)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _read(row)
+
+
+def _read(row: Row[Any]) -> Result:
+    outcome = None if row.outcome is None else CellOutcome(row.outcome)
+    return Result(row.number, row.child_id, outcome, tuple(CheckResult(**each) for each in row.checks))
 
 
 def add(connection: Connection, known: Iterable[tuple[int, Sequence[Result]]]) -> None:
@@ -97,8 +142,3 @@ def change(connection: Connection, execution_id: int, changes: Iterable[ResultCh
 
 def _of(execution_id: int, *columns: Any) -> Select[Any]:
     return select(*columns).where(results.c.execution_id == execution_id).order_by(results.c.number)
-
-
-def _read(row: Row[Any]) -> Result:
-    outcome = None if row.outcome is None else CellOutcome(row.outcome)
-    return Result(row.number, row.child_id, outcome, tuple(CheckResult(**each) for each in row.checks))

@@ -8,9 +8,10 @@ import reflex as rx
 
 from execution_hub.ui.live import PageState, monitor_publisher
 from execution_hub.ui.page_sockets import page_sockets
-from execution_hub.ui.pages.agent import AgentState, AgentVersions, CasesState, agent_page
+from execution_hub.ui.pages.agent import AgentState, AgentVerdicts, AgentVersions, CasesState, agent_page
 from execution_hub.ui.pages.agents import AgentImportState, AgentsState, agents_page
 from execution_hub.ui.pages.compare import CompareState, compare_page
+from execution_hub.ui.pages.compare_runs import CompareRunsState, compare_runs_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import ExecutionState, execution_page
@@ -27,6 +28,7 @@ from execution_hub.views.addresses import (
     AGENT,
     AGENTS,
     COMPARE,
+    COMPARE_RUNS,
     DASHBOARD,
     EXECUTION,
     NOT_FOUND,
@@ -61,6 +63,7 @@ _STYLES = (
     "offers",
     "code",
     "charts",
+    "verdicts",
     "hands",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
@@ -98,7 +101,7 @@ def add_pages(app: rx.App) -> None:
         agents_page,
         route=AGENTS,
         title=f"Agents · {_NAME}",
-        on_load=[PageState.watch, AgentImportState.begin, AgentsState.load],
+        on_load=[PageState.watch, AgentImportState.begin, AgentsState.load, AgentsState.watch_verdicts],
     )
     app.add_page(
         agent_page,
@@ -111,6 +114,7 @@ def add_pages(app: rx.App) -> None:
             CasesState.load,
             AgentState.follow_newest,
             AgentState.watch_recent,
+            AgentVerdicts.watch,
             CasesState.watch,
         ],
     )
@@ -130,6 +134,12 @@ def add_pages(app: rx.App) -> None:
         route=COMPARE,
         title=f"Compare · {_NAME}",
         on_load=[PageState.watch, CompareState.load, CompareState.watch],
+    )
+    app.add_page(
+        compare_runs_page,
+        route=COMPARE_RUNS,
+        title=f"Compare runs · {_NAME}",
+        on_load=[PageState.watch, CompareRunsState.load, CompareRunsState.watch],
     )
     app.add_page(
         workflows_page,

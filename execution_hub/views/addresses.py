@@ -13,6 +13,7 @@ NEW_WORKFLOW = "/workflows/new"
 TASKS = "/tasks"
 SUITES = "/suites"
 SUITE = "/suites/[suite_id]"
+COMPARE_RUNS = "/suites/[suite_id]/compare"
 COMPARE = "/compare"
 TOOLS = "/tools"
 TASK = "/tasks/[task_id]"
@@ -73,3 +74,12 @@ def list_path(path: str, q: str) -> str:
         ('/agents?q=a+b', '/agents')
     """
     return f"{path}?{urlencode({'q': q})}" if q else path
+
+
+def compare_runs_path(suite_id: int) -> str:
+    """Return the address where two runs of a suite stand beside each other.
+
+    >>> compare_runs_path(3)
+    '/suites/3/compare'
+    """
+    return f"{SUITES}/{suite_id}/compare"

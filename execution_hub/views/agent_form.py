@@ -12,6 +12,7 @@ from execution_hub.domain.tool_choice import NEVER, TOOLS_MAX
 from execution_hub.errors import InvalidInput
 from execution_hub.views.field_texts import field_text, field_texts, read_json_text, read_tools_text
 from execution_hub.views.fields import say_field_problem
+from execution_hub.views.suite_trend import Trend
 from execution_hub.views.texts import excerpt
 from execution_hub.words.say import say
 
@@ -94,6 +95,7 @@ class AgentView:
         is_simulated: Whether the offline model answers.
         version: Which version it is; 0 before one is loaded.
         missing_key: The variable that must be set before its model answers; empty for none.
+        trend: How it fared in its tests, in lists.
     """
 
     id: int = 0
@@ -110,6 +112,7 @@ class AgentView:
     is_simulated: bool = False
     version: int = 0
     missing_key: str = ""
+    trend: Trend = Trend()
 
     @classmethod
     def of(cls, agent: Agent) -> "AgentView":

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.comparison import ComparedText, Comparison, Difference
+from execution_hub.domain.comparison import ComparedText, Comparison, Difference, StepDifference
 from execution_hub.domain.difference import Piece
 from execution_hub.domain.formats import at_least, format_cost, format_duration
 from execution_hub.domain.kinds import ID_MAX
@@ -80,6 +80,37 @@ class FieldView:
     texts: tuple[TextView, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of workflows in each of the executions.
+
+    Attributes:
+        name: Which.
+        statuses: Where each is; empty where one has no such step.
+        durations: How long each took, in words; empty before.
+        texts: What each made.
+        is_same: Whether all made the same, and ended alike.
+    """
+
+    name: str = ""
+    statuses: tuple[str, ...] = ()
+    durations: tuple[str, ...] = ()
+    texts: tuple[TextView, ...] = ()
+    is_same: bool = True
+
+
+def step_view(step: StepDifference) -> StepView:
+    """Take what is shown from a step."""
+    texts = text_views(step.outputs)
+    return StepView(
+        step.name,
+        tuple(each or "" for each in step.statuses),
+        tuple("" if each is None else format_duration(each) for each in step.durations_ms),
+        texts,
+        len(set(step.statuses)) == 1 and len({each.text for each in step.outputs}) == 1,
+    )
+
+
 def text_views(texts: Sequence[ComparedText]) -> tuple[TextView, ...]:
     """Take what is shown from the texts of a comparison."""
     return tuple(TextView(_pieces(each), each.is_whole) for each in texts)
@@ -128,9 +159,9 @@ def compared_views(found: Comparison) -> list[ComparedView]:
                 duration_text="" if took["duration_ms"] is None else format_duration(took["duration_ms"]),
                 tokens_text=at_least(f"{tokens:,}" if tokens else "", is_least),
                 cost_text=at_least("" if usage["cost_usd"] is None else format_cost(usage["cost_usd"]), is_least),
-                duration_more=_signed(took["difference_ms"] if place else None, format_duration),
-                tokens_more=_signed(tokens_more, "{:,}".format),
-                cost_more=_signed(more.get("cost_usd"), format_cost),
+                duration_more=signed(took["difference_ms"] if place else None, format_duration),
+                tokens_more=signed(tokens_more, "{:,}".format),
+                cost_more=signed(more.get("cost_usd"), format_cost),
             )
         )
     return views
@@ -142,10 +173,11 @@ def field_view(difference: Difference) -> FieldView:
     # Words of a name or a model are not compared one by one, those of a prompt are.
     if difference.texts and (is_long or difference.field.endswith("prompt") or difference.field.endswith("input")):
         return FieldView(difference.field, texts=text_views(difference.texts))
-    return FieldView(difference.field, words=tuple(map(_words, difference.values)))
+    return FieldView(difference.field, words=tuple(map(value_words, difference.values)))
 
 
-def _words(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """Write a value that is no long text; empty for none."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -157,10 +189,10 @@ def _sum(*figures: int | None) -> int | None:
     return sum(known) if known else None
 
 
-def _signed(figure: Any, write: Any) -> str:
+def signed(figure: Any, write: Any) -> str:
     """Write a difference with its sign; empty for one that is too small to be seen, and where nobody knows.
 
-    >>> _signed(1200, format_duration), _signed(-1200, format_duration), _signed(20, format_duration)
+    >>> signed(1200, format_duration), signed(-1200, format_duration), signed(20, format_duration)
     ('+1.2 s', '−1.2 s', '')
     """
     if not figure or write(abs(figure)) == write(0):

@@ -1,6 +1,6 @@
 """How versions look: a list, and a dialog that shows one beside what is on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import reflex as rx
@@ -17,7 +17,14 @@ from execution_hub.ui.components.fields import text_field
 from execution_hub.ui.text import t, t_around, t_one_of
 
 
-def versions_card(state: Any, words: Mapping[str, str], *, version: Any, is_dirty: Any) -> rx.Component:
+def versions_card(
+    state: Any,
+    words: Mapping[str, str],
+    *,
+    version: Any,
+    is_dirty: Any,
+    beside: Callable[[Any], Any] = lambda _: rx.fragment(),
+) -> rx.Component:
     """Show the versions.
 
     Args:
@@ -25,8 +32,9 @@ def versions_card(state: Any, words: Mapping[str, str], *, version: Any, is_dirt
         words: What the fields are called, by their names.
         version: The newest version the page knows: with another number, the list is read anew.
         is_dirty: Whether the page holds what is not saved.
+        beside: What else is shown of a version, given its row.
     """
-    rows = rx.el.ul(rx.foreach(state.versions, lambda row: _row(state, row, words)), class_name="versions")
+    rows = rx.el.ul(rx.foreach(state.versions, lambda row: _row(state, row, words, beside)), class_name="versions")
     more = button(t("Show more"), icon="chevron_down", class_name="small", on_click=state.show_more)
     return card(
         when_changed(version.to_string(), state.load_versions),
@@ -42,7 +50,7 @@ def versions_card(state: Any, words: Mapping[str, str], *, version: Any, is_dirt
     )
 
 
-def _row(state: Any, row: Any, words: Mapping[str, str]) -> rx.Component:
+def _row(state: Any, row: Any, words: Mapping[str, str], beside: Callable[[Any], Any]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(rx.el.span(t("Version"), " ", class_name="sr"), row.version, class_name="num"),
@@ -62,6 +70,7 @@ def _row(state: Any, row: Any, words: Mapping[str, str]) -> rx.Component:
                         rx.el.span(t("First version"), class_name="version-fields"),
                     ),
                 ),
+                beside(row),
                 class_name="version-words",
             ),
             rx.cond(row.is_current, _current()),

@@ -8,10 +8,11 @@ from execution_hub.domain.difference import ADDED, REMOVED, Piece
 from execution_hub.ui.components.browser import ago
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card
-from execution_hub.ui.components.status import simulated_tag, status_badge
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.components.status import simulated_tag, status_badge, status_icon, status_word
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import error_text, t, t_one_of, tn
-from execution_hub.views.comparison import ComparedView, FieldView, TextView
+from execution_hub.views.comparison import ComparedView, FieldView, StepView, TextView
 from execution_hub.words.by_value import AGENT_FIELDS
 
 
@@ -36,13 +37,15 @@ def comparison(state: Any) -> rx.Component:
     """
     return rx.el.div(
         card(
-            _columns(rx.foreach(state.items, lambda item, place: _column(state, item, place)), t("Outputs")),
+            outputs(state),
             title=t("Outputs"),
             aside=rx.el.span(
                 rx.el.ins(t("added")), " ", rx.el.del_(t("missing")), " ", t("against the first"), class_name="legend"
             ),
             data_testid="compare-outputs",
         ),
+        _steps(state),
+        _calls(state),
         rx.cond(
             state.fields.length() > 0,
             card(
@@ -72,6 +75,73 @@ def comparison(state: Any) -> rx.Component:
             data_testid="compare-inputs",
         ),
         class_name=rx.cond(state.is_marked, "stack compare", "stack compare is-plain"),
+    )
+
+
+def outputs(state: Any) -> rx.Component:
+    """Show what came of each of some executions, in columns, with its figures."""
+    return _columns(rx.foreach(state.items, lambda item, place: _column(state, item, place)), t("Outputs"))
+
+
+def _steps(state: Any) -> rx.Component:
+    return rx.cond(
+        state.steps.length() > 0,
+        card(
+            rx.foreach(state.steps, lambda step: _step(state, step)),
+            title=t("Steps"),
+            data_testid="compare-steps",
+        ),
+    )
+
+
+def _step(state: Any, step: rx.Var[StepView]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(step.name, rx.cond(step.is_same, rx.el.span(t("the same"), class_name="tag")), dir="auto"),
+        _columns(
+            rx.foreach(
+                step.texts,
+                lambda text, place: rx.el.div(
+                    rx.el.div(
+                        _named(state.items[place]),
+                        rx.cond(
+                            step.statuses[place] != "",
+                            rx.el.span(
+                                rx.match(
+                                    step.statuses[place], ("skipped", icon("skip")), status_icon(step.statuses[place])
+                                ),
+                                status_word(step.statuses[place]),
+                                class_name=f"compare-status s-{step.statuses[place]}",
+                            ),
+                            rx.el.span(t("no such step"), class_name="faint"),
+                        ),
+                        rx.el.span(step.durations[place], class_name="num faint"),
+                        class_name="compare-tags",
+                    ),
+                    _text(text),
+                ),
+            ),
+            step.name,
+        ),
+        class_name="compare-field",
+        key=step.name,
+        data_step=step.name,
+    )
+
+
+def _calls(state: Any) -> rx.Component:
+    return rx.cond(
+        state.calls.length() > 0,
+        card(
+            _columns(
+                rx.foreach(
+                    state.calls,
+                    lambda text, place: rx.el.div(_named(state.items[place]), _text(text), class_name="compare-calls"),
+                ),
+                t("Calls of tools"),
+            ),
+            title=t("Calls of tools"),
+            data_testid="compare-calls",
+        ),
     )
 
 

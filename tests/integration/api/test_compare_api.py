@@ -1,11 +1,17 @@
 """Executions beside each other over HTTP."""
 
 import pytest
+from sqlalchemy import Connection
 
 from execution_hub.domain import comparison
+from execution_hub.domain.call import Call, CallChange, CallKind, CallStatus
+from execution_hub.domain.clock import now
 from execution_hub.errors import TookTooLong
+from execution_hub.hub.hub import Hub
 from execution_hub.pool import WorkPool
+from execution_hub.store import call_changes
 from tests.support.api import Api, ended
+from tests.support.workflow_api import created, run, step
 
 
 async def _run(api: Api, agent_id: int, **body: object) -> int:
@@ -82,3 +88,39 @@ async def test_an_agent_test_and_a_workflow_stand_beside_each_other(api: Api) ->
     assert found["output"][1]["text"] is None
     assert any(each["field"].startswith("steps.") for each in found["definition"])
     await api.call("POST", f"/api/executions/{run['id']}/cancel")
+
+
+async def test_steps_of_workflows_are_matched_by_name(api: Api) -> None:
+    """Each with what it made; one that only one of them has is nothing in the other."""
+    first = await created(
+        api, step("draft"), step("check", input="[fast] {{ steps.draft.output }}", depends_on=["draft"])
+    )
+    second = await created(api, step("draft"), name="Other")
+    runs = [await run(api, each["id"], text) for each, text in ((first, "Hi"), (second, "Bye"))]
+    ids = [(await ended(api, each["id"]))["id"] for each in runs]
+    status, found = await api.call("GET", f"/api/compare?id={ids[0]}&id={ids[1]}")
+    assert status == 200
+    draft, check = found["steps"]
+    assert (draft["name"], draft["statuses"]) == ("draft", ["succeeded", "succeeded"])
+    assert all(each is not None for each in draft["durations_ms"])
+    assert {piece["kind"] for piece in draft["outputs"][1]["diff"]} >= {"removed", "added"}
+    assert (check["name"], check["statuses"], check["outputs"][1]["text"]) == ("check", ["succeeded", None], None)
+    assert found["calls"] == []
+
+
+async def test_calls_of_tools_are_compared_as_lines(api: Api, hub: Hub) -> None:
+    """With their arguments; turns of the model are none."""
+    agent_id = await _agent(api)
+    ids = [await _run(api, agent_id), await _run(api, agent_id)]
+
+    def put(connection: Connection) -> None:
+        for x, each in enumerate(ids):
+            asked = Call(
+                5, CallKind.TOOL, status=CallStatus.SUCCEEDED, server="hub", tool="calculate", arguments={"x": x}
+            )
+            call_changes.change(connection, each, [CallChange(5, new=asked)], now())
+
+    await hub._database.awrite(put)
+    found = (await api.call("GET", f"/api/compare?id={ids[0]}&id={ids[1]}"))[1]
+    assert [each["text"] for each in found["calls"]] == ['hub__calculate {"x": 0}', 'hub__calculate {"x": 1}']
+    assert [each["text"] for each in found["calls"][1]["diff"] if each["kind"] == "added"] == ["1"]

@@ -13,6 +13,7 @@ from execution_hub.domain.difference import (
     SKIPPED,
     FieldDifference,
     Piece,
+    all_pieces,
     differences,
     field_differences,
 )
@@ -66,6 +67,17 @@ def test_what_would_take_the_library_long_is_told_whole(before: str, after: str)
     start = time.process_time()
     assert differences(before, after)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("part", ["{},", "{}项"])
+def test_of_long_texts_of_words_that_are_often_the_same_the_few_that_differ_are_told(part: str) -> None:
+    """As long as an output that is compared may be, on one line: within what people wait for."""
+    before = "".join(part.format(n % 90) for n in range(30_000))
+    after = before.replace(part.format(17), part.format(18), 3)
+    start = time.process_time()
+    found = [each for each in all_pieces(before, after) if each.kind != SAME]
+    assert len(found) == 6
+    assert time.process_time() - start < 1
 
 
 def test_there_are_never_more_pieces_than_a_page_can_bear() -> None:

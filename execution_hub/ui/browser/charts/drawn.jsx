@@ -2,9 +2,9 @@
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { AXIS, HEIGHT, Tip } from "./parts.jsx";
 import { pathOf, shortDuration } from "./scales.js";
 
-const HEIGHT = 170;
 const COLOURS = {
   succeeded: "var(--ok)",
   failed: "var(--bad)",
@@ -13,25 +13,6 @@ const COLOURS = {
   running: "rgb(var(--run))",
   pending: "var(--wait)",
 };
-const TICK = { fill: "var(--faint)", fontSize: 11 };
-const AXIS = { tick: TICK, tickLine: false, axisLine: false };
-
-const Tip = ({ active, payload, lines }) => {
-  const point = payload?.[0]?.payload;
-  if (!active || !point) return null;
-  return (
-    <div className="chart-tip">
-      <b>{point.name}</b>
-      {lines(point).map(([key, word, value]) => (
-        <span key={key} className={`legend-item of-${key}`}>
-          <i />
-          {word} <b>{value}</b>
-        </span>
-      ))}
-    </div>
-  );
-};
-
 const Started = ({ points, statuses, words }) => {
   const navigate = useNavigate();
   const lines = (point) =>

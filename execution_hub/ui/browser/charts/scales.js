@@ -13,6 +13,9 @@ export const shortDuration = (ms) => {
   return ms < HOUR ? `${short(ms / MINUTE)} m` : `${short(ms / HOUR)} h`;
 };
 
+// A cost beside an axis, in dollars.
+export const shortCost = (usd) => (usd === 0 ? "$0" : `$${Number(usd.toPrecision(2))}`);
+
 // The rows of one status within a column.
 export const pathOf = (path, status) => `${path}${path.includes("?") ? "&" : "?"}status=${encodeURIComponent(status)}`;
 

@@ -14,6 +14,7 @@ from execution_hub.ui.pages.agent.cases_state import CasesState
 from execution_hub.ui.pages.agent.head_actions import head_actions
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.test_panel import test_card
+from execution_hub.ui.pages.agent.verdicts_card import newest_verdict, verdicts_card, version_verdicts
 from execution_hub.ui.pages.agent.versions_state import AgentVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t
@@ -39,6 +40,7 @@ def agent_page() -> rx.Component:
         beside=rx.fragment(
             rx.cond(AgentState.agent.is_simulated, simulated_tag()),
             rx.cond(AgentState.is_dirty, rx.el.span(t("Unsaved changes"), class_name="tag unsaved")),
+            newest_verdict(),
         ),
         named=AgentState.agent.name,
         # Its answer is on the page already.
@@ -71,10 +73,15 @@ def _bench() -> rx.Component:
         ),
         rx.el.aside(
             settings_card(),
+            verdicts_card(),
             rx.cond(
                 AgentState.agent.id > 0,
                 versions_card(
-                    AgentVersions, AGENT_FIELDS, version=AgentState.agent.version, is_dirty=AgentState.is_dirty
+                    AgentVersions,
+                    AGENT_FIELDS,
+                    version=AgentState.agent.version,
+                    is_dirty=AgentState.is_dirty,
+                    beside=version_verdicts,
                 ),
             ),
             class_name="stack",

@@ -1,21 +1,25 @@
 """The State of the list of agents, and of the form of a new one."""
 
 from collections.abc import Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
 import reflex as rx
 
 from execution_hub.domain.agent import DEFAULT_MAX_TOKENS, SIMULATED, Agent
-from execution_hub.hub.hub import Hub
+from execution_hub.errors import HubError
+from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.catalogue.listing import PAGE_SIZE, Listing
 from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.new_form import NewForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
+from execution_hub.ui.conflict import plain
 from execution_hub.ui.handlers import assign
 from execution_hub.views.addresses import AGENTS, wants_new
 from execution_hub.views.agent_form import AgentView
 from execution_hub.views.model_offer import ModelOffer
+from execution_hub.views.suite_trend import DOTS, trend_of
 
 NEW_AGENT = AgentView(model=SIMULATED, max_tokens=DEFAULT_MAX_TOKENS)
 
@@ -47,7 +51,39 @@ class AgentsState(Listing, NewForm, rx.State):
 
     async def _views(self, hub: Hub, found: Sequence[Agent]) -> list[AgentView]:
         self.suggestions = model_offers(hub)
-        views = [replace(AgentView.excerpt_of(each), missing_key=hub.agents.missing_key(each.model)) for each in found]
+        trends = await hub.suites.verdicts_of_agents([each.id for each in found], DOTS)
+        views = [
+            replace(
+                AgentView.excerpt_of(each),
+                missing_key=hub.agents.missing_key(each.model),
+                trend=trend_of(trends.get(each.id, [])),
+            )
+            for each in found
+        ]
         missing = next((each.missing_key for each in views if each.missing_key), "")
         assign(self, missing_key=self.missing_key or missing)
         return views
+
+    @rx.event(background=True)
+    async def watch_verdicts(self) -> None:
+        """Show new verdicts of the agents on the page as runs of suites end, until it is left."""
+        async with self:
+            path = self.router.url.path
+        # A hub that stops: what was seen stays.
+        with suppress(HubError):
+            async with aclosing(current_hub().history.watch()) as updates:
+                async for update in updates:
+                    ended = any(each.suite_id is not None and each.is_finished for each in update.executions)
+                    if update.is_snapshot or not ended:
+                        continue
+                    async with self:
+                        if self.router.url.path != path:
+                            return
+                        ids = [each.id for each in self.items]
+                    found = await current_hub().suites.verdicts_of_agents(ids, DOTS)
+                    async with self:
+                        if self.router.url.path != path:
+                            return
+                        views = [plain(each) for each in self.items]
+                        shown = [replace(each, trend=trend_of(found.get(each.id, []))) for each in views]
+                        assign(self, items=shown)

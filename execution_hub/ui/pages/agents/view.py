@@ -14,6 +14,7 @@ from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, empty_state
 from execution_hub.ui.components.missing_key import key_tag, keys_notice
 from execution_hub.ui.components.status import simulated_tag
+from execution_hub.ui.components.verdicts import verdict_badge, verdict_dots
 from execution_hub.ui.pages.agents.import_state import AgentImportState
 from execution_hub.ui.pages.agents.import_view import agent_import
 from execution_hub.ui.pages.agents.state import AgentsState
@@ -65,6 +66,14 @@ def _agent_card(agent: Any) -> rx.Component:
             ),
             rx.el.span(tn("up to {n} token", "up to {n} tokens", agent.max_tokens), class_name="faint"),
             class_name="agent-foot",
+        ),
+        rx.cond(
+            agent.trend.newest.execution_id > 0,
+            rx.el.span(
+                verdict_badge(agent.trend.newest, data_testid="agent-verdict"),
+                verdict_dots(agent.trend),
+                class_name="agent-trend",
+            ),
         ),
         noun="agent",
         item=agent,

@@ -14,10 +14,12 @@ from execution_hub.views.addresses import compare_path
 from execution_hub.views.comparison import (
     ComparedView,
     FieldView,
+    StepView,
     TextView,
     compared_views,
     field_view,
     ids_in_query,
+    step_view,
     text_views,
 )
 from execution_hub.words.say import say, say_error
@@ -30,6 +32,7 @@ class CompareState(rx.State):
         items: They, in the order of the address.
         outputs, inputs: The texts of each.
         fields: What they did not all run with.
+        steps, calls: The steps of workflows by their names, and which tools each called; none where there are none.
         is_same_input: Whether they ran on the same.
         is_marked: Whether what differs is marked; else each text is shown as it is.
         is_open: Whether they are shown above another page.
@@ -41,6 +44,8 @@ class CompareState(rx.State):
     outputs: list[TextView] = []  # noqa: RUF012
     inputs: list[TextView] = []  # noqa: RUF012
     fields: list[FieldView] = []  # noqa: RUF012
+    steps: list[StepView] = []  # noqa: RUF012
+    calls: list[TextView] = []  # noqa: RUF012
     is_same_input: bool = True
     is_marked: bool = True
     is_open: bool = False
@@ -108,6 +113,8 @@ class CompareState(rx.State):
             outputs=list(text_views(found.outputs)),
             inputs=list(text_views(found.inputs)),
             fields=list(map(field_view, found.definition)),
+            steps=list(map(step_view, found.steps)),
+            calls=list(text_views(found.calls)),
             is_same_input=found.is_same_input,
         )
 

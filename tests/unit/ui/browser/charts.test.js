@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnFormat, pathOf, share, shortDuration } from "../../../../execution_hub/ui/browser/charts/scales.js";
+import {
+  columnFormat,
+  pathOf,
+  share,
+  shortCost,
+  shortDuration,
+} from "../../../../execution_hub/ui/browser/charts/scales.js";
 
 test("a tick says a duration in two digits and the unit that fits", () => {
   assert.deepEqual([0, 850, 1000, 12345, 90000, 5400000].map(shortDuration), [
@@ -25,4 +31,8 @@ test("what is not nothing can be seen, and nothing is nothing", () => {
 test("a day's columns are hours, longer spans have days", () => {
   assert.deepEqual(Object.keys(columnFormat("24h")), ["hour", "minute"]);
   assert.deepEqual(Object.keys(columnFormat("30d")), ["day", "month"]);
+});
+
+test("a cost beside an axis is short", () => {
+  assert.deepEqual([0, 0.00123, 0.5, 12.34].map(shortCost), ["$0", "$0.0012", "$0.5", "$12"]);
 });
