@@ -4,7 +4,7 @@ from typing import overload
 
 import reflex as rx
 
-from execution_hub.views.addresses import AGENTS, TASKS, WORKFLOWS
+from execution_hub.views.addresses import AGENTS, SUITES, TASKS, WORKFLOWS
 
 
 @overload
@@ -41,6 +41,15 @@ def task_path(task_id: rx.Var[int]) -> rx.Var[str]: ...
 def task_path(task_id: "int | rx.Var[int]") -> "str | rx.Var[str]":
     """Return the address of a task's page."""
     return _with_id(TASKS, task_id)
+
+
+@overload
+def suite_path(suite_id: int) -> str: ...
+@overload
+def suite_path(suite_id: rx.Var[int]) -> rx.Var[str]: ...
+def suite_path(suite_id: "int | rx.Var[int]") -> "str | rx.Var[str]":
+    """Return the address of a suite's page."""
+    return _with_id(SUITES, suite_id)
 
 
 def _with_id(folder: str, identity: "int | rx.Var[int]") -> "str | rx.Var[str]":

@@ -13,7 +13,7 @@ from execution_hub.ui.pages.agents import AgentImportState, AgentsState, agents_
 from execution_hub.ui.pages.compare import CompareState, compare_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
-from execution_hub.ui.pages.execution import ExecutionState, execution_page
+from execution_hub.ui.pages.execution import CellState, ChildState, ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
@@ -56,6 +56,7 @@ _STYLES = (
     "offers",
     "code",
     "charts",
+    "suite_run",
     "hands",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
@@ -118,6 +119,8 @@ def add_pages(app: rx.App) -> None:
             ExecutionState.load_execution,
             ExecutionState.follow_execution,
             ExecutionState.watch_kin,
+            CellState.close_cell,
+            ChildState.follow,
         ],
     )
     app.add_page(

@@ -55,6 +55,8 @@ class ExecutionView:
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
         on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
+        suite_id: The suite it is a run of; 0 for none.
+        parent_id: The execution that started it as a part of itself; 0 for none.
         tools_text: The tools its agent was given, a line each; empty for none.
         agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
             its own.
@@ -106,6 +108,8 @@ class ExecutionView:
     retries: int = 0
     on_cut: str = MARK
     agent_version: int = 0
+    suite_id: int = 0
+    parent_id: int = 0
     tools_text: str = ""
 
     @classmethod
@@ -167,6 +171,8 @@ class ExecutionView:
             retries=int(execution.definition.get("retries") or 0),
             on_cut=str(execution.definition.get("on_cut") or MARK),
             agent_version=execution.agent_version or 0,
+            suite_id=execution.suite_id or 0,
+            parent_id=execution.parent_id or 0,
             tools_text=tools_text(execution.definition.get("tools") or ()),
         )
 

@@ -14,6 +14,7 @@ from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.date_range import date_range
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.keyboard import HISTORY_KEYS
+from execution_hub.ui.components.marking import mark_dialog, pin_dialog
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
@@ -45,6 +46,8 @@ def dashboard_page() -> rx.Component:
         # In this order: who comes back is on a row already when it is told where they are.
         list_return(),
         list_hold(DashboardState.hold),
+        mark_dialog(),
+        pin_dialog(),
         active=DASHBOARD,
         is_full=True,
         actions=rx.fragment(

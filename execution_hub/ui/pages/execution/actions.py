@@ -11,8 +11,10 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.stop import stop_button
 from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.marking import PinState
 from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
 from execution_hub.ui.pages.execution.state import ExecutionState
+from execution_hub.ui.pages.execution.suite_run import report_link, rerun_failed_button
 from execution_hub.ui.pages.execution.turns_card import asks_button
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
@@ -22,9 +24,11 @@ from execution_hub.ui.transcripts import TranscriptState
 def execution_actions() -> rx.Component:
     """Show what can be done to the execution now."""
     facts = TranscriptState.facts
+    is_suite = facts.suite_id > 0
     return rx.el.div(
         asks_button(),
         stop_button(facts, class_name="of-page-stop"),
+        rx.cond(is_suite, rerun_failed_button()),
         button(
             t("Run again as it ran"),
             icon="again",
@@ -38,9 +42,13 @@ def execution_actions() -> rx.Component:
         ),
         # As long as nothing has changed, both would do the same.
         rx.cond(
-            ExecutionState.has_changed,
+            ExecutionState.has_changed | is_suite,
             button(
-                rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
+                rx.cond(
+                    is_suite,
+                    t("With today's suite"),
+                    rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
+                ),
                 icon="again_today",
                 aria_label=again_today_words(facts.execution_type),
                 title=again_today_words(facts.execution_type),
@@ -50,13 +58,28 @@ def execution_actions() -> rx.Component:
                 data_testid="execution-rerun-today",
             ),
         ),
-        button(
-            t("Edit and run"),
-            icon="edit",
-            on_click=RerunState.open_dialog,
-            aria_haspopup="dialog",
-            custom_attrs={"data-act": "edit"},
-            data_testid="execution-rerun-edit",
+        rx.cond(
+            is_suite,
+            report_link(),
+            button(
+                t("Edit and run"),
+                icon="edit",
+                on_click=RerunState.open_dialog,
+                aria_haspopup="dialog",
+                custom_attrs={"data-act": "edit"},
+                data_testid="execution-rerun-edit",
+            ),
+        ),
+        rx.cond(
+            ~is_suite & ~facts.is_active,
+            button(
+                t("Pin as a case"),
+                icon="pin",
+                on_click=PinState.open_dialog(facts.id),
+                aria_haspopup="dialog",
+                custom_attrs={"data-act": "pin"},
+                data_testid="pin",
+            ),
         ),
         rx.cond(
             ~facts.is_active,
