@@ -1,5 +1,6 @@
 """A cell of a suite's run as its panel shows it: what was checked, on what, and what came of it. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +9,15 @@ from execution_hub.domain.difference import Piece
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.formats import format_cost, format_duration
 from execution_hub.domain.result import CheckResult, Result
+from execution_hub.domain.texts import one_line
 from execution_hub.views.marks import mark_of, note_of
 from execution_hub.views.matrix import MatrixPlan
 
 # Of an answer and of a golden one, in characters; the whole is on the page of its execution.
 TEXT_MAX = 20_000
 INPUT_MAX = 2_000
+# Of what a check holds an answer against.
+WANTED_MAX = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class CheckView:
     Attributes:
         type: What it looks at.
         is_not: Whether it passes where that is not so.
+        wanted: What it is held against, cut; empty where its type says all.
         outcome: `passed`, `failed`, or `error` where it could not be looked at.
         reason: Why.
         weight_text: How much it counts; empty for 1.
@@ -31,6 +36,7 @@ class CheckView:
 
     type: str = ""
     is_not: bool = False
+    wanted: str = ""
     outcome: str = ""
     reason: str = ""
     weight_text: str = ""
@@ -136,6 +142,19 @@ def _checks(found: Sequence[CheckResult], given: Sequence[Mapping[str, Any]]) ->
 
 def _check(found: CheckResult, given: Mapping[str, Any]) -> CheckView:
     outcome = "error" if found.passed is None else "passed" if found.passed else "failed"
-    is_not = given.get("type") == found.type and given.get("not") is True
+    asked = given if given.get("type") == found.type else {}
     weight = "" if found.weight == 1 else f"{found.weight:g}"
-    return CheckView(found.type, is_not, outcome, found.reason, weight, found.execution_id or 0)
+    is_not = asked.get("not") is True
+    return CheckView(found.type, is_not, _wanted(asked), outcome, found.reason, weight, found.execution_id or 0)
+
+
+def _wanted(check: Mapping[str, Any]) -> str:
+    """Return what a check holds an answer against: the beginning, on one line."""
+    if check.get("type") == "json_schema":
+        # As long as its writer liked, and read by nobody on one line.
+        return ""
+    names = ("field", "op", "tool", "rubric", "value", "arguments", "at_least")
+    given = [check[name] for name in names if check.get(name) is not None]
+    parts = [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in given]
+    words = one_line(" ".join(each[: 2 * WANTED_MAX] for each in parts))
+    return words if len(words) <= WANTED_MAX else f"{words[:WANTED_MAX]}…"

@@ -20,7 +20,7 @@ const Cell = ({ letter, number, name, heads, place, target, repeat, column, word
   return (
     <button
       type="button"
-      className={`cell of-${state}${mark ? ` is-${mark}` : ""}`}
+      className={`matrix-cell of-${state}${mark ? ` is-${mark}` : ""}`}
       aria-label={said.filter(Boolean).join(", ")}
       title={said.slice(2).filter(Boolean).join(" · ")}
       tabIndex={isHere ? 0 : -1}

@@ -95,7 +95,13 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.cells > 0,
-                rx.el.p(tn("{n} cell", "{n} cells", row.cells)),
+                rx.el.p(
+                    rx.cond(
+                        row.verdict != "",
+                        t("{n} of {m} cells passed", n=row.passed, m=row.cells),
+                        tn("{n} cell", "{n} cells", row.cells),
+                    )
+                ),
                 rx.cond(row.text != "", rx.el.p(row.text, dir="auto")),
             ),
             rx.cond(_said(row) != "", rx.el.p(_said(row), class_name="said", dir="auto")),

@@ -148,7 +148,6 @@ def verdict_tag(row: Any) -> rx.Component:
     return rx.el.span(
         rx.match(row.verdict, ("passed", icon("check")), ("failed", icon("cross")), icon("clock")),
         t_one_of(row.verdict, VERDICTS),
-        rx.el.span(f"{row.passed}/{row.cells}", class_name="num"),
         class_name=f"tag verdict-tag of-{row.verdict}",
         title=t("{n} of {m} cells passed", n=row.passed, m=row.cells),
         data_testid="verdict-tag",

@@ -17,7 +17,7 @@ CASE: dict[str, Any] = {
     "name": "Rome",
     "input": "Where?",
     "golden": "Rome.",
-    "checks": [{"type": "contains", "value": "x", "not": True}, {"type": "judge", "not": False}],
+    "checks": [{"type": "contains", "value": "x", "not": True}, {"type": "judge", "rubric": "Is it\nkind?"}],
 }
 CHECKS = (CheckResult("contains", True, "It does not."), CheckResult("judge", None, "No answer.", 2.5, 77))
 
@@ -32,10 +32,11 @@ def test_a_cell_says_what_was_checked_and_what_came_of_it() -> None:
         usage=Usage(1, 2, cost_usd=0.25),
     )
     view = CellView.of(PLAN, CASE, 3, Result(3, 5, CellOutcome.ERROR, CHECKS), child, [Piece("added", "Roma.")])
-    assert (view.case, view.target, view.model, view.repeat, view.outcome) == ("Rome", "Helper", "simulated", 2, "error")
-    assert [(each.outcome, each.is_not, each.weight_text, each.judge_id) for each in view.checks] == [
-        ("passed", True, "", 0),
-        ("error", False, "2.5", 77),
+    assert (view.case, view.target, view.model, view.repeat) == ("Rome", "Helper", "simulated", 2)
+    assert view.outcome == "error"
+    assert [(each.outcome, each.is_not, each.wanted, each.weight_text, each.judge_id) for each in view.checks] == [
+        ("passed", True, "x", "", 0),
+        ("error", False, "Is it kind?", "2.5", 77),
     ]
     assert (view.took_text, view.cost_text, view.output, view.golden) == ("2.0 s", "$0.25", "Roma.", "Rome.")
     assert view.has_golden

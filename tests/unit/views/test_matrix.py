@@ -14,7 +14,13 @@ CHILD = 100
 def definition(cases: int = 2, targets: int = 2, repeats: int = 1, **values: Any) -> dict[str, Any]:
     """Return what a run was started with."""
     heads = [
-        {"agent_id": 1, "workflow_id": None, "name": "Helper", "agent_version": 3, "definition": {"model": "simulated"}},
+        {
+            "agent_id": 1,
+            "workflow_id": None,
+            "name": "Helper",
+            "agent_version": 3,
+            "definition": {"model": "simulated"},
+        },
         {"agent_id": None, "workflow_id": 1, "name": "Flow", "agent_version": None, "definition": {"version": 2}},
     ]
     return {

@@ -34,7 +34,7 @@ def cell_panel() -> rx.Component:
             (cell.number == CellState.opened) & (cell.number >= 0),
             rx.el.div(_head(), _facts(), _checks(), _texts(), class_name="cell-body"),
             rx.el.div(
-                rx.el.header(rx.el.h2(skeleton("180px", "20px")), _close(), class_name="cell-head"),
+                rx.el.header(rx.el.h2(skeleton("180px", "20px")), _close(), class_name="panel-head"),
                 skeleton(),
                 skeleton("80%"),
                 skeleton("100%", "120px"),
@@ -84,7 +84,7 @@ def _head() -> rx.Component:
         ),
         outcome_badge(cell.outcome),
         _close(),
-        class_name="cell-head",
+        class_name="panel-head",
     )
 
 
@@ -149,6 +149,7 @@ def _check(check: rx.Var[CheckView]) -> rx.Component:
             rx.el.p(
                 rx.cond(check.is_not, rx.el.em(t("not:"), " ")),
                 rx.el.b(t_one_of(check.type, CHECKS, check.type)),
+                rx.cond(check.wanted != "", rx.el.code(check.wanted, class_name="check-wanted", dir="auto")),
                 rx.el.span(word, class_name="check-word"),
                 rx.cond(
                     check.weight_text != "", rx.el.span(t("weight {n}", n=check.weight_text), class_name="tag num")

@@ -31,7 +31,16 @@ def verdict_card() -> rx.Component:
                     rx.el.div(
                         rx.el.strong(t_one_of(verdict.outcome, VERDICTS)),
                         rx.el.span(
-                            t("{rate} passed, {needed} needed", rate=verdict.rate_text, needed=verdict.needed_text),
+                            rx.cond(
+                                verdict.is_over,
+                                t("{rate} passed, {needed} needed", rate=verdict.rate_text, needed=verdict.needed_text),
+                                t(
+                                    "{n} of {m} judged so far, {needed} must pass",
+                                    n=verdict.total - verdict.open,
+                                    m=verdict.total,
+                                    needed=verdict.needed_text,
+                                ),
+                            ),
                             class_name="num",
                         ),
                         class_name="verdict-said",
@@ -75,7 +84,7 @@ def _counts() -> rx.Component:
     counts = (
         ("passed", "check", verdict.passed, t("passed")),
         ("failed", "cross", verdict.failed, t("failed")),
-        ("error", "warning", verdict.errors, tn("error", "errors", verdict.errors)),
+        ("error", "warning", verdict.errors, t("not judged")),
         ("open", "clock", verdict.open, rx.cond(verdict.is_over, t("not run"), t("open"))),
     )
     return rx.el.ul(
@@ -93,13 +102,13 @@ def _words() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.cond(
-                verdict.open < verdict.total,
+                verdict.is_over,
                 t(
-                    "As far as so few runs tell, the true pass rate is between {low} and {high} (95 of 100 times).",
+                    "The true pass rate is between {low} and {high}: that is 95 percent certain.",
                     low=verdict.low_text,
                     high=verdict.high_text,
                 ),
-                t("Nothing has been judged yet."),
+                t("How sure the rate is can be said once all is judged."),
             ),
             class_name="muted",
         ),
@@ -124,7 +133,7 @@ def _words() -> rx.Component:
                 icon("warning"), rx.el.span(t_one_of(verdict.limit, RUN_LIMITS, verdict.limit)), class_name="limit"
             ),
         ),
-        class_name="verdict-words",
+        class_name=rx.cond(MatrixState.plan.repeats > 1, "verdict-words of-repeats", "verdict-words"),
     )
 
 

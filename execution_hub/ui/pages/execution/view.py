@@ -53,6 +53,8 @@ def execution_page() -> rx.Component:
         mark_dialog(),
         pin_dialog(),
         active=DASHBOARD,
+        # The matrix of a suite's run has the whole width.
+        is_full=facts.suite_id > 0,
         shown=facts.id,
         crumbs=rx.fragment(
             page_link(t("Executions"), href=DASHBOARD),
