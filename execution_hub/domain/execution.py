@@ -177,7 +177,7 @@ class Execution:
     @property
     def is_simulated(self) -> bool:
         """Whether the offline model answers."""
-        return self.model == "simulated"
+        return is_simulated(self.model)
 
     def duration_ms(self, at: datetime | None = None) -> int | None:
         """Return how long it ran, or has been running, in milliseconds; None if it never started."""
@@ -282,6 +282,11 @@ class Execution:
         with suppress(ValueError, RecursionError):
             return json.loads(output or "")
         return None
+
+
+def is_simulated(model: object) -> bool:
+    """Tell whether a model is the offline one."""
+    return model == "simulated"
 
 
 def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:

@@ -110,17 +110,17 @@ class FollowedMatrix:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _take(self, update: FeedUpdate) -> None:
-        children = [each for each in update.executions if each.parent_id == self._execution.id]
         if update.is_snapshot:
             self.matrix.take(await current_hub().results.outlines(self._execution.id))
             self._news.set()
-        for child in children:
-            self._unknown.pop(child.id, None)
-            if self.matrix.take_child(child):
+        for each in update.executions:
+            self._unknown.pop(each.id, None)
+            # What an earlier run took over is a part of that one.
+            if self.matrix.take_child(each):
                 self._news.set()
-            elif not child.is_finished:
-                self._unknown[child.id] = child
-        if self._unknown and children:
+            elif each.parent_id == self._execution.id and not each.is_finished:
+                self._unknown[each.id] = each
+        if self._unknown:
             await self._find_unknown()
 
     async def _find_unknown(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from execution_hub.domain.agent import Agent, AgentDefinition
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.execution import Execution, Phase, Progress, is_simulated
 from execution_hub.domain.formats import format_cost, format_duration, format_moment, format_tokens
 from execution_hub.domain.status import Status
 from execution_hub.domain.stop_reason import MARK, is_cut
@@ -132,7 +132,7 @@ class ExecutionView:
             workflow_id=execution.workflow_id or 0,
             task_id=execution.task_id or 0,
             model=execution.model or "",
-            is_simulated=execution.is_simulated,
+            is_simulated=execution.is_simulated or _tests_simulated(execution.definition),
             is_active=not execution.is_finished,
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
@@ -175,6 +175,12 @@ class ExecutionView:
             parent_id=execution.parent_id or 0,
             tools_text=tools_text(execution.definition.get("tools") or ()),
         )
+
+
+def _tests_simulated(definition: dict[str, Any]) -> bool:
+    """Tell whether it is a suite's run, all of whose targets are agents on the offline model."""
+    models = [(each.get("definition") or {}).get("model") for each in definition.get("targets") or ()]
+    return bool(models) and all(is_simulated(model) for model in models)
 
 
 def step_of(progress: Progress, status: Status) -> int:

@@ -169,20 +169,23 @@ class Matrix:
         self._letters = [letter(CellState.NONE)] * self.plan.total
         self._counts = Counter(self._states)
         self._numbers: dict[int, int] = {}
+        self._known = bytearray(self.plan.total)
         # By case and target, what its repeats came to: passed, or not.
         self._seen: dict[tuple[int, int], set[CellState]] = {}
         self._flaky: set[int] = set()
 
     @property
     def begun(self) -> int:
-        """The number of the first cell that has not begun, as far as is known: they begin in order."""
-        return 1 + max(self._numbers.values(), default=-1)
+        """The number of the first cell that has not begun, as far as is known: all before it have."""
+        found = self._known.find(0)
+        return self.plan.total if found < 0 else found
 
     def take(self, outlines: Iterable[ResultOutline]) -> None:
         """Take results as they are stored."""
         for each in outlines:
             if 0 <= each.number < self.plan.total:
                 self._numbers[each.child_id] = each.number
+                self._known[each.number] = 1
                 status = CellState.QUEUED if each.status is None else _OF_STATUS[each.status]
                 state = status if each.outcome is None else CellState(each.outcome)
                 self._set(each.number, state, each.mark or "")
