@@ -149,9 +149,9 @@ class Hub(ActedUpon):
         self.cases = Cases(database, self.executions)
         self.comparisons = Comparisons(database, self.pool)
         self.suites = Suites(database)
-        self.results = Results(database)
         self.workflows = Workflows(database, self.pool, prices)
         self.tasks = Tasks(database)
+        self.results = Results(database)
         self.about = About(settings, database, self.queue, prices, revision)
 
     @classmethod
