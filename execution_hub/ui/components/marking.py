@@ -19,7 +19,7 @@ from execution_hub.ui.marking import (
 )
 from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.views.pin import NEW, SuiteOffer
-from execution_hub.words.by_value import MARKS
+from execution_hub.words.of_runs import MARKS
 
 
 def mark_tag(mark: rx.Var[str], note: "rx.Var[str] | str" = "") -> rx.Component:
@@ -89,7 +89,31 @@ def _toggle(
     )
 
 
-def mark_dialog() -> rx.Component:
+def pin_button(execution_id: rx.Var[int], *, is_off: "rx.Var[bool] | bool" = False) -> rx.Component:
+    """Show the button that makes a case of an execution.
+
+    Args:
+        execution_id: Which one.
+        is_off: Whether it has yet to end.
+    """
+    return button(
+        t("Pin as a case"),
+        icon="pin",
+        class_name="small",
+        disabled=is_off,
+        on_click=PinState.open_dialog(execution_id),
+        aria_haspopup="dialog",
+        custom_attrs={"data-act": "pin"},
+        data_testid="pin",
+    )
+
+
+def marking_dialogs() -> rx.Component:
+    """Hold both dialogs, for a page with buttons that open them."""
+    return rx.fragment(_mark_dialog(), _pin_dialog())
+
+
+def _mark_dialog() -> rx.Component:
     """Hold the dialog in which a person says whether an execution is right, and why."""
     return dialog(
         rx.el.form(
@@ -144,7 +168,7 @@ def _choice(value: str, label: Any, test_id: str) -> rx.Component:
     )
 
 
-def pin_dialog() -> rx.Component:
+def _pin_dialog() -> rx.Component:
     """Hold the dialog that makes a case of an execution, in a suite that is there or a new one."""
     is_new = PinState.chosen == NEW
     return dialog(

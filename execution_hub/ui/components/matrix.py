@@ -9,7 +9,7 @@ from execution_hub.ui.components.icons import icon_path
 from execution_hub.ui.matrix import MatrixState
 from execution_hub.ui.text import t
 from execution_hub.views.matrix import BLOCKS, CellState, TargetHead, block_name
-from execution_hub.words.by_value import CELLS, MARKS
+from execution_hub.words.of_runs import CELLS, MARKS
 
 Matrix = browser_component(
     "matrix.jsx",

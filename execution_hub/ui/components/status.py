@@ -8,7 +8,8 @@ from execution_hub.domain.status import Status
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
-from execution_hub.words.by_value import PHASES, STATUSES, VERDICTS
+from execution_hub.words.by_value import PHASES, STATUSES
+from execution_hub.words.of_runs import VERDICTS
 
 CALLING = "calling "
 _ICONS = {

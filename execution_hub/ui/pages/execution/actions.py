@@ -11,10 +11,8 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.stop import stop_button
 from execution_hub.ui.components.submit_area import SubmitArea
-from execution_hub.ui.marking import PinState
 from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
 from execution_hub.ui.pages.execution.state import ExecutionState
-from execution_hub.ui.pages.execution.suite_run import report_link, rerun_failed_button
 from execution_hub.ui.pages.execution.turns_card import asks_button
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t
@@ -28,7 +26,6 @@ def execution_actions() -> rx.Component:
     return rx.el.div(
         asks_button(),
         stop_button(facts, class_name="of-page-stop"),
-        rx.cond(is_suite, rerun_failed_button()),
         button(
             t("Run again as it ran"),
             icon="again",
@@ -59,8 +56,7 @@ def execution_actions() -> rx.Component:
             ),
         ),
         rx.cond(
-            is_suite,
-            report_link(),
+            ~is_suite,
             button(
                 t("Edit and run"),
                 icon="edit",
@@ -71,21 +67,11 @@ def execution_actions() -> rx.Component:
             ),
         ),
         rx.cond(
-            ~is_suite & ~facts.is_active,
-            button(
-                t("Pin as a case"),
-                icon="pin",
-                on_click=PinState.open_dialog(facts.id),
-                aria_haspopup="dialog",
-                custom_attrs={"data-act": "pin"},
-                data_testid="pin",
-            ),
-        ),
-        rx.cond(
-            ~facts.is_active,
+            ~facts.is_active | is_suite,
             rx.el.button(
                 icon("trash"),
                 type="button",
+                disabled=facts.is_active,
                 class_name="btn square danger",
                 aria_label=t("Delete"),
                 title=t("Delete"),

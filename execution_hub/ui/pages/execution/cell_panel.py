@@ -10,14 +10,14 @@ from execution_hub.ui.components.card import notice, skeleton
 from execution_hub.ui.components.dialog import dialog
 from execution_hub.ui.components.differences import piece
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.components.marking import mark_buttons
+from execution_hub.ui.components.marking import mark_buttons, pin_button
 from execution_hub.ui.components.matrix import CELL_ICONS
 from execution_hub.ui.pages.execution.cell_state import CellState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.views.cell import CheckView
 from execution_hub.views.matrix import CellState as Shown
-from execution_hub.words.by_value import CELLS, CHECKS
+from execution_hub.words.of_runs import CELLS, CHECKS
 
 _OUTCOMES = (Shown.PASSED, Shown.FAILED, Shown.ERROR)
 
@@ -102,7 +102,10 @@ def _facts() -> rx.Component:
             rx.cond(cell.took_text != "", rx.el.span(cell.took_text, class_name="num muted")),
             rx.cond(cell.cost_text != "", rx.el.span(cell.cost_text, class_name="num muted")),
             rx.el.span(class_name="sp"),
-            rx.cond(cell.outcome != "", mark_buttons(cell.execution_id, cell.mark, cell.note)),
+            rx.cond(
+                cell.outcome != "",
+                rx.fragment(mark_buttons(cell.execution_id, cell.mark, cell.note), pin_button(cell.execution_id)),
+            ),
             class_name="cell-facts",
         ),
         rx.el.p(t("This cell has not begun."), class_name="muted"),

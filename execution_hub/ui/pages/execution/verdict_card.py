@@ -5,9 +5,10 @@ import reflex as rx
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.matrix import MatrixState
+from execution_hub.ui.pages.execution.suite_run import report_link, rerun_failed_button
 from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.ui.transcripts import TranscriptState
-from execution_hub.words.by_value import RUN_LIMITS, VERDICTS
+from execution_hub.words.of_runs import RUN_LIMITS, VERDICTS
 
 
 def verdict_card() -> rx.Component:
@@ -54,6 +55,7 @@ def verdict_card() -> rx.Component:
                 _bar(),
                 _counts(),
                 _words(),
+                rx.el.div(rerun_failed_button(), report_link(), class_name="verdict-acts"),
                 class_name=f"verdict of-{verdict.outcome}",
             ),
             rx.el.div(skeleton("46%", "34px"), skeleton("100%", "8px"), skeleton("70%"), class_name="skeleton-lines"),
@@ -67,11 +69,25 @@ def verdict_card() -> rx.Component:
 def _bar() -> rx.Component:
     """Show the counts as one bar; what it says stands beneath it in words."""
     verdict = MatrixState.verdict
-    parts = (("passed", verdict.passed), ("failed", verdict.failed), ("error", verdict.errors))
+    parts = (
+        ("passed", rx.Var.create(0), verdict.passed),
+        ("failed", verdict.passed, verdict.failed),
+        ("error", verdict.passed + verdict.failed, verdict.errors),
+    )
     return rx.el.div(
-        *(
-            rx.el.i(class_name=f"of-{name}", style={"width": f"calc(100% * {count} / {verdict.total})"})
-            for name, count in parts
+        rx.el.div(
+            *(
+                # Moved and scaled, never laid out anew.
+                rx.el.i(
+                    class_name=f"of-{name}",
+                    style={
+                        "transform": f"translateX(calc(100% * {before} / {verdict.total})) "
+                        f"scaleX(calc({count} / {verdict.total}))"
+                    },
+                )
+                for name, before, count in parts
+            ),
+            class_name="verdict-parts",
         ),
         rx.el.span(class_name="needed", style={"insetInlineStart": verdict.needed_text.replace(" ", "")}),
         class_name="verdict-bar",

@@ -6,7 +6,7 @@ from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
 from execution_hub.ui.components.keyboard import EXECUTION_KEYS
-from execution_hub.ui.components.marking import mark_buttons, mark_dialog, pin_dialog
+from execution_hub.ui.components.marking import mark_buttons, marking_dialogs, pin_button
 from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice, limit_notice
 from execution_hub.ui.components.status import simulated_tag, version_tag
@@ -50,8 +50,7 @@ def execution_page() -> rx.Component:
             rx.cond(ExecutionState.is_deleted, _deleted(), rx.cond(facts.suite_id > 0, _suite_run(), _whole())),
         ),
         rerun_dialog(),
-        mark_dialog(),
-        pin_dialog(),
+        marking_dialogs(),
         active=DASHBOARD,
         # The matrix of a suite's run has the whole width.
         is_full=facts.suite_id > 0,
@@ -166,8 +165,10 @@ def _whole() -> rx.Component:
 def _marks() -> rx.Component:
     """Ask whether it is right: there from the start, so that its end moves nothing."""
     facts = TranscriptState.facts
+    is_off = (facts.id == 0) | facts.is_active
     return card(
-        mark_buttons(facts.id, ExecutionState.mark, ExecutionState.mark_note, is_off=(facts.id == 0) | facts.is_active),
+        mark_buttons(facts.id, ExecutionState.mark, ExecutionState.mark_note, is_off=is_off),
+        pin_button(facts.id, is_off=is_off),
         rx.cond(
             ExecutionState.mark_note != "",
             rx.el.p(ExecutionState.mark_note, class_name="mark-said", dir="auto", data_testid="mark-said"),
