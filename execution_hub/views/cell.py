@@ -12,6 +12,7 @@ from execution_hub.domain.result import CheckResult, Result
 from execution_hub.domain.texts import one_line
 from execution_hub.views.marks import mark_of, note_of
 from execution_hub.views.matrix import MatrixPlan
+from execution_hub.words.say import say_reason
 
 # Of an answer and of a golden one, in characters; the whole is on the page of its execution.
 TEXT_MAX = 20_000
@@ -94,6 +95,8 @@ class CellView:
         result: Result | None,
         child: Execution | None,
         pieces: Sequence[Piece] = (),
+        *,
+        language: str,
     ) -> "CellView":
         """Take a cell from what is stored.
 
@@ -104,6 +107,7 @@ class CellView:
             result: What came of it; None where it has not begun.
             child: The execution that ran it, its texts cut after `TEXT_MAX`; None where there is none, or it has gone.
             pieces: How its output differs from the golden answer.
+            language: In which reasons are told.
         """
         _, target, repeat = plan.place(number)
         head, given = plan.targets[target], case.get("checks") or ()
@@ -117,7 +121,7 @@ class CellView:
             head.model,
             repeat + 1 if plan.repeats > 1 else 0,
             "" if result is None or result.outcome is None else result.outcome.value,
-            [] if result is None else _checks(result.checks, given),
+            [] if result is None else _checks(result.checks, given, language),
             0 if child is None else child.id,
             "" if child is None else child.status.value,
             "" if child is None else child.error or "",
@@ -135,17 +139,18 @@ class CellView:
         )
 
 
-def _checks(found: Sequence[CheckResult], given: Sequence[Mapping[str, Any]]) -> list[CheckView]:
+def _checks(found: Sequence[CheckResult], given: Sequence[Mapping[str, Any]], language: str) -> list[CheckView]:
     """Return the checks as they are shown; what each was asked stands in the case at the same place."""
-    return [_check(each, given[place] if place < len(given) else {}) for place, each in enumerate(found)]
+    return [_check(each, given[place] if place < len(given) else {}, language) for place, each in enumerate(found)]
 
 
-def _check(found: CheckResult, given: Mapping[str, Any]) -> CheckView:
+def _check(found: CheckResult, given: Mapping[str, Any], language: str) -> CheckView:
     outcome = "error" if found.passed is None else "passed" if found.passed else "failed"
     asked = given if given.get("type") == found.type else {}
     weight = "" if found.weight == 1 else f"{found.weight:g}"
     is_not = asked.get("not") is True
-    return CheckView(found.type, is_not, _wanted(asked), outcome, found.reason, weight, found.execution_id or 0)
+    reason = say_reason(language, found)
+    return CheckView(found.type, is_not, _wanted(asked), outcome, reason, weight, found.execution_id or 0)
 
 
 def _wanted(check: Mapping[str, Any]) -> str:

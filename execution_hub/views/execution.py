@@ -56,6 +56,7 @@ class ExecutionView:
         retries: How often its agent tries a passing fault again.
         on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
         suite_id: The suite it is a run of; 0 for none.
+        failed_of: The run of whose cells this one runs those again that did not pass; 0 for none.
         parent_id: The execution that started it as a part of itself; 0 for none.
         tools_text: The tools its agent was given, a line each; empty for none.
         agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
@@ -109,6 +110,7 @@ class ExecutionView:
     on_cut: str = MARK
     agent_version: int = 0
     suite_id: int = 0
+    failed_of: int = 0
     parent_id: int = 0
     tools_text: str = ""
 
@@ -172,6 +174,7 @@ class ExecutionView:
             on_cut=str(execution.definition.get("on_cut") or MARK),
             agent_version=execution.agent_version or 0,
             suite_id=execution.suite_id or 0,
+            failed_of=int(execution.meta.get("failed_of") or 0),
             parent_id=execution.parent_id or 0,
             tools_text=tools_text(execution.definition.get("tools") or ()),
         )

@@ -132,9 +132,9 @@ class VerdictView:
         rate_text, needed_text: The pass rate, and that which is needed, such as `90 %`.
         low_text, high_text: Where the true rate is, 95 times of 100.
         limit: Which limit ended the run: `max_cost_usd`, `max_seconds`, or empty.
-        judged_text: What its judges cost; empty where nobody judged, or no price is known.
+        tested_text, judged_text: What those cost that were tested, and those that judged; empty where no price is known.
         has_judges: Whether models judged.
-        flaky: The first cases of which some repeats passed and some did not.
+        flaky: The first cases whose repeats on one target did not come out alike.
         flaky_count: How many there are.
         is_over: Whether the run has ended.
     """
@@ -150,6 +150,7 @@ class VerdictView:
     low_text: str = ""
     high_text: str = ""
     limit: str = ""
+    tested_text: str = ""
     judged_text: str = ""
     has_judges: bool = False
     flaky: list[str] = field(default_factory=list)
@@ -170,7 +171,7 @@ class Matrix:
         self._counts = Counter(self._states)
         self._numbers: dict[int, int] = {}
         self._known = bytearray(self.plan.total)
-        # By case and target, what its repeats came to: passed, or not.
+        # By case and target, what its repeats came to: see `flaky_of`.
         self._seen: dict[tuple[int, int], set[CellState]] = {}
         self._flaky: set[int] = set()
 
@@ -216,7 +217,7 @@ class Matrix:
         self._counts[state] += 1
         self._states[number], self._marks[number] = state, mark
         self._letters[number] = letter(state, mark)
-        if self.plan.repeats > 1 and state in (CellState.PASSED, CellState.FAILED):
+        if self.plan.repeats > 1 and state in _ENDED:
             case, target, _ = self.plan.place(number)
             seen = self._seen.setdefault((case, target), set())
             seen.add(state)
@@ -238,7 +239,9 @@ class Matrix:
         verdict = Verdict(passed, failed, errors, self.plan.total, self._needed)
         low, high = verdict.interval or (0.0, 1.0)
         judged = execution.meta.get("judged") or {}
-        cost = judged.get("cost_usd")
+        cost, judged_cost = execution.usage.cost_usd, judged.get("cost_usd")
+        # What it has used is all of it, the judges' too.
+        tested = None if cost is None else max(0.0, cost - (judged_cost or 0))
         return VerdictView(
             outcome=outcome_word(verdict.is_pass),
             passed=passed,
@@ -251,7 +254,8 @@ class Matrix:
             low_text=percent(low),
             high_text=percent(high),
             limit=str(execution.meta.get("limit") or ""),
-            judged_text="" if cost is None else format_cost(cost),
+            tested_text="" if tested is None else format_cost(tested),
+            judged_text="" if judged_cost is None else format_cost(judged_cost),
             has_judges=bool(judged),
             flaky=[self.plan.cases[case] for case in sorted(self._flaky)[:FLAKY_SHOWN]],
             flaky_count=len(self._flaky),

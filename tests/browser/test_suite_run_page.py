@@ -14,7 +14,7 @@ from tests.support.server import HubProcess
 
 pytestmark = pytest.mark.skipif(not hasattr(Executions, "mark"), reason="Nothing can be marked yet.")
 SHIFT_MAX = 0.02
-CASES = [
+CASES: list[dict[str, Any]] = [
     {"name": "Says bees", "input": "[fast] bees", "checks": [{"type": "contains", "value": "bees"}]},
     {
         "name": "Too <b>long</b>",

@@ -31,7 +31,9 @@ def test_a_cell_says_what_was_checked_and_what_came_of_it() -> None:
         output="Roma.",
         usage=Usage(1, 2, cost_usd=0.25),
     )
-    view = CellView.of(PLAN, CASE, 3, Result(3, 5, CellOutcome.ERROR, CHECKS), child, [Piece("added", "Roma.")])
+    view = CellView.of(
+        PLAN, CASE, 3, Result(3, 5, CellOutcome.ERROR, CHECKS), child, [Piece("added", "Roma.")], language="en"
+    )
     assert (view.case, view.target, view.model, view.repeat) == ("Rome", "Helper", "simulated", 2)
     assert view.outcome == "error"
     assert [(each.outcome, each.is_not, each.wanted, each.weight_text, each.judge_id) for each in view.checks] == [
@@ -44,7 +46,7 @@ def test_a_cell_says_what_was_checked_and_what_came_of_it() -> None:
 
 
 def test_a_cell_that_has_not_begun_still_says_what_it_will_be() -> None:
-    view = CellView.of(MatrixPlan(PLAN.cases, PLAN.targets), {**CASE, "golden": None}, 1, None, None)
+    view = CellView.of(MatrixPlan(PLAN.cases, PLAN.targets), {**CASE, "golden": None}, 1, None, None, language="en")
     assert (view.case, view.repeat, view.outcome, view.execution_id, view.checks) == ("Rome", 0, "", 0, [])
     assert not view.has_golden
 
@@ -52,6 +54,6 @@ def test_a_cell_that_has_not_begun_still_says_what_it_will_be() -> None:
 def test_long_texts_are_cut_and_say_so() -> None:
     long = "x" * (TEXT_MAX + 1)
     child = make_execution(status=Status.SUCCEEDED, output=long, finished_at=AT)
-    view = CellView.of(PLAN, {**CASE, "input": long, "golden": long}, 0, Result(0, 1), child)
+    view = CellView.of(PLAN, {**CASE, "input": long, "golden": long}, 0, Result(0, 1), child, language="en")
     assert (len(view.output), view.is_output_cut, view.is_input_cut) == (TEXT_MAX, True, True)
     assert len(view.golden) == TEXT_MAX

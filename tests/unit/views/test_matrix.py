@@ -4,6 +4,7 @@ from typing import Any
 
 from execution_hub.domain.result import ResultOutline
 from execution_hub.domain.status import Status
+from execution_hub.domain.usage import Usage
 from execution_hub.domain.verdict import CellOutcome
 from execution_hub.views.matrix import BLOCK, BLOCKS, CellState, Matrix, MatrixPlan, TargetHead, letter
 from tests.support.executions import AT, make_execution
@@ -96,10 +97,11 @@ def test_the_verdict_says_the_rate_the_interval_and_what_is_needed() -> None:
     matrix = Matrix(definition(pass_rate=0.5))
     for number, outcome in enumerate(("passed", "passed", "failed")):
         matrix.take_outcome(number, outcome)
-    shown = matrix.verdict(run(meta={"judged": {"cost_usd": 0.5}, "limit": "max_seconds"}))
+    shown = matrix.verdict(run(meta={"judged": {"cost_usd": 0.5}, "limit": "max_seconds"}, usage=Usage(cost_usd=0.75)))
     assert (shown.outcome, shown.passed, shown.failed, shown.errors, shown.open) == ("passed", 2, 1, 0, 1)
     assert (shown.rate_text, shown.needed_text, shown.low_text, shown.high_text) == ("50 %", "50 %", "15 %", "85 %")
-    assert (shown.has_judges, shown.judged_text, shown.limit, shown.is_over) == (True, "$0.50", "max_seconds", False)
+    assert (shown.has_judges, shown.tested_text, shown.judged_text) == (True, "$0.25", "$0.50")
+    assert (shown.limit, shown.is_over) == ("max_seconds", False)
     open_one = Matrix(definition()).verdict(run())
     assert (open_one.outcome, open_one.has_judges, open_one.judged_text) == ("open", False, "")
 

@@ -49,11 +49,11 @@ class CellState(rx.State):
         assign(self, is_open=False, opened=NONE)
 
     async def _read(self, number: int) -> None:
-        execution_id = id_in_path(self.router.url.path)
+        execution_id, language = id_in_path(self.router.url.path), await language_of(self)
         try:
-            cell = await read_cell(execution_id or 0, number)
+            cell = await read_cell(execution_id or 0, number, language)
         except HubError as error:
-            self.problem = say_error(await language_of(self), error)
+            self.problem = say_error(language, error)
         else:
             assign(self, cell=cell)
 
@@ -72,6 +72,7 @@ class ChildState(rx.State):
         """Read it for the execution of this address, until it is known what came of it: judged it is after its end."""
         async with self:
             path = self.router.url.path
+            language = await language_of(self)
             self.reset()  # type: ignore[no-untyped-call] # State.reset has no types
         execution_id = id_in_path(path) or 0
         with suppress(HubError):
@@ -87,7 +88,7 @@ class ChildState(rx.State):
                 async for update in updates:
                     if not update.is_snapshot and not any(each.id == parent.id for each in update.executions):
                         continue
-                    cell = await _cell_of(parent, child.id)
+                    cell = await _cell_of(parent, child.id, language)
                     async with self:
                         if self.router.url.path != path:
                             return
@@ -96,21 +97,23 @@ class ChildState(rx.State):
                         return
 
 
-async def _cell_of(parent: Execution, child_id: int) -> CellView:
+async def _cell_of(parent: Execution, child_id: int, language: str) -> CellView:
     """Return what is known of the cell that a child is; nothing of one that judges others."""
     result = await current_hub().results.of_child(parent.id, child_id)
     if result is None:
         return CellView()
     plan = MatrixPlan.of(parent.definition)
-    return CellView.of(plan, _case(parent, plan, result.number), result.number, result, None)
+    case = _case(parent, plan, result.number)
+    return CellView.of(plan, case, result.number, result, None, language=language)
 
 
-async def read_cell(execution_id: int, number: int) -> CellView:
+async def read_cell(execution_id: int, number: int, language: str) -> CellView:
     """Return a cell of a run as it is now.
 
     Args:
         execution_id: The run, which a page follows: what it was started with is known then, however large.
         number: The cell.
+        language: In which reasons are told.
 
     Raises:
         NotFound: There is no such cell, or no such run.
@@ -132,7 +135,7 @@ async def read_cell(execution_id: int, number: int) -> CellView:
     pieces: list[Piece] = []
     if isinstance(golden, str) and child is not None and child.is_finished and child.output:
         pieces = await _pieces(golden[:TEXT_MAX], child.output[:TEXT_MAX])
-    return CellView.of(plan, case, number, result, child, pieces)
+    return CellView.of(plan, case, number, result, child, pieces, language=language)
 
 
 async def _pieces(golden: str, output: str) -> list[Piece]:

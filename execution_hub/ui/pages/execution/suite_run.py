@@ -89,14 +89,26 @@ def suite_card() -> rx.Component:
 
 
 def parent_crumb() -> rx.Component:
-    """Lead from a part of a run to the run."""
-    parent_id = TranscriptState.facts.parent_id
-    return rx.cond(
-        parent_id > 0,
-        rx.el.span(
-            page_link(t("Part of #{id}", id=parent_id), href=execution_path(parent_id), title=ChildState.parent_name),
-            class_name="kin",
-            data_testid="part-of",
+    """Lead from a part of a run to the run, and from one that runs again what failed to that which it was of."""
+    parent_id, failed_of = TranscriptState.facts.parent_id, TranscriptState.facts.failed_of
+    return rx.fragment(
+        rx.cond(
+            parent_id > 0,
+            rx.el.span(
+                page_link(
+                    t("Part of #{id}", id=parent_id), href=execution_path(parent_id), title=ChildState.parent_name
+                ),
+                class_name="kin",
+                data_testid="part-of",
+            ),
+        ),
+        rx.cond(
+            failed_of > 0,
+            rx.el.span(
+                page_link(t("What failed of #{id}", id=failed_of), href=execution_path(failed_of)),
+                class_name="kin",
+                data_testid="failed-of",
+            ),
         ),
     )
 

@@ -7,7 +7,6 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.matrix import MatrixState
 from execution_hub.ui.pages.execution.suite_run import report_link, rerun_failed_button
 from execution_hub.ui.text import t, t_one_of, tn
-from execution_hub.ui.transcripts import TranscriptState
 from execution_hub.words.of_runs import RUN_LIMITS, VERDICTS
 
 
@@ -139,7 +138,7 @@ def _words() -> rx.Component:
                     rx.cond(verdict.flaky_count > verdict.flaky.length(), "…", ""),
                 ),
                 class_name="verdict-flaky",
-                title=t("Some of its repeats passed and some did not."),
+                title=t("Its repeats did not come out alike."),
                 data_testid="verdict-flaky",
             ),
         ),
@@ -155,13 +154,13 @@ def _words() -> rx.Component:
 
 def _costs() -> rx.Component:
     """Tell what those cost that were tested, and those that judged, apart."""
-    facts, verdict = TranscriptState.facts, MatrixState.verdict
+    verdict = MatrixState.verdict
     return rx.el.span(
-        rx.cond(facts.cost_text != "", t("tested: {cost}", cost=facts.cost_text), ""),
+        rx.cond(verdict.tested_text != "", t("tested: {cost}", cost=verdict.tested_text), ""),
         rx.cond(
             verdict.has_judges,
             rx.fragment(
-                rx.cond(facts.cost_text != "", " · ", ""),
+                rx.cond(verdict.tested_text != "", " · ", ""),
                 rx.cond(
                     verdict.judged_text != "",
                     t("judged: {cost}", cost=verdict.judged_text),
