@@ -132,7 +132,7 @@ class VerdictView:
         rate_text, needed_text: The pass rate, and that which is needed, such as `90 %`.
         low_text, high_text: Where the true rate is, 95 times of 100.
         limit: Which limit ended the run: `max_cost_usd`, `max_seconds`, or empty.
-        tested_text, judged_text: What those cost that were tested, and those that judged; empty where no price is known.
+        tested_text, judged_text: What was tested cost, and what judged; empty where no price is known.
         has_judges: Whether models judged.
         flaky: The first cases whose repeats on one target did not come out alike.
         flaky_count: How many there are.
