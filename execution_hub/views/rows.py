@@ -116,7 +116,8 @@ class ExecutionRow:
             cost_text=at_least("" if usage.cost_usd is None else format_cost(usage.cost_usd), is_least),
             is_own_price=usage.is_own_price,
             is_unknown=usage.is_unknown and execution.is_finished,
-            is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated,
+            # What a run's targets are on, only its page knows: it tells.
+            is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated and not is_run,
             is_cut=is_cut,
             stop_reason=(execution.stop_reason or "") if is_cut else "",
             done=execution.progress.done,

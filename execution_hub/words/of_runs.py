@@ -22,7 +22,7 @@ MARKS = {
 VERDICTS = {
     "passed": N_("Passed"),
     "failed": N_("Not passed"),
-    "open": N_("Open"),
+    "open": N_("Undecided"),
 }
 # Which limit had a suite's run begin no further cases.
 RUN_LIMITS = {

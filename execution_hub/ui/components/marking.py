@@ -17,9 +17,8 @@ from execution_hub.ui.marking import (
     MarkState,
     PinState,
 )
-from execution_hub.ui.text import t, t_one_of, tn
+from execution_hub.ui.text import t, tn
 from execution_hub.views.pin import NEW, SuiteOffer
-from execution_hub.words.of_runs import MARKS
 
 
 def mark_tag(mark: rx.Var[str], note: "rx.Var[str] | str" = "") -> rx.Component:
@@ -33,7 +32,7 @@ def mark_tag(mark: rx.Var[str], note: "rx.Var[str] | str" = "") -> rx.Component:
         mark != "",
         rx.el.span(
             rx.cond(mark == "right", icon("check"), icon("cross")),
-            t_one_of(mark, MARKS),
+            rx.cond(mark == "right", t("Right"), t("Wrong")),
             class_name=f"tag mark of-{mark}",
             title=note,
             data_testid="mark-tag",

@@ -193,6 +193,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "call_changes.change": lambda p: (
             lambda c: call_changes.change(c, p.with_calls, [_new_call(9), CallChange(2, {"status": "failed"})], at)
         ),
+        "cells.find": lambda p: lambda c: cells.find(c, p.deep, 1),
+        "cells.of_child": lambda p: lambda c: cells.of_child(c, p.deep, p.ended),
+        "cells.outlines": lambda p: lambda c: cells.outlines(c, p.deep, 1),
         "calls.find": lambda p: lambda c: calls.find(c, p.with_calls, 2),
         "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
         "calls.approved_tools": lambda p: lambda c: calls.approved_tools(c, p.with_calls),
@@ -253,9 +256,6 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "pruning.parts_of": lambda p: lambda c: pruning.parts_of(c, [p.deep, p.ended], LIMIT),
         "results.add": lambda p: lambda c: results.add(c, [(p.deep, [Result(7, p.ended)])]),
         "results.change": lambda p: lambda c: results.change(c, p.deep, [ResultChange(1, p.ended)]),
-        "cells.find": lambda p: lambda c: cells.find(c, p.deep, 1),
-        "cells.of_child": lambda p: lambda c: cells.of_child(c, p.deep, p.ended),
-        "cells.outlines": lambda p: lambda c: cells.outlines(c, p.deep, 1),
         "results.of": lambda p: lambda c: results.of(c, p.deep),
         "rounds.of": lambda p: lambda c: rounds.of(c, p.with_steps, "draft"),
         "search.among": lambda p: lambda c: search.among(c, where.but(q="week 7"), [p.deep, p.deep + 1]),

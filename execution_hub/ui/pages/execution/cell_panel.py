@@ -63,7 +63,7 @@ def outcome_badge(outcome: rx.Var[str]) -> rx.Component:
             *((each.value, icon(CELL_ICONS[each])) for each in _OUTCOMES),
             icon("clock"),
         ),
-        rx.el.span(t_one_of(outcome, CELLS, t("open"))),
+        rx.el.span(t_one_of(outcome, CELLS, t("to come"))),
         class_name=f"badge outcome of-{outcome}",
         data_testid="cell-outcome",
         data_outcome=outcome,

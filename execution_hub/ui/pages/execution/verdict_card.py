@@ -100,7 +100,7 @@ def _counts() -> rx.Component:
         ("passed", "check", verdict.passed, t("passed")),
         ("failed", "cross", verdict.failed, t("failed")),
         ("error", "warning", verdict.errors, t("not judged")),
-        ("open", "clock", verdict.open, rx.cond(verdict.is_over, t("not run"), t("open"))),
+        ("open", "clock", verdict.open, rx.cond(verdict.is_over, t("not run"), t("to come"))),
     )
     return rx.el.ul(
         *(
