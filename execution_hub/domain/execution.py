@@ -180,7 +180,7 @@ class Execution:
     @property
     def is_simulated(self) -> bool:
         """Whether the offline model answers."""
-        return self.model == "simulated"
+        return is_simulated(self.model)
 
     @property
     def verdict(self) -> dict[str, Any] | None:
@@ -293,6 +293,11 @@ class Execution:
         with suppress(ValueError, RecursionError):
             return json.loads(output or "")
         return None
+
+
+def is_simulated(model: object) -> bool:
+    """Tell whether a model is the offline one."""
+    return model == "simulated"
 
 
 def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from execution_hub.domain.status import Status
 from execution_hub.domain.verdict import CellOutcome, exactly
 
 _SCORE_DIGITS = 6
@@ -69,6 +70,23 @@ class MeasuredResult:
     cost_usd: float | None
     tokens: int | None
     seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOutline:
+    """A result without its checks, and how its execution is: what a matrix of many shows of it.
+
+    Attributes:
+        number, child_id, outcome: See Result.
+        status: Of the execution; None where that has gone.
+        mark: What a person said of it; None for nothing.
+    """
+
+    number: int
+    child_id: int
+    outcome: CellOutcome | None = None
+    status: Status | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

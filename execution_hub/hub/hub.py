@@ -24,6 +24,7 @@ from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.queue import Queue
+from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
 from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
@@ -88,6 +89,7 @@ class Hub(ActedUpon):
         cases: The cases of agents, and their batches.
         comparisons: Executions beside each other.
         suites: The suites of tests.
+        results: What came of the cells of their runs.
         workflows: The workflows.
         tasks: The tasks.
         tools: The servers of tools that agents call.
@@ -153,6 +155,7 @@ class Hub(ActedUpon):
         self.suites = Suites(database, self.pool, told)
         self.workflows = Workflows(database, self.pool, prices, told)
         self.tasks = Tasks(database)
+        self.results = Results(database)
         self.about = About(settings, database, self.queue, prices, revision)
 
     @classmethod

@@ -61,7 +61,8 @@ class TypicalDurations:
 
     async def of(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
         """Return what is usual for each of some executions, by its id; those without enough past are left out."""
-        keys = {execution.id: _key(execution) for execution in executions}
+        # Runs of suites have nothing in common but their type.
+        keys = {each.id: _key(each) for each in executions if each.suite_id is None}
         async with self._reading:
             stale = [key for key in set(keys.values()) if self._is_stale(key)]
             if stale:

@@ -18,6 +18,7 @@ from execution_hub.domain.step import Step, StepStatus
 from execution_hub.errors import HubError, InternalError
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.log_reader import FollowUpdate
+from execution_hub.ui.matrix import FollowedMatrix
 from execution_hub.ui.shared_vars import SharedVars
 from execution_hub.ui.step_outputs import StepOutputs
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState, output_vars
@@ -76,6 +77,8 @@ class Follower:
         self._vars = SharedVars(TranscriptState)
         self._log = SharedVars(WholeLogState)
         self._turns = FollowedTurns(execution_id)
+        # Of a suite's run.
+        self._matrix: FollowedMatrix | None = None
         # Set at the next move, and then another one's.
         self._moved = asyncio.Event()
         self._is_over = False
@@ -90,20 +93,32 @@ class Follower:
         Raises:
             HubError: It cannot be followed: NotFound if it is not there.
         """
-        if self.followed is None and not self._is_over:
-            await self._moved.wait()
-        if self._failure is not None:
-            raise self._failure
+        await self.known()
         # Loaded anew in the same tab, a page has nothing of what it was shown: it is sent all of it.
         self.close(token)
         if self.followed is not None and not self.followed.steps:
             self._turns.open("", token)
+        if self._matrix is not None:
+            self._matrix.open(token)
         return self._vars.open(token)
+
+    async def known(self) -> None:
+        """Wait until it has been read.
+
+        Raises:
+            HubError: It cannot be followed: NotFound if it is not there.
+        """
+        if self.followed is None and not self._is_over:
+            await self._moved.wait()
+        if self._failure is not None:
+            raise self._failure
 
     def close(self, token: str, opened: asyncio.Event | None = None) -> None:
         """Show it to a page no longer, unless the page has been opened again since."""
         if self._vars.close(token, opened):
             self._turns.close(token)
+            if self._matrix is not None:
+                self._matrix.close(token)
             self.steps.close(token)
             self._log.close(token)
 
@@ -148,7 +163,8 @@ class Follower:
 
     async def taken(self, token: str) -> None:
         """Wait until a page has what it was passed over for, or is not shown this any more."""
-        shown = (self._vars, self._log, *self.steps.shared, *self._turns.shared)
+        matrix = () if self._matrix is None else (self._matrix.shared,)
+        shown = (self._vars, self._log, *self.steps.shared, *self._turns.shared, *matrix)
         while any(each.lacks(token) for each in shown):  # noqa: ASYNC110 - no socket tells when it is read
             await asyncio.sleep(TAKEN_SECONDS)
 
@@ -160,6 +176,8 @@ class Follower:
     def end(self) -> None:
         """Stop following."""
         self._task.cancel()
+        if self._matrix is not None:
+            self._matrix.end()
 
     async def _run(self) -> None:
         try:
@@ -194,6 +212,8 @@ class Follower:
 
     async def _apply(self, events: Sequence[Event]) -> bool:
         self._turns.note(events)
+        if self._matrix is not None:
+            self._matrix.note(events)
         # Nobody else looks at the transcript before `_take`.
         is_light = sum(len(event.data.get("text") or "") for event in events) <= LIGHT_SIZE
         return self._transcript.apply(events) if is_light else await asyncio.to_thread(self._transcript.apply, events)
@@ -205,6 +225,10 @@ class Follower:
         writing = frozenset(name for name in running if not transcript.buffer(name).is_silent)
         retrying = running & transcript.retrying
         await self._turns.update(execution, steps)
+        if self._matrix is not None:
+            self._matrix.update(execution)
+        elif execution.suite_id is not None:
+            self._matrix = FollowedMatrix(execution)
         asking = self._turns.asking
         is_move = before is None or (
             (execution.status, execution.cancel_requested_at, steps, writing, retrying, asking)

@@ -49,7 +49,9 @@ class RecentExecutions(rx.State, mixin=True):
                         page = await current_hub().history.page(ExecutionFilter(**mine_only), limit=RECENT_LIMIT)
                         rows = [recent_row(execution) for execution in page.items]
                     else:
-                        mine = [each for each in update.executions if getattr(each, field) == owner]
+                        # What is a part of another is shown with it.
+                        listed = [each for each in update.executions if each.parent_id is None]
+                        mine = [each for each in listed if getattr(each, field) == owner]
                         if not mine:
                             continue
                         gone = {each.id for each in mine if each.deleted_at is not None}

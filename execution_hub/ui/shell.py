@@ -36,7 +36,7 @@ def page_frame(
     shown: rx.Var[int] | int = 0,
     also_shown: rx.Var[list[int]] | None = None,
     bar: Any = None,
-    is_full: bool = False,
+    is_full: rx.Var[bool] | bool = False,
     named: rx.Var[str] | str | None = None,
     keys: Sequence[Keys] = (),
 ) -> rx.Component:

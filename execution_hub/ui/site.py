@@ -14,7 +14,7 @@ from execution_hub.ui.pages.compare import CompareState, compare_page
 from execution_hub.ui.pages.compare_runs import CompareRunsState, compare_runs_page
 from execution_hub.ui.pages.dashboard import DashboardState, dashboard_page
 from execution_hub.ui.pages.dashboard.shared import shared_dashboard
-from execution_hub.ui.pages.execution import ExecutionState, execution_page
+from execution_hub.ui.pages.execution import CellState, ChildState, ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
 from execution_hub.ui.pages.suite import PasteState, SuiteRunsState, SuiteState, suite_page
@@ -64,6 +64,7 @@ _STYLES = (
     "code",
     "charts",
     "verdicts",
+    "suite_run",
     "hands",
 )
 STYLESHEETS = [f"/{name}.css" for name in _STYLES]
@@ -127,6 +128,8 @@ def add_pages(app: rx.App) -> None:
             ExecutionState.load_execution,
             ExecutionState.follow_execution,
             ExecutionState.watch_kin,
+            CellState.close_cell,
+            ChildState.follow,
         ],
     )
     app.add_page(

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.matrix import no_matrix
 from execution_hub.ui.shared_vars import SharedState, SharedVars
 from execution_hub.ui.turns import nothing
 from execution_hub.views.execution import ExecutionView
@@ -75,4 +76,4 @@ def output_vars(buffer: OutputBuffer) -> dict[str, Any]:
 
 
 # What a page is shown that follows nothing.
-_nothing = (SharedVars(TranscriptState), SharedVars(StepOutputState), *nothing)
+_nothing = (SharedVars(TranscriptState), SharedVars(StepOutputState), no_matrix, *nothing)

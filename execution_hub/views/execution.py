@@ -5,7 +5,7 @@ from typing import Any
 
 from execution_hub.domain.agent import Agent, AgentDefinition
 from execution_hub.domain.clock import to_wire
-from execution_hub.domain.execution import Execution, Phase, Progress
+from execution_hub.domain.execution import Execution, Phase, Progress, is_simulated
 from execution_hub.domain.formats import format_cost, format_duration, format_moment, format_tokens
 from execution_hub.domain.status import Status
 from execution_hub.domain.stop_reason import MARK, is_cut
@@ -56,6 +56,9 @@ class ExecutionView:
         rerun_of_id: The execution this one repeats; 0 for none.
         retries: How often its agent tries a passing fault again.
         on_cut: What becomes of its agent's cut answers: `mark` or `fail`.
+        suite_id: The suite it is a run of; 0 for none.
+        failed_of: The run of whose cells this one runs those again that did not pass; 0 for none.
+        parent_id: The execution that started it as a part of itself; 0 for none.
         tools_text: The tools its agent was given, a line each; empty for none.
         agent_version: The saved version of the agent that ran; 0 for unsaved values, and for what runs no agent of
             its own.
@@ -110,6 +113,9 @@ class ExecutionView:
     retries: int = 0
     on_cut: str = MARK
     agent_version: int = 0
+    suite_id: int = 0
+    failed_of: int = 0
+    parent_id: int = 0
     tools_text: str = ""
     trigger: str = ""
     trigger_name: str = ""
@@ -139,7 +145,7 @@ class ExecutionView:
             workflow_id=execution.workflow_id or 0,
             task_id=execution.task_id or 0,
             model=execution.model or "",
-            is_simulated=execution.is_simulated,
+            is_simulated=execution.is_simulated or _tests_simulated(execution.definition),
             is_active=not execution.is_finished,
             created_at=to_wire(execution.created_at) or "",
             started_at=to_wire(execution.started_at) or "",
@@ -178,6 +184,9 @@ class ExecutionView:
             retries=int(execution.definition.get("retries") or 0),
             on_cut=str(execution.definition.get("on_cut") or MARK),
             agent_version=execution.agent_version or 0,
+            suite_id=execution.suite_id or 0,
+            failed_of=int(execution.meta.get("failed_of") or 0),
+            parent_id=execution.parent_id or 0,
             tools_text=tools_text(execution.definition.get("tools") or ()),
             trigger=trigger.get("type", ""),
             trigger_name=trigger.get("name", ""),
@@ -186,6 +195,12 @@ class ExecutionView:
             trigger_workflow_id=trigger.get("workflow_id", 0),
             trigger_event=trigger.get("event", ""),
         )
+
+
+def _tests_simulated(definition: dict[str, Any]) -> bool:
+    """Tell whether it is a suite's run, all of whose targets are agents on the offline model."""
+    models = [(each.get("definition") or {}).get("model") for each in definition.get("targets") or ()]
+    return bool(models) and all(is_simulated(model) for model in models)
 
 
 def step_of(progress: Progress, status: Status) -> int:

@@ -81,6 +81,9 @@ class MonitorView:
         now, is_new = time.monotonic(), False
         for execution in changed:
             known = self._active.get(execution.id)
+            if _is_told_by_its_run(execution):
+                is_new = self._active.pop(execution.id, None) is not None or is_new
+                continue
             is_new = is_new or known is None or known.status is not execution.status
             is_new = is_new or _is_asked_to_stop(known) != _is_asked_to_stop(execution)
             if execution.deleted_at is not None:
@@ -180,6 +183,11 @@ def _soonest(running: list[ExecutionRow]) -> ExecutionRow:
     known = [row for row in running if row.usual_ms and row.clock_from]
     ends = {row.id: from_wire(row.clock_from) + timedelta(milliseconds=row.usual_ms) for row in known}
     return min(known, key=lambda row: ends[row.id], default=ExecutionRow())
+
+
+def _is_told_by_its_run(execution: Execution) -> bool:
+    """Tell whether it is a part of another, which is shown instead of its parts; a person is asked by each itself."""
+    return execution.parent_id is not None and execution.status is not Status.WAITING
 
 
 def _is_asked_to_stop(execution: Execution | None) -> bool:

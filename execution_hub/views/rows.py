@@ -10,6 +10,8 @@ from execution_hub.domain.formats import at_least, format_cost, format_count, fo
 from execution_hub.domain.status import Status
 from execution_hub.domain.texts import one_line
 from execution_hub.views.execution import step_of
+from execution_hub.views.marks import mark_of, note_of
+from execution_hub.views.matrix import outcome_word
 
 TEXT_MAX = 140
 
@@ -40,6 +42,10 @@ class ExecutionRow:
         place: Its place in the queue, 1 for the next one; 0 if it is not queued.
         queue_number: What its place follows from.
         is_stopping: Whether it runs and was asked to stop.
+        cells: Of a suite's run, how many cells it has; 0 for all else.
+        verdict: What a suite's run came to: `passed`, `failed`, `open`, or empty before and for all else.
+        passed: How many of its cells passed.
+        mark, note: What a person said of it: `right`, `wrong`, or nothing; and why.
         usual_ms, slow_ms: What the like usually took, and beyond which it is slow, milliseconds; 0 if nobody knows.
     """
 
@@ -70,6 +76,11 @@ class ExecutionRow:
     place: int = 0
     queue_number: int = 0
     is_stopping: bool = False
+    cells: int = 0
+    verdict: str = ""
+    passed: int = 0
+    mark: str = ""
+    note: str = ""
     usual_ms: int = 0
     slow_ms: int = 0
 
@@ -82,14 +93,17 @@ class ExecutionRow:
         is_running = execution.status is Status.RUNNING
         duration = None if is_running else execution.duration_ms()
         is_least = usage.is_partial and execution.is_finished
-        is_cut = execution.is_cut and execution.status is Status.SUCCEEDED
+        is_run = execution.suite_id is not None
+        # Of a run it is a limit that left cells out: its page says so, and no answer is cut.
+        is_cut = execution.is_cut and execution.status is Status.SUCCEEDED and not is_run
+        verdict = execution.meta.get("verdict") if is_run and execution.is_finished else None
         return cls(
             id=execution.id,
             execution_type=execution.execution_type,
             status=execution.status.value,
             name=execution.name,
             is_simulated=execution.is_simulated,
-            text=_first_words(execution.input),
+            text="" if is_run else _first_words(execution.input),
             error=_first_words(execution.error) if is_failed else "",
             error_code=(execution.error_code or "") if is_failed else "",
             phase=execution.progress.word,
@@ -102,7 +116,8 @@ class ExecutionRow:
             cost_text=at_least("" if usage.cost_usd is None else format_cost(usage.cost_usd), is_least),
             is_own_price=usage.is_own_price,
             is_unknown=usage.is_unknown and execution.is_finished,
-            is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated,
+            # What a run's targets are on, only its page knows: it tells.
+            is_cost_unknown=usage.is_unpriced and execution.is_finished and not execution.is_simulated and not is_run,
             is_cut=is_cut,
             stop_reason=(execution.stop_reason or "") if is_cut else "",
             done=execution.progress.done,
@@ -110,7 +125,17 @@ class ExecutionRow:
             step=step_of(execution.progress, execution.status),
             queue_number=execution.queue_number,
             is_stopping=is_running and execution.cancel_requested_at is not None,
+            cells=_cells(execution) if is_run else 0,
+            verdict="" if verdict is None else outcome_word(verdict.get("is_pass")),
+            passed=0 if verdict is None else int(verdict.get("passed") or 0),
+            mark=mark_of(execution),
+            note=_first_words(note_of(execution)),
         )
+
+
+def _cells(run: Execution) -> int:
+    """Return how many cells a suite's run has: before it has begun, its input tells."""
+    return run.progress.total or (int(run.input) if run.input.isascii() and run.input.isdigit() else 0)
 
 
 def _first_words(text: str | None) -> str:

@@ -155,6 +155,9 @@ class Transcript:
         if event.kind in (EventKind.TEXT, EventKind.THINKING):
             self._take_text(event, str(event.data.get("text", "")))
             return
+        if event.kind is EventKind.RESULT:
+            # What came of a cell its matrix shows; as lines, thousands of them would hide all else.
+            return
         self._close_lines()
         line = _line(event)
         number = event.data.get("number")

@@ -47,16 +47,26 @@ def _field(each: Any, words: Mapping[str, str]) -> rx.Component:
     )
 
 
-def _piece(name: Any, piece: Any) -> rx.Component:
-    words = ((field, t_one_of(piece.text, texts, piece.text)) for field, texts in _VALUES.items())
-    text = rx.match(name, *words, piece.text)
+def _piece(name: Any, found: Any) -> rx.Component:
+    words = ((field, t_one_of(found.text, texts, found.text)) for field, texts in _VALUES.items())
+    return piece(found.kind, rx.match(name, *words, found.text), found.text)
+
+
+def piece(kind: Any, text: Any, count: Any) -> rx.Component:
+    """Show a part of two texts.
+
+    Args:
+        kind: What it is: see `difference.Piece`.
+        text: The part.
+        count: How many lines are left out, of a part that says so.
+    """
     return rx.match(
-        piece.kind,
+        kind,
         (difference.REMOVED, rx.el.del_(text)),
         (difference.ADDED, rx.el.ins(text)),
         (
             difference.SKIPPED,
-            rx.el.span(tn("{n} line the same", "{n} lines the same", piece.text), class_name="diff-told"),
+            rx.el.span(tn("{n} line the same", "{n} lines the same", count), class_name="diff-told"),
         ),
         (difference.CUT, rx.el.span(t("More differs than is shown."), class_name="diff-told")),
         rx.el.span(text),

@@ -27,7 +27,7 @@ from execution_hub.views.rows import ExecutionRow
 NARROW_PX = 1080
 
 
-def monitor(shown: rx.Var[int] | int = 0, *, is_pill: bool = False) -> rx.Component:
+def monitor(shown: rx.Var[int] | int = 0, *, is_pill: rx.Var[bool] | bool = False) -> rx.Component:
     """Show the monitor while anything else runs, waits in the queue or for a person, or ended a moment ago.
 
     Args:

@@ -7,14 +7,17 @@ from execution_hub.ui.components.browser import ago, ticker
 from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import skeleton
 from execution_hub.ui.components.connection import last_seen
+from execution_hub.ui.components.marking import mark_tag
 from execution_hub.ui.components.status import (
     cut_tag,
+    ended_word,
     ended_words,
     phase_word,
     simulated_tag,
     status_tile,
     tone_class,
     type_tag,
+    verdict_tag,
 )
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import error_text, t, tn
@@ -35,7 +38,11 @@ def progress_words(row: rx.Var[ExecutionRow]) -> rx.Var[str]:
     return rx.cond(
         row.is_stopping,
         t("Stopping"),
-        rx.cond(row.total > 0, t("Step {done} of {total}", done=row.step, total=row.total), phase_word(row.phase)),
+        rx.cond(
+            (row.cells > 0) & (row.total > 0),
+            t("{done} of {total} cells", done=row.done, total=row.total),
+            rx.cond(row.total > 0, t("Step {done} of {total}", done=row.step, total=row.total), phase_word(row.phase)),
+        ),
     )
 
 
@@ -81,10 +88,22 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
             type_tag(row.execution_type),
             rx.cond(row.is_simulated, simulated_tag()),
             rx.cond(row.is_cut, cut_tag(row.stop_reason)),
+            rx.cond(row.verdict != "", verdict_tag(row)),
+            mark_tag(row.mark, row.note),
             class_name="kind",
         ),
         rx.el.div(
-            rx.cond(row.text != "", rx.el.p(row.text, dir="auto")),
+            rx.cond(
+                row.cells > 0,
+                rx.el.p(
+                    rx.cond(
+                        row.verdict != "",
+                        t("{n} of {m} cells passed", n=row.passed, m=row.cells),
+                        tn("{n} cell", "{n} cells", row.cells),
+                    )
+                ),
+                rx.cond(row.text != "", rx.el.p(row.text, dir="auto")),
+            ),
             rx.cond(_said(row) != "", rx.el.p(_said(row), class_name="said", dir="auto")),
             class_name="what",
         ),
@@ -97,7 +116,7 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
                     rx.cond(
                         row.status == Status.WAITING.value,
                         rx.cond(row.total > 0, t("{done} of {total} done", done=row.done, total=row.total), ""),
-                        ended_words(row),
+                        rx.cond(row.cells > 0, ended_word(row.status, row.is_cut), ended_words(row)),
                     )
                 ),
             ),
@@ -132,6 +151,8 @@ def _history_row(row: rx.Var[ExecutionRow], rest: rx.RestProp) -> rx.Component:
         data_status=row.status,
         data_type=row.execution_type,
         data_cut=row.is_cut.to_string(),
+        data_verdict=row.verdict,
+        data_mark=row.mark,
     )
 
 

@@ -9,6 +9,7 @@ from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.words.by_value import PHASES, STATUSES
+from execution_hub.words.of_runs import VERDICTS
 
 CALLING = "calling "
 _ICONS = {
@@ -137,6 +138,21 @@ def tone_class(shape: str, status: rx.Var[str], is_cut: rx.Var[bool] | bool) -> 
 def cut_tag(reason: rx.Var[str]) -> rx.Component:
     """Say that an answer is cut, as a small tag; why stands in its hint."""
     return rx.el.span(t("cut"), class_name="tag cut", title=cut_words(reason, rx.Var.create("")), data_testid="cut-tag")
+
+
+def verdict_tag(row: Any) -> rx.Component:
+    """Say what a suite's run came to, as a small tag: icon, word and how many passed.
+
+    Args:
+        row: An ExecutionRow with a verdict.
+    """
+    return rx.el.span(
+        rx.match(row.verdict, ("passed", icon("check")), ("failed", icon("cross")), icon("clock")),
+        t_one_of(row.verdict, VERDICTS),
+        class_name=f"tag verdict-tag of-{row.verdict}",
+        title=t("{n} of {m} cells passed", n=row.passed, m=row.cells),
+        data_testid="verdict-tag",
+    )
 
 
 def cut_words(reason: rx.Var[str], limit: rx.Var[str]) -> rx.Var[str]:

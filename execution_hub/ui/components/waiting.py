@@ -34,7 +34,11 @@ def doing_words(facts: Any) -> rx.Var[str]:
         facts: An ExecutionView.
     """
     return rx.cond(
-        facts.total > 0, t("Step {done} of {total}", done=facts.step, total=facts.total), phase_word(facts.phase)
+        facts.suite_id > 0,
+        t("{done} of {total} cells", done=facts.done, total=facts.total),
+        rx.cond(
+            facts.total > 0, t("Step {done} of {total}", done=facts.step, total=facts.total), phase_word(facts.phase)
+        ),
     )
 
 

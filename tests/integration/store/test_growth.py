@@ -40,6 +40,7 @@ from execution_hub.store import (
     call_changes,
     calls,
     cases,
+    cells,
     children,
     counters,
     events,
@@ -205,6 +206,9 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "call_changes.change": lambda p: (
             lambda c: call_changes.change(c, p.with_calls, [_new_call(9), CallChange(2, {"status": "failed"})], at)
         ),
+        "cells.find": lambda p: lambda c: cells.find(c, p.deep, 1),
+        "cells.of_child": lambda p: lambda c: cells.of_child(c, p.deep, p.ended),
+        "cells.outlines": lambda p: lambda c: cells.outlines(c, p.deep, 1),
         "calls.find": lambda p: lambda c: calls.find(c, p.with_calls, 2),
         "calls.fitting": lambda p: lambda c: calls.fitting(c, p.with_calls),
         "calls.approved_tools": lambda p: lambda c: calls.approved_tools(c, p.with_calls),

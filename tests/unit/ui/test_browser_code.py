@@ -33,6 +33,7 @@ from execution_hub.ui.components import (
     keyboard,
     long_input,
     markdown,
+    matrix,
     page_language,
     palette,
     pasting,
@@ -169,6 +170,10 @@ class Listener(rx.State):
         """Take it."""
 
     @rx.event
+    def open(self, number: int) -> None:
+        """Take it."""
+
+    @rx.event
     def note(self, is_so: bool) -> None:
         """Take it."""
 
@@ -267,6 +272,7 @@ DRAWN = {
     "PastedText": lambda: pasting.pasted_text(Listener.select),
     "TextOfFile": lambda: pasting.text_of_file("Open", on_text=Listener.select, test_id="file"),
     "Visibility": lambda: visibility.visibility(Listener.note),
+    "Matrix": lambda: matrix.matrix(opened=rx.Var.create(-1), on_open=Listener.open, on_news=Listener.open),
     "Waterfall": lambda: waterfall.waterfall(
         rx.Var.create([]), on_select=Listener.select, selected="", calls=rx.Var.create([]), calls_of=TEXT
     ),

@@ -99,3 +99,19 @@ def test_what_is_deleted_is_no_longer_told_as_just_ended() -> None:
     assert [row.id for row in show(view).ended] == [1]
     view.take([replace(ended, deleted_at=AT)])
     assert show(view).ended == []
+
+
+def test_a_run_is_shown_instead_of_its_parts_but_a_person_is_asked_by_each() -> None:
+    """Neither lines nor counts of the parts: fifty of them are one thing that runs."""
+    view = MonitorView()
+    parent = make_execution(id=1, status=Status.RUNNING, suite_id=1)
+    parts = [make_execution(id=number, status=Status.RUNNING, parent_id=1) for number in range(2, 52)]
+    queued = make_execution(id=60, parent_id=1)
+    view.take([parent, *parts, queued])
+    shown = show(view)
+    assert (shown.running_count, shown.pending_count, [row.id for row in shown.running]) == (1, 0, [1])
+    assert view.take([replace(parts[0], status=Status.WAITING, changed=5)])
+    assert (show(view).waiting_count, show(view).running_count) == (1, 1)
+    assert view.take([replace(parts[0], status=Status.PENDING, changed=6)])
+    assert not view.take([replace(parts[1], status=Status.SUCCEEDED, finished_at=AT)])
+    assert (show(view).waiting_count, show(view).ended) == (0, [])

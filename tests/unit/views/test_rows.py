@@ -132,3 +132,16 @@ def test_a_row_that_comes_back_stands_where_it_was() -> None:
     rows = [ExecutionRow(id=each) for each in (5, 3, 1)]
     assert [row.id for row in put_back(rows, ExecutionRow(id=4))] == [5, 4, 3, 1]
     assert [row.id for row in put_back(rows, ExecutionRow(id=3))] == [5, 3, 1]
+
+
+def test_a_run_of_a_suite_says_its_cells_and_its_verdict() -> None:
+    """Apart from its status; a limit that left cells out has cut no answer."""
+    run = {"execution_type": "suite_run", "agent_id": None, "suite_id": 1, "input": "20"}
+    row = ExecutionRow.of(make_execution(**run))
+    assert (row.cells, row.verdict, row.text) == (20, "", "")
+    verdict = {"passed": 18, "total": 20, "is_pass": False}
+    over = {**ENDED, "progress": Progress(20, 20, Phase.DONE), "meta": {"verdict": verdict}, "is_cut": True}
+    row = ExecutionRow.of(make_execution(**{**run, **over}))
+    assert (row.status, row.cells, row.verdict, row.passed, row.is_cut) == ("succeeded", 20, "failed", 18, False)
+    undecided = {"meta": {"verdict": {**verdict, "is_pass": None}}}
+    assert ExecutionRow.of(make_execution(**{**run, **over, **undecided})).verdict == "open"

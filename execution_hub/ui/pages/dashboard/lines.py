@@ -1,16 +1,21 @@
 """A line of the dashboard's history: the row, and beside it what can be done to it."""
 
+from typing import Any
+
 import reflex as rx
 
 from execution_hub.domain.status import ACTIVE, Status
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.again import again_menu, again_today_words
 from execution_hub.ui.components.browser import day_heading
-from execution_hub.ui.components.buttons import button, hub_button
+from execution_hub.ui.components.buttons import button, hub_button, page_link
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pick_box import pick_box
 from execution_hub.ui.components.row import execution_row
+from execution_hub.ui.marking import MarkState, PinState
+from execution_hub.ui.pages.dashboard.parts_state import PartsState
 from execution_hub.ui.pages.dashboard.state import DashboardState
+from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import pt, t
 from execution_hub.views.rows import ExecutionRow
 
@@ -28,6 +33,7 @@ def history_line(row: rx.Var[ExecutionRow], above: rx.Var[str]) -> rx.Component:
     return rx.el.div(
         day_heading(row.created_at, above),
         _line(row),
+        rx.cond(row.cells > 0, _parts(row.id)),
         class_name=rx.cond(is_running, "entry is-running", "entry"),
         key=row.id,
     )
@@ -45,6 +51,8 @@ def _line(row: rx.Var[ExecutionRow]) -> rx.Component:
             is_stopping=row.is_stopping | ActionState.stopping.contains(row.id),
             is_repeating=ActionState.repeating.contains(row.id),
             is_picked=is_picked,
+            is_run=row.cells > 0,
+            is_unfolded=PartsState.opened.contains(row.id.to_string()),
         ),
         class_name=rx.cond(is_picked, "line is-picked", "line"),
     )
@@ -60,6 +68,8 @@ def _tools(
     is_stopping: rx.Var[bool],
     is_repeating: rx.Var[bool],
     is_picked: rx.Var[bool],
+    is_run: rx.Var[bool],
+    is_unfolded: rx.Var[bool],
 ) -> rx.Component:
     return rx.el.div(
         rx.el.label(
@@ -72,6 +82,22 @@ def _tools(
             class_name="pick",
         ),
         rx.el.div(
+            rx.cond(
+                is_run,
+                _tool(
+                    "layers",
+                    rx.cond(
+                        is_unfolded,
+                        t("Hide what {name} has run", name=named),
+                        t("Show what {name} has run", name=named),
+                    ),
+                    False,
+                    "unfold",
+                    on_click=PartsState.toggle(execution_id),
+                    aria_expanded=is_unfolded,
+                    data_testid="row-unfold",
+                ),
+            ),
             rx.cond(
                 is_active,
                 _tool(
@@ -99,6 +125,29 @@ def _tools(
                         on_click=ActionState.run_again(execution_id, False),
                         data_testid="row-rerun-today",
                     ),
+                    rx.cond(
+                        ~is_run,
+                        rx.fragment(
+                            _tool(
+                                "mark",
+                                t("Mark {name} right or wrong", name=named),
+                                False,
+                                "mark",
+                                on_click=MarkState.open_dialog(execution_id),
+                                aria_haspopup="dialog",
+                                data_testid="row-mark",
+                            ),
+                            _tool(
+                                "pin",
+                                t("Pin {name} as a case", name=named),
+                                False,
+                                "pin",
+                                on_click=PinState.open_dialog(execution_id),
+                                aria_haspopup="dialog",
+                                data_testid="pin",
+                            ),
+                        ),
+                    ),
                     _tool(
                         "trash",
                         t("Delete {name}", name=named),
@@ -112,6 +161,37 @@ def _tools(
             class_name="tools",
         ),
         class_name="line-tools",
+    )
+
+
+def _parts(run: rx.Var[int]) -> rx.Component:
+    """Show what a run has started, beneath its row, while that is unfolded."""
+    key = run.to_string()
+    opened: Any = PartsState.opened
+    parts = opened[key]
+    return rx.cond(
+        PartsState.opened.contains(key),
+        rx.el.div(
+            rx.foreach(parts.rows, execution_row),
+            rx.cond(parts.rows.length() == 0, rx.el.p(t("It has started nothing yet."), class_name="muted")),
+            rx.el.div(
+                rx.cond(
+                    parts.has_more,
+                    button(
+                        t("Show more"),
+                        class_name="small",
+                        on_click=PartsState.show_more(run),
+                        data_testid="parts-more",
+                    ),
+                ),
+                page_link(t("All in its matrix"), href=execution_path(run), class_name="btn quiet small"),
+                class_name="parts-foot",
+            ),
+            class_name="parts",
+            role="group",
+            aria_label=t("What #{id} has run", id=run),
+            data_testid="parts",
+        ),
     )
 
 

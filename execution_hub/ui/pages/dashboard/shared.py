@@ -75,10 +75,12 @@ class SharedDashboard:
         await watch_hub(self._take, name="dashboard", on_lost=lose)
 
     async def _take(self, update: FeedUpdate) -> None:
-        if self._is_amiss(update.executions):
+        # What is a part of another is shown with it.
+        listed = [each for each in update.executions if each.parent_id is None]
+        if self._is_amiss(listed):
             await self._read()
         else:
-            self._merge(update.executions)
+            self._merge(listed)
         is_new, now = _outline(self.rows) != _outline(self._rows), time.monotonic()
         if is_new or now - self._shown_at > PROGRESS_SECONDS:
             self._show(is_urgent=is_new)

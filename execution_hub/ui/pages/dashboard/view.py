@@ -14,6 +14,7 @@ from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.date_range import date_range
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.keyboard import HISTORY_KEYS
+from execution_hub.ui.components.marking import marking_dialogs
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
@@ -45,6 +46,7 @@ def dashboard_page() -> rx.Component:
         # In this order: who comes back is on a row already when it is told where they are.
         list_return(),
         list_hold(DashboardState.hold),
+        marking_dialogs(),
         active=DASHBOARD,
         is_full=True,
         actions=rx.fragment(
@@ -249,8 +251,7 @@ def _new() -> rx.Component:
 
 def _types() -> list[tuple[str, rx.Var[str]]]:
     """All types that can be run, each with its words."""
-    words = ((name, type_words(kind.many)) for name, kind in execution_types().items())
-    return [("", t("All")), *words]
+    return [("", t("All")), *((name, type_words(kind.many)) for name, kind in execution_types().items())]
 
 
 def _select(label: rx.Var[str], value: rx.Var[str], name: str, *options: rx.Component) -> rx.Component:

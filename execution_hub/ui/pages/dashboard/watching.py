@@ -46,8 +46,10 @@ async def watch_rows(state: "DashboardState", address: str, filters: FilterWords
                 async for update in updates:
                     if shared_dashboard.history.has(token):
                         return True
-                    ids = {execution.id for execution in update.executions}
-                    fitting = update.executions
+                    # What is a part of another is shown with it.
+                    listed = [each for each in update.executions if each.parent_id is None]
+                    ids = {execution.id for execution in listed}
+                    fitting = listed
                     if update.is_snapshot:
                         # What ended or came between the page's load and this moment is in no update.
                         # The newest of all: they are matched below, and a search would take its time again.
@@ -58,9 +60,9 @@ async def watch_rows(state: "DashboardState", address: str, filters: FilterWords
                             ids |= {row.id for row in state.rows}
                     if update.is_snapshot or (ids and not filters.is_empty):
                         fitting = await hub.history.matching(filters.where(now()), ids)
-                    deleted = [each for each in update.executions if each.deleted_at is not None]
+                    deleted = [each for each in listed if each.deleted_at is not None]
                     later |= dict.fromkeys(ids) | {each.id: each for each in (*fitting, *deleted)}
-                    fresh = {execution.id: execution.status for execution in update.executions}
+                    fresh = {execution.id: execution.status for execution in listed}
                     is_new = update.is_snapshot or not fresh.items() <= statuses.items()
                     statuses = {each: status for each, status in (statuses | fresh).items() if status.is_active}
                     # Mere progress must not keep a status waiting: it comes a few times a second, and

@@ -22,6 +22,7 @@ from execution_hub.ui.transcripts import TranscriptState
 def execution_actions() -> rx.Component:
     """Show what can be done to the execution now."""
     facts = TranscriptState.facts
+    is_suite = facts.suite_id > 0
     return rx.el.div(
         asks_button(),
         stop_button(facts, class_name="of-page-stop"),
@@ -38,9 +39,13 @@ def execution_actions() -> rx.Component:
         ),
         # As long as nothing has changed, both would do the same.
         rx.cond(
-            ExecutionState.has_changed,
+            ExecutionState.has_changed | is_suite,
             button(
-                rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
+                rx.cond(
+                    is_suite,
+                    t("With today's suite"),
+                    rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
+                ),
                 icon="again_today",
                 aria_label=again_today_words(facts.execution_type),
                 title=again_today_words(facts.execution_type),
@@ -50,19 +55,23 @@ def execution_actions() -> rx.Component:
                 data_testid="execution-rerun-today",
             ),
         ),
-        button(
-            t("Edit and run"),
-            icon="edit",
-            on_click=RerunState.open_dialog,
-            aria_haspopup="dialog",
-            custom_attrs={"data-act": "edit"},
-            data_testid="execution-rerun-edit",
+        rx.cond(
+            ~is_suite,
+            button(
+                t("Edit and run"),
+                icon="edit",
+                on_click=RerunState.open_dialog,
+                aria_haspopup="dialog",
+                custom_attrs={"data-act": "edit"},
+                data_testid="execution-rerun-edit",
+            ),
         ),
         rx.cond(
-            ~facts.is_active,
+            ~facts.is_active | is_suite,
             rx.el.button(
                 icon("trash"),
                 type="button",
+                disabled=facts.is_active,
                 class_name="btn square danger",
                 aria_label=t("Delete"),
                 title=t("Delete"),

@@ -20,6 +20,7 @@ from execution_hub.ui.handlers import assign, id_in_path, language_of
 from execution_hub.ui.pages.execution.steps_state import FollowedSteps, ShownSteps, show_steps
 from execution_hub.ui.transcripts import begin
 from execution_hub.views.execution import agent_since
+from execution_hub.views.marks import mark_of, note_of
 from execution_hub.views.ran_with import RanAgent, RanVersion, agent_differences, load_plan, ran_agents, workflow_since
 from execution_hub.words.say import say_error
 
@@ -55,6 +56,8 @@ class ExecutionState(FollowedSteps, rx.State):
     place: int = 0
     is_deleted: bool = False
     reruns: list[int] = []  # noqa: RUF012
+    mark: str = ""
+    mark_note: str = ""
 
     @rx.event
     async def load_execution(self) -> Any:
@@ -150,10 +153,14 @@ class ExecutionState(FollowedSteps, rx.State):
                         continue
                     reruns = await current_hub().history.reruns_of(execution_id)
                     gone = [each.deleted_at is not None for each in kin if each.id == execution_id]
+                    # What a person says of it comes after its end.
+                    mine = await current_hub().history.peek(execution_id, 0)
                     async with self:
                         if self.router.url.path != path:
                             return
                         assign(self, reruns=reruns, is_deleted=gone[-1] if gone else self.is_deleted)
+                        if mine is not None:
+                            assign(self, mark=mark_of(mine), mark_note=note_of(mine))
 
     @rx.event
     async def choose_view(self, view: str) -> None:

@@ -6,6 +6,7 @@ from execution_hub.ui.components.buttons import button, link_button, page_link
 from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.events import event_log
 from execution_hub.ui.components.keyboard import EXECUTION_KEYS
+from execution_hub.ui.components.marking import mark_buttons, marking_dialogs, pin_button
 from execution_hub.ui.components.output import OutputVars
 from execution_hub.ui.components.problem import error_notice, limit_notice
 from execution_hub.ui.components.status import simulated_tag, version_tag
@@ -14,12 +15,15 @@ from execution_hub.ui.components.trail import trail
 from execution_hub.ui.components.waiting import execution_badge
 from execution_hub.ui.pages.execution.actions import execution_actions, kin, rerun_dialog
 from execution_hub.ui.pages.execution.approval_panel import approval_panel
+from execution_hub.ui.pages.execution.cell_panel import cell_panel
 from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
 from execution_hub.ui.pages.execution.output_card import output_card
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.pages.execution.step_panel import step_panel
 from execution_hub.ui.pages.execution.steps_card import calls_timeline_card, steps_card, timeline_card
+from execution_hub.ui.pages.execution.suite_run import child_card, matrix_card, parent_crumb, suite_card
 from execution_hub.ui.pages.execution.turns_card import turns_card
+from execution_hub.ui.pages.execution.verdict_card import verdict_card
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.ui.transcripts import TranscriptState, WholeLogState
@@ -40,15 +44,22 @@ def execution_page() -> rx.Component:
                 rx.cond(facts.id > 0, facts.name, skeleton("150px", "29px")),
             ),
         ),
-        rx.cond(ExecutionState.is_missing, _missing(), rx.cond(ExecutionState.is_deleted, _deleted(), _whole())),
+        rx.cond(
+            ExecutionState.is_missing,
+            _missing(),
+            rx.cond(ExecutionState.is_deleted, _deleted(), rx.cond(facts.suite_id > 0, _suite_run(), _whole())),
+        ),
         rerun_dialog(),
+        marking_dialogs(),
         active=DASHBOARD,
+        # The matrix of a suite's run has the whole width.
+        is_full=facts.suite_id > 0,
         shown=facts.id,
         crumbs=rx.fragment(
             page_link(t("Executions"), href=DASHBOARD),
             " / ",
             rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
-            rx.cond(facts.id > 0, kin()),
+            rx.cond(facts.id > 0, rx.fragment(parent_crumb(), kin())),
             trail(),
         ),
         named=rx.cond(
@@ -100,17 +111,40 @@ def _deleted() -> rx.Component:
     )
 
 
+def _notices() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            ExecutionState.failure != "",
+            notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
+        ),
+        stop_proof(TranscriptState.facts),
+        approval_panel(),
+        error_notice(TranscriptState.facts, TranscriptState.error),
+    )
+
+
+def _suite_run() -> rx.Component:
+    """What a suite's run shows: what came of it before what it is made of, over the whole width."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(_notices(), verdict_card(), class_name="stack"),
+            rx.el.aside(figures_card(), class_name="stack"),
+            class_name="two",
+        ),
+        matrix_card(),
+        rx.el.div(suite_card(), _events(), class_name="halves"),
+        cell_panel(),
+        class_name="stack",
+        key="suite",
+    )
+
+
 def _whole() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.cond(
-                ExecutionState.failure != "",
-                notice(ExecutionState.failure, kind="bad", icon="warning", role="alert"),
-            ),
-            stop_proof(TranscriptState.facts),
-            approval_panel(),
-            error_notice(TranscriptState.facts, TranscriptState.error),
+            _notices(),
             limit_notice(TranscriptState.facts),
+            child_card(),
             rx.cond(
                 ExecutionState.nodes.length() > 0,
                 _steps(),
@@ -119,12 +153,28 @@ def _whole() -> rx.Component:
             ran_with_card(),
             class_name="stack",
         ),
-        rx.el.aside(figures_card(), _input(), _events(), class_name="stack"),
+        rx.el.aside(figures_card(), _marks(), _input(), _events(), class_name="stack"),
         class_name="two",
         # Not the skeleton grown into it: its cards would be seen moving to their places.
         key=rx.cond(
             TranscriptState.facts.id > 0, rx.cond(ExecutionState.nodes.length() > 0, "steps", "plain"), "skeleton"
         ),
+    )
+
+
+def _marks() -> rx.Component:
+    """Ask whether it is right: there from the start, so that its end moves nothing."""
+    facts = TranscriptState.facts
+    is_off = (facts.id == 0) | facts.is_active
+    return card(
+        mark_buttons(facts.id, ExecutionState.mark, ExecutionState.mark_note, is_off=is_off),
+        pin_button(facts.id, is_off=is_off),
+        rx.cond(
+            ExecutionState.mark_note != "",
+            rx.el.p(ExecutionState.mark_note, class_name="mark-said", dir="auto", data_testid="mark-said"),
+        ),
+        title=t("Is it right?"),
+        class_name="mark-card",
     )
 
 

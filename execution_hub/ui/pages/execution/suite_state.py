@@ -1,0 +1,45 @@
+"""The State of what a person does to a suite's run besides what can be done to every execution."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.runners.registry import execution_types
+from execution_hub.runners.suite_run import SUITE_RUN
+from execution_hub.ui.acting import ActionState, problem_notice
+from execution_hub.ui.problems import Failure, ask
+from execution_hub.ui.routes import execution_path
+from execution_hub.views.starting import SubmissionKey
+
+
+class SuiteRunState(rx.State):
+    """What a run's page is about to start."""
+
+    is_starting: bool = False
+
+    _submission: SubmissionKey = SubmissionKey()
+
+    @rx.event
+    async def rerun_failed(self, execution_id: int, suite_id: int) -> AsyncIterator[Any]:
+        """Run again the cells of a run that did not pass, and go to the new run.
+
+        Args:
+            execution_id: The run, which has ended.
+            suite_id: Its suite.
+        """
+        if self.is_starting:
+            return
+        self.is_starting = True
+        yield
+        self._submission = self._submission.next(execution_id)
+        key, parameters = self._submission.key, {"suite_id": suite_id, "failed_of": execution_id}
+        new = await ask(
+            self,
+            lambda hub: hub.executions.start(execution_types()[SUITE_RUN].read(parameters), idempotency_key=key),
+        )
+        self.is_starting = False
+        if isinstance(new, Failure):
+            (await self.get_state(ActionState)).told = problem_notice(new.text)
+        else:
+            yield rx.redirect(execution_path(new.id))
