@@ -163,6 +163,9 @@ class Suites(SuiteRuns, SuiteFiles):
         if execution.execution_type != SUITE_RUN:
             raise NotFound(f"Execution {execution_id} is no run of a suite.", id=execution_id)
         run = {**execution.as_json(), **await self.judged(execution)}
+        while (cursor := run["results_cursor"]) is not None:
+            more, run["results_cursor"] = await self.results(execution_id, cursor=cursor)
+            run["results"] += more
         ids = show(run)
         children = await self._database.aread(
             lambda connection: history.some(connection, ids, texts_max=REPORTED_TEXT_MAX)

@@ -47,7 +47,7 @@ class MarkState(rx.State):
         found = await ask(self, lambda hub: _peek(hub, execution_id))
         if not isinstance(found, Failure):
             new, note = None if mark_of(found) == mark else mark, note_of(found) or None
-            found = await ask(self, lambda hub: _mark(hub, execution_id, new, note))
+            found = await ask(self, lambda hub: hub.executions.mark(execution_id, new, note))
         if isinstance(found, Failure):
             (await self.get_state(ActionState)).told = problem_notice(found.text)
         self.marking = 0
@@ -79,7 +79,7 @@ class MarkState(rx.State):
             self.problem = say(language, "Over {n} characters. Shorten them.", n=f"{NOTE_MAX:,}")
             return
         new = mark if mark in MARKS else None
-        found = await ask(self, lambda hub: _mark(hub, execution_id, new, note or None))
+        found = await ask(self, lambda hub: hub.executions.mark(execution_id, new, note or None))
         self.problem, self.is_open = (found.text, True) if isinstance(found, Failure) else ("", False)
 
 
@@ -131,7 +131,7 @@ class PinState(rx.State):
         yield
         execution_id = self.execution_id
         wanted: dict[str, Any] = {"suite_name": name} if chosen == NEW else {"suite_id": int(chosen)}
-        found = await ask(self, lambda hub: _pin(hub, execution_id, wanted))
+        found = await ask(self, lambda hub: hub.suites.pin(execution_id, **wanted))
         self.is_busy = False
         if isinstance(found, Failure):
             self.problem = found.text
@@ -146,17 +146,6 @@ async def _peek(hub: Hub, execution_id: int) -> Execution:
     if found is None:
         raise NotFound(f"There is no execution {execution_id}.", id=execution_id)
     return found
-
-
-async def _mark(hub: Hub, execution_id: int, mark: str | None, note: str | None) -> Execution:
-    executions: Any = hub.executions
-    marked: Execution = await executions.mark(execution_id, mark, note)
-    return marked
-
-
-async def _pin(hub: Hub, execution_id: int, wanted: dict[str, Any]) -> Any:
-    suites: Any = hub.suites
-    return await suites.pin(execution_id, **wanted)
 
 
 async def _offers(hub: Hub, execution_id: int) -> tuple[Execution, list[SuiteOffer]]:

@@ -7,9 +7,9 @@ MARKS = ("right", "wrong")
 
 def mark_of(execution: Execution) -> str:
     """Return what a person said of an execution: `right`, `wrong`, or nothing."""
-    return str(getattr(execution, "mark", None) or "")
+    return str(execution.mark or "")
 
 
 def note_of(execution: Execution) -> str:
     """Return why."""
-    return str(getattr(execution, "mark_note", None) or "")
+    return execution.mark_note or ""

@@ -13,7 +13,6 @@ TURNS = {
     "still_passing": N_("Still passing"),
 }
 # What came of it there.
-OUTCOMES = {"passed": N_("passed"), "failed": N_("failed"), "error": N_("error"), "none": N_("not run")}
 # What of a case can be another.
 CASE_PARTS = {
     "input": N_("Input"),

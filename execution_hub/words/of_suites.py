@@ -20,6 +20,7 @@ OUTCOMES = {
     "passed": N_("passed"),
     "failed": N_("failed"),
     "error": N_("error"),
+    "none": N_("not run"),
 }
 # What a check looks at, in its list of types; and what it looks at the other way round.
 CHECKS = {

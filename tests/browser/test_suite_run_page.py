@@ -3,16 +3,13 @@
 import json
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from execution_hub.hub.executions import Executions
 from tests.support.axe import violations
 from tests.support.browser import OBSERVE, note, noted
 from tests.support.pages import LIVE_MS, NewPage, open_page, row
 from tests.support.server import HubProcess
 
-pytestmark = pytest.mark.skipif(not hasattr(Executions, "mark"), reason="Nothing can be marked yet.")
 SHIFT_MAX = 0.02
 CASES: list[dict[str, Any]] = [
     {"name": "Says bees", "input": "[fast] bees", "checks": [{"type": "contains", "value": "bees"}]},

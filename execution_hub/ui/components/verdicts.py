@@ -9,7 +9,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.views.suite_trend import FAILED, PASSED
-from execution_hub.words.by_comparison import OUTCOMES
+from execution_hub.words.of_suites import OUTCOMES
 
 
 def verdict_class(shape: str, verdict: Any) -> rx.Var[str]:

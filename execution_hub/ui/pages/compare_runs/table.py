@@ -12,7 +12,8 @@ from execution_hub.ui.components.verdicts import outcome
 from execution_hub.ui.pages.compare_runs.state import CompareRunsState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_one_of
-from execution_hub.words.by_comparison import OUTCOMES, TURNS
+from execution_hub.words.by_comparison import TURNS
+from execution_hub.words.of_suites import OUTCOMES
 
 _TONES = {
     "regression": ("warning", "s-failed"),

@@ -17,7 +17,8 @@ from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.views.cell import CheckView
 from execution_hub.views.matrix import CellState as Shown
-from execution_hub.words.of_runs import CELLS, CHECKS
+from execution_hub.words.of_runs import CELLS
+from execution_hub.words.of_suites import CHECKS
 
 _OUTCOMES = (Shown.PASSED, Shown.FAILED, Shown.ERROR)
 

@@ -54,6 +54,18 @@ def rerun_failed_button() -> rx.Component:
     )
 
 
+def compare_link() -> rx.Component:
+    """Lead to where this run stands beside the one before it."""
+    facts = TranscriptState.facts
+    return page_link(
+        icon("compare"),
+        rx.el.span(t("Compare")),
+        href=f"{suite_path(facts.suite_id)}/compare?second={facts.id}",
+        class_name="btn small",
+        data_testid="run-compare",
+    )
+
+
 def report_link() -> rx.Component:
     """Lead to the report of the run, as it is now: a page by itself, to be sent around."""
     return rx.el.a(

@@ -5,7 +5,7 @@ import reflex as rx
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.matrix import MatrixState
-from execution_hub.ui.pages.execution.suite_run import report_link, rerun_failed_button
+from execution_hub.ui.pages.execution.suite_run import compare_link, report_link, rerun_failed_button
 from execution_hub.ui.text import t, t_one_of, tn
 from execution_hub.words.of_runs import RUN_LIMITS, VERDICTS
 
@@ -54,7 +54,7 @@ def verdict_card() -> rx.Component:
                 _bar(),
                 _counts(),
                 _words(),
-                rx.el.div(rerun_failed_button(), report_link(), class_name="verdict-acts"),
+                rx.el.div(rerun_failed_button(), compare_link(), report_link(), class_name="verdict-acts"),
                 class_name=f"verdict of-{verdict.outcome}",
             ),
             rx.el.div(skeleton("46%", "34px"), skeleton("100%", "8px"), skeleton("70%"), class_name="skeleton-lines"),

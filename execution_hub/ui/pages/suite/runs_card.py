@@ -10,7 +10,8 @@ from execution_hub.ui.components.buttons import page_link
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.suite_marks import run_class, run_icon, run_words
 from execution_hub.ui.pages.suite.runs_state import SuiteRunsState
-from execution_hub.ui.routes import execution_path
+from execution_hub.ui.pages.suite.state import SuiteState
+from execution_hub.ui.routes import execution_path, suite_path
 from execution_hub.ui.text import t
 
 
@@ -27,6 +28,10 @@ def runs_card() -> rx.Component:
             rx.el.div(*(skeleton("100%", "34px") for _ in range(3)), class_name="skeleton-lines"),
         ),
         title=t("Last runs"),
+        aside=rx.cond(
+            SuiteRunsState.runs.length() > 1,
+            page_link(t("Compare"), href=f"{suite_path(SuiteState.suite_id)}/compare", data_testid="suite-compare"),
+        ),
         class_name="suite-runs-card",
     )
 

@@ -29,7 +29,7 @@ from execution_hub.views.check_form import CheckForm
 from execution_hub.views.suite_form import SETTINGS, CaseForm, SuiteForm
 from execution_hub.views.suite_problems import find_problem
 from execution_hub.views.suite_rows import CaseLine, case_line
-from execution_hub.words.say import say_error
+from execution_hub.words.say import say_error, say_error_code
 
 # What stays when the form begins anew: of the hub, and of the suite if it is the same.
 _KEPT = ("offers", "judges", "has_more_offers", "offers_word", "_first_offers")
@@ -59,6 +59,8 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
     saved_version: int = 0
     # Of an agent's own suite.
     own_agent: int = 0
+    # Why it did not run when it was to run by itself.
+    not_started: str = ""
 
     # What the fields begin with. Under another key they are other fields.
     form_key: str = ""
@@ -100,6 +102,8 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
             is_gone = isinstance(found.error, NotFound)
             self.is_missing, self.failure = is_gone, "" if is_gone else found.text
             return
+        problem = found.not_started
+        self.not_started = say_error_code(await language_of(self), problem.code, problem.message) if problem else ""
         if is_same and self.is_dirty:
             await self._note_newer()
         else:

@@ -14,6 +14,7 @@ from execution_hub.ui.components.fields import text_field
 from execution_hub.ui.components.keyboard import Key, Keys
 from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.queue import queue_notice
+from execution_hub.ui.components.suite_charts import suite_charts
 from execution_hub.ui.components.suite_marks import run_mark
 from execution_hub.ui.pages.suite.case_form import INPUT_ID, case_card
 from execution_hub.ui.pages.suite.cases_card import cases_card
@@ -42,6 +43,12 @@ def suite_page() -> rx.Component:
         ),
         rx.cond(SuiteState.failure != "", notice(SuiteState.failure, kind="bad", icon="warning", role="alert")),
         rx.cond(SuiteState.problem != "", notice(SuiteState.problem, kind="bad", icon="warning", role="alert")),
+        rx.cond(
+            SuiteState.not_started != "",
+            notice(
+                t("It was to run by itself and did not: {why}", why=SuiteState.not_started), kind="bad", icon="warning"
+            ),
+        ),
         queue_notice(),
         rx.cond(
             SuiteState.newer != "",
@@ -115,7 +122,7 @@ def _actions() -> rx.Component:
 def _editor() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.div(_texts(), cases_card(), runs_card(), class_name="stack"),
+            rx.el.div(_texts(), cases_card(), runs_card(), suite_charts(SuiteState.suite_id), class_name="stack"),
             rx.el.aside(case_card(), settings_card(), delete_part(), class_name="stack"),
             class_name="editor suite-editor",
         ),
