@@ -21,11 +21,7 @@
         ├── Refused              the model refused
         ├── NoAnswer             the model ended without an answer
         ├── CutOff               a limit cut the answer, and the agent wants whole ones
-        ├── StepFailed           steps of a workflow failed
-        ├── Rejected             a person said no
-        ├── StepInputTooLong     a step was given more than it may
-        ├── BlankInput           a step was given nothing but space
-        ├── TemplateFailed       a step's template could not be filled
+        ├── StepFailed, Rejected, StepInputTooLong, BlankInput, TemplateFailed: steps of a workflow
         ├── TookTooLong          work on a text took longer than its deadline
         ├── ToolFailed           a tool gave no result
         ├── ToolMissing          a tool of the agent is not there

@@ -13,6 +13,7 @@ from execution_hub.api import (
     wire_agents,
     wire_bench,
     wire_calls,
+    wire_comparison,
     wire_hub,
     wire_models,
     wire_suites,
@@ -23,7 +24,18 @@ from execution_hub.api import (
 # Where a text has no example. The document must not show it: tests/integration/api/test_openapi.py looks.
 MISSING = "…"
 # Where the shapes of answers are.
-_MODULES = (wire, wire_agents, wire_bench, wire_calls, wire_hub, wire_models, wire_suites, wire_tools, wire_verdicts)
+_MODULES = (
+    wire,
+    wire_agents,
+    wire_bench,
+    wire_calls,
+    wire_comparison,
+    wire_hub,
+    wire_models,
+    wire_suites,
+    wire_tools,
+    wire_verdicts,
+)
 _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneType: None}
 
 

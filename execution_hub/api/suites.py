@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator, Field, JsonValue
 
-from execution_hub.api import wire, wire_suites, wire_verdicts
+from execution_hub.api import wire, wire_comparison, wire_suites, wire_verdicts
 from execution_hub.api.answers import answers
 from execution_hub.api.bodies import Body, TextLimit, example
 from execution_hub.api.etags import ETAG, IfMatch, Version, seen_version, tagged
@@ -132,7 +132,7 @@ async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
     await current_hub().suites.delete(suite_id, version=seen_version(if_match))
 
 
-@router.get("/{suite_id}/compare", **answers(wire_suites.ComparedRuns, 404))
+@router.get("/{suite_id}/compare", **answers(wire_comparison.ComparedRuns, 404))
 async def compare_runs(
     suite_id: Id, first: RunId, second: RunId, first_target: Place = None, second_target: Place = None
 ) -> dict[str, Any]:

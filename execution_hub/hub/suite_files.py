@@ -1,6 +1,7 @@
 """The cases of suites as files, in and out."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from execution_hub.domain.kinds import ID_MAX, check_id
@@ -130,28 +131,6 @@ class SuiteFiles(Catalogue[Suite, SuiteDraft]):
         if judge_agent_id is not None:
             check_id("judge_agent_id", judge_agent_id)
         try:
-            found = await self._pool.run(_read, name, content, judge_agent_id)
+            return await self._pool.run(partial(read_cases_file, judge_agent_id=judge_agent_id), name, content)
         except TookTooLong:
             raise InvalidInput("text", "The file takes too long to be read. Make two of it.") from None
-        if isinstance(found, _Refusal):
-            raise found.error
-        return found
-
-
-class _Refusal:
-    """An error on its way out of a process of the pool, where ours cannot be pickled."""
-
-    def __init__(self, error: InvalidInput) -> None:
-        self._told = (error.field, error.message)
-        self._details = {name: value for name, value in error.details.items() if name != "field"}
-
-    @property
-    def error(self) -> InvalidInput:
-        return InvalidInput(*self._told, **self._details)
-
-
-def _read(name: str, content: bytes | str, judge_agent_id: int | None) -> "FoundSuite | _Refusal":
-    try:
-        return read_cases_file(name, content, judge_agent_id=judge_agent_id)
-    except InvalidInput as error:
-        return _Refusal(error)

@@ -1,12 +1,11 @@
 """Rows of a spreadsheet, pasted: what cases they make. Pure."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from io import StringIO
 
 from execution_hub.domain.suite import CASES_MAX
 from execution_hub.domain.texts import one_line
+from execution_hub.suite_files.delimited import split_rows
 from execution_hub.views.check_form import CheckForm
 from execution_hub.views.suite_form import CaseForm
 
@@ -86,24 +85,13 @@ def _table(text: str) -> tuple[list[list[str]], Sequence[str]]:
     """Return the rows without that of headings, and what each column holds."""
     head = text.partition("\n")[0]
     for delimiter in ("\t", ",", ";"):
-        cells = [cell.strip().casefold() for row in _rows(head, delimiter)[:1] for cell in row]
+        cells = [cell.strip().casefold() for row in split_rows(head, delimiter, _CELL_MAX)[:1] for cell in row]
         names = [_HEADINGS.get(cell, cell) for cell in cells]
         if "input" in names:
-            return _rows(text, delimiter)[1:], names
-    rows = _rows(text, "\t")
+            return split_rows(text, delimiter, _CELL_MAX)[1:], names
+    rows = split_rows(text, "\t", _CELL_MAX)
     width = max((len(row) for row in rows), default=1)
     return rows, (*_PLAIN[min(width, len(_PLAIN)) - 1], *("" for _ in range(width - len(_PLAIN))))
-
-
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    before = csv.field_size_limit(_CELL_MAX)
-    try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        # A quote that is nowhere closed is a letter like others.
-        return [line.split(delimiter) for line in text.splitlines()]
-    finally:
-        csv.field_size_limit(before)
 
 
 def _case(names: Sequence[str], row: Sequence[str]) -> CaseForm | None:

@@ -294,6 +294,8 @@ def _documents_card() -> rx.Component:
                     (t("Guide"), readme),
                     (t("Agents that act"), f"{_GUIDE}/agents"),
                     (t("Workflows"), f"{_GUIDE}/workflows"),
+                    (t("Tests that judge"), f"{_GUIDE}/testing"),
+                    (t("Suites in continuous integration"), f"{_GUIDE}/ci"),
                     (t("Limits"), f"{_GUIDE}/limits"),
                     (t("Security"), f"{_GUIDE}/security"),
                     (t("What happens when something fails"), f"{_GUIDE}/reliability"),
