@@ -138,11 +138,16 @@ def _new(
 ) -> NewExecution:
     judges = {each.agent_id for case in cases for each in case.checks if each.type == JUDGE and each.agent_id}
     places = {target: place for place, target in enumerate(suite.targets)}
+    plans = [_target(connection, f"targets[{places[each]}]", each) for each in targets]
+    judging = definitions_of(connection, judges)
+    models = {each.get("model") for each in (*(plan["definition"] for plan in plans), *judging.values())}
     plan = {
         "suite": {"id": suite.id, "name": suite.name, "version": suite.version},
-        "targets": [_target(connection, f"targets[{places[each]}]", each) for each in targets],
+        # Where all is one: lists tell it, and that an offline one costs nothing.
+        "model": models.pop() if len(models) == 1 else None,
+        "targets": plans,
         "cases": [each.as_json() for each in cases],
-        "judges": definitions_of(connection, judges),
+        "judges": judging,
         "repeats": repeats,
         "pass_rate": suite.pass_rate,
         "max_cost_usd": suite.max_cost_usd,
