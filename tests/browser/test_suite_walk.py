@@ -7,7 +7,7 @@ from tests.support.pages import LIVE_MS, NewPage, open_page, press_test, row, st
 from tests.support.server import HubProcess
 
 GOOD = "Answer plainly."
-BAD = "DRAFT: answer plainly."
+BAD = "ZEBRA: answer plainly."
 SUM = "[fast] 12*(3+4)"
 
 
@@ -41,8 +41,8 @@ def write_checks(page: Page) -> str:
     page.get_by_test_id("case-row").get_by_test_id("case-open").click()
     expect(page.get_by_test_id("case-name")).to_have_value(name)
     page.get_by_test_id("check-add").select_option("contains")
-    page.get_by_test_id("check-value").fill("DRAFT")
-    page.get_by_test_id("check-not").check()
+    page.get_by_test_id("check-value").fill("ZEBRA")
+    page.get_by_test_id("check-not").click()
     page.get_by_test_id("case-add").click()
     expect(page.get_by_test_id("case-input")).to_have_value("")
     page.get_by_test_id("case-name").fill("A sum")
@@ -52,10 +52,11 @@ def write_checks(page: Page) -> str:
     page.get_by_test_id("check-add").select_option("contains")
     page.get_by_test_id("check-value").fill("12*(3+4)")
     # The writer has no tools: that it repeats the question is enough.
+    page.get_by_text("Variables, tags, share of checks").click()
     page.get_by_test_id("case-min-score").fill("50")
     page.get_by_test_id("target-add").select_option(label="Reckoner")
     expect(page.get_by_test_id("target-row")).to_have_count(2)
-    page.get_by_test_id("suite-on-save").check()
+    page.get_by_test_id("suite-on-save").click()
     return name
 
 
@@ -84,7 +85,7 @@ def test_a_pinned_row_shows_what_a_prompt_has_broken_and_that_the_next_one_has_m
     expect(page.get_by_test_id("verdict")).to_have_attribute("data-outcome", "failed", timeout=LIVE_MS)
     assert page.evaluate("window.neverReloaded") is True
     cell(page, bees, 0).click()
-    expect(page.get_by_test_id("cell-diff").locator("ins").first).to_contain_text("DRAFT", timeout=LIVE_MS)
+    expect(page.get_by_test_id("cell-diff").locator("ins").first).to_contain_text("ZEBRA", timeout=LIVE_MS)
     results = hub.call("GET", f"/api/executions/{run}")[1]["results"]
     assert sorted(each["checks"][0]["passed"] for each in results if each["case"] == "A sum") == [False, True]
 

@@ -61,7 +61,8 @@ async def test_what_cannot_be_a_case_is_refused_and_nothing_is_stored(api: Api) 
     gone = await answered(api)
     await api.call("DELETE", f"/api/executions/{gone['id']}")
     assert (await pin(api, gone["id"], suite_name="A"))[0] == 404
-    assert (await api.call("GET", "/api/suites"))[1]["items"] == []
+    # The sample alone.
+    assert len((await api.call("GET", "/api/suites"))[1]["items"]) == 1
 
     good = await answered(api)
     for body in ({}, {"suite_id": 1, "suite_name": "A"}):
@@ -73,7 +74,8 @@ async def test_what_cannot_be_a_case_is_refused_and_nothing_is_stored(api: Api) 
 async def test_the_suite_of_an_agents_own_takes_no_more_cases_than_its_page(api: Api) -> None:
     given = [{"name": str(number), "input": "x"} for number in range(CASES_MAX)]
     await api.call("PUT", f"/api/agents/{HELPER}/cases", json=given)
-    (suite,) = (await api.call("GET", "/api/suites"))[1]["items"]
+    listed = (await api.call("GET", "/api/suites"))[1]["items"]
+    suite = next(each for each in listed if each["agent_id"] is not None)
     status, answer = await pin(api, (await answered(api))["id"], suite_id=suite["id"])
     assert (status, answer["error"]["details"]) == (422, {"field": "cases", "limit": CASES_MAX})
 

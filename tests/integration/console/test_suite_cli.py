@@ -27,7 +27,7 @@ def test_the_exit_code_is_the_verdict(tmp_path: Path) -> None:
     file, junit, html = (tmp_path / name for name in ("cases.jsonl", "report.xml", "report.html"))
     file.write_text(CASES)
     made = run("suite", "import", str(file), "--name", "Smoke", "--agent", "offline helper", **settings)
-    assert (made.returncode, made.stdout) == (0, "Suite 1: Smoke, 2 cases.\n")
+    assert (made.returncode, made.stdout) == (0, "Suite 2: Smoke, 2 cases.\n")
 
     words = ("--fail-under", "0.5", "--junit", str(junit), "--html", str(html), "--json")
     passed = run("suite", "run", "smoke", *words, **settings)
@@ -39,7 +39,7 @@ def test_the_exit_code_is_the_verdict(tmp_path: Path) -> None:
     assert (root.get("tests"), root.get("failures")) == ("2", "1")
     assert "Short" in html.read_text()
 
-    failed = run("suite", "run", "1", **settings)
+    failed = run("suite", "run", "2", **settings)
     assert failed.returncode == 1
     assert failed.stdout.startswith("Not passed: 1 of 2 passed, 1 failed, 95% interval 9.5% to 90.5%")
     assert "failed: Short · Offline helper\n  max_chars: It has " in failed.stderr
@@ -48,7 +48,7 @@ def test_the_exit_code_is_the_verdict(tmp_path: Path) -> None:
     nobody = run("suite", "run", "other", "--json", **settings)
     assert nobody.returncode == 2
     assert json.loads(nobody.stdout)["error"]["code"] == "not_found"
-    assert "There are: Smoke." in nobody.stderr
+    assert "There are: Reckoner's sums, Smoke." in nobody.stderr
 
     for wrong in (("run", "Smoke", "--junit", "/nowhere/at/all.xml"), ("import", "/nowhere.csv")):
         refused = run("suite", *wrong, **settings)
@@ -89,7 +89,7 @@ async def test_a_served_hub_runs_it_and_a_timeout_stops_it(
     (tmp_path / "p.txt").write_text("[slow] {{ q }}")
     assert await suites.import_file(served, suites.Incoming(config, agents=("1",)), is_json=False) == 0
     told = capsys.readouterr()
-    assert told.out == "Suite 1: Slow, 1 case.\n"
+    assert told.out == "Suite 2: Slow, 1 case.\n"
     assert "tests[0].assert[0]: python: A program" in told.err
     junit = tmp_path / "j.xml"
     wanted = suites.Wanted(timeout_seconds=0.5, junit=junit)

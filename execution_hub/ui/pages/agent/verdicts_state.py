@@ -45,7 +45,7 @@ class AgentVerdicts(rx.State):
                     if not update.is_snapshot and not ended:
                         continue
                     # Read after the watch began, so that nothing falls between.
-                    found = (await current_hub().suites.verdicts_of_agents([agent_id], VERDICTS)).get(agent_id, [])
+                    found = await current_hub().suites.verdicts_of_agent(agent_id, VERDICTS)
                     async with self:
                         if self.router.url.path != path:
                             return

@@ -125,18 +125,33 @@ def _own_cost() -> rx.Component:
 def _provider() -> tuple[rx.Component, ...]:
     facts = TranscriptState.facts
     return (
-        *_fact(
-            t("Stopped because"),
-            rx.cond(
-                # That of the last step that answered is not why a workflow failed, or was stopped.
-                (facts.stop_reason != "") & ((facts.workflow_id == 0) | (facts.status == Status.SUCCEEDED.value)),
-                t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason),
-                t("–"),
+        rx.cond(
+            facts.suite_id == 0,
+            rx.fragment(
+                *_fact(
+                    t("Stopped because"),
+                    rx.cond(
+                        # That of the last step that answered is not why a workflow failed, or was stopped.
+                        (facts.stop_reason != "")
+                        & ((facts.workflow_id == 0) | (facts.status == Status.SUCCEEDED.value)),
+                        t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason),
+                        t("–"),
+                    ),
+                )
             ),
         ),
         rx.cond(
-            facts.request_id != "",
-            rx.fragment(*_fact(t("Request"), rx.el.code(facts.request_id, class_name="id", title=facts.request_id))),
+            (facts.request_id != "") | ((facts.suite_id == 0) & (facts.workflow_id == 0)),
+            rx.fragment(
+                *_fact(
+                    t("Request"),
+                    rx.cond(
+                        facts.request_id != "",
+                        rx.el.code(facts.request_id, class_name="id", title=facts.request_id),
+                        t("–"),
+                    ),
+                )
+            ),
         ),
     )
 
