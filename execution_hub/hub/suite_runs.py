@@ -46,6 +46,11 @@ class JudgedCells:
     agreement: Agreement
     disagreed: tuple[int, ...]
 
+    @classmethod
+    def none(cls) -> "JudgedCells":
+        """Return that nothing was both judged and marked."""
+        return cls(Agreement(), ())
+
     def as_json(self) -> dict[str, Any]:
         """Return it as on the wire."""
         return {**self.agreement.as_json(), "disagreed": list(self.disagreed)}

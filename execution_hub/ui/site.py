@@ -17,7 +17,7 @@ from execution_hub.ui.pages.dashboard.shared import shared_dashboard
 from execution_hub.ui.pages.execution import CellState, ChildState, ExecutionState, execution_page
 from execution_hub.ui.pages.not_found import not_found_page
 from execution_hub.ui.pages.settings import SettingsState, settings_page
-from execution_hub.ui.pages.suite import PasteState, SuiteRunsState, SuiteState, suite_page
+from execution_hub.ui.pages.suite import AgreementState, PasteState, SuiteRunsState, SuiteState, suite_page
 from execution_hub.ui.pages.suites import SuitesState, suites_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
@@ -185,7 +185,7 @@ def add_pages(app: rx.App) -> None:
         suite_page,
         route=SUITE,
         title=f"Suite · {_NAME}",
-        on_load=[PageState.watch, PasteState.close, SuiteState.load, SuiteRunsState.watch],
+        on_load=[PageState.watch, PasteState.close, SuiteState.load, AgreementState.load, SuiteRunsState.watch],
     )
     app.add_page(
         tools_page,

@@ -12,6 +12,7 @@ from execution_hub.domain.verdict import Verdict
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.handlers import assign, id_in_path
+from execution_hub.ui.pages.suite.agreement_state import AgreementState
 from execution_hub.ui.pages.suite.state import SuiteState
 from execution_hub.views.suite_rows import RunMark
 
@@ -44,6 +45,9 @@ class SuiteRunsState(rx.State):
                         page = await current_hub().history.page(ExecutionFilter(suite_id=suite_id), limit=RUNS_MAX)
                         known = {each.id: each for each in page.items}
                     mine = [each for each in update.executions if each.suite_id == suite_id]
+                    if any(each.parent_id in known and each.mark is not None for each in update.executions):
+                        # Somebody has marked a part of a run that is shown.
+                        yield AgreementState.load
                     if not mine and not update.is_snapshot:
                         continue
                     known |= {each.id: each for each in mine}
@@ -59,4 +63,4 @@ class SuiteRunsState(rx.State):
                         has_ended = self.are_loaded and any(each in verdicts for each in ended)
                         assign(self, runs=marks, are_loaded=True)
                     if has_ended:
-                        yield SuiteState.take_outcomes
+                        yield [SuiteState.take_outcomes, AgreementState.load]

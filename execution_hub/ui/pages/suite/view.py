@@ -16,6 +16,7 @@ from execution_hub.ui.components.long_input import within
 from execution_hub.ui.components.queue import queue_notice
 from execution_hub.ui.components.suite_charts import suite_charts
 from execution_hub.ui.components.suite_marks import run_mark
+from execution_hub.ui.pages.suite.agreement_card import agreement_card
 from execution_hub.ui.pages.suite.case_form import INPUT_ID, case_card
 from execution_hub.ui.pages.suite.cases_card import cases_card
 from execution_hub.ui.pages.suite.paste_dialog import paste_dialog
@@ -122,7 +123,14 @@ def _actions() -> rx.Component:
 def _editor() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.div(_texts(), cases_card(), runs_card(), suite_charts(SuiteState.suite_id), class_name="stack"),
+            rx.el.div(
+                _texts(),
+                cases_card(),
+                runs_card(),
+                agreement_card(),
+                suite_charts(SuiteState.suite_id),
+                class_name="stack",
+            ),
             rx.el.aside(case_card(), settings_card(), delete_part(), class_name="stack"),
             class_name="editor suite-editor",
         ),
