@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from acting_scene import take_acting  # noqa: E402 - found through the line above
 from camera import COLOURS, Camera, Look  # noqa: E402
+from suites_scene import take_suites  # noqa: E402
 
 from tests.support.browser import ARGUMENTS, chromium_path  # noqa: E402
 from tests.support.server import HubProcess, poll  # noqa: E402
@@ -226,6 +227,7 @@ SCENES = {
     "dashboard": take_dashboard,
     "workflow": take_workflow,
     "acting": take_acting,
+    "suites": take_suites,
     "tasks": take_tasks,
     "settings": take_settings,
     "many": take_many,
