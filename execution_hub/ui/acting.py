@@ -176,6 +176,11 @@ class ActionState(rx.State):
         if isinstance(problem, Failure):
             self.told = problem_notice(problem.text)
 
+    @property
+    def undoable(self) -> frozenset[int]:
+        """The executions whose deletion the person may still take back."""
+        return frozenset(self._deleted if self.undo.text else ())
+
     @rx.event
     def forget_undo(self, until: float) -> None:
         """The time to take a deletion back is over; of an older one nobody speaks any more."""
