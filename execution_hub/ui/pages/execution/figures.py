@@ -42,7 +42,8 @@ def _times() -> tuple[rx.Component, ...]:
             rx.cond(facts.started_at != "", t("Started"), t("Created")),
             rx.cond(facts.started_at != "", moment(facts.started_at), moment(facts.created_at)),
         ),
-        rx.cond(facts.finished_at != "", rx.fragment(*_fact(t("Finished"), moment(facts.finished_at)))),
+        # Rows that come at the end are there from the start: what is below them does not move.
+        *_fact(t("Finished"), rx.cond(facts.finished_at != "", moment(facts.finished_at), t("–"))),
         *_fact(
             rx.cond(
                 facts.status == "running",
@@ -122,10 +123,14 @@ def _own_cost() -> rx.Component:
 def _provider() -> tuple[rx.Component, ...]:
     facts = TranscriptState.facts
     return (
-        rx.cond(
-            # That of the last step that answered is not why a workflow failed, or was stopped.
-            (facts.stop_reason != "") & ((facts.workflow_id == 0) | (facts.status == Status.SUCCEEDED.value)),
-            rx.fragment(*_fact(t("Stopped because"), t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason))),
+        *_fact(
+            t("Stopped because"),
+            rx.cond(
+                # That of the last step that answered is not why a workflow failed, or was stopped.
+                (facts.stop_reason != "") & ((facts.workflow_id == 0) | (facts.status == Status.SUCCEEDED.value)),
+                t_one_of(facts.stop_reason, STOP_REASONS, facts.stop_reason),
+                t("–"),
+            ),
         ),
         rx.cond(
             facts.request_id != "",
