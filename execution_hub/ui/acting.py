@@ -124,7 +124,7 @@ class ActionState(rx.State):
             self.told = problem_notice(_say_unrepeated(language, refused))
         else:
             last = max(started.values())
-            self.told = Notice(_say_repeated(language, started, is_as_ran), _in(TOLD_SECONDS), opens=last)
+            self.told = Notice(_say_repeated(language, started, is_as_ran), within(TOLD_SECONDS), opens=last)
         yield list(started.values())
 
     @rx.event
@@ -154,7 +154,7 @@ class ActionState(rx.State):
             # What can still be taken back stays so.
             self._deleted = [*self._deleted, *deleted] if self.undo.text else deleted
             words = say_n(language, "#{id} deleted.", "{n} executions deleted.", len(self._deleted), id=deleted[0])
-            self.undo = Notice(words, _in(UNDO_SECONDS))
+            self.undo = Notice(words, within(UNDO_SECONDS))
         if refused:
             self.told = problem_notice(_say_undeleted(language, list(refused.values())[-1]))
         return bool(deleted)
@@ -176,6 +176,11 @@ class ActionState(rx.State):
         if isinstance(problem, Failure):
             self.told = problem_notice(problem.text)
 
+    @property
+    def undoable(self) -> frozenset[int]:
+        """The executions whose deletion the person may still take back."""
+        return frozenset(self._deleted if self.undo.text else ())
+
     @rx.event
     def forget_undo(self, until: float) -> None:
         """The time to take a deletion back is over; of an older one nobody speaks any more."""
@@ -194,13 +199,14 @@ class ActionState(rx.State):
         self.told = Notice()
 
 
-def _in(seconds: float) -> float:
+def within(seconds: float) -> float:
+    """Return when a time from now on is over: see `Notice.until`."""
     return round((time.time() + seconds) * 1000)
 
 
 def problem_notice(text: str) -> Notice:
     """Return the notice that says that something did not work."""
-    return Notice(text, _in(TOLD_SECONDS), is_problem=True)
+    return Notice(text, within(TOLD_SECONDS), is_problem=True)
 
 
 def _say_unstopped(language: str, errors: Sequence[HubError], wanted: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -29,10 +30,16 @@ STOP_SECONDS = 20
 
 
 def free_port() -> int:
-    """Return a port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody listens on right now.
+
+    None of those that the system gives to connections: one that takes it while a hub is started anew keeps it for a
+    minute after its end, whoever listened there before.
+    """
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = None) -> Any:

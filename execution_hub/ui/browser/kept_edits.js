@@ -2,7 +2,7 @@
 import { isEdited } from "./edited.js";
 
 const kept = new Map();
-let waiting = 0;
+let taken = 0;
 
 const beginning = (field) =>
   field.options ? [...field.options].find((each) => each.defaultSelected)?.value : field.defaultValue;
@@ -13,13 +13,15 @@ export const typed = (fields) =>
     .filter((field) => field.name && isEdited(field))
     .map((field) => ({ name: field.name, from: beginning(field), value: field.value }));
 
-// A moment later: a form that comes back at once was told to begin anew, and what was in it is not wanted any more.
-export const keepTyped = (path, found, later = setTimeout) => {
-  waiting = later(() => kept.set(path, found));
+// Once all of this commit is done: a form that comes back in it was told to begin anew, and what was in it is not wanted
+// any more. Not a task later: what a hub that was started anew says comes in tasks, too, and may be there before.
+export const keepTyped = (path, found, later = queueMicrotask) => {
+  const before = taken;
+  later(() => before === taken && kept.set(path, found));
 };
 
 export const takeTyped = (path) => {
-  clearTimeout(waiting);
+  taken += 1;
   const found = kept.get(path) ?? [];
   kept.delete(path);
   return found;

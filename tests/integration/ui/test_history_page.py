@@ -9,6 +9,7 @@ import pytest
 
 from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.ui.acting import ActionState
 from execution_hub.ui.pages.dashboard import DashboardState
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE
 from execution_hub.ui.pages.dashboard.watching import watch_rows
@@ -91,6 +92,21 @@ async def test_who_comes_back_finds_what_was_loaded_and_what_came_waits(hub: Hub
     turn_to(page, "/?q=kept+in+the+list+7")
     await page.load()
     assert shown(page) == [ids[7]]
+
+
+async def test_what_is_taken_back_is_where_it_was_though_the_page_came_after_it_had_gone(hub: Hub) -> None:
+    """And though the pointer is on the list, which keeps what is new waiting."""
+    ids = await start(hub, 3)
+    page = page_state(DashboardState, WHERE)
+    action = await page.get_state(ActionState)
+    await action.delete_and_leave(ids[1])
+    await page.load()
+    assert shown(page) == [ids[2], ids[0]]
+    page.hold(True)
+    async with watched(page):
+        await action.take_back()
+        await eventually(lambda: asyncio.sleep(0, shown(page) == ids[::-1]))
+    assert page.new_count == 0
 
 
 async def test_after_a_gap_the_list_begins_anew(hub: Hub) -> None:

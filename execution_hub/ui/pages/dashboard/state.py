@@ -82,7 +82,8 @@ class DashboardState(Offers, rx.State):
         # The fields of a span stay while they are filled in, and are not there for whoever comes anew.
         is_dated, self._is_filtering = bool(filters.since or filters.until) or self._is_filtering, False
         assign(self, filters=filters, is_filtered=not filters.is_empty, is_dated=is_dated, failure="")
-        self._deleted = set()
+        # Undone, they stand where they stood, though the page came after they had gone and the pointer is on the list.
+        self._deleted = set((await self.get_state(ActionState)).undoable)
         assign(self, workflow_name=await self._chosen_workflow())
         try:
             page = None

@@ -133,8 +133,17 @@ def _provider() -> tuple[rx.Component, ...]:
             ),
         ),
         rx.cond(
-            facts.request_id != "",
-            rx.fragment(*_fact(t("Request"), rx.el.code(facts.request_id, class_name="id", title=facts.request_id))),
+            (facts.request_id != "") | (facts.workflow_id == 0),
+            rx.fragment(
+                *_fact(
+                    t("Request"),
+                    rx.cond(
+                        facts.request_id != "",
+                        rx.el.code(facts.request_id, class_name="id", title=facts.request_id),
+                        t("–"),
+                    ),
+                )
+            ),
         ),
     )
 

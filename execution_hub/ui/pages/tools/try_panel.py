@@ -20,6 +20,8 @@ from execution_hub.views.tried import RUNNING
 from execution_hub.words.by_value import STATUSES
 
 _PROBLEM = "try-problem"
+# Told only while there is a problem to be taken back: none of its letters is lost, and few are sent.
+_NOTE_TYPING = rx.cond(ToolTryState.problem != "", ToolTryState.note_typing, rx.noop())
 
 
 def try_panel() -> rx.Component:
@@ -98,7 +100,7 @@ def _field(field: rx.Var[FormField]) -> rx.Component:
         "name": field.id,
         "aria_invalid": ToolTryState.wrong.contains(field.id),
         "aria_describedby": _PROBLEM,
-        "on_change": ToolTryState.note_typing.throttle(120),
+        "on_change": _NOTE_TYPING,
         "data_argument": field.name,
     }
     return rx.el.div(
@@ -151,7 +153,7 @@ def _json() -> rx.Component:
                 class_name="input area",
                 aria_invalid=ToolTryState.wrong.contains(JSON_FIELD),
                 aria_describedby=_PROBLEM,
-                on_change=ToolTryState.note_typing.throttle(120),
+                on_change=_NOTE_TYPING,
                 data_testid="try-json",
             ),
             class_name="field code-field",

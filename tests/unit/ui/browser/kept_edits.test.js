@@ -35,6 +35,20 @@ test("of a form that comes back at once nothing is kept", async () => {
   assert.deepEqual(takeTyped("/agents/2"), []);
 });
 
+test("of a form that comes back in the very next task all is kept", async () => {
+  const found = [{ name: "a", from: "saved", value: "mine" }];
+  keepTyped("/agents/3", found);
+  const { port1, port2 } = new MessageChannel();
+  const next = new Promise((done) => {
+    port2.onmessage = () => {
+      port1.close();
+      done(takeTyped("/agents/3"));
+    };
+  });
+  port1.postMessage("");
+  assert.deepEqual(await next, found);
+});
+
 test("of a choice the chosen option is kept", () => {
   const option = (value, selected, defaultSelected) => ({ value, selected, defaultSelected });
   const select = { name: "on_cut", value: "fail", options: [option("mark", false, true), option("fail", true, false)] };
