@@ -43,14 +43,11 @@ def _is_free(port: int) -> bool:
 def free_port() -> int:
     """Return a port nobody listens on right now.
 
-    None of those that the system gives to connections: one that takes it while a hub is started anew keeps it for a
-    minute after its end, whoever listened there before.
+    None of those that the system gives to connections: one of them may take it while a hub is started anew.
     """
-    while True:
-        port = random.randrange(10_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+    while not _is_free(port := random.randrange(10_000, 32_000)):
+        pass
+    return port
 
 
 def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = None) -> Any:
