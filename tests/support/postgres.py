@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
+from tests.support.server import free_port
 
 SUPERUSER = "hub"
 START_SECONDS = 30
@@ -72,12 +73,6 @@ def _as_user(user: str) -> dict[str, object]:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _initialise(binaries: Path, folder: Path, user: str) -> None:
     options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", f"--username={SUPERUSER}"]
     done = subprocess.run(
@@ -97,7 +92,7 @@ def _start(
     """Start a server; another process may take the free port first, then try the next."""
     log = folder / "log"
     for _ in range(5):
-        server = PostgresServer(port or _free_port())
+        server = PostgresServer(port or free_port())
         options = {
             "listen_addresses": "127.0.0.1",
             "port": server.port,

@@ -29,17 +29,25 @@ START_SECONDS = 240
 STOP_SECONDS = 20
 
 
+def _is_free(port: int) -> bool:
+    """Tell whether a hub could listen on a port; connections that have ended do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_port() -> int:
     """Return a port nobody listens on right now.
 
-    None of those that the system gives to connections: one that takes it while a hub is started anew keeps it for a
-    minute after its end, whoever listened there before.
+    None of those that the system gives to connections: one of them may take it while a hub is started anew.
     """
-    while True:
-        port = random.randrange(10_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+    while not _is_free(port := random.randrange(10_000, 32_000)):
+        pass
+    return port
 
 
 def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = None) -> Any:
@@ -112,6 +120,8 @@ class HubProcess:
 
     def start(self) -> Self:
         """Start it and wait until it is ready."""
+        # The system may take a moment longer to let go of the port than of the process that died.
+        poll(lambda: _is_free(self.port))
         self._process = process = self._begin()
 
         def is_ready() -> bool:

@@ -14,7 +14,7 @@ from execution_hub.ui.components.problem import error_notice, stop_notice
 from execution_hub.ui.components.queue import queue_notice, started_words
 from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_button, stop_proof
-from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.components.submit_area import SubmitArea, takes_back
 from execution_hub.ui.components.waiting import execution_badge, time_taken, waiting_words
 from execution_hub.ui.pages.agent.bench import TEST_FORM
 from execution_hub.ui.pages.agent.state import AgentState
@@ -56,7 +56,7 @@ def _form() -> rx.Component:
             placeholder=t("Ask the agent something"),
             rows="2",
             class_name="input area",
-            on_change=AgentState.note_typing.throttle(120),
+            on_change=takes_back(AgentState),
             on_mount=AgentState.note_typing,
             aria_invalid=problem != "",
             aria_describedby="test-input-error test-input-count",

@@ -11,7 +11,7 @@ from execution_hub.ui.components.copying import copy_button
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.markdown import raw_text
 from execution_hub.ui.components.status import status_icon
-from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.components.submit_area import SubmitArea, takes_back
 from execution_hub.ui.pages.tools.state import ToolsState
 from execution_hub.ui.pages.tools.try_state import ToolTryState
 from execution_hub.ui.text import t, t_one_of, tn
@@ -20,8 +20,6 @@ from execution_hub.views.tried import RUNNING
 from execution_hub.words.by_value import STATUSES
 
 _PROBLEM = "try-problem"
-# Told only while there is a problem to be taken back: none of its letters is lost, and few are sent.
-_NOTE_TYPING = rx.cond(ToolTryState.problem != "", ToolTryState.note_typing, rx.noop())
 
 
 def try_panel() -> rx.Component:
@@ -100,7 +98,7 @@ def _field(field: rx.Var[FormField]) -> rx.Component:
         "name": field.id,
         "aria_invalid": ToolTryState.wrong.contains(field.id),
         "aria_describedby": _PROBLEM,
-        "on_change": _NOTE_TYPING,
+        "on_change": takes_back(ToolTryState),
         "data_argument": field.name,
     }
     return rx.el.div(
@@ -153,7 +151,7 @@ def _json() -> rx.Component:
                 class_name="input area",
                 aria_invalid=ToolTryState.wrong.contains(JSON_FIELD),
                 aria_describedby=_PROBLEM,
-                on_change=_NOTE_TYPING,
+                on_change=takes_back(ToolTryState),
                 data_testid="try-json",
             ),
             class_name="field code-field",

@@ -9,7 +9,7 @@ from execution_hub.ui.components.card import card
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.queue import queue_notice
 from execution_hub.ui.components.started import started_notice
-from execution_hub.ui.components.submit_area import SubmitArea
+from execution_hub.ui.components.submit_area import SubmitArea, takes_back
 from execution_hub.ui.pages.workflow.run_state import WorkflowRunState
 from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.text import t
@@ -57,7 +57,7 @@ def _text() -> rx.Component:
             placeholder=t("What the workflow is to work on"),
             rows="3",
             class_name="input area",
-            on_change=WorkflowRunState.note_typing.throttle(120),
+            on_change=takes_back(WorkflowRunState),
             on_mount=WorkflowRunState.note_typing,
             aria_invalid=problem != "",
             aria_describedby="workflow-run-error workflow-run-input-count",
