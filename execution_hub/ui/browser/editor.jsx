@@ -1,6 +1,6 @@
 // What only the browser can do for the editor: text where the caret is, a file, a question before leaving.
 import { useEffect, useRef } from "react";
-import { useBlocker } from "react-router";
+import { useBlocker, useLocation } from "react-router";
 
 // The browser's own command keeps what was typed undoable; a press on the chip leaves the caret in the field.
 const insert = (target, text) => {
@@ -54,12 +54,14 @@ export const LeaveGuard = ({ isDirty, question, onLeave }) => {
   }, [isDirty]);
   // Who has said yes is not asked again, if they turn round before this page has gone.
   const isLeaving = useRef(false);
+  // Once the address is another one this page has been left, though it is drawn until the next one is ready.
+  const { pathname } = useLocation();
   useEffect(() => {
     if (!isDirty) isLeaving.current = false;
   }, [isDirty]);
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      isDirty && !isLeaving.current && currentLocation.pathname !== nextLocation.pathname,
+      isDirty && !isLeaving.current && currentLocation.pathname === pathname && nextLocation.pathname !== pathname,
   );
   useEffect(() => {
     if (blocker.state !== "blocked") return;
