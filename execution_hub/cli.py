@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from execution_hub.errors import HubError, InvalidInput, SettingsError
-from execution_hub.settings import Settings, load_settings
+from execution_hub.settings import Settings, load_settings, with_role
 from execution_hub.version import VERSION
 
 EXIT_CODES = """\
@@ -25,11 +25,14 @@ reject, resolve), {"items", "next_cursor"} (list, agents, workflows, cancel), {"
 """
 
 
+PORT_MAX = 65_535
+
 # What starts executions is told by their types, which take half a second to load: these need none.
 _OWN = frozenset(
     [
         "--version",
         "serve",
+        "worker",
         "check",
         "list",
         "show",
@@ -94,7 +97,11 @@ def _do(settings: Settings, words: argparse.Namespace) -> int:
 
             return check(settings, is_json=words.json)
         case "serve":
-            return _serve(settings)
+            return _serve(with_role(settings, words.role or settings.role))
+        case "worker":
+            from execution_hub.worker import work
+
+            return work(with_role(settings, "worker", words.concurrency), _port(words.health_port))
         case "prune" if words.dry_run:
             return _count_prunable(settings, is_json=words.json)
         case _:
@@ -110,13 +117,28 @@ def _parser(*, is_starting: bool) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"execution-hub {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="serve pages, API and sockets on one port; builds the pages if they changed")
+    serving = commands.add_parser(
+        "serve", help="serve pages, API and sockets on one port; builds the pages if they changed"
+    )
+    serving.add_argument(
+        "--role",
+        choices=["all", "web"],
+        help="join the other processes of a hub on PostgreSQL: all executes too, web does not; alone if omitted",
+    )
+    working = commands.add_parser("worker", help="join the other processes of a hub on PostgreSQL, and only execute")
+    working.add_argument(
+        "--concurrency",
+        type=int,
+        metavar="N",
+        help="how many executions at once in it; HUB_WORKER_CONCURRENCY",
+    )
+    working.add_argument("--health-port", type=int, metavar="PORT", help="where to answer /api/health and /api/ready")
     if is_starting:
         _add_starting_commands(commands)
     _add_terminal_commands(commands)
     commands.add_parser("check", help="say what runs, what is set up and what is missing")
     for name, each in commands.choices.items():
-        if name not in ("serve", "suite"):
+        if name not in ("serve", "worker", "suite"):
             each.add_argument("--json", action="store_true", help="print JSON, as on the wire: see --help of all")
     return parser
 
@@ -264,6 +286,12 @@ def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     else:
         say(f"{counted(count, 'execution')} would be removed.")
     return 0
+
+
+def _port(port: int | None) -> int | None:
+    if port is not None and not 1 <= port <= PORT_MAX:
+        raise SettingsError(f"--health-port {port}: a port is a number from 1 to {PORT_MAX}. Example: 8081")
+    return port
 
 
 def _serve(settings: Settings) -> int:

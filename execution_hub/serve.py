@@ -30,8 +30,9 @@ def serve(settings: Settings) -> NoReturn:
     address = check_port(settings)
     read_prices(settings.prices_file)
     read_mcp_file(settings.mcp_file)
-    # Only asked here, to say so before a long build; the server's own lifespan takes it.
-    DataLock(settings.data_dir).acquire().release()
+    if not settings.role.is_joined:
+        # Only asked here, to say so before a long build; the server's own lifespan takes it.
+        DataLock(settings.data_dir).acquire().release()
     pages = ensure_pages()
     if pages.build_seconds is not None:
         print(f"Pages built in {pages.build_seconds:.0f} s.", flush=True)
@@ -41,6 +42,7 @@ def serve(settings: Settings) -> NoReturn:
         __REFLEX_MOUNT_FRONTEND_COMPILED_APP="1",
         REFLEX_ENV_MODE="prod",
         REFLEX_WEB_WORKDIR=str(pages.folder),
+        HUB_ROLE=settings.role.value,
         # glibc gives each thread a heap of its own, up to eight times the cores, and hands little of them back: a
         # busy hub has dozens of threads (measured: 31 MiB of such holes after half an hour; 8 with this).
         MALLOC_ARENA_MAX="2",

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from execution_hub import network
 from execution_hub.errors import SettingsError
+from execution_hub.role import Role
 
 # The project: the folder of rxconfig.py, of `.env` and of what relative paths are relative to.
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 # What HUB_OUTPUT_MAX_BYTES may be. More would be held in memory several times for each execution.
 OUTPUT_LEAST_BYTES = 1_000
 OUTPUT_MOST_BYTES = 50_000_000
+CONCURRENCY_MAX = 1_000
 _POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 # As SQLAlchemy reads it, but for an @ after the first: it would take half of a password for the host, and show it.
 _POSTGRES_PLACE = r"(\[[^/?@]+\]|[^/:?@]+)?(:\d*)?/[^?@]+"
@@ -35,6 +37,9 @@ _EXAMPLES = {
     "HUB_ALLOWED_ORIGINS": "https://hub.example.com,https://tools.example.com:8443",
     "HUB_TRANSPORT": "auto",
     "HUB_MAX_CONCURRENCY": "10",
+    "HUB_ROLE": "all",
+    "HUB_WORKER_CONCURRENCY": "10",
+    "HUB_DRAIN_SECONDS": "30",
     "HUB_EXECUTION_TIMEOUT_SECONDS": "600",
     "HUB_RETENTION_DAYS": "30",
     "HUB_RETENTION_MAX": "100000",
@@ -60,7 +65,10 @@ class Settings(BaseSettings):
         allowed_hosts: Host names, without ports, under which the hub may be asked.
         allowed_origins: Origins of pages, besides the hub's own, that may change things and open sockets.
         transport: `auto`, or `polling` to never open a websocket.
-        max_concurrency: Executions running at once.
+        max_concurrency: Executions running at once, in all processes.
+        role: What this process does; the command line sets it.
+        worker_concurrency: Executions running at once in this process; as many as in all if not set.
+        drain_seconds: How long a process that is told to stop lets go on what runs in it, if others can take it over.
         execution_timeout_seconds: How long one execution may run.
         retention_days: Finished executions older than this are pruned; 0 keeps all.
         retention_max: More finished executions than this are pruned; 0 keeps all.
@@ -83,7 +91,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(LOOPBACK_NAMES, alias="HUB_ALLOWED_HOSTS")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field((), alias="HUB_ALLOWED_ORIGINS")
     transport: Literal["auto", "polling"] = Field("auto", alias="HUB_TRANSPORT")
-    max_concurrency: int = Field(10, alias="HUB_MAX_CONCURRENCY", ge=1, le=1000)
+    max_concurrency: int = Field(10, alias="HUB_MAX_CONCURRENCY", ge=1, le=CONCURRENCY_MAX)
+    role: Role = Field(Role.ALONE, alias="HUB_ROLE")
+    worker_concurrency: int | None = Field(None, alias="HUB_WORKER_CONCURRENCY", ge=1, le=CONCURRENCY_MAX)
+    drain_seconds: float = Field(30, alias="HUB_DRAIN_SECONDS", ge=0, le=3600)
     execution_timeout_seconds: float = Field(600, alias="HUB_EXECUTION_TIMEOUT_SECONDS", gt=0)
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
@@ -203,6 +214,32 @@ def load_settings() -> Settings:
         problem = str(first["msg"]).removeprefix("Value error, ")
         example = f" Example: {name}={_EXAMPLES[name]}" if name in _EXAMPLES else ""
         raise SettingsError(f"{name}: {problem[:1].lower()}{problem[1:]}.{example}", field=name) from None
+
+
+def with_role(settings: Settings, role: str, concurrency: int | None = None) -> Settings:
+    """Return settings of a process with a role.
+
+    Args:
+        settings: Its other settings.
+        role: See `domain.role.Role`.
+        concurrency: How many executions may run in it at once, 1 to 1 000; as the settings say if omitted.
+
+    Raises:
+        SettingsError: It cannot have this role, or not so many.
+    """
+    changed: dict[str, Any] = {"role": Role(role)}
+    if concurrency is not None:
+        if not 1 <= concurrency <= CONCURRENCY_MAX:
+            raise SettingsError(f"--concurrency {concurrency}: from 1 to {CONCURRENCY_MAX}. Example: 10")
+        changed["worker_concurrency"] = concurrency
+    found = settings.model_copy(update=changed)
+    if found.role.is_joined and found.is_embedded:
+        raise SettingsError(
+            f"The role {found.role.value} needs PostgreSQL, which the processes of a hub share: an SQLite file has one "
+            f"hub. Example: HUB_DATABASE_URL={_EXAMPLES['HUB_DATABASE_URL']}",
+            field="HUB_ROLE",
+        )
+    return found
 
 
 def build_api_url() -> str | None:

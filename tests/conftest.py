@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.hub",
     "tests.support.many",
     "tests.support.server",
+    "tests.support.cluster",
     "tests.support.api",
     "tests.support.browser",
     "tests.support.proxy",

@@ -34,6 +34,7 @@ from execution_hub.api import (
     tools,
     verdicts,
     webhooks,
+    workers,
     workflows,
 )
 from execution_hub.api.examples import add_examples
@@ -53,6 +54,7 @@ TAGS = [
     {"name": "executions", "description": "What runs and what ran: start, watch, answer, stop, run again."},
     {"name": "tools", "description": "What agents may call: the built-in tools, and those of MCP servers."},
     {"name": "queue", "description": "What has yet to start, and how much is kept."},
+    {"name": "workers", "description": "The processes of the hub, where it has several."},
     {"name": "health", "description": "Whether the hub works, and how it is set up."},
 ]
 # The routes with fixed words before those with ids.
@@ -74,6 +76,7 @@ MODULES = (
     models,
     tools,
     queue,
+    workers,
     health,
     about,
 )

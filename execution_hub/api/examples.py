@@ -19,6 +19,7 @@ from execution_hub.api import (
     wire_suites,
     wire_tools,
     wire_verdicts,
+    wire_workers,
 )
 
 # Where a text has no example. The document must not show it: tests/integration/api/test_openapi.py looks.
@@ -35,6 +36,7 @@ _MODULES = (
     wire_suites,
     wire_tools,
     wire_verdicts,
+    wire_workers,
 )
 _PLAIN: dict[Any, Any] = {bool: False, int: 1, float: 1.0, dict: {}, types.NoneType: None}
 

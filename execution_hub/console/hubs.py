@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 from execution_hub.domain.filters import LIMIT_DEFAULT, LIMIT_MAX
 from execution_hub.errors import HubError, InvalidInput, NotFound, Unavailable
 from execution_hub.network import open_direct
-from execution_hub.settings import Settings
+from execution_hub.role import Role
+from execution_hub.settings import Settings, with_role
 
 TIMEOUT_SECONDS = 75
 PROBE_SECONDS = 2
@@ -121,7 +122,8 @@ async def open_hub(settings: Settings) -> AsyncIterator[TerminalHub]:
     from execution_hub.console.opened import OpenedHub
     from execution_hub.hub.hub import Hub
 
-    hub = await Hub.open(settings)
+    # Beside others it asks, and they execute: a command must not hold what runs when it ends.
+    hub = await Hub.open(with_role(settings, Role.WEB) if settings.role.is_joined else settings)
     try:
         yield OpenedHub(hub)
     finally:

@@ -1,11 +1,27 @@
 """Times: UTC everywhere, ISO 8601 with Z on the wire."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+
+class _Offset:
+    """What the clock of the hub is ahead of that of this machine: those of several machines differ."""
+
+    value = timedelta()
 
 
 def now() -> datetime:
-    """Return the time in UTC."""
-    return datetime.now(UTC)
+    """Return the time of the hub in UTC: that of its database where several processes share one."""
+    return datetime.now(UTC) + _Offset.value
+
+
+def offset() -> float:
+    """Return what the clock of the hub is ahead of that of this machine, in seconds."""
+    return _Offset.value.total_seconds()
+
+
+def set_offset(seconds: float) -> None:
+    """Set the clock of the hub, in seconds ahead of that of this machine."""
+    _Offset.value = timedelta(seconds=seconds)
 
 
 def to_wire(time: datetime | None) -> str | None:

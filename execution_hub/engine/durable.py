@@ -1,30 +1,37 @@
-"""The engine port on DBOS Transact, which this module and `schedules` alone import."""
+"""The engine port on DBOS Transact, which this module and those beside it alone import."""
 
 import asyncio
-import logging
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import ClassVar
+from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepReservation
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    run_dbos_database_migrations,
+)
 
+from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of
 from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
+from execution_hub.engine.expected_ends import quieten
 from execution_hub.engine.pace import Pace
-from execution_hub.engine.port import Due, Job, JobState, Json, Run
+from execution_hub.engine.port import Claim, Due, Job, JobState, Run
 from execution_hub.engine.schedules import LOOKING_SECONDS, Schedules
+from execution_hub.engine.workflow import WORKFLOW, Current
 from execution_hub.errors import Unavailable
+from execution_hub.role import Role
+from execution_hub.store.alone import alone_in
 from execution_hub.store.database_lock import DatabaseLock
 
 APPLICATION = "execution-hub"
 # A constant: by default DBOS hashes the sources, and every edit would strand running work.
 APPLICATION_VERSION = "1"
-WORKFLOW = "run_execution"
-QUEUE = "executions"
-# Of what takes no slot: it begins whatever runs.
-FREE_QUEUE = "coordinators"
 # Between the rounds of DBOS's queue; how often they begin is `Pace`'s.
 POLLING_SECONDS = 0.001
 # On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
@@ -36,7 +43,6 @@ AFTER_OTHERS = 2**30
 THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
-_PENDING = "PENDING"
 _STATES = {
     "SUCCESS": JobState.DONE,
     "CANCELLED": JobState.DONE,
@@ -46,64 +52,22 @@ _STATES = {
 }
 
 
-class _Current:
-    """DBOS is one per process, and its workflow is a module function: what it calls is here.
+class DurableEngine:
+    """Runs executions as DBOS workflows on two queues; in this process, if that is its role.
 
     Attributes:
-        run: What runs a segment.
-        pace: Whom to tell of a freed slot.
-        loop: DBOS's own, on which workflows run; None before the first.
-        begun: The workflows that are inside `run` now.
+        executor_id: The name of this process in the engine's rows. Unique per boot: with DBOS's default two processes
+            would steal each other's steps.
     """
 
-    run: Run | None = None
-    pace: Pace = Pace()
-    loop: asyncio.AbstractEventLoop | None = None
-    begun: ClassVar[set[str]] = set()
-
-
-@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
-async def run_execution(execution_id: int, segment: int) -> None:
-    """Run one segment of one execution: the workflow as DBOS knows it."""
-    if _Current.run is None:
-        raise Unavailable
-    _Current.loop, workflow_id = asyncio.get_running_loop(), DBOS.workflow_id or ""
-    _Current.begun.add(workflow_id)
-    try:
-        await _Current.run(execution_id, segment, DurableSteps())
-    finally:
-        _Current.begun.discard(workflow_id)
-        _Current.pace.tell()
-
-
-class DurableSteps:
-    """Steps that DBOS records: see Steps."""
-
-    def reserve(self) -> "ReservedStep":
-        """See Steps.reserve."""
-        return ReservedStep(DBOS.reserve_step())
-
-
-class ReservedStep:
-    """One of them: see DurableStep. A place that is never used leaves a gap, which DBOS allows."""
-
-    def __init__(self, reservation: StepReservation) -> None:
-        """Keep the place."""
-        self._reservation = reservation
-
-    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
-        """See DurableStep.run."""
-
-        async def step() -> Json:
-            return await work()
-
-        return await self._reservation.run_async({"name": name, "preemptible": True}, step)
-
-
-class DurableEngine:
-    """Runs executions as DBOS workflows on one queue, in this process."""
-
-    def __init__(self, url: URL, hub_uuid: str, lock: DatabaseLock | None = None) -> None:
+    def __init__(
+        self,
+        url: URL,
+        hub_uuid: str,
+        lock: DatabaseLock | None = None,
+        role: Role = Role.ALONE,
+        tell_others: Callable[[], None] = lambda: None,
+    ) -> None:
         """Prepare the engine; nothing is opened yet.
 
         Args:
@@ -111,12 +75,17 @@ class DurableEngine:
             hub_uuid: This hub's name in every workflow id, so that a database that was swapped for
                 another's never answers with that one's results.
             lock: The lock on the app's database.
+            role: What this process does.
+            tell_others: Called, from any thread, when something went into the queue, or a slot became free: the
+                other processes look at once.
         """
         self._url = url
         self._hub_uuid = hub_uuid
-        self._max_concurrency = 0
-        # Unique per boot: with DBOS's default two processes would steal each other's steps.
-        self._executor_id = uuid.uuid4().hex
+        self._role = role
+        self._tell_others = tell_others
+        self._max_concurrency = self._slots = 0
+        self._holds: frozenset[str] = frozenset()
+        self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
         self._client: DBOSClient | None = None
@@ -132,13 +101,13 @@ class DurableEngine:
         # a second with a thread for each, 228 with this one, on PostgreSQL).
         self._submitting = ThreadPoolExecutor(1, thread_name_prefix="hub-submit")
 
-    async def start(self, run: Run, max_concurrency: int, due: Due | None = None) -> None:
+    async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
         """See Engine.start."""
         self._schedules.begin(due)
-        _Current.run, _Current.pace = run, self._pace
-        self._max_concurrency = max_concurrency
+        Current.run, Current.tell = run, self._tell_freed
+        self._max_concurrency, self._slots = max_concurrency, slots
         # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
-        await asyncio.to_thread(self._launch)
+        await asyncio.to_thread(self._begin)
 
     async def keep_schedules(self, schedules: Mapping[str, str]) -> None:
         """See Engine.keep_schedules."""
@@ -156,6 +125,7 @@ class DurableEngine:
         enqueue = partial(self._ready().enqueue, options, job.execution_id, job.segment)
         await asyncio.get_running_loop().run_in_executor(self._submitting, enqueue)
         (self._pace if job.takes_slot else self._free_pace).tell()
+        self._tell_others()
 
     async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
         """See Engine.find."""
@@ -176,9 +146,40 @@ class DurableEngine:
         if jobs:
             await asyncio.to_thread(self._ready().delete_workflows, [self._workflow_id(job) for job in jobs])
 
+    def look(self) -> None:
+        """See Engine.look."""
+        self._pace.tell()
+        self._free_pace.tell()
+
+    @property
+    def executes(self) -> bool:
+        """See Engine.executes."""
+        return self._role.executes
+
+    def hold(self, reason: str, is_held: bool) -> None:
+        """See Engine.hold."""
+        self._holds = self._holds | {reason} if is_held else self._holds - {reason}
+        for pace in (self._pace, self._free_pace):
+            pace.hold(bool(self._holds))
+
+    async def claims(self) -> list[Claim]:
+        """See Engine.claims."""
+        return await asyncio.to_thread(claims_of, self._ready(), self._hub_uuid)
+
+    async def give_back(self, claim: Claim) -> bool:
+        """See Engine.give_back."""
+        # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts. This takes only what
+        # that executor still holds, and keeps the job with its place and its steps.
+        requeue = self._ready()._sys_db.reenqueue_for_recovery  # noqa: SLF001
+        is_given_back = await asyncio.to_thread(requeue, self._workflow_id(claim), [claim.executor_id], claim.queue)
+        if is_given_back:
+            self.look()
+            self._tell_others()
+        return is_given_back
+
     async def reclaim(self) -> int:
         """See Engine.reclaim."""
-        return await asyncio.to_thread(self._reclaim, self._ready())
+        return await asyncio.to_thread(self._reclaim, self._ready()) if self._role.executes else 0
 
     async def highest_execution_id(self) -> int:
         """See Engine.highest_execution_id."""
@@ -204,25 +205,36 @@ class DurableEngine:
             self._client = None
         self._submitting.shutdown(wait=False)
         self._schedules.end()
-        _Current.run = _Current.loop = None
+        Current.run = Current.loop = None
+
+    def _tell_freed(self) -> None:
+        self._pace.tell()
+        self._tell_others()
 
     def _ready(self) -> DBOSClient:
         if self._client is None:
             raise Unavailable("The hub is stopping or has not started. Try again in a moment.")
         return self._client
 
-    def _workflow_id(self, job: Job) -> str:
+    def _workflow_id(self, job: Job | Claim) -> str:
         return f"{self._hub_uuid}-{job.execution_id}-{job.segment}"
 
+    def _begin(self) -> None:
+        # DBOS makes and migrates its tables: one process after the other.
+        with alone_in(self._url):
+            if self._role.executes:
+                self._launch()
+            else:
+                self._connect_only()
+
     def _launch(self) -> None:
-        _quieten()
-        url = self._url.set(drivername=self._url.get_backend_name())
+        quieten()
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": url.render_as_string(hide_password=False),
+            "system_database_url": self._plain_url,
             "system_database_engine": self._database,
             "application_version": APPLICATION_VERSION,
-            "executor_id": self._executor_id,
+            "executor_id": self.executor_id,
             "max_executor_threads": THREADS,
             "notification_listener_polling_interval_sec": LISTENING_SECONDS,
             "scheduler_polling_interval_sec": LOOKING_SECONDS,
@@ -230,24 +242,42 @@ class DurableEngine:
             "log_level": "WARNING",
             "enable_otlp": False,
         }
-        DBOS(config=config)
+        dbos = DBOS(config=config)
         # Before the launch: a queue that is there begins at once, and with the limit it was stored with.
-        client = self._connect(config)
+        client = self._connect()
         if client is not None:
             self._limit_queue(client)
         DBOS.launch()
+        if self._role.is_joined:
+            self._limit_own(dbos._sys_db)  # noqa: SLF001 - private, pinned and tested
         if client is None:
-            client = self._connect(config)
+            client = self._connect()
             assert client is not None, "launching makes the tables"
             self._limit_queue(client)
-        self._take_over()
+        if not self._role.is_joined:
+            self._take_over()
         self._client = client
 
-    def _connect(self, config: DBOSConfig) -> DBOSClient | None:
+    def _connect_only(self) -> None:
+        quieten()
+        client = self._connect()
+        if client is None:
+            run_dbos_database_migrations(self._plain_url)
+            client = self._connect()
+            assert client is not None, "now there are tables"
+        self._limit_queue(client)
+        self._client = client
+
+    @property
+    def _plain_url(self) -> str:
+        url = self._url.set(drivername=self._url.get_backend_name())
+        return url.render_as_string(hide_password=False)
+
+    def _connect(self) -> DBOSClient | None:
         client = DBOSClient(
-            system_database_url=config["system_database_url"],
+            system_database_url=self._plain_url,
             system_database_engine=self._database,
-            serializer=config["serializer"] or DBOSPortableJSONSerializer(),
+            serializer=DBOSPortableJSONSerializer(),
             application_name=APPLICATION,
             retry_connection_errors=False,
         )
@@ -268,39 +298,42 @@ class DurableEngine:
         )
         client.register_queue(FREE_QUEUE, polling_interval_sec=POLLING_SECONDS, on_conflict="always_update")
 
+    def _limit_own(self, system: Any) -> None:
+        """Let this process claim no more than its own slots; DBOS's limit for each worker is one for all of them."""
+        start = system.start_queued_workflows
+
+        def start_limited(queue: Any, *arguments: Any, **options: Any) -> Any:
+            if queue.name == QUEUE:
+                queue._worker_concurrency = self._slots  # noqa: SLF001
+            return start(queue, *arguments, **options)
+
+        system.start_queued_workflows = start_limited
+
     def _take_over(self) -> None:
         # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
         # resume only this boot's own work, and the dead one's would hold its queue slots for ever.
-        running = DBOS.list_workflows(status=_PENDING, load_input=False, load_output=False)
-        dead = {status.executor_id for status in running if status.executor_id} - {self._executor_id}
+        running = DBOS.list_workflows(status=PENDING, load_input=False, load_output=False)
+        dead = {status.executor_id for status in running if status.executor_id} - {self.executor_id}
         if dead:
             # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
             DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
-            self._pace.tell()
-            self._free_pace.tell()
+            self.look()
 
     def _reclaim(self, client: DBOSClient) -> int:
         # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread
         # hands over all it has claimed before it looks again, and the loop begins all it was handed before this.
         rounds_now = self._round_counts
-        self._pace.tell()
-        self._free_pace.tell()
-        if _Current.loop is not None:
-            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), _Current.loop).result()
-        claimed = [
-            each
-            for queue in (QUEUE, FREE_QUEUE)
-            for each in client.list_workflows(status=_PENDING, queue_name=queue, load_input=False, load_output=False)
-        ]
-        owners = {each.workflow_id: (each.executor_id or "", each.queue_name or QUEUE) for each in claimed}
-        not_begun = owners.keys() - _Current.begun
+        self.look()
+        if Current.loop is not None:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), Current.loop).result()
+        own = {self._workflow_id(each): each for each in claims_of(client, self._hub_uuid, self.executor_id)}
+        not_begun = own.keys() - Current.begun
         if self._suspects and any(now == then for now, then in zip(rounds_now, self._seen_rounds, strict=True)):
             return 0
         stranded, self._suspects, self._seen_rounds = not_begun & self._suspects, not_begun, self._round_counts
-        # Private, pinned and tested, as in _take_over: it keeps the job with its place and its steps.
+        # Private, pinned and tested, as in give_back: it keeps the job with its place and its steps.
         requeue = client._sys_db.reenqueue_for_recovery  # noqa: SLF001
-        found = {workflow_id: owners[workflow_id] for workflow_id in stranded}
-        return sum(requeue(workflow_id, [owner], queue) for workflow_id, (owner, queue) in found.items())
+        return sum(requeue(workflow_id, [self.executor_id], own[workflow_id].queue) for workflow_id in stranded)
 
     @property
     def _round_counts(self) -> tuple[int, int]:
@@ -311,31 +344,6 @@ class DurableEngine:
             client.destroy()
         self._pace.end()
         self._free_pace.end()
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+        if self._role.executes:
+            DBOS.destroy(workflow_completion_timeout_sec=0)
         self._database.dispose()
-
-
-# What DBOS says of a run that was stopped, or whose job was taken out of the queue while it was on its way. Whether
-# an execution may write is told by our own row, and whoever takes a job away says so in our own log.
-_EXPECTED_ENDS = (
-    "outcome was not recorded: the workflow is no longer owned",
-    "was cancelled during execution",
-    "Asyncio task cancelled",
-)
-
-
-class _NoExpectedEnds(logging.Filter):
-    """Drops the traceback that DBOS logs as an error for every cancelled step, and its warnings: a stop is no fault."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        kind = record.exc_info[0] if record.exc_info else None
-        if kind is not None and (issubclass(kind, asyncio.CancelledError) or "Cancelled" in kind.__name__):
-            return False
-        message = record.getMessage()
-        return not any(words in message for words in _EXPECTED_ENDS)
-
-
-def _quieten() -> None:
-    dbos_logger = logging.getLogger("dbos")
-    if not any(isinstance(present, _NoExpectedEnds) for present in dbos_logger.filters):
-        dbos_logger.addFilter(_NoExpectedEnds())

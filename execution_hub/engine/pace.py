@@ -22,21 +22,32 @@ class Pace:
         self._news_at = float("-inf")
         self._round_at = float("-inf")
         self._is_over = False
+        self._may_go = threading.Event()
+        self._may_go.set()
 
     def tell(self) -> None:
         """Something went into the queue, or ended."""
         self._news_at = time.monotonic()
         self._news.set()
 
+    def hold(self, is_held: bool) -> None:
+        """Let no round begin until this is called again with False; one that is under way ends."""
+        if is_held and not self._is_over:
+            self._may_go.clear()
+        else:
+            self._may_go.set()
+
     def end(self) -> None:
         """Hold nobody any more."""
         self._is_over = True
+        self._may_go.set()
         self._news.set()
 
     def wait(self) -> None:
         """Return when the next round is due."""
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
+        self._may_go.wait()
         rest = self._round_at + ROUND_SECONDS - time.monotonic()
         if rest > 0 and not self._is_over:
             time.sleep(rest)

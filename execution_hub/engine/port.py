@@ -38,6 +38,23 @@ class Job:
     is_part: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that a process has taken out of the queue and has not ended.
+
+    Attributes:
+        execution_id: Of which execution.
+        segment: Which part of it.
+        executor_id: Which process: its name at this boot.
+        queue: The queue it came from, in the engine's own words.
+    """
+
+    execution_id: int
+    segment: int
+    executor_id: str
+    queue: str
+
+
 class DurableStep(Protocol):
     """A place in a run where a piece of work is done once."""
 
@@ -80,12 +97,23 @@ the next boot calls it again. Raises nothing but cancellation."""
 class Engine(Protocol):
     """Runs jobs, at most so many at once, first come first served, and takes over what a dead process left."""
 
-    async def start(self, run: Run, max_concurrency: int, due: Due | None = None) -> None:
-        """Begin: take over unfinished jobs of earlier boots, then run what is queued, so many at once.
+    @property
+    def executor_id(self) -> str:
+        """The name of this process at this boot."""
+        ...
+
+    @property
+    def executes(self) -> bool:
+        """Whether executions run in this process."""
+        ...
+
+    async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
+        """Begin: run what is queued, so many at once. A process that is alone takes over unfinished jobs first.
 
         Args:
             run: Runs a job.
-            max_concurrency: How many at once, of those that take a slot.
+            max_concurrency: How many at once in all processes, of those that take a slot.
+            slots: How many of them in this process.
             due: Hears of schedules that come; called on another loop than this one.
         """
         ...
@@ -117,8 +145,33 @@ class Engine(Protocol):
         """Drop all that is kept of jobs that have ended; unknown ones are passed over."""
         ...
 
+    def look(self) -> None:
+        """Look at the queue soon: another process may have put something there, or freed a slot."""
+        ...
+
+    def hold(self, reason: str, is_held: bool) -> None:
+        """Claim nothing in this process while there is a reason not to; what was claimed runs.
+
+        Args:
+            reason: Why, in one word.
+            is_held: Whether it holds from now on.
+        """
+        ...
+
+    async def claims(self) -> list[Claim]:
+        """Return what is claimed, by whatever process."""
+        ...
+
+    async def give_back(self, claim: Claim) -> bool:
+        """Queue again what a dead process claimed, with its place and its recorded steps.
+
+        Returns:
+            Whether it was queued now: not if somebody else has done so, or it has ended.
+        """
+        ...
+
     async def reclaim(self) -> int:
-        """Queue again what was claimed and never began, twice in a row: its slot would stay taken for ever.
+        """Queue again what this process claimed and never began, twice in a row: its slot would stay taken for ever.
 
         Call it now and then. Returns how many there were.
         """

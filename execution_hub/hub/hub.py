@@ -1,8 +1,6 @@
 """The one object every door talks to: pages, API and command line."""
 
 import asyncio
-import os
-import sys
 import time
 import uuid
 from typing import Any, Self
@@ -10,10 +8,9 @@ from typing import Any, Self
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.texts import unobeyed
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
-from execution_hub.errors import CANNOT_GO_ON, StartError, Unavailable
+from execution_hub.errors import Unavailable
 from execution_hub.hub import samples
 from execution_hub.hub.about import About
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
@@ -23,6 +20,7 @@ from execution_hub.hub.comparisons import Comparisons
 from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
+from execution_hub.hub.locks import Locks, leave
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
@@ -30,10 +28,12 @@ from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.triggers import Triggers
+from execution_hub.hub.workers import Workers, process_name
 from execution_hub.hub.workflows import Workflows
-from execution_hub.live.bus import LocalBus
+from execution_hub.live.bus import Bus, LocalBus, Topic
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
+from execution_hub.live.postgres_bus import PostgresBus
 from execution_hub.llm.catalogue import ModelCatalogue
 from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
@@ -45,13 +45,12 @@ from execution_hub.runners.registry import execution_types
 from execution_hub.settings import Settings
 from execution_hub.store import counters, executions, history
 from execution_hub.store.agents import agents
+from execution_hub.store.alone import alone_in
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.database_lock import Lost, lock_database
-from execution_hub.store.folder import close_files
-from execution_hub.store.lock import DataLock, holder
+from execution_hub.store.database_lock import Lost
 from execution_hub.store.migrate import migrate
 from execution_hub.store.suites import suites
-from execution_hub.store.urls import app_url, engine_url, sqlite_file
+from execution_hub.store.urls import app_url, engine_url
 from execution_hub.store.workflows import workflows
 from execution_hub.tools.builtin import BuiltInTools
 from execution_hub.tools.keeper import Keeper
@@ -65,14 +64,6 @@ logger = structlog.get_logger(__name__)
 GRACE_SECONDS = 5.0
 
 
-def leave(error: StartError) -> None:
-    """End this process at once, with one line why: another hub has its database, nothing may be written any more."""
-    sys.stderr.write(f"Execution Hub stops: {unobeyed(error.message)}\n")
-    sys.stderr.flush()
-    # Nothing is closed in an orderly way: that would write. Calls to providers end with the process.
-    os._exit(CANNOT_GO_ON)
-
-
 class Hub(ActedUpon):
     """The hub of this process, as one actor uses it; opened, as the local person does.
 
@@ -83,6 +74,7 @@ class Hub(ActedUpon):
         executions: Starts and changes executions.
         history: Executions, to be read and watched.
         queue: What has yet to start.
+        workers: The processes it consists of.
         retention: How much of the history is kept.
         models: The models there are.
         agents: The agents.
@@ -103,20 +95,24 @@ class Hub(ActedUpon):
         self,
         settings: Settings,
         database: Database,
-        locks: "_Locks",
+        locks: Locks,
         hub_uuid: str,
         revision: str,
         prices: Prices,
         mcp_file: McpFile,
     ) -> None:
         """Put the parts together; use `open`."""
-        bus, models = LocalBus(), Models(settings, prices)
+        bus: Bus = PostgresBus(app_url(settings)) if settings.role.is_joined else LocalBus()
+        models = Models(settings, prices)
         # Its processes start when they are needed.
         self.pool = WorkPool()
         self._database = database
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus)
-        self._engine: Engine = DurableEngine(engine_url(settings), hub_uuid, locks.database)
+        self._engine: Engine = DurableEngine(
+            engine_url(settings), hub_uuid, locks.database, settings.role, lambda: bus.tell(Topic.JOBS)
+        )
+        self._bus = bus
         types = execution_types()
         self.history = History(database, self._feed)
         self._keeper = Keeper()
@@ -135,16 +131,17 @@ class Hub(ActedUpon):
             settings.execution_timeout_seconds,
             settings.output_max_bytes,
         )
-        self._host = Host(services)
+        self._host = Host(services, process_name() if settings.role.is_joined else "")
         self._locks = locks
         self._models = models
-        self._reconciler = Reconciler(database, self._log, self._engine)
+        self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease)
+        self._reconciler = Reconciler(database, self._log, self._engine, self.workers.live, bus)
         self._gate = Gate()
         self.settings = settings
         self.executions = Executions(
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
-        self.queue = Queue(settings, database, self._feed, self._host)
+        self.queue = Queue(settings, database, self._feed, self._engine, bus)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
         self._triggers = Triggers(database, self._engine, self.executions)
@@ -174,14 +171,11 @@ class Hub(ActedUpon):
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
         prices = await asyncio.to_thread(read_prices, settings.prices_file)
         mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
-        locks = await asyncio.to_thread(_Locks, settings, on_lost)
+        locks = await asyncio.to_thread(Locks, settings, on_lost)
         try:
-            engine = engine_url(settings) if settings.is_embedded else None
-            result = await asyncio.to_thread(migrate, app_url(settings), engine_url=engine)
-            logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
             database = Database(app_url(settings), locks.database)
-            hub_uuid = await database.awrite(_prepare)
-            hub = cls(settings, database, locks, hub_uuid, result.after, prices, mcp_file)
+            hub_uuid, revision = await asyncio.to_thread(_prepare_database, settings, database)
+            hub = cls(settings, database, locks, hub_uuid, revision, prices, mcp_file)
             await hub._start()
         except BaseException:
             locks.release()
@@ -200,11 +194,15 @@ class Hub(ActedUpon):
 
     async def _start(self) -> None:
         self._log.start()
-        left = await self._reconciler.take_over()
+        left = 0 if self.settings.role.is_joined else await self._reconciler.take_over()
         await self._feed.start()
+        self._bus.hear(Topic.JOBS, self._engine.look)
+        self._bus.open()
         await self.queue.open()
         await self.tools.open()
-        await self._engine.start(self._host.run, self.settings.max_concurrency, self._triggers.come)
+        await self.workers.join()
+        limits = self.settings.max_concurrency, self.workers.slots
+        await self._engine.start(self._host.run, *limits, self._triggers.come)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
@@ -220,11 +218,14 @@ class Hub(ActedUpon):
     async def close(self) -> None:
         """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
         self._gate.is_open = False
+        self.workers.begin_drain()
         self._host.begin_stop()
         await self._triggers.stop()
         await self.retention.stop()
         await self._reconciler.stop()
-        deadline = time.monotonic() + GRACE_SECONDS
+        # A server is killed by whoever watches over it if it takes longer.
+        role = self.settings.role
+        deadline = time.monotonic() + (GRACE_SECONDS if role.serves else self.settings.drain_seconds)
         while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
             await asyncio.sleep(0.05)
         await self.models.close()
@@ -236,6 +237,8 @@ class Hub(ActedUpon):
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
+        self._bus.tell(Topic.WORKERS)
+        await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._database.close)
         self._locks.release()
         logger.info("hub.closed")
@@ -255,31 +258,6 @@ class Hub(ActedUpon):
         self._gate.check()
         changed = await self._database.aread(history.latest_change)
         return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
-
-
-class _Locks:
-    """What keeps other hubs out: of the data folder, and of the database.
-
-    Attributes:
-        database: The lock on the database.
-    """
-
-    def __init__(self, settings: Settings, on_lost: Lost) -> None:
-        told = holder(settings.data_dir, settings.address)
-        self._data = DataLock(settings.data_dir).acquire(told)
-        try:
-            self.database = lock_database(app_url(settings), told, on_lost)
-            for url in (app_url(settings), engine_url(settings)):
-                # Before anybody else opens them: SQLite would make them as the umask has it.
-                if (path := sqlite_file(url)) is not None:
-                    close_files(path)
-        except BaseException:
-            self._data.release()
-            raise
-
-    def release(self) -> None:
-        self.database.release()
-        self._data.release()
 
 
 class _Current:
@@ -302,6 +280,17 @@ def current_hub() -> Hub:
 def set_current_hub(hub: Hub | None) -> None:
     """Say which hub is the one of this process; None when it stops."""
     _Current.hub = hub
+
+
+def _prepare_database(settings: Settings, database: Database) -> tuple[str, str]:
+    """Bring a database to the newest revision, with what a new one begins with; return its hub and the revision."""
+    engine = engine_url(settings) if settings.is_embedded else None
+    # Processes that are started together find it prepared.
+    with alone_in(app_url(settings)):
+        result = migrate(app_url(settings), engine_url=engine)
+        hub_uuid = database.write(_prepare)
+    logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
+    return hub_uuid, result.after
 
 
 def _prepare(connection: Connection) -> str:

@@ -1,12 +1,15 @@
 """The queue: whether anything starts, what waits and runs."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from execution_hub.domain.kinds import check_flag
 from execution_hub.domain.status import Status
+from execution_hub.engine.port import Engine
 from execution_hub.hub.actor import ActedUpon
+from execution_hub.live.bus import Bus, Topic
 from execution_hub.live.feed import Feed
-from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
 from execution_hub.store import counters
 from execution_hub.store.database import Database
@@ -17,31 +20,44 @@ _PAUSED = "queue_paused"
 class Queue(ActedUpon):
     """What has yet to start, in the order in which it will."""
 
-    def __init__(self, settings: Settings, database: Database, feed: Feed, host: Host) -> None:
-        """Look at a feed, and hold or let go a host."""
+    def __init__(self, settings: Settings, database: Database, feed: Feed, engine: Engine, bus: Bus) -> None:
+        """Look at a feed, and let an engine hold its queue or go on, in all processes."""
         self._settings = settings
         self._database = database
         self._feed = feed
-        self._host = host
+        self._engine = engine
+        self._bus = bus
 
     async def open(self) -> None:
-        """Be paused if it was when the hub closed."""
+        """Be paused if it was when the hub closed, and whenever another process pauses it."""
+        loop = asyncio.get_running_loop()
+
+        def look() -> None:
+            # A loop that has closed serves nobody.
+            with suppress(RuntimeError):
+                asyncio.run_coroutine_threadsafe(self._look(), loop)
+
+        self._bus.hear(Topic.QUEUE, look)
+        await self._look()
+
+    async def _look(self) -> None:
         self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")
 
     @property
     def is_paused(self) -> bool:
         """Whether nothing starts until the queue is resumed."""
-        return self._host.is_paused
+        return self._feed.is_queue_paused
 
     async def pause(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
         value = "yes" if check_flag("is_paused", is_paused) else "no"
         await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
         self._set(is_paused)
+        self._bus.tell(Topic.QUEUE)
         self._note("queue.paused" if is_paused else "queue.resumed")
 
     def _set(self, is_paused: bool) -> None:
-        self._host.is_paused = is_paused
+        self._engine.hold("paused", is_paused)
         self._feed.tell_queue(is_paused)
 
     def numbers(self) -> list[int]:

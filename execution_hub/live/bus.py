@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -27,15 +28,48 @@ class Signal:
 Listener = Callable[[Sequence[Signal]], None]
 
 
+class Topic(StrEnum):
+    """What besides executions has news for other processes.
+
+    Attributes:
+        JOBS: Something went into the engine's queue, or a slot became free.
+        QUEUE: The queue was paused or resumed, or its limit changed.
+        WORKERS: A process joined, left, or takes no new work.
+    """
+
+    JOBS = "j"
+    QUEUE = "q"
+    WORKERS = "w"
+
+
 class Bus(Protocol):
     """Carries signals from writers to watchers. A lost signal is found by the watchers' reconcile."""
 
     def publish(self, signals: Sequence[Signal]) -> None:
-        """Tell every listener; from any thread, never blocking."""
+        """Tell every listener, of every process; from any thread, never blocking."""
         ...
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` on the running event loop for each batch; returns what ends that."""
+        """Call `listener` on the running event loop for each batch; returns what ends that.
+
+        An empty batch means that signals of other processes may have been lost: look at everything.
+        """
+        ...
+
+    def tell(self, topic: Topic) -> None:
+        """Tell the other processes that there is news; from any thread, never blocking."""
+        ...
+
+    def hear(self, topic: Topic, work: Callable[[], None]) -> None:
+        """Call `work`, from any thread, when another process has told of news, or may have."""
+        ...
+
+    def open(self) -> None:
+        """Begin to carry between processes."""
+        ...
+
+    def close(self) -> None:
+        """Carry nothing any more; what was published is on its way."""
         ...
 
 
@@ -49,8 +83,23 @@ class LocalBus:
 
     def publish(self, signals: Sequence[Signal]) -> None:
         """See Bus.publish."""
-        if not signals:
-            return
+        if signals:
+            self.fan_out(signals)
+
+    def tell(self, topic: Topic) -> None:
+        """See Bus.tell: there are no others."""
+
+    def hear(self, topic: Topic, work: Callable[[], None]) -> None:
+        """See Bus.hear: there are no others."""
+
+    def open(self) -> None:
+        """See Bus.open."""
+
+    def close(self) -> None:
+        """See Bus.close."""
+
+    def fan_out(self, signals: Sequence[Signal]) -> None:
+        """Tell the listeners of this process; an empty batch, too."""
         with self._lock:
             listeners = list(self._listeners.values())
         for loop, listener in listeners:

@@ -61,6 +61,9 @@ class Feed:
     """One reader of the database for all watchers of this event loop.
 
     However many watch, a change is read once. A lost signal is found within 5 s.
+
+    Attributes:
+        is_queue_paused: Whether nothing starts until the queue is resumed.
     """
 
     def __init__(self, database: Database, bus: Bus) -> None:
@@ -73,7 +76,7 @@ class Feed:
         self._logs = LogReader(database)
         self._followers: dict[int, set[asyncio.Event]] = {}
         self._changed = 0
-        self._is_queue_paused = False
+        self.is_queue_paused = False
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
@@ -115,9 +118,9 @@ class Feed:
 
     def tell_queue(self, is_paused: bool) -> None:
         """Tell all who watch whether the queue is paused."""
-        if is_paused is self._is_queue_paused:
+        if is_paused is self.is_queue_paused:
             return
-        self._is_queue_paused = is_paused
+        self.is_queue_paused = is_paused
         for watcher in self._watchers:
             watcher.is_queue_news = True
             watcher.wake.set()
@@ -133,14 +136,14 @@ class Feed:
         watcher = _Watcher()
         self._watchers[watcher] = None
         try:
-            yield FeedUpdate(self.active, self._changed, is_snapshot=True, is_queue_paused=self._is_queue_paused)
+            yield FeedUpdate(self.active, self._changed, is_snapshot=True, is_queue_paused=self.is_queue_paused)
             while not self._is_closed:
                 await _wait(watcher.wake, tick_seconds)
                 watcher.wake.clear()
                 news, watcher.pending = list(watcher.pending.values()), {}
                 is_told, watcher.is_queue_news = watcher.is_queue_news, False
                 if news or is_told or tick_seconds is not None:
-                    yield FeedUpdate(news, watcher.changed, is_queue_paused=self._is_queue_paused)
+                    yield FeedUpdate(news, watcher.changed, is_queue_paused=self.is_queue_paused)
         finally:
             self._watchers.pop(watcher, None)
 
@@ -184,7 +187,7 @@ class Feed:
         wake = asyncio.Event()
 
         def on_signals(signals: Sequence[Signal]) -> None:
-            if any(signal.execution_id == execution_id and signal.last_seq > after for signal in signals):
+            if not signals or any(each.execution_id == execution_id and each.last_seq > after for each in signals):
                 wake.set()
 
         stop_listening = self._bus.listen(on_signals)
@@ -200,7 +203,12 @@ class Feed:
         for signal in signals:
             for wake in self._followers.get(signal.execution_id, ()):
                 wake.set()
-        if any(signal.changed is not None for signal in signals):
+        if not signals:
+            # Some may have been lost.
+            for wakes in self._followers.values():
+                for wake in wakes:
+                    wake.set()
+        if not signals or any(signal.changed is not None for signal in signals):
             self._news.set()
 
     async def _run(self) -> None:

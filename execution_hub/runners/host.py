@@ -76,15 +76,19 @@ class Host:
 
     Attributes:
         running: What runs here now. Others may look, from any thread.
-        is_paused: While it is true nothing begins; what runs goes on.
     """
 
-    def __init__(self, place: RunnerServices) -> None:
-        """Keep what every run needs."""
+    def __init__(self, place: RunnerServices, name: str = "") -> None:
+        """Keep what every run needs.
+
+        Args:
+            place: It.
+            name: This process, as the log of an execution names it; empty where there is no other.
+        """
         self._place = place
+        self._told = {"worker": name} if name else {}
         self._is_stopping = False
         self._signals = RunSignals(place.database, place.bus)
-        self.is_paused = False
         self._claiming = 0
         self.running: set[int] = set()
 
@@ -105,7 +109,7 @@ class Host:
         """
         # Not returned from: the engine would take the job for done. Whoever stands here has not begun; a stop
         # of the engine ends it, and the next boot begins it.
-        while self._is_stopping or self.is_paused:  # noqa: ASYNC110 - set by another loop
+        while self._is_stopping:  # noqa: ASYNC110 - set by another loop
             await asyncio.sleep(GATE_SECONDS)
         # From before the claim, so that no request to stop falls between.
         with self._signals.watch(execution_id) as watch:
@@ -127,7 +131,8 @@ class Host:
     async def _claim(self, execution_id: int, segment: int) -> Execution | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.
         values = progress_values(Progress(phase=Phase.WAITING)) if segment == 0 else {}
-        recorded = await self._place.log.record(Change(execution_id, Status.RUNNING, segment=segment, values=values))
+        claim = Change(execution_id, Status.RUNNING, segment=segment, values=values, told=self._told)
+        recorded = await self._place.log.record(claim)
         return None if recorded is None else recorded.execution
 
 

@@ -15,7 +15,9 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import Conflict, ExecutionError, HubError, Interrupted, NotFound, TimedOut
+from execution_hub.live.bus import Bus, Topic
 from execution_hub.live.log import EventLog
+from execution_hub.live.workers import Workers
 from execution_hub.runners.jobs import job_of, takes_slot
 from execution_hub.store import children, executions
 from execution_hub.store.database import Database
@@ -33,6 +35,7 @@ TIMEOUT_PATIENCE_MS = 30_000
 # Of one sweep; the next is a second later.
 ORPHANS_MAX = 200
 RESUMED = "The hub was stopped; this execution goes on."
+WORKER_LOST = "The process that ran it is gone; this execution goes on."
 RUN_LOST = "Its run was lost; this execution goes on."
 STOPPED = "The hub was stopped before the execution had obeyed."
 UNANSWERED = "The execution did not obey within 5 s and was given up."
@@ -42,11 +45,28 @@ GIVEN_UP = "The engine gave this execution up before it ended, or its database w
 class Reconciler:
     """Queues rows the engine does not know, and ends rows it has given up."""
 
-    def __init__(self, database: Database, log: EventLog, engine: Engine) -> None:
-        """Look after these; `start` begins to do so regularly."""
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        engine: Engine,
+        workers: Workers | None = None,
+        bus: Bus | None = None,
+    ) -> None:
+        """Look after these; `start` begins to do so regularly.
+
+        Args:
+            database: Where the rows are.
+            log: Where they are changed.
+            engine: Who has the queue.
+            workers: The processes that have joined; None where this one is alone.
+            bus: How they tell each other that one has left.
+        """
         self._database = database
         self._log = log
         self._engine = engine
+        self._workers = workers
+        self._bus = bus
         self._tasks: list[asyncio.Task[None]] = []
 
     async def take_over(self) -> int:
@@ -55,10 +75,36 @@ class Reconciler:
         Whoever ran it is dead, since the lock is ours. Returns how many there were.
         """
         left = await self._database.aread(executions.running)
-        futures = [self._log.record(_left_by_the_dead(each)) for each in left]
+        futures = [self._log.record(_left_by_the_dead(each, RESUMED)) for each in left]
         for future in futures:
             await future
         return len(left)
+
+    async def take_over_from_dead(self) -> int:
+        """Queue again what processes without a lease have claimed; they have ended, or write nothing any more.
+
+        Returns how many jobs there were. May be called by several processes at once: each step finds only what is
+        still as the dead process left it.
+        """
+        assert self._workers is not None
+        claims = await self._engine.claims()
+        # After the claims: whoever joined and claimed in between would seem dead.
+        living = await self._workers.look()
+        if all(each.executor_id in living for each in claims):
+            return 0
+        # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.
+        running = {each.id: each for each in await self._database.aread(executions.running)}
+        given_back = 0
+        for claim in await self._engine.claims():
+            if claim.executor_id in living:
+                continue
+            # Our row first: the other way round its new run would be taken for the old one.
+            if (row := running.get(claim.execution_id)) is not None and row.segment == claim.segment:
+                await self._log.record(replace(_left_by_the_dead(row, WORKER_LOST), fence=row.attempt))
+            given_back += await self._engine.give_back(claim)
+        if given_back:
+            logger.warning("worker.taken_over", jobs=given_back)
+        return given_back
 
     async def reconcile(self) -> None:
         """Queue every pending row the engine does not know, and end those it will never run."""
@@ -107,6 +153,26 @@ class Reconciler:
             asyncio.create_task(self._every(PERIOD_SECONDS, self._reconcile_all(running)), name="hub-reconciler"),
             asyncio.create_task(self._every(SWEEP_SECONDS, self.sweep), name="hub-sweeper"),
         ]
+        if self._workers is not None and self._bus is not None:
+            self._tasks.append(asyncio.create_task(self._watch_workers(self._bus), name="hub-workers"))
+
+    async def _watch_workers(self, bus: Bus) -> None:
+        """Look who lives, every second and on news of one; where executions run, take over from the dead."""
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def hear() -> None:
+            # A loop that has closed serves nobody.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(news.set)
+
+        bus.hear(Topic.WORKERS, hear)
+        work = self.take_over_from_dead if self._engine.executes else self._workers.look  # type: ignore[union-attr]
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await news.wait()
+            news.clear()
+            await _guarded(work)
 
     async def stop(self) -> None:
         """Stop reconciling."""
@@ -122,9 +188,11 @@ class Reconciler:
             await self.reconcile()
             if reclaimed := await self._engine.reclaim():
                 logger.warning("engine.reclaimed", jobs=reclaimed)
-            # Running by its row, and by nobody here, twice in a row: whoever ran it has vanished.
+            # Running by its row, and by nobody, twice in a row: whoever ran it has vanished.
             found = await self._database.aread(executions.running)
-            orphans = {each.id: each for each in found if each.id not in running}
+            own, claims = self._engine.executor_id, await self._engine.claims()
+            elsewhere = {each.execution_id for each in claims if each.executor_id != own}
+            orphans = {each.id: each for each in found if each.id not in running and each.id not in elsewhere}
             for execution_id in orphans.keys() & suspects:
                 each = orphans[execution_id]
                 await self._requeue(job_of(each), Status.PENDING)
@@ -159,18 +227,22 @@ class Reconciler:
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(seconds)
-            try:
-                await work()
-            except HubError as error:
-                # The database is away: the next round tries again.
-                logger.warning("reconciler.failed", error=error.message)
-            except Exception:
-                logger.exception("reconciler.failed")
+            await _guarded(work)
 
 
-def _left_by_the_dead(execution: Execution) -> Change:
+async def _guarded(work: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await work()
+    except HubError as error:
+        # The database is away: the next round tries again.
+        logger.warning("reconciler.failed", error=error.message)
+    except Exception:
+        logger.exception("reconciler.failed")
+
+
+def _left_by_the_dead(execution: Execution, reason: str) -> Change:
     # Its last write is the last sign of life: the time nobody ran it does not count.
     values = {"active_ms": execution.duration_ms(execution.updated_at), **usage_values(execution.usage_so_far)}
     if execution.cancel_requested_at is not None:
         return Change(execution.id, Status.CANCELLED, reason=STOPPED, values={**values, "usage_is_partial": True})
-    return Change(execution.id, Status.PENDING, reason=RESUMED, values=values)
+    return Change(execution.id, Status.PENDING, reason=reason, values=values)

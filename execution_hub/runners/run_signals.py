@@ -65,6 +65,12 @@ class RunSignals:
                 child_watch.hear(signal)
             for watch in self._watches.get(signal.execution_id, ()):
                 watch.hear(signal)
+        if not signals:
+            # Some may have been lost.
+            for watch in {each for watches in self._watches.values() for each in watches}:
+                watch.look()
+            for child_watch in {each for watches in self._children.values() for each in watches}:
+                child_watch.look()
 
 
 class RunWatch:
@@ -89,6 +95,11 @@ class RunWatch:
             self._wake.set()
         if signal.changed is not None:
             self.news.set()
+
+    def look(self) -> None:
+        """Look for news: signals may have been lost."""
+        self._wake.set()
+        self.news.set()
 
     async def stop_requested(self, execution: Execution) -> None:
         """Return when somebody has asked for a stop.
@@ -135,6 +146,11 @@ class ChildWatch:
         if signal.changed is not None:
             self._heard.add(signal.execution_id)
             self._wake.set()
+
+    def look(self) -> None:
+        """Take all children for heard of: signals may have been lost."""
+        self._heard |= self._ids
+        self._wake.set()
 
     def take(self) -> set[int]:
         """Return those that were heard of since."""

@@ -1,4 +1,7 @@
-"""The lock on a database: one hub at a time, wherever its data folder is. Taken before anything is written."""
+"""The lock on a database: one hub at a time, wherever its data folder is. Taken before anything is written.
+
+The processes of one hub share it, those that have joined it with a role: see store/lease.py.
+"""
 
 import re
 import select
@@ -7,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, NoReturn, Protocol, Self
 
 import psycopg
 import structlog
@@ -15,7 +18,8 @@ from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
 from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, file_holder, shown
-from execution_hub.store.postgres import is_postgres, with_timeouts
+from execution_hub.store.notify import connect
+from execution_hub.store.postgres import is_postgres
 from execution_hub.store.urls import shown as without_password
 from execution_hub.store.urls import sqlite_file
 
@@ -24,6 +28,8 @@ logger = structlog.get_logger(__name__)
 # Advisory locks are per database, and the engine's tables are one set per database: one key for all hubs.
 KEY = 0x4855_424C
 OTHERWISE = "Use that one, stop it, or set another HUB_DATABASE_URL."
+JOINED_INSTEAD = "Join it with --role, stop it, or set another HUB_DATABASE_URL."
+NOT_JOINED = "It runs alone: start it with --role all, and this one can join it; or set another HUB_DATABASE_URL."
 BEAT_SECONDS = 1.0
 # So long after a beat was sent that came back, the lock is taken for ours without asking. Much shorter than what a
 # server waits for a client that has gone silent: it cannot have given the lock to somebody else meanwhile.
@@ -33,7 +39,7 @@ RETAKE_SECONDS = 5.0
 PAUSE_SECONDS = 0.05
 _HALVES = {"high": KEY >> 32, "low": KEY & 0xFFFF_FFFF}
 _FIND_HOLDER = """
-    SELECT pg_stat_activity.pid, pg_stat_activity.query
+    SELECT pg_stat_activity.pid, pg_stat_activity.query, pg_locks.mode = 'ShareLock' AS is_shared
     FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
     WHERE pg_locks.locktype = 'advisory' AND pg_locks.granted AND pg_locks.objsubid = 1
       AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -44,7 +50,7 @@ Lost = Callable[[StartError], None]
 
 
 class DatabaseLock(Protocol):
-    """An exclusive lock on a database."""
+    """A lock on a database, exclusive or shared with those that have joined."""
 
     def check(self) -> None:
         """Return if the lock is ours; call it right before something is written.
@@ -91,7 +97,7 @@ def database_holder(url: str | URL) -> str | None:
     if not is_postgres(url):
         return file_holder(_lock_file(_database_file(url)))
     try:
-        with _connect(with_timeouts(url)) as session:
+        with connect(url) as session:
             found = session.execute(_FIND_HOLDER, _HALVES).fetchone()
     except psycopg.Error as error:
         raise StartError(f"The database {without_password(url)} cannot be opened: {_first_line(error)}.") from None
@@ -134,9 +140,14 @@ class SessionLock:
     Its beats carry who has it, as a comment, so that others find it in `pg_stat_activity`.
     """
 
+    # The function of the database that takes it.
+    _lock = "pg_try_advisory_lock"
+    _unlock = "pg_advisory_unlock"
+    _is_shared = False
+
     def __init__(self, url: str | URL, told: str, on_lost: Lost) -> None:
         """See `lock_database`; nothing is locked yet."""
-        self._url = with_timeouts(url)
+        self._url = url
         self._used = f"The database {without_password(url)}"
         self._told = shown(told)
         self._on_lost = on_lost
@@ -182,7 +193,7 @@ class SessionLock:
             if self._session is not None:
                 with suppress(psycopg.Error):
                     # Said, not left to the end of the session: the next hub may be waiting.
-                    self._session.execute(self._say(f"SELECT pg_advisory_unlock({KEY})"))
+                    self._session.execute(self._say(f"SELECT {self._unlock}({KEY})"))
             self._close()
 
     def _keep(self) -> None:
@@ -200,7 +211,7 @@ class SessionLock:
 
     def _is_sure(self) -> bool:
         """Tell whether the lock is certainly ours, without asking: a server that ends a session says so first."""
-        if self._session is None or self._session.closed or _now() >= self._sure_until:
+        if self._session is None or self._session.closed or now() >= self._sure_until:
             return False
         heard = select.poll()
         heard.register(self._session.fileno(), select.POLLIN)
@@ -214,19 +225,29 @@ class SessionLock:
                 return
         except psycopg.Error as error:
             logger.warning("lock.lost", error=_first_line(error))
+        except StartError as error:
+            self._lose(error)
         self._close()
         try:
             self._take(RETAKE_SECONDS)
         except psycopg.Error as error:
             raise Unavailable(f"The database does not answer ({_first_line(error)}).") from None
         except StartError as error:
-            self._end = error
-            self._on_lost(error)
-            raise Unavailable(error.message) from None
+            self._lose(error)
         logger.info("lock.retaken")
 
+    def _lose(self, error: StartError) -> NoReturn:
+        self._end = error
+        self._on_lost(error)
+        raise Unavailable(error.message) from None
+
     def _beat(self, session: psycopg.Connection[Any]) -> None:
-        sent_at = _now()
+        """Ask the database, which shows that the session lives.
+
+        Raises:
+            StartError: This process may not go on.
+        """
+        sent_at = now()
         session.execute(self._say("SELECT 1"))
         self._sure_until = sent_at + SURE_SECONDS
 
@@ -237,10 +258,10 @@ class SessionLock:
             StartError: Another hub has it.
             psycopg.Error: The database does not answer.
         """
-        session = _connect(self._url)
+        session = connect(self._url)
         try:
             deadline = time.monotonic() + patience_seconds
-            while session.execute(self._say(f"SELECT pg_try_advisory_lock({KEY})")).fetchone() != (True,):
+            while session.execute(self._say(f"SELECT {self._lock}({KEY})")).fetchone() != (True,):
                 self._wait_for_holder(session, is_last=time.monotonic() >= deadline)
             self._beat(session)
         except BaseException:
@@ -255,7 +276,9 @@ class SessionLock:
             # A session of this very process, which lost it: the server has not noticed yet.
             session.execute("SELECT pg_terminate_backend(%s)", found[:1])
         elif is_last:
-            raise StartError(f"{self._used} is in use by another hub{f': {told}' if told else ''}. {OTHERWISE}")
+            has_joined = bool(found and found[2])
+            otherwise = NOT_JOINED if self._is_shared else JOINED_INSTEAD if has_joined else OTHERWISE
+            raise StartError(f"{self._used} is in use by another hub{f': {told}' if told else ''}. {otherwise}")
         time.sleep(PAUSE_SECONDS)
 
     def _say(self, statement: str) -> bytes:
@@ -278,12 +301,6 @@ def _lock_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
 
-def _connect(url: URL) -> psycopg.Connection[Any]:
-    # As the pools connect: a URL means to SQLAlchemy what it does not always mean to libpq.
-    _, where = url.get_dialect()().create_connect_args(url)
-    return psycopg.connect(**where, autocommit=True)
-
-
 def _told_by(query: str | None) -> str:
     """Return who a session says it is; nothing for one that is not a hub's, or that the database does not show."""
     found = re.match(r"-- (.+)\n", query or "")
@@ -294,6 +311,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _now() -> float:
+def now() -> float:
+    """Return a time in seconds that no clock that is set can change."""
     # Where there is one, a clock that goes on while the machine sleeps: the server's did.
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

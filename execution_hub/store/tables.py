@@ -1,10 +1,13 @@
 """The tables of the hub itself; all others come with it. Alembic makes them; a test compares both."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 # Whoever loads this has every table in SQLModel.metadata.
 from execution_hub.store import catalogue_tables, execution_tables, suite_tables  # noqa: F401
+from execution_hub.store.columns import time_column
 
 
 class CounterRow(SQLModel, table=True):
@@ -27,3 +30,22 @@ class HubRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True, max_length=40)
     value: str = Field(max_length=200)
+
+
+class WorkerRow(SQLModel, table=True):
+    """A process that has joined the hub: its lease, which it renews every second, and what it says of itself."""
+
+    __tablename__ = "workers"
+
+    id: str = Field(primary_key=True, max_length=32)
+    host: str = Field(max_length=255)
+    pid: int
+    role: str = Field(max_length=10)
+    version: str = Field(max_length=40)
+    # Others may write it too: who drains a worker asks it to.
+    status: str = Field(default="running", max_length=10, sa_column_kwargs={"server_default": "running"})
+    running: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    slots: int
+    beat: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    started_at: datetime = time_column()
+    last_beat_at: datetime = time_column()

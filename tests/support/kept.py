@@ -7,7 +7,7 @@ from typing import Any
 
 from dbos._dbos import _get_dbos_instance
 
-from execution_hub.engine.durable import _Current
+from execution_hub.engine.workflow import Current
 from execution_hub.hub.hub import Hub
 
 # Made anew for each execution; what belongs to the hub itself, or to statements, settles by itself.
@@ -25,7 +25,7 @@ def registries(hub: Hub) -> dict[str, int]:
         "watchers": len(parts._feed._watchers),
         "bus listeners": len(parts._log._bus._listeners),
         "log queue": parts._log._queue.qsize(),
-        "jobs begun": len(_Current.begun),
+        "jobs begun": len(Current.begun),
         "suspects": len(parts._engine._suspects),
         "active in the engine": len(_get_dbos_instance()._active_workflows_set.activeList()),
     }

@@ -138,11 +138,15 @@ class HubProcess:
         with self.log.open("ab") as log, Path(os.devnull).open() as nothing:
             streams = {"stdin": nothing.fileno(), "stdout": log.fileno(), "stderr": log.fileno()}
             if self._is_preloaded:
-                return Preloaded("execution_hub.cli:main", ["serve"], cwd=ROOT, env=self.environment, **streams)
+                words = self._words()
+                return Preloaded("execution_hub.cli:main", words, cwd=ROOT, env=self.environment, **streams)
             started: subprocess.Popen[bytes] = subprocess.Popen(
                 self._command, cwd=self._cwd, env=self.environment, start_new_session=True, **streams
             )
             return started
+
+    def _words(self) -> list[str]:
+        return ["serve"]
 
     def kill(self) -> None:
         """Kill all of it at once, as a crash would: -9."""

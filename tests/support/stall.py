@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from execution_hub.engine.durable import _Current
+from execution_hub.engine.workflow import Current
 
 PROBE_SECONDS = 0.005
 
@@ -33,11 +33,11 @@ class Stall:
 @contextmanager
 def stalls() -> Iterator[tuple[Stall, Stall]]:
     """Watch the loop of the test, which is the web's, and the engine's, which has run something before."""
-    assert _Current.loop is not None, "nothing has run yet"
+    assert Current.loop is not None, "nothing has run yet"
     web, engine = Stall(), Stall()
     watching = [
         asyncio.ensure_future(web.watch()),
-        asyncio.run_coroutine_threadsafe(engine.watch(), _Current.loop),
+        asyncio.run_coroutine_threadsafe(engine.watch(), Current.loop),
     ]
     try:
         yield web, engine

@@ -42,6 +42,8 @@ ROOMS = {
     "server": 1,
     "pages_build": 2,
     "serve": 10,
+    "worker": 10,
+    "role": 0,
     "console": 9,
     "cli": 11,
 }
@@ -60,7 +62,7 @@ ALONE = {
         "tools/bounded_http.py",
         "tools/mcp_session.py",
     ),
-    ("dbos",): ("engine/durable.py", "engine/schedules.py"),
+    ("dbos",): ("engine",),
     ("mcp", "mcp_types", "simpleeval"): ("tools",),
     ("granian",): ("server.py",),
     ("fastapi", "starlette"): ("api",),

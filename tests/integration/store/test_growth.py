@@ -90,6 +90,10 @@ WHOLE = {
     "recordset.is_worth_it": "asks nothing",
     "sizes.count_executions": "a person looks at the settings: once a minute at most, and up to a bound",
     "sizes.server_size": "asks a PostgreSQL server, which keeps the figure",
+    "workers.all_of": "the processes of a hub, up to a bound",
+    "workers.ask_to_drain": "one of them",
+    "workers.remove": "one of them",
+    "workers.remove_all": "the processes of a hub",
 }
 
 

@@ -370,15 +370,21 @@ def test_a_steps_name_is_its_own_within_its_execution(database_url: str) -> None
         _add_steps(connection, 4)
 
 
+def _fill_0014(url: str) -> None:
+    """Store the same below the newest revision whose downgrade ends the transaction on PostgreSQL for its indexes."""
+    _fill_head(url)
+    move(url, "0014")
+
+
 @pytest.mark.parametrize(
     ("fill", "direction", "statement", "target"),
     [
         (_fill_first_revision, "upgrade", "CREATE TABLE events", "head"),
         (_fill_first_revision, "upgrade", "UPDATE alembic_version SET version_num='0003'", "head"),
         (_fill_first_revision, "upgrade", "CREATE TABLE steps", "head"),
-        (_fill_head, "downgrade", "DROP TABLE steps", "0003"),
-        (_fill_head, "downgrade", "DROP TABLE events", "0001"),
-        (_fill_head, "downgrade", "DELETE FROM executions", "0001"),
+        (_fill_0014, "downgrade", "DROP TABLE steps", "0003"),
+        (_fill_0014, "downgrade", "DROP TABLE events", "0001"),
+        (_fill_0014, "downgrade", "DELETE FROM executions", "0001"),
     ],
 )
 def test_a_killed_migration_leaves_the_database_as_it_was(

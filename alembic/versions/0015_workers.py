@@ -1,0 +1,31 @@
+"""Workers: the processes that have joined the hub, a row for each while it renews its lease."""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    """Add the table."""
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("host", sa.String(255), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(10), nullable=False),
+        sa.Column("version", sa.String(40), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False, server_default="running"),
+        sa.Column("running", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("slots", sa.Integer(), nullable=False),
+        sa.Column("beat", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("last_beat_at", sa.DateTime(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Drop it: no process is alive meanwhile."""
+    op.drop_table("workers")

@@ -1,0 +1,55 @@
+"""A process that has joined a hub, as the others see it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from execution_hub.role import Role
+
+
+class WorkerStatus(StrEnum):
+    """What a process does with new work.
+
+    Attributes:
+        RUNNING: It takes it.
+        DRAINING: It takes none any more: it ends what it has, then itself.
+    """
+
+    RUNNING = "running"
+    DRAINING = "draining"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that has joined.
+
+    Attributes:
+        id: Its name, another one after each start; the engine's executor id.
+        host: The machine it is on.
+        pid: Its number there.
+        role: What it does.
+        version: Of the hub's programs.
+        status: What it does with new work.
+        running: How many executions run in it.
+        slots: How many may; 0 where none run.
+        beat: How often it has said that it lives.
+        started_at: When it joined, by the database's clock.
+        last_beat_at: When it last said that it lives, by the database's clock.
+    """
+
+    id: str
+    host: str
+    pid: int
+    role: Role
+    version: str
+    status: WorkerStatus
+    running: int
+    slots: int
+    beat: int
+    started_at: datetime
+    last_beat_at: datetime
+
+    @property
+    def name(self) -> str:
+        """How people tell it from others: its machine and its process."""
+        return f"{self.host}:{self.pid}"

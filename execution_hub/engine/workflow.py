@@ -1,0 +1,66 @@
+"""The workflow as DBOS knows it: it runs one segment of one execution, with steps that DBOS records."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from dbos import DBOS, StepReservation
+
+from execution_hub.engine.port import Json, Run
+from execution_hub.errors import Unavailable
+
+WORKFLOW = "run_execution"
+
+
+class Current:
+    """DBOS is one per process, and its workflow is a module function: what it calls is here.
+
+    Attributes:
+        run: What runs a segment.
+        tell: Called when a slot is free.
+        loop: DBOS's own, on which workflows run; None before the first.
+        begun: The workflows that are inside `run` now.
+    """
+
+    run: Run | None = None
+    tell: Callable[[], None] = staticmethod(lambda: None)
+    loop: asyncio.AbstractEventLoop | None = None
+    begun: ClassVar[set[str]] = set()
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
+async def run_execution(execution_id: int, segment: int) -> None:
+    """Run one segment of one execution: the workflow as DBOS knows it."""
+    if Current.run is None:
+        raise Unavailable
+    Current.loop, workflow_id = asyncio.get_running_loop(), DBOS.workflow_id or ""
+    Current.begun.add(workflow_id)
+    try:
+        await Current.run(execution_id, segment, DurableSteps())
+    finally:
+        Current.begun.discard(workflow_id)
+        Current.tell()
+
+
+class DurableSteps:
+    """Steps that DBOS records: see Steps."""
+
+    def reserve(self) -> "ReservedStep":
+        """See Steps.reserve."""
+        return ReservedStep(DBOS.reserve_step())
+
+
+class ReservedStep:
+    """One of them: see DurableStep. A place that is never used leaves a gap, which DBOS allows."""
+
+    def __init__(self, reservation: StepReservation) -> None:
+        """Keep the place."""
+        self._reservation = reservation
+
+    async def run(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """See DurableStep.run."""
+
+        async def step() -> Json:
+            return await work()
+
+        return await self._reservation.run_async({"name": name, "preemptible": True}, step)

@@ -1,0 +1,151 @@
+"""The processes of this hub: who has joined, what runs where, and who takes no new work any more."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+
+from execution_hub.domain.clock import now
+from execution_hub.domain.worker import Worker, WorkerStatus
+from execution_hub.engine.port import Engine
+from execution_hub.errors import Conflict, InvalidInput, NotFound
+from execution_hub.hub.actor import ActedUpon
+from execution_hub.live import workers as live
+from execution_hub.live.bus import Bus, Topic
+from execution_hub.role import Role
+from execution_hub.runners.host import Host
+from execution_hub.settings import Settings
+from execution_hub.store import workers
+from execution_hub.store.database import Database
+from execution_hub.store.lease import Lease, Membership
+from execution_hub.version import VERSION
+
+ID_MAX = 32
+
+
+class Workers(ActedUpon):
+    """The processes of this hub; where it is alone, this one."""
+
+    def __init__(
+        self, settings: Settings, database: Database, engine: Engine, bus: Bus, host: Host, lease: Lease | None
+    ) -> None:
+        """Know this process; `join` lets others know of it.
+
+        Args:
+            settings: Its settings.
+            database: Where the processes say that they live.
+            engine: Its engine.
+            bus: How it hears of the others.
+            host: What runs here.
+            lease: How it says that it lives; None where it is alone.
+        """
+        self._settings = settings
+        self._database = database
+        self._engine = engine
+        self._bus = bus
+        self._host = host
+        self._lease = lease
+        self._is_draining = False
+        self._began_at = now()
+        # What follows the others; None where there are none.
+        self.live = live.Workers(database, bus) if lease is not None else None
+
+    @property
+    def slots(self) -> int:
+        """How many executions may run in this process."""
+        settings = self._settings
+        return (settings.worker_concurrency or settings.max_concurrency) if settings.role.executes else 0
+
+    async def join(self) -> None:
+        """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone."""
+        if self._lease is None:
+            await self._database.awrite(workers.remove_all)
+            return
+        membership = Membership(
+            self._engine.executor_id,
+            self._settings.role,
+            VERSION,
+            self.slots,
+            lambda: len(self._host.running),
+            self._on_drain,
+        )
+        await asyncio.to_thread(self._lease.join, membership)
+        self._bus.tell(Topic.WORKERS)
+        assert self.live is not None
+        await self.live.look()
+
+    def _on_drain(self) -> None:
+        self.begin_drain()
+        if not self._settings.role.serves:
+            # It ends what it has, then itself.
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def begin_drain(self) -> None:
+        """Take no new work any more; what runs here goes on."""
+        self._is_draining = True
+        self._engine.hold("draining", is_held=True)
+        if self._lease is not None:
+            self._lease.drain()
+
+    def known(self) -> list[Worker]:
+        """Return the processes of this hub, those that joined first before the others."""
+        return [self._own()] if self.live is None else self.live.known
+
+    async def watch(self) -> AsyncIterator[list[Worker]]:
+        """Yield the processes now, and whenever something about them has changed."""
+        yield self.known()
+        while self.live is not None:
+            await self.live.changes()
+            yield self.known()
+
+    async def drain(self, worker_id: str) -> Worker:
+        """Ask a process to take no new work; one that only executes ends once it has none left.
+
+        Args:
+            worker_id: Which one.
+
+        Returns:
+            The process afterwards.
+
+        Raises:
+            InvalidInput: The id does not fit.
+            NotFound: No process with this id has joined.
+            Conflict: It is the only one, or it executes nothing.
+        """
+        if not isinstance(worker_id, str) or not 0 < len(worker_id) <= ID_MAX:
+            raise InvalidInput("worker_id", f"An id of a worker has 1 to {ID_MAX} characters.")
+        if self.live is None:
+            raise Conflict("This hub is one process. Pause the queue instead.")
+        found = next((each for each in await self._database.aread(workers.all_of) if each.id == worker_id), None)
+        if found is None:
+            raise NotFound(f"There is no worker {worker_id}.", id=worker_id)
+        if not found.role.executes:
+            raise Conflict(f"{found.name} only serves pages: nothing runs there.")
+        drained = await self._database.awrite(lambda connection: workers.ask_to_drain(connection, worker_id))
+        if drained is None:
+            raise NotFound(f"There is no worker {worker_id}.", id=worker_id)
+        self._note("worker.drain", worker=drained.name, id=drained.id)
+        self._bus.tell(Topic.WORKERS)
+        return drained
+
+    def _own(self) -> Worker:
+        status = WorkerStatus.DRAINING if self._is_draining else WorkerStatus.RUNNING
+        return Worker(
+            self._engine.executor_id,
+            socket.gethostname(),
+            os.getpid(),
+            Role.ALONE,
+            VERSION,
+            status,
+            len(self._host.running),
+            self.slots,
+            0,
+            self._began_at,
+            now(),
+        )
+
+
+def process_name() -> str:
+    """Return how people tell this process from others: its machine and its number there."""
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,0 +1,152 @@
+"""The lease of a process that has joined a hub: a shared lock on the database, and a row that it renews.
+
+A process whose database has not answered for 4 s ends itself; the others take its lease away after 6 s of silence
+(live/workers.py), and only then go on with what it ran. Neither compares clocks of two machines.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import structlog
+from sqlalchemy import URL
+
+from execution_hub.domain import clock
+from execution_hub.domain.worker import WorkerStatus
+from execution_hub.errors import StartError
+from execution_hub.role import Role
+from execution_hub.store.database_lock import SURE_SECONDS, Lost, SessionLock, now
+
+logger = structlog.get_logger(__name__)
+
+WATCH_SECONDS = 0.2
+# What the clocks of two machines may differ by without a word of it: less than a person sees.
+OFFSET_SECONDS = 0.1
+_JOIN = """
+    INSERT INTO workers (id, host, pid, role, version, status, running, slots, beat, started_at, last_beat_at)
+    VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, 'running', 0, %(slots)s, 0,
+            timezone('UTC', clock_timestamp()), timezone('UTC', clock_timestamp()))
+"""
+_RENEW = """
+    UPDATE workers SET beat = beat + 1, running = %(running)s, last_beat_at = timezone('UTC', clock_timestamp()),
+        status = CASE WHEN %(is_draining)s THEN 'draining' ELSE status END
+    WHERE id = %(id)s RETURNING status, clock_timestamp()
+"""
+_LEAVE = "DELETE FROM workers WHERE id = %(id)s"
+TAKEN_FOR_DEAD = "The other processes of this hub took this one for dead: its database had not heard of it for 6 s."
+SILENT = f"The database has not answered for {SURE_SECONDS:.0f} s: others may go on with what runs here."
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a process says of itself when it joins.
+
+    Attributes:
+        id: Its name: the engine's executor id.
+        role: What it does.
+        version: Of its programs.
+        slots: How many executions may run in it.
+        running: How many do.
+        on_drain: Called once, from any thread, when somebody asks it to take no new work.
+    """
+
+    id: str
+    role: Role
+    version: str
+    slots: int
+    running: Callable[[], int]
+    on_drain: Callable[[], None]
+
+
+class Lease(SessionLock):
+    """A shared lock on a PostgreSQL database; once joined, each of its beats renews the row of this process."""
+
+    _lock = "pg_try_advisory_lock_shared"
+    _unlock = "pg_advisory_unlock_shared"
+    _is_shared = True
+
+    def __init__(self, url: str | URL, told: str, on_lost: Lost) -> None:
+        """See `lock_database`."""
+        super().__init__(url, told, on_lost)
+        self._membership: Membership | None = None
+        self._is_draining = False
+        self._beaten_at = now()
+
+    def join(self, membership: Membership) -> None:
+        """Appear among the workers; call it once the tables are there.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        with self._mutex:
+            if self._session is None:
+                self._renew()
+            assert self._session is not None
+            values = {
+                "id": membership.id,
+                "host": socket.gethostname()[:255],
+                "pid": os.getpid(),
+                "role": membership.role.value,
+                "version": membership.version,
+                "slots": membership.slots,
+            }
+            self._session.execute(_JOIN, values)
+            self._membership = membership
+            self._renew()
+        if membership.role.executes:
+            threading.Thread(target=self._watch, name="hub-lease-watchdog", daemon=True).start()
+
+    def drain(self) -> None:
+        """Say from now on that this process takes no new work."""
+        self._is_draining = True
+
+    def release(self) -> None:
+        """See DatabaseLock: what ran here may be taken over at once."""
+        with self._mutex:
+            if self._session is not None and self._membership is not None:
+                with suppress(psycopg.Error):
+                    self._session.execute(_LEAVE, {"id": self._membership.id})
+            self._membership = None
+        super().release()
+
+    def _beat(self, session: psycopg.Connection[Any]) -> None:
+        if self._membership is None:
+            super()._beat(session)
+            self._beaten_at = now()
+            return
+        sent_at, began = now(), time.time()
+        values = {"id": self._membership.id, "running": self._membership.running(), "is_draining": self._is_draining}
+        row = session.execute(self._say_with(_RENEW), values).fetchone()
+        if row is None:
+            raise StartError(TAKEN_FOR_DEAD)
+        self._sure_until, self._beaten_at = sent_at + SURE_SECONDS, sent_at
+        status, database_time = row
+        _compare_clocks(database_time, (began + time.time()) / 2)
+        if status == WorkerStatus.DRAINING.value and not self._is_draining:
+            self._is_draining = True
+            self._membership.on_drain()
+
+    def _say_with(self, statement: str) -> bytes:
+        """Return a statement with parameters, behind who says it."""
+        return self._say(statement).replace(self._told.encode(), self._told.replace("%", "%%").encode(), 1)
+
+    def _watch(self) -> None:
+        while not self._is_released.wait(WATCH_SECONDS):
+            if now() > self._beaten_at + SURE_SECONDS:
+                self._on_lost(StartError(SILENT))
+                return
+
+
+def _compare_clocks(database_time: datetime, own_seconds: float) -> None:
+    """Take the database's time for that of the hub: all its processes tell the same."""
+    offset = database_time.astimezone(UTC).timestamp() - own_seconds
+    if abs(offset - clock.offset()) > OFFSET_SECONDS:
+        clock.set_offset(offset if abs(offset) > OFFSET_SECONDS else 0.0)
+        logger.info("clock.set", offset_seconds=round(offset, 3))

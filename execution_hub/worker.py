@@ -1,0 +1,120 @@
+"""`execution-hub worker`: a process of a hub that only executes. It loads no pages and no API."""
+
+import asyncio
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from execution_hub.errors import HubError, StartError
+from execution_hub.hub.hub import Hub
+from execution_hub.hub.workers import process_name
+from execution_hub.logs import configure_logs
+from execution_hub.settings import Settings
+
+READY_SECONDS = 5.0
+# Of one whose port is asked: what a supervisor sends is a line.
+REQUEST_SECONDS = 10
+
+
+def work(settings: Settings, health_port: int | None = None) -> int:
+    """Execute until told to stop, or drained.
+
+    Args:
+        settings: Its settings, with the role of a worker.
+        health_port: Where on HUB_HOST it answers `/api/health` and `/api/ready`; None for nowhere.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        StartError: The port is taken, the database cannot be used, or its hub runs alone.
+    """
+    configure_logs()
+    asyncio.run(_work(settings, health_port))
+    return 0
+
+
+async def _work(settings: Settings, health_port: int | None) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    hub = await Hub.open(settings)
+    health = None
+    try:
+        if health_port is not None:
+            health = HealthServer(hub, settings.host, health_port)
+        print(f"Execution Hub worker {process_name()} is ready, {hub.workers.slots} at once", flush=True)
+        await told.wait()
+    finally:
+        await hub.close()
+        if health is not None:
+            health.close()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = REQUEST_SECONDS
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: whoever asks does so every few seconds."""
+
+    def address_string(self) -> str:
+        """Return who asks, without asking a name server."""
+        return str(self.client_address[0])
+
+
+class HealthServer:
+    """Tells a supervisor whether a worker lives, and whether it can work, on a port of its own."""
+
+    def __init__(self, hub: Hub, host: str, port: int) -> None:
+        """Answer from now on.
+
+        Args:
+            hub: Who is asked; its loop is the running one.
+            host: Where to listen.
+            port: On which port.
+
+        Raises:
+            StartError: The port cannot be used.
+        """
+        self._hub = hub
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._server = make_server(host, port, self._answer, _Server, _Handler)
+        except OSError as error:
+            raise StartError(f"The health port {port} on {host} cannot be used ({error.strerror}).") from None
+        threading.Thread(target=self._server.serve_forever, name="hub-health", daemon=True).start()
+
+    def close(self) -> None:
+        """Answer nothing any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _answer(self, environment: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        status, body = self._found(environment.get("PATH_INFO", ""))
+        text = json.dumps(body).encode()
+        start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+        return [text]
+
+    def _found(self, path: str) -> tuple[str, dict[str, Any]]:
+        asked = {"/api/health": self._hub.health, "/api/ready": self._hub.ready}.get(path)
+        if asked is None:
+            return "404 Not Found", {"error": {"code": "not_found", "message": "Only /api/health and /api/ready."}}
+        future = asyncio.run_coroutine_threadsafe(asked(), self._loop)
+        try:
+            return "200 OK", future.result(READY_SECONDS)
+        except HubError as error:
+            return "503 Service Unavailable", {"error": {"code": error.code, "message": error.message}}
+        except TimeoutError:
+            with suppress(RuntimeError):
+                future.cancel()
+            return "503 Service Unavailable", {"error": {"code": "unavailable", "message": "It does not answer."}}

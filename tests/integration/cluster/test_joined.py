@@ -1,0 +1,135 @@
+"""A hub of several processes: what one starts runs on another, and nothing is lost when one of them dies."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import psutil
+
+from execution_hub.version import VERSION
+from tests.support.cluster import Cluster, WorkerProcess, runs_at, started_by
+from tests.support.environment import bare_environment
+from tests.support.server import ROOT, HubProcess, poll
+
+ALIVE_SECONDS = 20
+
+
+def workers_of(*processes: WorkerProcess) -> dict[str, WorkerProcess]:
+    return {name_of(each): each for each in processes}
+
+
+def name_of(process: HubProcess) -> str:
+    return f"{os.uname().nodename}:{process.pid}"
+
+
+def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Cluster) -> None:
+    worker, first, second = cluster.worker(), cluster.web(), cluster.web()
+    execution_id = first.start_test("[fast] Hello")
+    ended = second.ended(execution_id)
+    assert ended["status"] == "succeeded"
+    assert started_by(second, execution_id) == [name_of(worker)]
+    members = cluster.members(second)
+    assert [(each["role"], each["slots"]) for each in members.values()] == [("worker", 10), ("web", 0), ("web", 0)]
+    assert members[worker.pid]["version"] == VERSION
+
+
+def test_a_stop_reaches_the_process_that_runs_it(cluster: Cluster) -> None:
+    cluster.worker()
+    web = cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    runs_at(web, execution_id)
+    asked = time.monotonic()
+    web.call("POST", f"/api/executions/{execution_id}/cancel")
+    assert web.ended(execution_id, 5)["status"] == "cancelled"
+    assert time.monotonic() - asked < 4, "the bus told it, not the look of every 5 s"
+
+
+def test_what_a_killed_worker_ran_goes_on_at_another(cluster: Cluster) -> None:
+    names = workers_of(cluster.worker(), cluster.worker())
+    web = cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    ran_at = runs_at(web, execution_id)
+    names.pop(ran_at).kill()
+    poll(lambda: len(started_by(web, execution_id)) == 2, ALIVE_SECONDS)
+    assert started_by(web, execution_id) == [ran_at, *names]
+    poll(lambda: len(cluster.members(web)) == 2)
+    web.call("POST", f"/api/executions/{execution_id}/cancel")
+
+
+def test_a_worker_that_is_told_to_stop_hands_over_at_once(cluster: Cluster) -> None:
+    names = workers_of(cluster.worker(HUB_DRAIN_SECONDS="0"), cluster.worker(HUB_DRAIN_SECONDS="0"))
+    web = cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    ran_at = runs_at(web, execution_id)
+    assert names[ran_at].stop() == 0
+    poll(lambda: len(started_by(web, execution_id)) == 2, 5)
+    assert set(started_by(web, execution_id)) == set(names)
+
+
+def test_a_frozen_worker_is_taken_over_from_and_ends_itself_when_it_thaws(cluster: Cluster) -> None:
+    names = workers_of(cluster.worker(), cluster.worker())
+    web = cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    ran_at = runs_at(web, execution_id)
+    frozen = psutil.Process(names[ran_at].pid)
+    frozen.suspend()
+    poll(lambda: len(started_by(web, execution_id)) == 2, ALIVE_SECONDS)
+    frozen.resume()
+    assert psutil.wait_procs([frozen], ALIVE_SECONDS)[0]
+    assert len(started_by(web, execution_id)) == 2
+
+
+def test_a_drained_worker_ends_what_it_has_and_then_itself(cluster: Cluster) -> None:
+    names = workers_of(cluster.worker(), cluster.worker())
+    web = cluster.web()
+    execution_id = web.start_test("Hello")
+    ran_at = runs_at(web, execution_id)
+    drained = cluster.members(web)[names[ran_at].pid]
+    status, told = web.call("POST", f"/api/workers/{drained['id']}/drain")
+    assert (status, told["status"]) == (200, "draining")
+    assert web.ended(execution_id)["status"] == "succeeded"
+    assert started_by(web, execution_id) == [ran_at]
+    poll(lambda: names[ran_at].pid not in cluster.members(web))
+    assert web.ended(web.start_test("[fast] Hello"))["status"] == "succeeded"
+
+
+def test_a_pause_holds_the_queue_of_every_process(cluster: Cluster) -> None:
+    cluster.worker()
+    first, second = cluster.web(), cluster.web()
+    first.call("POST", "/api/queue/pause")
+    poll(lambda: second.call("GET", "/api/queue")[1]["is_paused"])
+    execution_id = second.start_test("[fast] Hello")
+    time.sleep(1)
+    assert second.execution(execution_id)["status"] == "pending"
+    second.call("POST", "/api/queue/resume")
+    assert first.ended(execution_id)["status"] == "succeeded"
+
+
+def test_a_plain_hub_is_refused_where_others_have_joined_and_the_other_way_round(
+    cluster: Cluster, hub_process: Callable[..., HubProcess], make_postgres: Callable[[], str]
+) -> None:
+    cluster.worker()
+    assert "Join it with --role" in refused("serve", HUB_DATABASE_URL=cluster.url)
+    alone = hub_process(HUB_DATABASE_URL=make_postgres()).start()
+    url = alone.environment["HUB_DATABASE_URL"]
+    assert "It runs alone" in refused("worker", HUB_DATABASE_URL=url)
+    assert "needs PostgreSQL" in refused("worker")
+
+
+def refused(*words: str, **settings: str) -> str:
+    """Run a command that cannot start; return the one line it says."""
+    environment = {**bare_environment(), "HUB_PORT": "9", **settings}
+    done = subprocess.run(
+        [sys.executable, "-m", "execution_hub.cli", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
