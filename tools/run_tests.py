@@ -1,14 +1,17 @@
 """Run all tests and count them by kind. Ends as pytest ends."""
 
 import os
+import re
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+ROOT = Path(__file__).resolve().parent.parent
 # More than two cores: most of the time a test waits.
 WORKERS = 4
 KINDS = ("unit", "integration", "browser")
@@ -30,8 +33,19 @@ APART = (
 )
 
 
+# What a test file says that starts a hub as a person does: the first of them waits for the pages to be built.
+PAGES = re.compile("HubProcess|hub_process|shared_hub|claude_hub|new_page|exported|cluster")
+BUILT = "*/in-use"
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
-    """Hands out a file at a time, so that what it shares (a browser, a hub) is made once, and what is long first."""
+    """Hands out a file at a time, so that what it shares (a browser, a hub) is made once, and what is long first.
+
+    On a new machine the pages are built first, once for all. Until they are there, one worker builds them and another
+    the export; the others do what needs no pages instead of waiting for them.
+    """
+
+    _is_building = False
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
@@ -40,8 +54,22 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
         return nodeid if file in APART else file
 
     def _assign_work_unit(self, node: Any) -> None:
-        self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
+        scope = min(self.workqueue, key=_rank)
+        if kind_of(scope) == "browser" and not any((ROOT / ".build").glob(BUILT)):
+            if self._is_building:
+                scope = min(self.workqueue, key=lambda each: (_needs_pages(each), _rank(each)))
+            self._is_building = True
+        self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
+
+
+@cache
+def _text(file: str) -> str:
+    return (ROOT / file).read_text("utf-8")
+
+
+def _needs_pages(scope: str) -> bool:
+    return PAGES.search(_text(scope.split("::", 1)[0])) is not None
 
 
 def _rank(scope: str) -> int:
