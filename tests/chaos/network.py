@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -64,6 +64,7 @@ class Report:
         sent: Events in the log of the execution that a page had open.
         received: How many of them its page had at the end.
         updates: How often that page was sent something of it.
+        retries: How often its provider was asked again.
         gaps, repeats: Words of its output that were missing or twice, in any state the page was ever in.
         disagreements: Where page, API, database and script differ at the end, in words.
         messages, reconnects: What the script on `/ws/executions` got, and how often it had to come back.
@@ -74,6 +75,7 @@ class Report:
     sent: int = 0
     received: int = 0
     updates: int = 0
+    retries: int = 0
     gaps: int = 0
     repeats: int = 0
     disagreements: list[str] = field(default_factory=list)
@@ -201,6 +203,8 @@ def _judge_log(hub: HubProcess, page: Page, execution_id: int, report: Report) -
     with suppress(AssertionError):
         poll(lambda: page.evaluate("window.received.findLast(each => each.facts)?.facts.status") == found["status"], 20)
     values: dict[str, Any] = {"settled": [], "blocks": [], "open_parts": [], "tail": "", "log": [], "facts": {}}
+    # What is tried again is written anew: that the output begins again is told in the log.
+    report.retries = may_begin_again = sum(each["kind"] == "retry" for each in _log(hub, execution_id))
     shown = ""
     for update in page.evaluate("window.received"):
         values |= update
@@ -210,7 +214,9 @@ def _judge_log(hub: HubProcess, page: Page, execution_id: int, report: Report) -
         report.repeats += len(numbers) - len(set(numbers))
         # The last word may be cut in two: only whole ones are counted on.
         report.gaps += sum(later != before + 1 for before, later in pairwise(numbers[:-1]))
-        if len(text) < len(shown):
+        if not text and shown and may_begin_again:
+            may_begin_again -= 1
+        elif len(text) < len(shown):
             report.disagreements.append(f"the output went back from {len(shown)} to {len(text)} characters")
         shown = text
         seqs = [line["seq"] for line in values["log"]]
@@ -221,6 +227,14 @@ def _judge_log(hub: HubProcess, page: Page, execution_id: int, report: Report) -
         report.disagreements.append(
             f"the page's output has {len(shown)} characters, the API's {len(found['output'] or '')}"
         )
+
+
+def _log(hub: HubProcess, execution_id: int) -> Iterator[dict[str, Any]]:
+    """Yield an execution's events."""
+    after = 0
+    while page := hub.call("GET", f"/api/executions/{execution_id}/events?after={after}")[1]["events"]:
+        yield from page
+        after = page[-1]["seq"]
 
 
 def words_for(seconds: float) -> replies.Reply:
@@ -257,6 +271,7 @@ def main() -> int:
             hub.stop()
     print(", ".join(f"{fault}: {times}" for fault, times in report.faults.items()))
     print(f"opened execution: {report.sent} events sent, {report.received} received in {report.updates} updates")
+    print(f"asked again: {report.retries} times")
     print(f"gaps: {report.gaps}, repeats: {report.repeats}")
     print(f"script: {report.messages} messages, {report.reconnects} reconnects")
     print(f"agreed {report.healed_seconds:.1f} s after the last fault and the last end")
