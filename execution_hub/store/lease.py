@@ -89,15 +89,7 @@ class Lease(SessionLock):
             if self._session is None:
                 self._renew()
             assert self._session is not None
-            values = {
-                "id": membership.id,
-                "host": socket.gethostname()[:255],
-                "pid": os.getpid(),
-                "role": membership.role.value,
-                "version": membership.version,
-                "slots": membership.slots,
-            }
-            self._session.execute(_JOIN, values)
+            _appear(self._session, membership)
             self._membership = membership
             self._renew()
         if membership.role.executes:
@@ -124,6 +116,10 @@ class Lease(SessionLock):
         sent_at, began = now(), time.time()
         values = {"id": self._membership.id, "running": self._membership.running(), "is_draining": self._is_draining}
         row = session.execute(self._say_with(_RENEW), values).fetchone()
+        if row is None and not self._membership.role.executes:
+            # Nothing was taken over from it: it was asleep, and is back.
+            _appear(session, self._membership)
+            row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None:
             raise StartError(TAKEN_FOR_DEAD)
         self._sure_until, self._beaten_at = sent_at + SURE_SECONDS, sent_at
@@ -142,6 +138,18 @@ class Lease(SessionLock):
             if now() > self._beaten_at + SURE_SECONDS:
                 self._on_lost(StartError(SILENT))
                 return
+
+
+def _appear(session: psycopg.Connection[Any], membership: Membership) -> None:
+    values = {
+        "id": membership.id,
+        "host": socket.gethostname()[:255],
+        "pid": os.getpid(),
+        "role": membership.role.value,
+        "version": membership.version,
+        "slots": membership.slots,
+    }
+    session.execute(_JOIN, values)
 
 
 def _compare_clocks(database_time: datetime, own_seconds: float) -> None:
