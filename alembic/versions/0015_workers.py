@@ -9,7 +9,7 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the tables."""
     op.create_table(
         "workers",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -24,8 +24,15 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=False),
         sa.Column("last_beat_at", sa.DateTime(), nullable=False),
     )
+    op.create_table(
+        "worker_tools",
+        sa.Column("worker_id", sa.String(32), sa.ForeignKey("workers.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("servers", sa.JSON(), nullable=False),
+    )
 
 
 def downgrade() -> None:
-    """Drop it: no process is alive meanwhile."""
+    """Drop them: no process is alive meanwhile."""
+    op.drop_table("worker_tools")
     op.drop_table("workers")

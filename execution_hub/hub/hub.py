@@ -24,6 +24,7 @@ from execution_hub.hub.locks import Locks, leave
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
+from execution_hub.hub.shared_tools import SharedTools
 from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
@@ -117,7 +118,9 @@ class Hub(ActedUpon):
         self.history = History(database, self._feed)
         self._keeper = Keeper()
         built_in = BuiltInTools(ToolHistory(self.history), self.pool)
-        self.tools = ToolBox([built_in, *mcp_servers(mcp_file, self.pool, self._keeper)], self.pool)
+        # A process that executes nothing runs no servers: it shows those of the others.
+        servers = mcp_servers(mcp_file, self.pool, self._keeper) if settings.role.executes else []
+        self._tools = ToolBox([built_in, *servers], self.pool)
         services = RunnerServices(
             database,
             self._log,
@@ -125,7 +128,7 @@ class Hub(ActedUpon):
             models,
             types,
             self.pool,
-            self.tools,
+            self._tools,
             self._engine.submit,
             settings.max_concurrency,
             settings.execution_timeout_seconds,
@@ -135,6 +138,8 @@ class Hub(ActedUpon):
         self._locks = locks
         self._models = models
         self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease)
+        own_id = self._engine.executor_id if settings.role.executes else ""
+        self.tools = SharedTools(self._tools, database, self.workers.live, own_id)
         self._reconciler = Reconciler(database, self._log, self._engine, self.workers.live, bus)
         self._gate = Gate()
         self.settings = settings
@@ -199,8 +204,9 @@ class Hub(ActedUpon):
         self._bus.hear(Topic.JOBS, self._engine.look)
         self._bus.open()
         await self.queue.open()
-        await self.tools.open()
+        await self._tools.open()
         await self.workers.join()
+        await self.tools.open()
         limits = self.settings.max_concurrency, self.workers.slots
         await self._engine.start(self._host.run, *limits, self._triggers.come)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
@@ -233,6 +239,7 @@ class Hub(ActedUpon):
         await self._models.close()
         await self._engine.stop()
         await self.tools.close()
+        await self._tools.close()
         await asyncio.to_thread(self._keeper.close)
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()

@@ -1,8 +1,9 @@
 """The tables of the hub itself; all others come with it. Alembic makes them; a test compares both."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import JSON, BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 # Whoever loads this has every table in SQLModel.metadata.
@@ -49,3 +50,13 @@ class WorkerRow(SQLModel, table=True):
     beat: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     started_at: datetime = time_column()
     last_beat_at: datetime = time_column()
+
+
+class WorkerToolsRow(SQLModel, table=True):
+    """The servers of tools that a process runs; apart from its row, which is read every second."""
+
+    __tablename__ = "worker_tools"
+
+    worker_id: str = Field(primary_key=True, max_length=32, foreign_key="workers.id", ondelete="CASCADE")
+    digest: str = Field(max_length=64)
+    servers: Any = Field(sa_column=Column(JSON, nullable=False))

@@ -1,11 +1,11 @@
 """A call of a tool without a model, to try it."""
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
 from execution_hub.errors import Conflict, InvalidInput, NotFound, ToolFailed
 from execution_hub.tools.arguments import ARGUMENTS_MAX
-from execution_hub.tools.port import ToolBox, ToolResult
+from execution_hub.tools.port import Tool, ToolResult, ToolServer
 
 TRY_SECONDS = 60.0
 # What goes with the call instead of the number of an execution.
@@ -13,7 +13,29 @@ _META = {"hub/call": "try"}
 SHOWN_MAX = 100
 
 
-async def try_tool(box: ToolBox, server: str, tool: str, arguments: dict[str, Any]) -> ToolResult:
+class Tools(Protocol):
+    """Where tools are: see `tools.port.ToolBox`."""
+
+    def servers(self) -> tuple[ToolServer, ...]:
+        """Return all servers as they are now."""
+        ...
+
+    async def check(self, tool: Tool, arguments: object) -> str | None:
+        """Return what does not fit about arguments; None if they fit."""
+        ...
+
+    async def call(
+        self, server: str, tool: str, arguments: dict[str, Any], *, timeout_seconds: float, meta: dict[str, Any]
+    ) -> ToolResult:
+        """Call a tool.
+
+        Raises:
+            ToolFailed: It gave no result.
+        """
+        ...
+
+
+async def try_tool(box: Tools, server: str, tool: str, arguments: dict[str, Any]) -> ToolResult:
     """Call a tool once.
 
     Args:

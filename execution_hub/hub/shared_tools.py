@@ -1,0 +1,124 @@
+"""The tools of the hub as doors see them: where it has several processes, those of all that execute."""
+
+import asyncio
+import hashlib
+import json
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import structlog
+
+from execution_hub.errors import HubError, ToolFailed
+from execution_hub.live.workers import Workers
+from execution_hub.store import worker_tools
+from execution_hub.store.database import Database
+from execution_hub.tools.merging import from_json, merged, to_json
+from execution_hub.tools.port import Tool, ToolBox, ToolResult, ToolServer
+
+logger = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 2.0
+ELSEWHERE = "runs where executions do, and this process only serves pages. Try it through an agent."
+
+
+class SharedTools:
+    """What agents may call: see ToolBox, whose methods these are.
+
+    Each process that executes runs its own servers, says which, and learns of those of the others.
+    """
+
+    def __init__(self, own: ToolBox, database: Database, workers: Workers | None, worker_id: str = "") -> None:
+        """Know the tools of this process.
+
+        Args:
+            own: The servers of this process.
+            database: Where processes tell each other of theirs.
+            workers: The processes that have joined; None where this one is alone.
+            worker_id: Its own id among them; empty where it executes nothing.
+        """
+        self._own = own
+        self._database = database
+        self._workers = workers
+        self._worker_id = worker_id
+        self._told = ""
+        self._known: dict[str, str] = {}
+        self._offers: dict[str, tuple[ToolServer, ...]] = {}
+        self._merged: tuple[ToolServer, ...] = ()
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Tell the others, and learn of theirs, from now on; call it once this process has joined."""
+        if self._workers is not None:
+            await self._look(self._workers)
+            self._task = asyncio.create_task(self._follow(self._workers), name="hub-shared-tools")
+
+    async def close(self) -> None:
+        """Tell and learn nothing any more."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def servers(self) -> tuple[ToolServer, ...]:
+        """See ToolBox: those of all processes, each once; one whose tools differ between processes has failed."""
+        if self._workers is None:
+            return self._own.servers()
+        known = {each.name for each in self._merged}
+        return (*(each for each in self._own.servers() if each.name not in known), *self._merged)
+
+    def find(self, server: str, tool: str) -> Tool | None:
+        """See ToolBox."""
+        found = next((each for each in self.servers() if each.name == server), None)
+        return None if found is None else found.find(tool)
+
+    async def check(self, tool: Tool, arguments: object) -> str | None:
+        """See ToolBox."""
+        return await self._own.check(tool, arguments)
+
+    async def call(
+        self, server: str, tool: str, arguments: dict[str, Any], *, timeout_seconds: float, meta: dict[str, Any]
+    ) -> ToolResult:
+        """Call a tool of this process: see ToolBox.
+
+        Raises:
+            ToolFailed: As there; or its server runs in other processes only.
+        """
+        if self._own.find(server, tool) is None and self.find(server, tool) is not None:
+            raise ToolFailed(f"The server {server} {ELSEWHERE}")
+        return await self._own.call(server, tool, arguments, timeout_seconds=timeout_seconds, meta=meta)
+
+    async def _follow(self, workers: Workers) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._look(workers)
+            except HubError as error:
+                # The database is away: the next look tries again.
+                logger.warning("tools.not_shared", error=error.message)
+            except Exception:
+                logger.exception("tools.not_shared")
+
+    async def _look(self, workers: Workers) -> None:
+        await self._tell()
+        digests = await self._database.aread(worker_tools.digests)
+        names = {each.id: each.name for each in workers.known}
+        living = {key: digest for key, digest in digests.items() if key in names}
+        if living == self._known:
+            return
+        changed = [key for key, digest in living.items() if self._known.get(key) != digest]
+        found = await self._database.aread(partial(worker_tools.of, worker_ids=changed))
+        offers = {key: each for key, each in self._offers.items() if key in living}
+        self._offers = offers | {key: from_json(each) for key, each in found.items()}
+        self._known = living
+        self._merged = merged({names[key]: self._offers[key] for key in living if key in self._offers})
+
+    async def _tell(self) -> None:
+        if not self._worker_id:
+            return
+        servers = to_json(self._own.servers())
+        digest = hashlib.sha256(json.dumps(servers, sort_keys=True).encode()).hexdigest()
+        if digest != self._told:
+            put = partial(worker_tools.put, worker_id=self._worker_id, digest=digest, servers=servers)
+            await self._database.awrite(put)
+            self._told = digest
