@@ -80,7 +80,7 @@ class BenchTools(ToolSource):
 
 def add_tools(hub: Hub, source: ToolSource) -> None:
     """Add a server to a hub that is open."""
-    hub.tools._sources[source.name] = source
+    hub._tools._sources[source.name] = source
 
 
 def actor(*tools: str, approval: str = "auto", **values: Any) -> AgentDraft:
