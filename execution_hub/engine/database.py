@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 from sqlalchemy import URL as URL
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Engine as Engine
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
 
