@@ -224,8 +224,8 @@ def test_the_services_work_together_as_the_file_starts_them(
         web, other, worker = (each.start() for each in made.values())
         (tmp_path / "pages").mkdir()
         nginx = make_nginx(web.port, tmp_path / "pages", second_port=other.port)
-        assert "test is successful" in nginx.check()
         api = Behind(nginx.start())
+        assert "test is successful" in nginx.check()
         members = api.call("GET", "/api/workers")[1]["items"]
         assert sorted(each["role"] for each in members) == ["web", "web", "worker"]
         assert ends(api) == "succeeded"
