@@ -10,13 +10,13 @@ otherwise the database is the one of the settings.
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from logging.config import fileConfig
 
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
@@ -27,6 +27,7 @@ from execution_hub.store import tables  # noqa: F401 - fills SQLModel.metadata
 from execution_hub.store.database_lock import lock_database
 from execution_hub.store.folder import make_folder
 from execution_hub.store.lock import holder
+from execution_hub.store.revisions import COMPATIBLE_FROM, oldest_beside
 from execution_hub.store.urls import app_url, sqlite_file
 
 # Any number will do, as long as everybody who migrates a hub takes the same.
@@ -54,6 +55,17 @@ def _defaults_differ(
     return value.strip("'\"()") != wanted.strip("'\"()")
 
 
+def _say_compatible(*, ctx: MigrationContext, heads: Collection[str], **_: object) -> None:
+    """Say in the database, with each step, which older programs go on with it: they do not know its revision."""
+    connection = ctx.connection
+    if connection is None or not inspect(connection).has_table("hub"):
+        return
+    values = {"name": COMPATIBLE_FROM, "value": max(map(oldest_beside, heads), default="")}
+    connection.execute(text("DELETE FROM hub WHERE name = :name"), values)
+    if values["value"] and values["value"] not in heads:
+        connection.execute(text("INSERT INTO hub (name, value) VALUES (:name, :value)"), values)
+
+
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -62,6 +74,7 @@ def _run(connection: Connection) -> None:
         compare_server_default=_defaults_differ,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
+        on_version_apply=_say_compatible,
     )
     with context.begin_transaction():
         context.run_migrations()

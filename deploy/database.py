@@ -29,7 +29,7 @@ from sqlalchemy.pool import NullPool
 from execution_hub.errors import HubError, StartError
 from execution_hub.settings import ROOT, Settings, child_environment, load_settings
 from execution_hub.store.backup import open_file
-from execution_hub.store.migrate import current_revision
+from execution_hub.store.revisions import current_revision
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
 DUMP = "hub.dump"

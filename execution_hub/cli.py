@@ -20,8 +20,8 @@ exit codes:
 
 With --json, standard output is one JSON value in the words of the API: an execution (test, run, rerun, show, approve,
 reject, resolve), {"items", "next_cursor"} (list, agents, workflows, cancel), {"removed"} (prune), {"is_fine",
-"findings"} (check); of show --follow a line for each event and a last one for the execution; of what failed
-{"error": {"code", "message", "details"}}.
+"findings"} (check), {"before", "after", "engine_before", "engine_after", "backup"} (migrate); of show --follow a line
+for each event and a last one for the execution; of what failed {"error": {"code", "message", "details"}}.
 """
 
 
@@ -34,6 +34,7 @@ _OWN = frozenset(
         "serve",
         "worker",
         "check",
+        "migrate",
         "list",
         "show",
         "rerun",
@@ -96,6 +97,12 @@ def _do(settings: Settings, words: argparse.Namespace) -> int:
             from execution_hub.console.checking import check
 
             return check(settings, is_json=words.json)
+        case "migrate":
+            from execution_hub.console.migrating import migrate_all
+            from execution_hub.logs import quieten_logs
+
+            quieten_logs()
+            return migrate_all(settings, is_json=words.json)
         case "serve":
             return _serve(with_role(settings, words.role or settings.role))
         case "worker":
@@ -137,6 +144,7 @@ def _parser(*, is_starting: bool) -> argparse.ArgumentParser:
         _add_starting_commands(commands)
     _add_terminal_commands(commands)
     commands.add_parser("check", help="say what runs, what is set up and what is missing")
+    commands.add_parser("migrate", help="bring the database to the newest revision, as every start does")
     for name, each in commands.choices.items():
         if name not in ("serve", "worker", "suite"):
             each.add_argument("--json", action="store_true", help="print JSON, as on the wire: see --help of all")
@@ -268,7 +276,7 @@ def _count_prunable(settings: Settings, *, is_json: bool) -> int:
     from execution_hub.hub.retention import limits_of
     from execution_hub.store import pruning
     from execution_hub.store.database import Database
-    from execution_hub.store.migrate import current_revision, head_revision
+    from execution_hub.store.revisions import current_revision, head_revision
     from execution_hub.store.urls import app_url
 
     count, url = 0, app_url(settings)

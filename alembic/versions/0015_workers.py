@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(10), nullable=False),
         sa.Column("version", sa.String(40), nullable=False),
+        sa.Column("revision", sa.String(32), nullable=False),
         sa.Column("status", sa.String(10), nullable=False, server_default="running"),
         sa.Column("running", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("slots", sa.Integer(), nullable=False),

@@ -13,7 +13,7 @@ _FILES: dict[str, Path] = {
     "readme-zh": ROOT / "README.zh-CN.md",
     **{
         name: ROOT / "docs" / f"{name}.md"
-        for name in ("workflows", "agents", "testing", "ci", "limits", "security", "reliability", "deploy")
+        for name in ("workflows", "agents", "testing", "ci", "limits", "security", "reliability", "deploy", "scale")
     },
 }
 

@@ -153,30 +153,13 @@ def _data(settings: Settings) -> Finding:
 
 def _database(settings: Settings, data: Finding) -> Finding:
     # Loads SQLAlchemy, which `serve` leaves to the server.
-    from execution_hub.store.database_lock import database_holder
-    from execution_hub.store.migrate import check_writable, current_revision, head_revision
-    from execution_hub.store.urls import app_url
+    from execution_hub.console.database_found import found_of_database
 
     try:
-        url = app_url(settings)
-        check_writable(url)
-        current, newest = current_revision(url), head_revision()
-        holder = database_holder(url)
+        is_fine, message = found_of_database(settings, data.message)
     except HubError as error:
-        return Finding("database", False, f"Database: {error.message}")
-    if current is None:
-        words = "still empty; the first start fills it"
-    elif current == newest:
-        words = f"writable, up to date (revision {current})"
-    else:
-        words = f"at revision {current}; the next start brings it to {newest}"
-    if holder is None:
-        return Finding("database", True, f"Database: reachable, {words}.")
-    # That hub is this one, already running, where it has the data folder as well.
-    is_ours = bool(holder) and holder in data.message
-    who = f": {holder}" if holder else ""
-    fix = "" if is_ours else " Use that one, stop it, or set another HUB_DATABASE_URL."
-    return Finding("database", is_ours, f"Database: reachable, {words}, in use by another hub{who}.{fix}")
+        is_fine, message = False, error.message
+    return Finding("database", is_fine, f"Database: {message}")
 
 
 def _key_words(settings: Settings) -> str:

@@ -29,6 +29,7 @@ class Worker:
         pid: Its number there.
         role: What it does.
         version: Of the hub's programs.
+        revision: The newest of the database that they know.
         status: What it does with new work.
         running: How many executions run in it.
         slots: How many may; 0 where none run.
@@ -42,6 +43,7 @@ class Worker:
     pid: int
     role: Role
     version: str
+    revision: str
     status: WorkerStatus
     running: int
     slots: int

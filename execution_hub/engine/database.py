@@ -9,28 +9,32 @@ import time
 from typing import Any
 
 from sqlalchemy import URL as URL
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Engine as Engine
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
 
 from execution_hub.engine.pace import Pace
 from execution_hub.errors import Unavailable
+from execution_hub.role import Role
 from execution_hub.store.database_lock import DatabaseLock, fence
+from execution_hub.store.pools import pools_of
 from execution_hub.store.postgres import ping_after_idle, with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
-POOL_SIZE = 20
 RECONNECT_SECONDS = 0.1
 
 
-def postgres_engine(url: URL, lock: DatabaseLock | None) -> Engine:
+def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE) -> Engine:
     """Return an engine for DBOS's schema in the app's PostgreSQL: one pool for all that DBOS does in this process.
 
     Args:
         url: An SQLAlchemy URL with its driver.
         lock: The lock on the database, without which nothing begins or commits; None where nobody else can be.
+        role: What this process does, which says how many connections it may have.
     """
-    engine = create_engine(with_timeouts(url), pool_size=POOL_SIZE, max_overflow=0, hide_parameters=True)
+    size = pools_of(role).engine
+    engine = create_engine(with_timeouts(url), pool_size=size, max_overflow=0, hide_parameters=True)
     ping_after_idle(engine)
 
     def check(_connection: Connection) -> None:

@@ -14,12 +14,12 @@ from dbos import (
     DBOSConfig,
     DBOSPortableJSONSerializer,
     EnqueueOptions,
-    run_dbos_database_migrations,
 )
 
 from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of
 from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.expected_ends import quieten
+from execution_hub.engine.migrate import migrate_engine, plain_url
 from execution_hub.engine.pace import Pace
 from execution_hub.engine.port import Claim, Due, Job, JobState, Run
 from execution_hub.engine.schedules import LOOKING_SECONDS, Schedules
@@ -30,7 +30,9 @@ from execution_hub.store.alone import alone_in
 from execution_hub.store.database_lock import DatabaseLock
 
 APPLICATION = "execution-hub"
-# A constant: by default DBOS hashes the sources, and every edit would strand running work.
+# A constant: by default DBOS hashes the sources, and every edit would strand running work. A process takes only jobs of
+# its own version, so it moves only when what a job stores changes (domain/plan.py, the workflow's arguments) in a way
+# that older processes cannot go on with: see "Migrations" in CONTRIBUTING.md.
 APPLICATION_VERSION = "1"
 # Between the rounds of DBOS's queue; how often they begin is `Pace`'s.
 POLLING_SECONDS = 0.001
@@ -87,7 +89,7 @@ class DurableEngine:
         self._holds: frozenset[str] = frozenset()
         self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
-        self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
+        self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
         self._client: DBOSClient | None = None
         self._schedules = Schedules(hub_uuid, self._ready)
         # What was claimed and had not begun at the last look, and which round of the queue that was.
@@ -231,7 +233,7 @@ class DurableEngine:
         quieten()
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": self._plain_url,
+            "system_database_url": plain_url(self._url),
             "system_database_engine": self._database,
             "application_version": APPLICATION_VERSION,
             "executor_id": self.executor_id,
@@ -262,20 +264,15 @@ class DurableEngine:
         quieten()
         client = self._connect()
         if client is None:
-            run_dbos_database_migrations(self._plain_url)
+            migrate_engine(self._url)
             client = self._connect()
             assert client is not None, "now there are tables"
         self._limit_queue(client)
         self._client = client
 
-    @property
-    def _plain_url(self) -> str:
-        url = self._url.set(drivername=self._url.get_backend_name())
-        return url.render_as_string(hide_password=False)
-
     def _connect(self) -> DBOSClient | None:
         client = DBOSClient(
-            system_database_url=self._plain_url,
+            system_database_url=plain_url(self._url),
             system_database_engine=self._database,
             serializer=DBOSPortableJSONSerializer(),
             application_name=APPLICATION,

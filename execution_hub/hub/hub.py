@@ -178,7 +178,7 @@ class Hub(ActedUpon):
         mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
         locks = await asyncio.to_thread(Locks, settings, on_lost)
         try:
-            database = Database(app_url(settings), locks.database)
+            database = Database(app_url(settings), locks.database, settings.role)
             hub_uuid, revision = await asyncio.to_thread(_prepare_database, settings, database)
             hub = cls(settings, database, locks, hub_uuid, revision, prices, mcp_file)
             await hub._start()

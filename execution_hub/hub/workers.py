@@ -19,6 +19,7 @@ from execution_hub.settings import Settings
 from execution_hub.store import workers
 from execution_hub.store.database import Database
 from execution_hub.store.lease import Lease, Membership
+from execution_hub.store.revisions import head_revision
 from execution_hub.version import VERSION
 
 ID_MAX = 32
@@ -48,6 +49,7 @@ class Workers(ActedUpon):
         self._lease = lease
         self._is_draining = False
         self._began_at = now()
+        self._revision = head_revision()
         # What follows the others; None where there are none.
         self.live = live.Workers(database, bus) if lease is not None else None
 
@@ -58,7 +60,11 @@ class Workers(ActedUpon):
         return (settings.worker_concurrency or settings.max_concurrency) if settings.role.executes else 0
 
     async def join(self) -> None:
-        """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone."""
+        """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone.
+
+        Raises:
+            StartError: A newer version has migrated the database since this process looked, and it cannot go on.
+        """
         if self._lease is None:
             await self._database.awrite(workers.remove_all)
             return
@@ -66,6 +72,7 @@ class Workers(ActedUpon):
             self._engine.executor_id,
             self._settings.role,
             VERSION,
+            self._revision,
             self.slots,
             lambda: len(self._host.running),
             self._on_drain,
@@ -137,6 +144,7 @@ class Workers(ActedUpon):
             os.getpid(),
             Role.ALONE,
             VERSION,
+            self._revision,
             status,
             len(self._host.running),
             self.slots,

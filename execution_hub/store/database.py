@@ -14,12 +14,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from execution_hub.domain.folding import fold
 from execution_hub.errors import Unavailable
+from execution_hub.role import Role
 from execution_hub.store.database_lock import DatabaseLock, fence
+from execution_hub.store.pools import pools_of
 from execution_hub.store.postgres import is_postgres, ping_after_idle, with_timeouts
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5_000
-THREADS = 8
+# What others than the threads may take of the pool: the log's writer, the engine's workflows.
+BESIDE_THREADS = 4
 
 
 class Database:
@@ -29,18 +32,21 @@ class Database:
     process (the web's and the engine's).
     """
 
-    def __init__(self, url: str | URL, lock: DatabaseLock | None = None) -> None:
+    def __init__(self, url: str | URL, lock: DatabaseLock | None = None, role: Role = Role.ALONE) -> None:
         """Prepare connections; none is opened yet.
 
         Args:
             url: An SQLAlchemy URL with its driver.
             lock: The lock on the database, without which nothing is written; None where nobody else can be.
+            role: What this process does, which says how many connections it may have.
         """
+        size = pools_of(role).app
+        threads = max(size - BESIDE_THREADS, size // 2)
         self.is_sqlite = not is_postgres(url)
         self._engine = create_engine(
             with_timeouts(url),
-            pool_size=THREADS,
-            max_overflow=4,
+            pool_size=threads,
+            max_overflow=size - threads,
             # What people and models wrote does not belong into errors and logs.
             hide_parameters=True,
         )
@@ -48,7 +54,7 @@ class Database:
             fence(self._engine, lock, lambda connection: lock.check() if _writes(connection) else None)
         # SQLite has one writer. Waiting here is fair and instant; its own busy handler sleeps and retries.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hub-database")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="hub-database")
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)

@@ -20,9 +20,12 @@ from sqlalchemy import URL
 
 from execution_hub.domain import clock
 from execution_hub.domain.worker import WorkerStatus
-from execution_hub.errors import StartError
+from execution_hub.errors import StartError, Unavailable
 from execution_hub.role import Role
-from execution_hub.store.database_lock import SURE_SECONDS, Lost, SessionLock, now
+from execution_hub.store.alone import KEY as PREPARING
+from execution_hub.store.alone import PATIENCE_SECONDS
+from execution_hub.store.database_lock import PAUSE_SECONDS, SURE_SECONDS, Lost, SessionLock, now
+from execution_hub.store.revisions import COMPATIBLE_FROM, Stored
 
 logger = structlog.get_logger(__name__)
 
@@ -30,8 +33,8 @@ WATCH_SECONDS = 0.2
 # What the clocks of two machines may differ by without a word of it: less than a person sees.
 OFFSET_SECONDS = 0.1
 _JOIN = """
-    INSERT INTO workers (id, host, pid, role, version, status, running, slots, beat, started_at, last_beat_at)
-    VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, 'running', 0, %(slots)s, 0,
+    INSERT INTO workers (id, host, pid, role, version, revision, status, running, slots, beat, started_at, last_beat_at)
+    VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, %(revision)s, 'running', 0, %(slots)s, 0,
             timezone('UTC', clock_timestamp()), timezone('UTC', clock_timestamp()))
 """
 _RENEW = """
@@ -39,8 +42,10 @@ _RENEW = """
         status = CASE WHEN %(is_draining)s THEN 'draining' ELSE status END
     WHERE id = %(id)s RETURNING status, clock_timestamp()
 """
+_FIND_REVISION = "SELECT version_num, (SELECT value FROM hub WHERE name = %(name)s) FROM alembic_version"
 _LEAVE = "DELETE FROM workers WHERE id = %(id)s"
 TAKEN_FOR_DEAD = "The other processes of this hub took this one for dead: its database had not heard of it for 6 s."
+TOO_OLD = "this one is too old for it. Update it."
 SILENT = f"The database has not answered for {SURE_SECONDS:.0f} s: others may go on with what runs here."
 
 
@@ -52,6 +57,7 @@ class Membership:
         id: Its name: the engine's executor id.
         role: What it does.
         version: Of its programs.
+        revision: The newest of the database that they know.
         slots: How many executions may run in it.
         running: How many do.
         on_drain: Called once, from any thread, when somebody asks it to take no new work.
@@ -60,6 +66,7 @@ class Membership:
     id: str
     role: Role
     version: str
+    revision: str
     slots: int
     running: Callable[[], int]
     on_drain: Callable[[], None]
@@ -84,12 +91,17 @@ class Lease(SessionLock):
 
         Raises:
             Unavailable: The database does not answer.
+            StartError: A newer version has migrated it since this process looked, and this one cannot go on with it.
         """
         with self._mutex:
             if self._session is None:
                 self._renew()
             assert self._session is not None
-            _appear(self._session, membership)
+            deadline = now() + PATIENCE_SECONDS
+            while not _appear(self._session, membership):
+                if now() > deadline:
+                    raise StartError(f"{self._used} is still being prepared by another process.")
+                time.sleep(PAUSE_SECONDS)
             self._membership = membership
             self._renew()
         if membership.role.executes:
@@ -118,7 +130,8 @@ class Lease(SessionLock):
         row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None and not self._membership.role.executes:
             # Nothing was taken over from it: it was asleep, and is back.
-            _appear(session, self._membership)
+            if not _appear(session, self._membership):
+                raise Unavailable("Another process prepares the database. Try again in a moment.")
             row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None:
             raise StartError(TAKEN_FOR_DEAD)
@@ -140,16 +153,33 @@ class Lease(SessionLock):
                 return
 
 
-def _appear(session: psycopg.Connection[Any], membership: Membership) -> None:
+def _appear(session: psycopg.Connection[Any], membership: Membership) -> bool:
+    """Add the row of a process, unless a migration is at work: that has asked already who goes on with it.
+
+    Returns:
+        Whether it was added.
+
+    Raises:
+        StartError: A newer version has migrated the database, and these programs cannot go on with it.
+    """
     values = {
         "id": membership.id,
         "host": socket.gethostname()[:255],
         "pid": os.getpid(),
         "role": membership.role.value,
         "version": membership.version,
+        "revision": membership.revision,
         "slots": membership.slots,
     }
-    session.execute(_JOIN, values)
+    with session.transaction():
+        # Not waited for: who waits has a snapshot, and the building of an index waits for all of those to end.
+        if session.execute(f"SELECT pg_try_advisory_xact_lock_shared({PREPARING})").fetchone() != (True,):
+            return False
+        found = session.execute(_FIND_REVISION, {"name": COMPATIBLE_FROM}).fetchone()
+        if found is not None and not Stored(*found).goes_with_this():
+            raise StartError(f"A newer version has migrated the database to revision {found[0]}: {TOO_OLD}")
+        session.execute(_JOIN, values)
+    return True
 
 
 def _compare_clocks(database_time: datetime, own_seconds: float) -> None:

@@ -1,7 +1,6 @@
 """Bringing the database to the newest revision, after a copy of one that holds data."""
 
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from sqlalchemy import URL, create_engine, inspect, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from execution_hub.errors import StartError
 from execution_hub.settings import ROOT
 from execution_hub.store.backup import back_up, open_file
 from execution_hub.store.folder import make_folder
+from execution_hub.store.joined import check_older
+from execution_hub.store.revisions import cause_of, check_known, head_revision, known_revisions, stored
 from execution_hub.store.urls import ENGINE_FILE, shown, sqlite_file
 
 logger = structlog.get_logger(__name__)
 
-CONNECT_TIMEOUT_SECONDS = 10
 TOLD_MEGABYTES = 200
 _INCREMENTAL = 2
 
@@ -33,7 +32,7 @@ class MigrationResult:
 
     Attributes:
         before: The revision found, None for an empty database.
-        after: The revision the database is at now.
+        after: The revision the database is at now; a newer version's where that lets this one go on.
         backup: The copy made first; None if there was nothing to migrate or nothing to lose.
     """
 
@@ -56,22 +55,23 @@ def migrate(url: str | URL, *, engine_url: str | URL | None = None) -> Migration
         The revisions before and after, and the copy.
 
     Raises:
-        StartError: The database cannot be opened or written, comes from a newer version, or the migration failed.
+        StartError: The database cannot be opened or written, comes from a newer version that older ones do not go
+            together with, older processes that could not go on are alive, or the migration failed.
     """
-    known = _known_revisions()
     head = head_revision()
     path = sqlite_file(url)
     if path is not None:
         _check_writable(path)
-    before = current_revision(url)
-    if before is not None and before not in known:
-        raise StartError(
-            f"The database {shown(url)} is at revision {before}, which this version does not know: "
-            "a newer one made it. Update the hub, or use another database.",
-            revision=before,
-        )
+    found = stored(url)
+    before = found.revision
+    if before is not None:
+        check_known(url, found)
+        if before not in known_revisions():
+            # The newer version that made it says that this one may go on: nothing to do here.
+            return MigrationResult(before, before, None)
     if before == head:
         return MigrationResult(before, head, None)
+    check_older(url, head)
     copies: list[Path] = []
     if path is not None:
         engine_path = sqlite_file(engine_url) if engine_url else path.with_name(ENGINE_FILE)
@@ -89,42 +89,6 @@ def migrate(url: str | URL, *, engine_url: str | URL | None = None) -> Migration
     return MigrationResult(before, head, copies[0] if copies else None)
 
 
-def head_revision() -> str:
-    """Return the newest revision, read from the files' text: importing Alembic would slow every start.
-
-    Raises:
-        StartError: The migrations are not where they belong.
-    """
-    revisions = _known_revisions()
-    heads = revisions.keys() - set(revisions.values())
-    if len(heads) != 1:
-        raise StartError(f"The migrations in {ROOT / 'alembic'} are missing or have more than one end.")
-    return heads.pop()
-
-
-def current_revision(url: str | URL) -> str | None:
-    """Return the database's revision, None if it has none yet.
-
-    Args:
-        url: An SQLAlchemy URL with its driver.
-
-    Raises:
-        StartError: The database cannot be reached or read.
-    """
-    path = sqlite_file(url)
-    if path is not None and not path.exists():
-        return None
-    arguments = {} if path is not None else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    engine = create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
-    try:
-        with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except SQLAlchemyError as error:
-        raise StartError(f"The database {shown(url)} cannot be opened: {_cause(error)}.") from error
-
-
 def check_writable(url: str | URL) -> None:
     """Find out whether a database can be written; one that is not a file is only asked when it is migrated.
 
@@ -139,18 +103,6 @@ def check_writable(url: str | URL) -> None:
         _check_writable(path)
 
 
-def _known_revisions() -> dict[str, str | None]:
-    """Return each revision with the one it follows."""
-    revisions: dict[str, str | None] = {}
-    for file in (ROOT / "alembic" / "versions").glob("*.py"):
-        found = dict(
-            re.findall(r'^(revision|down_revision)\b.*?= *(?:"(.*)"|None)', file.read_text("utf-8"), re.MULTILINE)
-        )
-        if found.get("revision"):
-            revisions[found["revision"]] = found.get("down_revision") or None
-    return revisions
-
-
 def _upgrade(url: str | URL) -> None:
     # Slow to import, and needed only here.
     from alembic.config import Config
@@ -163,7 +115,7 @@ def _upgrade(url: str | URL) -> None:
     try:
         command.upgrade(config, "head")
     except (SQLAlchemyError, CommandError, sqlite3.Error) as error:
-        message = f"The database {shown(url)} could not be migrated and is as it was: {_cause(error)}."
+        message = f"The database {shown(url)} could not be migrated and is as it was: {cause_of(error)}."
         raise StartError(message) from error
 
 
@@ -206,8 +158,3 @@ def _told(what: str, path: Path) -> Iterator[None]:
     logger.info("migration.file", what=what, megabytes=megabytes)
     yield
     logger.info("migration.file_done", what=what, seconds=round(time.monotonic() - began, 1))
-
-
-def _cause(error: Exception) -> str:
-    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return (str(original).strip() or type(original).__name__).splitlines()[0].rstrip(".")

@@ -43,6 +43,8 @@ class WorkerRow(SQLModel, table=True):
     pid: int
     role: str = Field(max_length=10)
     version: str = Field(max_length=40)
+    # The newest of the database that its programs know: a migration asks whether they go on with it.
+    revision: str = Field(max_length=32)
     # Others may write it too: who drains a worker asks it to.
     status: str = Field(default="running", max_length=10, sa_column_kwargs={"server_default": "running"})
     running: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

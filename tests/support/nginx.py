@@ -11,6 +11,7 @@ import pytest
 from tests.support.server import ROOT, free_port, poll
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+CLUSTER = ROOT / "deploy" / "nginx-cluster.conf"
 TLS = ROOT / "deploy" / "nginx-tls.conf"
 # Chromium takes every name under localhost for this machine, and a hub does not know it before it is told.
 PUBLIC_NAME = "hub.localhost"
@@ -59,7 +60,9 @@ class Nginx:
         challenges: The folder of what proves to a certificate authority that the name is ours.
     """
 
-    def __init__(self, folder: Path, hub_port: int, pages: Path, *, with_tls: bool = False) -> None:
+    def __init__(
+        self, folder: Path, hub_port: int, pages: Path, *, with_tls: bool = False, second_port: int = 0
+    ) -> None:
         """Write its configuration.
 
         Args:
@@ -67,6 +70,7 @@ class Nginx:
             hub_port: The port of the hub.
             pages: The exported pages.
             with_tls: Whether it speaks TLS, with a certificate made now; plain requests are sent on to it.
+            second_port: The port of a second web process: with `deploy/nginx-cluster.conf`.
         """
         self._folder = folder
         self._command = (nginx_path(), "-p", str(folder), "-c", str(folder / "nginx.conf"))
@@ -79,25 +83,34 @@ class Nginx:
         # What a person changes, and a test with it.
         self._places = {
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            "server 127.0.0.1:8000;": f"server 127.0.0.1:{hub_port};",
             "server_name hub.example.com;": f"server_name {PUBLIC_NAME};",
             "root /opt/execution-hub/current/pages;": f"root {pages};",
             "root /var/www/html;": f"root {self.challenges};",
             "/etc/nginx/execution-hub.htpasswd;": f"{folder}/htpasswd;",
         }
+        configuration = CONFIGURATION
+        # They stand in both upstreams.
+        self._servers: dict[str, int] = {}
+        if second_port:
+            configuration, self._servers = CLUSTER, {"web-1:8000": hub_port, "web-2:8000": second_port}
+        else:
+            self._places["server 127.0.0.1:8000;"] = f"server 127.0.0.1:{hub_port};"
         if with_tls:
             self._places["# include /etc/nginx/execution-hub-tls.conf;"] = f"include {folder}/tls.conf;"
             self._write_tls()
         (folder / "htpasswd").write_text(f"{USER}:{_digest()}\n")
         # nginx's workers would be another user's; here all is one process.
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
-        self.write(CONFIGURATION.read_text())
+        self.write(configuration.read_text())
 
     def write(self, text: str) -> None:
         """Write the server's configuration, its places replaced by this test's."""
         for place, own in self._places.items():
             assert text.count(place) == 1, f"deploy/nginx.conf has no longer one {place!r}"
             text = text.replace(place, own)
+        for server, port in self._servers.items():
+            assert text.count(f"server {server} ") == 2, f"deploy/nginx-cluster.conf has no longer {server} twice"
+            text = text.replace(f"server {server} ", f"server 127.0.0.1:{port} ")
         (self._folder / "execution-hub.conf").write_text(text)
 
     def check(self) -> str:
@@ -157,9 +170,9 @@ def make_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     """Return what makes servers of a module's own, not started; all stop at its end."""
     made: list[Nginx] = []
 
-    def make(hub_port: int, pages: Path, *, with_tls: bool = False) -> Nginx:
+    def make(hub_port: int, pages: Path, *, with_tls: bool = False, second_port: int = 0) -> Nginx:
         folder = tmp_path_factory.mktemp("nginx") / "own"
-        made.append(Nginx(folder, hub_port, pages, with_tls=with_tls))
+        made.append(Nginx(folder, hub_port, pages, with_tls=with_tls, second_port=second_port))
         return made[-1]
 
     yield make

@@ -16,7 +16,7 @@ import pytest
 from deploy.database import back_up
 from execution_hub.settings import Settings
 from execution_hub.store.lock import DataLock
-from execution_hub.store.migrate import current_revision, head_revision
+from execution_hub.store.revisions import current_revision, head_revision
 from execution_hub.store.urls import app_url
 from tests.support.bare_hub import BareHub
 from tests.support.hub import make_settings

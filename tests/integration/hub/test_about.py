@@ -168,7 +168,7 @@ async def test_a_wrong_file_of_prices_stops_the_start_before_anything_is_touched
 
 async def test_the_documentation_is_readable_without_the_internet(api: Api) -> None:
     """Every file the page Settings links to; nothing else by this way."""
-    for name in ("readme", "readme-zh", "workflows", "agents", "limits", "security", "reliability", "deploy"):
+    for name in ("readme", "readme-zh", "workflows", "agents", "limits", "security", "reliability", "deploy", "scale"):
         answer = await api.client.get(f"/api/docs/guide/{name}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
         assert answer.text.startswith("# ")

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from execution_hub.store.migrate import ROOT, current_revision, head_revision, migrate
+from execution_hub.store.migrate import ROOT, migrate
+from execution_hub.store.revisions import current_revision, head_revision
 from tests.support.history import History, fill
 from tests.support.migrations import connected, execution, killed_midway, move
 
-UPGRADE = "import sys; from execution_hub.store.migrate import head_revision, migrate; migrate(sys.argv[1])"
+UPGRADE = "import sys; from execution_hub.store.migrate import migrate; migrate(sys.argv[1])"
 INDEXES = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
 
 

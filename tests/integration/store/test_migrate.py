@@ -17,7 +17,8 @@ from sqlalchemy import make_url, text
 
 from execution_hub.errors import StartError
 from execution_hub.settings import ROOT
-from execution_hub.store.migrate import MigrationResult, current_revision, head_revision, migrate
+from execution_hub.store.migrate import MigrationResult, migrate
+from execution_hub.store.revisions import current_revision, head_revision
 from tests.support.migrations import TIMES, connected, content, execution, insert, move
 from tests.support.postgres import PostgresServer
 

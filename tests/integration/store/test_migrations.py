@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from execution_hub.store.migrate import current_revision, head_revision
+from execution_hub.store.revisions import current_revision, head_revision
 from tests.support.migrations import (
     TIMES,
     alembic_config,

@@ -15,7 +15,8 @@ from execution_hub.errors import StartError
 from execution_hub.hub.hub import Hub
 from execution_hub.store.backup import open_file
 from execution_hub.store.lock import DataLock
-from execution_hub.store.migrate import current_revision, head_revision, migrate
+from execution_hub.store.migrate import migrate
+from execution_hub.store.revisions import current_revision, head_revision
 from execution_hub.store.urls import app_url, engine_url, shown, sqlite_file, sqlite_url
 from tests.support.hub import make_settings
 from tests.support.server import ROOT, free_port

@@ -300,6 +300,7 @@ def _documents_card() -> rx.Component:
                     (t("Security"), f"{_GUIDE}/security"),
                     (t("What happens when something fails"), f"{_GUIDE}/reliability"),
                     (t("Run it on a server"), f"{_GUIDE}/deploy"),
+                    (t("More than one machine"), f"{_GUIDE}/scale"),
                 )
             ),
             class_name="documents",

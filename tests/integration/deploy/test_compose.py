@@ -1,0 +1,318 @@
+"""What `deploy/` hands out for several processes: its services started for real, one by one, without containers."""
+
+import base64
+import json
+import re
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from execution_hub.role import Role
+from execution_hub.settings import Settings
+from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
+from tests.support.nginx import CLUSTER, CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx
+from tests.support.server import ROOT, HubProcess, poll
+
+DEPLOY = ROOT / "deploy"
+COMPOSE = DEPLOY / "compose.yaml"
+# What a process may take after the time its executions have: its engine ends, its connections close.
+END_SECONDS = 10
+OWN = ("migrate", "web-1", "web-2", "worker")
+ENVIRONMENT = {"HUB_DATABASE_PASSWORD": "not-secret", "HUB_NAME": PUBLIC_NAME}
+
+
+def interpolated(value: Any) -> Any:
+    """Return what Compose makes of `${NAME:-default}` and `${NAME:?words}`, with the environment of this test."""
+    if isinstance(value, dict):
+        return {name: interpolated(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [interpolated(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"\$\{(\w+)(?::([-?])([^}]*))?\}", _variable, value)
+
+
+def _variable(found: re.Match[str]) -> str:
+    name, kind, default = found.groups()
+    if name in ENVIRONMENT:
+        return ENVIRONMENT[name]
+    assert kind == "-", f"{name} has to be set"
+    return str(default)
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """Return the services of the file, as Compose reads them."""
+    return dict(interpolated(yaml.safe_load(COMPOSE.read_text()))["services"])
+
+
+def seconds(text: str) -> int:
+    """Return the seconds of a duration as Compose writes it."""
+    return int(text.removesuffix("s"))
+
+
+# The files
+
+
+def test_the_compose_file_is_one() -> None:
+    schema = json.loads((ROOT / "tests" / "support" / "compose-spec.json").read_text())
+    Draft7Validator(schema).validate(yaml.safe_load(COMPOSE.read_text()))
+
+
+def test_no_secret_stands_in_it() -> None:
+    text = COMPOSE.read_text()
+    for name in ("PASSWORD", "_KEY", "_SECRET"):
+        for value in re.findall(rf"^ +\w*{name}: (.*)$", text, re.MULTILINE):
+            assert re.fullmatch(r"\$\{\w+:[-?][^}]*\}", value), value
+
+
+def test_nobody_is_root_and_nothing_can_be_written(services: dict[str, Any]) -> None:
+    image = (DEPLOY / "Dockerfile").read_text()
+    assert image.rpartition("USER ")[2].split()[0] == "10001"
+    assert "FROM nginxinc/nginx-unprivileged:" in image
+    for name, service in services.items():
+        assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "healthcheck" in service or name == "migrate"
+    assert services["postgres"]["user"] == "postgres"
+    assert {each for each in services if services[each]["image"].startswith("execution-hub:")} == set(OWN)
+
+
+def test_a_worker_has_time_to_end_and_stays_away_once_drained(services: dict[str, Any]) -> None:
+    drain = float(services["worker"]["environment"]["HUB_DRAIN_SECONDS"])
+    assert seconds(services["worker"]["stop_grace_period"]) >= drain + END_SECONDS
+    assert services["worker"]["restart"] == "on-failure"
+    unit = (DEPLOY / "execution-hub-worker@.service").read_text()
+    assert int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[0]) >= drain + END_SECONDS
+    assert drain == Settings.model_fields["drain_seconds"].default
+    assert "\nRestart=on-failure\n" in unit
+
+
+def test_the_server_has_connections_for_all_of_them_twice(services: dict[str, Any]) -> None:
+    (allowed,) = re.findall(r"max_connections=(\d+)", " ".join(services["postgres"]["command"]))
+    web, worker = (most_connections(role) for role in (Role.WEB, Role.WORKER))
+    assert (web, worker) == (12, 16)
+    assert int(allowed) >= 2 * (2 * web + services["worker"]["deploy"]["replicas"] * worker)
+
+
+def most_connections(role: Role) -> int:
+    pools = pools_of(role)
+    return pools.app + pools.engine + JOINED_CONNECTIONS + role.executes
+
+
+def test_all_units_are_hardened_alike() -> None:
+    kept = [
+        unit.read_text().partition("# It writes to")[2].partition("[Install]")[0] for unit in DEPLOY.glob("*.service")
+    ]
+    assert len(kept) == 3
+    assert len(set(kept)) == 1
+    assert "ProtectSystem=strict" in kept[0]
+
+
+def test_the_cluster_differs_from_one_hub_in_its_upstreams_only() -> None:
+    single, cluster = (path.read_text().partition("server {\n")[2] for path in (CONFIGURATION, CLUSTER))
+    assert cluster.replace("http://execution_hub_events;", "http://execution_hub;") == single
+    head = CLUSTER.read_text().partition("server {\n")[0]
+    assert "hash $arg_token consistent;" in head
+    assert "least_conn;" in head
+
+
+# The services
+
+
+class Service(HubProcess):
+    """A service of the file, as a process: by its own command and environment, at ports of this machine."""
+
+    def __init__(self, name: str, service: dict[str, Any], folder: Path, url: str) -> None:
+        """Prepare it.
+
+        Args:
+            name: Its name.
+            service: What the file says of it.
+            folder: Where its log goes.
+            url: Of the database.
+        """
+        database, image = "postgresql://hub:not-secret@postgres:5432/hub", (DEPLOY / "Dockerfile").read_text()
+        said = {key: str(value) for key, value in service["environment"].items()}
+        assert said["HUB_DATABASE_URL"] == database
+        built_in = dict(re.findall(r"(\w+)=(\S+)", image.rpartition("ENV ")[2].partition("USER")[0]))
+        for key in ("PATH", "HOME", "HUB_DATA_DIR"):
+            built_in.pop(key)
+        self._own_port = {"web-1": "8000", "web-2": "8000"}.get(name, "8081")
+        super().__init__(folder / name, **{**built_in, **said, "HUB_DATABASE_URL": url})
+        self._command = self.words(service["command"])
+        self._check = self.words(service.get("healthcheck", {"test": ["CMD"]})["test"][1:])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment it runs in."""
+        found = super().environment
+        return {**found, "HUB_PORT": str(self.port)} if "HUB_PORT" in found else found
+
+    def words(self, command: list[str]) -> tuple[str, ...]:
+        """Return a command of the file with the programs and the port of this machine."""
+        python = (sys.executable,)
+        programs = {"python": python, "execution-hub": (*python, "-m", "execution_hub.cli")}
+        first, *rest = command or ["true"]
+        ports = [str(self.port) if each == self._own_port else each for each in rest]
+        return (*programs.get(first, (first,)), *ports)
+
+    def check(self) -> int:
+        """Run its health check and return the exit code."""
+        return subprocess.run(self._check, cwd=ROOT, capture_output=True, timeout=30).returncode
+
+    def start(self) -> "Service":
+        """Start it and wait until its health check is fine."""
+        process = self._process = self._begin()
+
+        def is_fine() -> bool:
+            assert process.poll() is None, self.log.read_text()[-4000:]
+            return self.check() == 0
+
+        poll(is_fine, 120)
+        return self
+
+
+class Behind:
+    """The API through nginx, as the public name is asked."""
+
+    def __init__(self, nginx: Nginx) -> None:
+        self._nginx = nginx
+
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Call it and return the status and the JSON answer."""
+        data = None if body is None else json.dumps(body).encode()
+        word = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        headers = {
+            "Host": f"{PUBLIC_NAME}:{self._nginx.port}",
+            "Authorization": f"Basic {word}",
+            "Content-Type": "application/json",
+        }
+        url = f"http://127.0.0.1:{self._nginx.port}{path}"
+        request = urllib.request.Request(url, data, headers, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=30) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+
+def test_the_services_work_together_as_the_file_starts_them(
+    services: dict[str, Any], tmp_path: Path, make_postgres: Callable[[], str], make_nginx: Callable[..., Nginx]
+) -> None:
+    """Migrated, two web processes behind nginx, a worker; one web process dies, the worker is drained."""
+    url = make_postgres().replace("+psycopg", "")
+    made = {name: Service(name, services[name], tmp_path, url) for name in OWN}
+    migrated = made.pop("migrate")
+    done = subprocess.run(
+        migrated._command, cwd=ROOT, env=migrated.environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "was empty" in done.stdout
+    try:
+        web, other, worker = (each.start() for each in made.values())
+        (tmp_path / "pages").mkdir()
+        nginx = make_nginx(web.port, tmp_path / "pages", second_port=other.port)
+        api = Behind(nginx.start())
+        assert "test is successful" in nginx.check()
+        members = api.call("GET", "/api/workers")[1]["items"]
+        assert sorted(each["role"] for each in members) == ["web", "web", "worker"]
+        assert ends(api) == "succeeded"
+        web.kill()
+        assert web.check() == 1
+        assert [api.call("GET", "/api/health")[0] for _ in range(4)] == [200] * 4
+        assert ends(api) == "succeeded"
+        (drained,) = (each for each in members if each["role"] == "worker")
+        assert api.call("POST", f"/api/workers/{drained['id']}/drain")[0] == 200
+        assert worker._process is not None
+        assert worker._process.wait(60) == 0, "restart: on-failure leaves it alone"
+        assert other.stop() == 0
+    finally:
+        for each in made.values():
+            each.kill()
+
+
+def ends(api: Behind) -> str:
+    """Start a test through nginx and return how it ended."""
+    agents = api.call("GET", "/api/agents")[1]["items"]
+    agent_id = next(each["id"] for each in agents if each["model"] == "simulated")
+    status, started = api.call("POST", f"/api/agents/{agent_id}/test", {"input": "[fast] Hello"})
+    assert status == 202, started
+
+    def ended() -> str | None:
+        found = api.call("GET", f"/api/executions/{started['id']}")[1]
+        return found["status"] if found["finished_at"] else None
+
+    return str(poll(ended, 60))
+
+
+class _Named(BaseHTTPRequestHandler):
+    """Answers with the port it was asked at."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        body = str(self.connection.getsockname()[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def two() -> Iterator[list[HTTPServer]]:
+    """Yield two servers that say who they are."""
+    made = [HTTPServer(("127.0.0.1", 0), _Named) for _ in range(2)]
+    for each in made:
+        threading.Thread(target=each.serve_forever, daemon=True).start()
+    yield made
+    for each in made:
+        each.shutdown()
+        each.server_close()
+
+
+def test_a_tab_stays_with_its_process_until_that_is_away(
+    two: list[HTTPServer], tmp_path: Path, make_nginx: Callable[..., Nginx]
+) -> None:
+    first, second = two
+    nginx = make_nginx(first.server_port, tmp_path, second_port=second.server_port).start()
+    ports = {first.server_port, second.server_port}
+    by_tab = {token: asked(nginx, token) for token in map(str, range(20))}
+    assert set(by_tab.values()) == ports
+    for _ in range(3):
+        assert {token: asked(nginx, token) for token in by_tab} == by_tab
+    first.shutdown()
+    first.server_close()
+    assert {asked(nginx, token) for token in by_tab} == {second.server_port}
+
+
+def asked(nginx: Nginx, token: str) -> int:
+    """Return which process answers a tab."""
+    word = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    url = f"http://127.0.0.1:{nginx.port}/_event/?EIO=4&transport=polling&token={token}"
+    request = urllib.request.Request(url, headers={"Host": PUBLIC_NAME, "Authorization": f"Basic {word}"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=10) as answer:
+        return int(answer.read())
+
+
+def test_no_port_is_said_twice(services: dict[str, Any]) -> None:
+    """nginx, the health checks and the processes name the same ones."""
+    for name in ("web-1", "web-2"):
+        assert f"server {name}:{services[name]['command'][-1]} " in CLUSTER.read_text()
+        assert services[name]["healthcheck"]["test"][-2] == services[name]["command"][-1]
+        assert services[name]["environment"]["HUB_PORT"] == services[name]["command"][-1]
+    assert services["worker"]["healthcheck"]["test"][-1] == services["worker"]["command"][-1]
