@@ -21,6 +21,7 @@ from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.locks import Locks, leave
+from execution_hub.hub.metrics import Metrics
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
@@ -87,6 +88,7 @@ class Hub(ActedUpon):
         tasks: The tasks.
         tools: The servers of tools that agents call.
         about: What it is and how it is set up.
+        metrics: What Prometheus is told of it.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it. `hub.as_(actor)` is the same hub, used by somebody else.
@@ -159,6 +161,7 @@ class Hub(ActedUpon):
         self.tasks = Tasks(database)
         self.results = Results(database)
         self.about = About(settings, database, self.queue, prices, revision)
+        self.metrics = Metrics(settings, self._feed, self.workers, self._host)
 
     @classmethod
     async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:

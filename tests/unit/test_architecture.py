@@ -19,6 +19,7 @@ ROOMS = {
     "content_policy": 0,
     "settings": 1,
     "json_file": 0,
+    "metrics": 1,
     "domain": 1,
     "exposure": 2,
     "suite_files": 2,
@@ -68,6 +69,7 @@ ALONE = {
     ("fastapi", "starlette"): ("api",),
     ("babel",): ("words",),
     ("yaml", "csv"): ("suite_files",),
+    ("prometheus_client",): ("metrics.py",),
     ("junitparser",): ("views/run_junit.py",),
 }
 LINES_MAX = 350
