@@ -17,6 +17,7 @@ from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.logs import configure_logs
 from execution_hub.settings import load_settings
 from execution_hub.ui.incoming import check_events
+from execution_hub.ui.page_sockets import page_sockets
 from execution_hub.ui.protection import built_policy, development_port
 from execution_hub.ui.site import HEAD, STYLESHEETS, add_pages, sharing
 from execution_hub.ui.transport import socket_server
@@ -32,6 +33,9 @@ async def hub_lifespan() -> AsyncIterator[None]:
         sys.stderr.write(f"Warning: {warning}\n")
     hub = await Hub.open(settings)
     set_current_hub(hub)
+    hub.metrics.count_clients("websocket", lambda: page_sockets.count(is_polling=False))
+    hub.metrics.count_clients("polling", lambda: page_sockets.count(is_polling=True))
+    hub.metrics.count_clients("api_socket", lambda: len(sockets.connections))
     # An open long-poll would keep the server waiting: everybody is sent home as soon as it is told to stop.
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,7 +11,7 @@ from execution_hub.errors import StartError
 from execution_hub.llm.own_prices import read_prices
 from execution_hub.network import listening_address
 from execution_hub.pages_build import ensure_pages
-from execution_hub.settings import ROOT, Settings, child_environment
+from execution_hub.settings import ROOT, Settings, child_environment, traces_endpoint
 from execution_hub.store.lock import DataLock
 from execution_hub.tools.mcp_file import read_mcp_file
 
@@ -24,12 +24,13 @@ def serve(settings: Settings) -> NoReturn:
 
     Raises:
         StartError: The port is taken, the data folder cannot be used, or the pages cannot be built.
-        SettingsError: The file of prices, or that of tool servers, does not fit.
+        SettingsError: The file of prices, that of tool servers, or where traces are to go, does not fit.
     """
     signal.signal(signal.SIGTERM, _leave)
     address = check_port(settings)
     read_prices(settings.prices_file)
     read_mcp_file(settings.mcp_file)
+    traces_endpoint()
     if not settings.role.is_joined:
         # Only asked here, to say so before a long build; the server's own lifespan takes it.
         DataLock(settings.data_dir).acquire().release()

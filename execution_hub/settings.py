@@ -247,6 +247,33 @@ def build_api_url() -> str | None:
     return os.environ.get("API_URL") or None
 
 
+def traces_endpoint() -> str | None:
+    """Return where the standard variables of OpenTelemetry have traces sent; None if they want none.
+
+    Of the environment alone, not of `.env`: its library reads the rest of them there.
+
+    Raises:
+        SettingsError: It is no address, or they want another protocol than there is.
+    """
+    switched_off = os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+    exporters = os.environ.get("OTEL_TRACES_EXPORTER", "").strip() or "otlp"
+    if switched_off or "otlp" not in [each.strip() for each in exporters.split(",")]:
+        return None
+    for name in ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"):
+        if endpoint := os.environ.get(name, "").strip():
+            break
+    else:
+        return None
+    if not re.match(r"https?://[^/\s]", endpoint):
+        raise SettingsError(
+            f"{name}: must start with http:// or https://. Example: {name}=http://localhost:4318", field=name
+        )
+    for variable in ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
+        if os.environ.get(variable, "").strip() not in ("", "http/protobuf"):
+            raise SettingsError(f"{variable}: traces are sent as http/protobuf only. Remove it.", field=variable)
+    return endpoint
+
+
 def proxy_for(url: str) -> tuple[str, str] | None:
     """Return the proxy that the environment sets for an address.
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -14,6 +14,7 @@ from execution_hub.errors import HubError, StartError
 from execution_hub.hub.hub import Hub
 from execution_hub.hub.workers import process_name
 from execution_hub.logs import configure_logs
+from execution_hub.metrics import CONTENT_TYPE
 from execution_hub.settings import Settings
 
 READY_SECONDS = 5.0
@@ -26,7 +27,7 @@ def work(settings: Settings, health_port: int | None = None) -> int:
 
     Args:
         settings: Its settings, with the role of a worker.
-        health_port: Where on HUB_HOST it answers `/api/health` and `/api/ready`; None for nowhere.
+        health_port: Where on HUB_HOST it answers `/api/health`, `/api/ready` and `/metrics`; None for nowhere.
 
     Returns:
         The exit code.
@@ -73,7 +74,7 @@ class _Handler(WSGIRequestHandler):
 
 
 class HealthServer:
-    """Tells a supervisor whether a worker lives, and whether it can work, on a port of its own."""
+    """Tells a supervisor whether a worker lives and can work, and Prometheus its figures, on a port of its own."""
 
     def __init__(self, hub: Hub, host: str, port: int) -> None:
         """Answer from now on.
@@ -101,20 +102,30 @@ class HealthServer:
 
     def _answer(self, environment: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         status, body = self._found(environment.get("PATH_INFO", ""))
-        text = json.dumps(body).encode()
-        start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+        kind = CONTENT_TYPE if isinstance(body, bytes) else "application/json"
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
+        start(status, [("Content-Type", kind), ("Content-Length", str(len(text)))])
         return [text]
 
-    def _found(self, path: str) -> tuple[str, dict[str, Any]]:
-        asked = {"/api/health": self._hub.health, "/api/ready": self._hub.ready}.get(path)
-        if asked is None:
-            return "404 Not Found", {"error": {"code": "not_found", "message": "Only /api/health and /api/ready."}}
-        future = asyncio.run_coroutine_threadsafe(asked(), self._loop)
+    def _found(self, path: str) -> tuple[str, dict[str, Any] | bytes]:
+        hub = self._hub
+        known: dict[str, Callable[[], Coroutine[Any, Any, dict[str, Any] | bytes]]] = {
+            "/api/health": hub.health,
+            "/api/ready": hub.ready,
+            "/metrics": hub.metrics.scrape,
+        }
+        if path not in known:
+            return "404 Not Found", _error("not_found", f"Only {', '.join(known)}.")
+        future = asyncio.run_coroutine_threadsafe(known[path](), self._loop)
         try:
             return "200 OK", future.result(READY_SECONDS)
         except HubError as error:
-            return "503 Service Unavailable", {"error": {"code": error.code, "message": error.message}}
+            return "503 Service Unavailable", _error(error.code, error.message)
         except TimeoutError:
             with suppress(RuntimeError):
                 future.cancel()
-            return "503 Service Unavailable", {"error": {"code": "unavailable", "message": "It does not answer."}}
+            return "503 Service Unavailable", _error("unavailable", "It does not answer.")
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}}

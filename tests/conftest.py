@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.proxy",
     "tests.support.exported",
     "tests.support.nginx",
+    "tests.support.otlp_server",
 ]
 
 # What is loaded and collected stays: looking for garbage in it is a third of collecting four thousand tests.

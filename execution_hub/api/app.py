@@ -23,6 +23,7 @@ from execution_hub.api import (
     executions,
     health,
     interventions,
+    metrics,
     models,
     pins,
     queue,
@@ -93,7 +94,7 @@ REFUSED_METHODS = ["OPTIONS", "TRACE"]
 def create_api() -> FastAPI:
     """Make the API.
 
-    Its routes all begin with /api or /ws; what else is asked falls through to what is mounted under it.
+    Its routes are /metrics, and below /api and /ws; what else is asked falls through to what is mounted under it.
     """
     app = FastAPI(
         title="Execution Hub",
@@ -116,6 +117,7 @@ def create_api() -> FastAPI:
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(socket.router)
+    app.include_router(metrics.router)
 
     # Made once: its script stands in it, so its policy has a hash of it.
     page = get_swagger_ui_html(

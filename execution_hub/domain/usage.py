@@ -44,6 +44,11 @@ class Usage:
         return Usage(read, written, cached, recalled, cost, is_partial, is_own, less)
 
     @property
+    def by_kind(self) -> tuple[tuple[str, int | None], ...]:
+        """Its tokens by their kind: `input`, `output`, `cache_write`, `cache_read`."""
+        return tuple(zip(("input", "output", "cache_write", "cache_read"), self._tokens, strict=True))
+
+    @property
     def prompt_tokens(self) -> int | None:
         """All tokens that went in, cached ones included: the known ones; None if none is."""
         return _sum(self.input_tokens, self.cache_write_tokens, self.cache_read_tokens)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine as Engine
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
 
+from execution_hub import metrics
 from execution_hub.engine.pace import Pace
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
@@ -36,6 +37,7 @@ def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE
     size = pools_of(role).engine
     engine = create_engine(with_timeouts(url), pool_size=size, max_overflow=0, hide_parameters=True)
     ping_after_idle(engine)
+    event.listen(engine, "begin", _count)
 
     def check(_connection: Connection) -> None:
         assert lock is not None
@@ -61,6 +63,7 @@ def sqlite_engine(url: URL) -> Engine:
     """
     engine = create_engine(url, pool_size=20, max_overflow=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _count)
     return engine
 
 
@@ -103,6 +106,10 @@ def give_back_space(engine: Engine) -> None:
         driver.executescript("PRAGMA incremental_vacuum")
     finally:
         connection.close()
+
+
+def _count(_connection: Connection) -> None:
+    metrics.count_transaction("engine")
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

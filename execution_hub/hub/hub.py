@@ -21,6 +21,7 @@ from execution_hub.hub.executions import Executions
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.locks import Locks, leave
+from execution_hub.hub.metrics import Metrics
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
@@ -28,6 +29,7 @@ from execution_hub.hub.shared_tools import SharedTools
 from execution_hub.hub.suites import Suites
 from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
+from execution_hub.hub.tracing import Tracing
 from execution_hub.hub.triggers import Triggers
 from execution_hub.hub.workers import Workers, process_name
 from execution_hub.hub.workflows import Workflows
@@ -43,7 +45,7 @@ from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host, RunnerServices
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
-from execution_hub.settings import Settings
+from execution_hub.settings import Settings, traces_endpoint
 from execution_hub.store import counters, executions, history
 from execution_hub.store.agents import agents
 from execution_hub.store.alone import alone_in
@@ -87,6 +89,7 @@ class Hub(ActedUpon):
         tasks: The tasks.
         tools: The servers of tools that agents call.
         about: What it is and how it is set up.
+        metrics: What Prometheus is told of it.
 
     Open one with `await Hub.open(settings)`, close it with `await hub.close()`. Every method may be
     called from the event loop that opened it. `hub.as_(actor)` is the same hub, used by somebody else.
@@ -136,6 +139,7 @@ class Hub(ActedUpon):
         )
         self._host = Host(services, process_name() if settings.role.is_joined else "")
         self._locks = locks
+        self._tracing = Tracing(hub_uuid, process_name(), executes=settings.role.executes)
         self._models = models
         self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease)
         own_id = self._engine.executor_id if settings.role.executes else ""
@@ -159,6 +163,7 @@ class Hub(ActedUpon):
         self.tasks = Tasks(database)
         self.results = Results(database)
         self.about = About(settings, database, self.queue, prices, revision)
+        self.metrics = Metrics(settings, self._feed, self.workers, self._host)
 
     @classmethod
     async def open(cls, settings: Settings, on_lost: Lost = leave) -> Self:
@@ -171,11 +176,12 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
-            SettingsError: The file of prices, or that of MCP servers, does not fit.
+            SettingsError: The file of prices, that of MCP servers, or where traces are to go, does not fit.
         """
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
         prices = await asyncio.to_thread(read_prices, settings.prices_file)
         mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
+        traces_endpoint()
         locks = await asyncio.to_thread(Locks, settings, on_lost)
         try:
             database = Database(app_url(settings), locks.database, settings.role)
@@ -198,6 +204,7 @@ class Hub(ActedUpon):
         return bound
 
     async def _start(self) -> None:
+        await self._tracing.open()
         self._log.start()
         left = 0 if self.settings.role.is_joined else await self._reconciler.take_over()
         await self._feed.start()
@@ -247,6 +254,7 @@ class Hub(ActedUpon):
         self._bus.tell(Topic.WORKERS)
         await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._database.close)
+        await self._tracing.close()
         self._locks.release()
         logger.info("hub.closed")
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
+from execution_hub import metrics
+from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import Unavailable
 from execution_hub.live.bus import Bus, Signal
@@ -112,6 +115,11 @@ class Feed:
         """What has yet to end, in queue order."""
         return sorted(self._active.values(), key=lambda execution: (execution.queue_number, execution.id))
 
+    @property
+    def unordered(self) -> Iterable[Execution]:
+        """What has yet to end, in no order: cheap, to be read before anything else happens."""
+        return self._active.values()
+
     def is_active(self, execution_id: int) -> bool:
         """Tell whether an execution has yet to end."""
         return execution_id in self._active
@@ -160,6 +168,8 @@ class Feed:
             NotFound: There is no such execution, or it was deleted meanwhile.
         """
         wake, known, read_at = asyncio.Event(), None, 0.0
+        # What was there before is no news.
+        is_awaited = False
         self._followers.setdefault(execution_id, set()).add(wake)
         try:
             while not self._is_closed:
@@ -170,6 +180,8 @@ class Feed:
                 read_at = time.monotonic() if is_old else read_at
                 if update.events:
                     after = update.events[-1].seq
+                    if is_awaited:
+                        _measure("log", update.events[-1].created_at)
                 if update.events or is_first:
                     yield update
                 if known.is_finished and after >= known.last_seq:
@@ -177,6 +189,7 @@ class Feed:
                 if after < known.last_seq:
                     continue
                 await _wait(wake, RECONCILE_SECONDS)
+                is_awaited = True
         finally:
             self._followers[execution_id].discard(wake)
             if not self._followers[execution_id]:
@@ -239,8 +252,14 @@ class Feed:
             # The newest first: what a page begins to watch last is what the person looks at.
             for watcher in reversed(self._watchers):
                 watcher.offer(changes, self._changed)
+            if self._watchers:
+                _measure("list", changes[-1].updated_at)
             if len(changes) < READ_LIMIT:
                 return
+
+
+def _measure(what: str, written_at: datetime) -> None:
+    metrics.count_pushed(what, (now() - written_at).total_seconds())
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> None:

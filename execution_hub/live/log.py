@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from execution_hub import metrics
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, Unavailable
@@ -114,6 +115,7 @@ class EventLog:
                 return
 
     def _commit(self, batch: _Batch) -> None:
+        began = self._clock()
         try:
             became = self._write(batch)
         except Unavailable as error:
@@ -130,6 +132,7 @@ class EventLog:
                 self._commit([one])
             return
         self._bus.publish([signal for each in became for signal in _signals(each)])
+        _count_ended(became, began)
         # Before anybody hears of it: what they do next comes after it in the log.
         _note([intent for intent, _ in batch], became)
         _answer(batch, became)
@@ -168,6 +171,18 @@ def _signals(became: object) -> Iterator[Signal]:
         case list():
             for each in became:
                 yield from _signals(each)
+
+
+def _count_ended(became: Sequence[object], began: datetime) -> None:
+    """Count the executions that ended by these changes; one that is stopped twice has ended the first time."""
+    ended = {}
+    for each in became:
+        if isinstance(each, Recorded) and each.ended is not None:
+            ended[each.execution_id] = each.ended
+        elif isinstance(each, Execution) and each.finished_at is not None and each.finished_at >= began:
+            ended[each.id] = (each.execution_type, each.status)
+    for execution_type, status in ended.values():
+        metrics.count_ended(execution_type, status.value)
 
 
 def _note(intents: Sequence[Intent[Any]], became: Sequence[object]) -> None:

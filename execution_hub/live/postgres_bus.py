@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from execution_hub import metrics
 from execution_hub.live.bus import LocalBus, Signal, Topic
 from execution_hub.store.notify import FAULTS, URL, Session, connect, notify
 
@@ -124,6 +125,8 @@ class PostgresBus(LocalBus):
                 session.execute(f"LISTEN {CHANNEL}")
                 # Whatever was said until now, nobody has heard it here.
                 self._look()
+                if is_away:
+                    metrics.count_reconnect()
                 is_away = False
                 self._hear(session)
             except FAULTS as error:
@@ -146,6 +149,7 @@ class PostgresBus(LocalBus):
                 if self._is_closed.is_set():
                     return
             # A connection that was cut in the middle says nothing either.
+            metrics.count_transaction("bus")
             session.execute("SELECT 1")
 
     def _take(self, payload: str) -> None:

@@ -13,7 +13,7 @@ from execution_hub.domain.agent import MODEL_MAX, SIMULATED
 from execution_hub.domain.texts import check_name, cut_to, one_line
 from execution_hub.errors import ExecutionError, InvalidInput
 from execution_hub.llm.prices import Price, Prices, price_of
-from execution_hub.llm.providers import EXAMPLES, OPENAI_PREFIX, missing_key
+from execution_hub.llm.providers import EXAMPLES, missing_key, provider_of
 from execution_hub.llm.registry import Models
 from execution_hub.settings import Settings
 
@@ -163,8 +163,7 @@ def whole_number(told: object) -> int | None:
 
 
 def _priced(name: str, price: Price) -> ModelInfo:
-    provider = "openai" if name.startswith(OPENAI_PREFIX) else "anthropic"
-    return ModelInfo(name, provider, name, is_listed=False, price=price)
+    return ModelInfo(name, provider_of(name), name, is_listed=False, price=price)
 
 
 def _sound(found: list[ModelInfo]) -> list[ModelInfo]:

@@ -37,6 +37,20 @@ def providers(settings: Settings) -> tuple[Provider, ...]:
     )
 
 
+def provider_of(model: str) -> str:
+    """Return whose a model is: `anthropic`, `openai` (or a server of its kind), `hub`.
+
+    Args:
+        model: The model's name, as an agent has it.
+
+    >>> provider_of("claude-sonnet-5"), provider_of("openai/llama"), provider_of("simulated")
+    ('anthropic', 'openai', 'hub')
+    """
+    if model == SIMULATED:
+        return "hub"
+    return "openai" if model.startswith(OPENAI_PREFIX) else "anthropic"
+
+
 def missing_key(settings: Settings, model: str) -> str:
     """Return the variable of the environment without which a model does not answer; empty if nothing is missing.
 

@@ -23,7 +23,7 @@ from execution_hub.runners.conversation import messages_of
 from execution_hub.runners.offered_tools import OfferedTools
 from execution_hub.runners.output_check import OutputCheck
 from execution_hub.runners.port import RunContext
-from execution_hub.runners.tool_calls import ToolCalls
+from execution_hub.runners.tool_calls import ToolCalls, turn_part
 
 LIMIT = "limit"
 
@@ -181,6 +181,7 @@ class Acting:
             agent.on_cut,
             self._context.output_max_bytes,
             may_call=bool(specs) and not is_last,
+            part=turn_part(turn),
         )
         if is_last and isinstance(answer.error, NoAnswer) and not is_blank(answer.text):
             # It asked for a tool in spite of all: what it said besides is its answer, and no work is thrown away.

@@ -120,7 +120,8 @@ class AgentTestType(ExecutionType):
             )
             model = context.models.get(definition.model)
             request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)
-            answer = await ask(model, request, listener, policy, definition.on_cut, context.output_max_bytes)
+            most, part = context.output_max_bytes, ("chat", execution.attempt)
+            answer = await ask(model, request, listener, policy, definition.on_cut, most, part=part)
             listener.end(answer.usage)
             if answer.usage.output_tokens:
                 journal.progress(Progress(answer.usage.output_tokens, None, Phase.WRITING))

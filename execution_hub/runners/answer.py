@@ -26,6 +26,7 @@ from execution_hub.llm.port import (
     ToolCall,
     UsageSoFar,
 )
+from execution_hub.runners.model_call import model_call
 
 # A rough figure until the provider tells its own: about four characters a token.
 CHARACTERS_PER_TOKEN = 4
@@ -139,6 +140,7 @@ async def ask(
     output_max_bytes: int = OUTPUT_MAX_BYTES,
     *,
     may_call: bool = False,
+    part: tuple[str | int, ...] = ("chat",),
 ) -> Answer:
     """Ask a model until it answers, or fails for good.
 
@@ -152,27 +154,36 @@ async def ask(
         on_cut: What becomes of an answer that a limit cut: `mark` or `fail`.
         output_max_bytes: An answer past this is cut there, and its stream closed; so is one with more thinking.
         may_call: Whether it may ask for tools instead of answering.
+        part: What this answer is called among the parts of what it is asked for, for its trace.
 
     Returns:
         The answer of the last try, with its error if it failed or is none, and the usage of all.
     """
     used, tries = Usage(), 0
-    while True:
-        tries += 1
-        answer = await _Try(model, listener, used, output_max_bytes, may_call=may_call).answer(request, on_cut)
-        used += answer.usage
-        # Chance spreads retries; nothing secret depends on it.
-        wait = None if answer.error is None else policy.wait_seconds(answer.error, tries, random.random)
-        if answer.error is None or wait is None:
-            answer.usage = used
-            return answer
-        used = replace(used, is_partial=True)
-        listener.retry(answer.error, wait)
-        await asyncio.sleep(wait)
+    with model_call(request, *part) as call:
+        while True:
+            tries += 1
+            asked = _Try(model, listener, used, output_max_bytes, may_call=may_call)
+            answer = await call.tried(asked.answer(request, on_cut), asked.so_far)
+            used += answer.usage
+            # Chance spreads retries; nothing secret depends on it.
+            wait = None if answer.error is None else policy.wait_seconds(answer.error, tries, random.random)
+            if answer.error is None or wait is None:
+                answer.usage = used
+                call.end(answer)
+                return answer
+            used = replace(used, is_partial=True)
+            call.again(answer.error)
+            listener.retry(answer.error, wait)
+            await asyncio.sleep(wait)
 
 
 class _Try:
-    """One answer, in as many calls as the model pauses."""
+    """One answer, in as many calls as the model pauses.
+
+    Attributes:
+        so_far: What has come of it.
+    """
 
     def __init__(self, model: Model, listener: Listener, used: Usage, most: int, *, may_call: bool) -> None:
         self._model = model
@@ -181,7 +192,7 @@ class _Try:
         self._used = used
         # What the calls before the present one used.
         self._before = Usage()
-        self._answer = Answer()
+        self._answer = self.so_far = Answer()
         self._end: Finished | None = None
         # Joined at the end: to add each to all before it takes long for a long answer.
         self._parts: list[str] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from execution_hub import traces
 from execution_hub.domain.call import Call, CallKind, CallStatus
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.event import EventKind
@@ -26,6 +27,7 @@ from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children, SubmitJob
 from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.run_end import tell_end
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
 from execution_hub.store import calls, children, executions, results, steps
 from execution_hub.store.database import Database
@@ -122,7 +124,8 @@ class Host:
             finally:
                 self._claiming -= 1
             try:
-                await _Run(self._place, execution, durable, watch, self._signals).to_end()
+                with traces.inside(traces.place_of(execution_id)):
+                    await _Run(self._place, execution, durable, watch, self._signals).to_end()
             except Fenced:
                 logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
             finally:
@@ -292,7 +295,8 @@ class _Run:
         else:
             journal.emit(EventKind.ERROR, {"code": error.code, "message": error.message, "details": error.details})
             await journal.finish(Status.FAILED, told, **values, **error_values(error.code, error.message))
-        self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
+        ended = Status.SUCCEEDED if error is None else Status.FAILED
+        tell_end(self._execution, ended, None if error is None else error.code)
 
     def _note_stopped(self, call: Call, is_told: bool) -> None:
         told = {"number": call.number, "server": call.server, "tool": call.tool, "is_told": is_told}
@@ -330,10 +334,7 @@ class _Run:
             # Of a call that was cut off only the least is known of what it wrote.
             usage_is_partial=True,
         )
-        self._log_end("cancelled", None)
-
-    def _log_end(self, status: str, code: str | None) -> None:
-        logger.info("execution.ended", execution_id=self._execution.id, status=status, code=code)
+        tell_end(self._execution, Status.CANCELLED, None)
 
 
 def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:

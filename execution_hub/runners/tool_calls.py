@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from execution_hub import traces
 from execution_hub.domain.acting import LOOP_ERROR, Turn, budget_of, loop_text, not_called, repeats
 from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.call import Call, CallStatus, Resolution
@@ -79,7 +80,10 @@ class ToolCalls:
         due = [call for call in turn.tools if call.status is CallStatus.PENDING]
         if due:
             approved = await self._context.read_approved() if self._offer.asked else set()
-            tasks = [asyncio.create_task(self._make(call, approved), name=f"call {call.number}") for call in due]
+            # In its trace a call is a part of the turn that asked for it.
+            here = traces.current()
+            with traces.inside(None if here is None else here.part(*turn_part(turn.call))):
+                tasks = [asyncio.create_task(self._make(call, approved), name=f"call {call.number}") for call in due]
             try:
                 await asyncio.gather(*tasks)
             finally:
@@ -123,6 +127,27 @@ class ToolCalls:
             await self._context.journal.flush()
 
     async def _call(self, call: Call) -> None:
+        began, error = traces.nanoseconds(), traces.CANCELLED
+        try:
+            error = await self._ask(call)
+        finally:
+            turn = traces.current()
+            traces.tell(
+                f"execute_tool {call.tool}",
+                None if turn is None else turn.part("tool", call.number, call.attempt),
+                turn,
+                began,
+                {
+                    "gen_ai.operation.name": "execute_tool",
+                    "gen_ai.tool.name": call.tool,
+                    "gen_ai.tool.call.id": call.tool_use_id,
+                    "hub.tool.server": call.server,
+                },
+                error,
+            )
+
+    async def _ask(self, call: Call) -> str:
+        """Make a call and write how it ended; returns the code of its error, empty for none."""
         try:
             result = await self._context.tools.call(
                 call.server,
@@ -134,8 +159,9 @@ class ToolCalls:
             )
         except ToolFailed as error:
             self._end(call, CallStatus.FAILED, error.message, len(error.message))
-        else:
-            self._end(call, CallStatus.FAILED if result.is_error else CallStatus.SUCCEEDED, result.text, result.chars)
+            return error.code
+        self._end(call, CallStatus.FAILED if result.is_error else CallStatus.SUCCEEDED, result.text, result.chars)
+        return ToolFailed.code if result.is_error else ""
 
     def _refuse(self, call: Call, why: str) -> None:
         self._rows.end_tool(call.number, CallStatus.FAILED, why, len(why), error=why)
@@ -150,6 +176,11 @@ class ToolCalls:
 
     def _spent(self) -> str | None:
         return budget_of(self._agent, [turn.call.usage for turn in self._rows.turns])
+
+
+def turn_part(turn: Call) -> tuple[str | int, ...]:
+    """Return what a turn is called among the parts of its conversation, in a trace."""
+    return "turn", turn.number, turn.attempt
 
 
 def _unfit(problem: str) -> str:

@@ -34,6 +34,7 @@ from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
 from execution_hub.runners.places import Places
 from execution_hub.runners.port import Outcome, RunContext
+from execution_hub.runners.step_spans import StepSpans
 from execution_hub.runners.step_texts import StepTexts
 from execution_hub.store.steps import error_values, usage_values
 
@@ -60,6 +61,7 @@ class Run:
         self._slots = asyncio.Semaphore(PARALLEL_MAX)
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._acting = ActingSteps(context, plan)
+        self._spans = StepSpans(plan)
 
     async def to_end(self) -> Outcome | None:
         """Run until all steps have ended, or nothing can go on without a person: then return None."""
@@ -117,7 +119,9 @@ class Run:
             self._write(name, {"status": "waiting", "input": text}, {"status": "waiting"})
         else:
             work = self._act(name, text) if name in self._acting else self._answer(name, text)
-            task = asyncio.create_task(work, name=f"step {name}")
+            self._spans.begin(self._steps[name])
+            with self._spans.inside(self._steps[name]):
+                task = asyncio.create_task(work, name=f"step {name}")
             self._tasks[task] = name
         self._show_progress()
 
@@ -180,7 +184,8 @@ class Run:
                 model = self._context.models.get(agent.model)
                 request = request_of(agent, text, step.timeout_seconds)
                 policy, most = RetryPolicy(step.retries), self._context.output_max_bytes
-                answer = await ask(model, request, listener, policy, agent.on_cut, most)
+                part = ("chat", self._steps[name].attempt)
+                answer = await ask(model, request, listener, policy, agent.on_cut, most, part=part)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -249,6 +254,7 @@ class Run:
         if values.get("error"):
             told |= {"code": values["error_code"], "message": values["error"]}
         self._write(name, columns, told)
+        self._spans.end(self._steps[name], values.get("error_code") or "")
         self._show_progress()
 
     def _write(self, name: str, columns: dict[str, Any], told: dict[str, Any] | None = None) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, create_engine, event
 from sqlalchemy import Connection as Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from execution_hub import metrics
 from execution_hub.domain.folding import fold
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
@@ -52,6 +53,7 @@ class Database:
         )
         if lock is not None:
             fence(self._engine, lock, lambda connection: lock.check() if _writes(connection) else None)
+        event.listen(self._engine, "begin", lambda _: metrics.count_transaction("app"))
         # SQLite has one writer. Waiting here is fair and instant; its own busy handler sleeps and retries.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="hub-database")

@@ -68,6 +68,7 @@ class Recorded:
         attempt: Its attempt.
         changed: The hub-wide number, if lists must hear of it.
         execution: The execution whole, if the change set it running: whoever claims it need not ask again.
+        ended: Its type and how it ended, if the change ended it.
     """
 
     execution_id: int
@@ -75,6 +76,7 @@ class Recorded:
     attempt: int
     changed: int | None
     execution: Execution | None = None
+    ended: tuple[str, Status] | None = None
 
 
 @dataclass(frozen=True, slots=True)

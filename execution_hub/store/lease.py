@@ -18,6 +18,7 @@ import psycopg
 import structlog
 from sqlalchemy import URL
 
+from execution_hub import metrics
 from execution_hub.domain import clock
 from execution_hub.domain.worker import WorkerStatus
 from execution_hub.errors import StartError, Unavailable
@@ -127,6 +128,7 @@ class Lease(SessionLock):
             return
         sent_at, began = now(), time.time()
         values = {"id": self._membership.id, "running": self._membership.running(), "is_draining": self._is_draining}
+        metrics.count_transaction("lease")
         row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None and not self._membership.role.executes:
             # Nothing was taken over from it: it was asleep, and is back.

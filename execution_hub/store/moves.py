@@ -122,7 +122,8 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
         call_changes.requeue_running(transaction.connection, change.execution_id, transaction.at)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
     claimed = to_value(row) if target is Status.RUNNING else None
-    return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed)
+    ended = (row["execution_type"], target) if target is not None and target.is_finished else None
+    return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed, ended)
 
 
 @lru_cache(maxsize=1024)
@@ -177,6 +178,7 @@ def _update(
     elif target is not None and target.is_finished:
         # Of most there are none: asked along, so that those cost no statement of their own.
         wanted += [_has(steps.steps, OPEN_STEPS).label("has_steps"), _has(calls.calls, OPEN_CALLS).label("has_calls")]
+        wanted.append(own.execution_type)
     return update(executions).where(*where).values(**values).returning(*wanted)
 
 

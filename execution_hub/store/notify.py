@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import URL as URL
 
+from execution_hub import metrics
 from execution_hub.store.postgres import with_timeouts
 
 FAULTS = (psycopg.Error, OSError)
@@ -32,4 +33,5 @@ def notify(session: Session, channel: str, payload: str) -> None:
     Raises:
         psycopg.Error: The database does not answer.
     """
+    metrics.count_transaction("bus")
     session.execute("SELECT pg_notify(%s, %s)", (channel, payload))

@@ -39,6 +39,14 @@ class PageSockets:
         socket = app.sio.eio.sockets.get(sid)
         return None if socket is None or socket.closed else socket
 
+    def count(self, *, is_polling: bool) -> int:
+        """Return how many connections of pages are open: those that poll, or the websockets."""
+        app = self._app
+        if app is None or app.sio is None:
+            return 0
+        found = [each for each in app.sio.eio.sockets.values() if each.connected and not each.closed]
+        return sum(each.upgraded is not is_polling for each in found)
+
     def is_hidden(self, token: str) -> bool:
         """Tell whether a page is in a tab that nobody sees."""
         return token in self._hidden

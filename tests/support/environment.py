@@ -2,7 +2,7 @@
 
 import os
 
-OWN_VARIABLES = ("HUB_", "ANTHROPIC_", "OPENAI_")
+OWN_VARIABLES = ("HUB_", "ANTHROPIC_", "OPENAI_", "OTEL_")
 
 
 def bare_environment() -> dict[str, str]:

@@ -19,6 +19,9 @@ ROOMS = {
     "content_policy": 0,
     "settings": 1,
     "json_file": 0,
+    "metrics": 1,
+    "traces": 2,
+    "otlp": 3,
     "domain": 1,
     "exposure": 2,
     "suite_files": 2,
@@ -68,6 +71,8 @@ ALONE = {
     ("fastapi", "starlette"): ("api",),
     ("babel",): ("words",),
     ("yaml", "csv"): ("suite_files",),
+    ("opentelemetry",): ("otlp.py",),
+    ("prometheus_client",): ("metrics.py",),
     ("junitparser",): ("views/run_junit.py",),
 }
 LINES_MAX = 350
@@ -168,7 +173,7 @@ def test_a_package_itself_holds_a_docstring_and_loads_nothing(path: Path) -> Non
         ("execution_hub.cli", "reflex sqlalchemy anthropic openai dbos fastapi granian"),
         ("execution_hub.serve", "reflex sqlalchemy anthropic openai dbos fastapi granian"),
         ("execution_hub.server", "pydantic reflex sqlalchemy anthropic openai dbos fastapi"),
-        ("execution_hub.hub.hub", "reflex anthropic openai fastapi granian alembic"),
+        ("execution_hub.hub.hub", "reflex anthropic openai fastapi granian alembic opentelemetry.sdk requests"),
     ],
 )
 def test_a_door_does_not_load_what_it_does_not_need(module: str, heavy: str) -> None:

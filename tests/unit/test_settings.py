@@ -7,7 +7,7 @@ import pytest
 from execution_hub import settings
 from execution_hub.errors import SettingsError
 from execution_hub.exposure import exposure
-from execution_hub.settings import child_environment, load_settings, proxy_for
+from execution_hub.settings import child_environment, load_settings, proxy_for, traces_endpoint
 from execution_hub.store.urls import app_url, engine_url, sqlite_file
 
 
@@ -233,3 +233,32 @@ def test_a_file_of_prices_is_relative_to_the_project(monkeypatch: pytest.MonkeyP
     assert load_settings().prices_file is None
     monkeypatch.setenv("HUB_PRICES_FILE", "./my prices.json")
     assert load_settings().prices_file == tmp_path / "my prices.json"
+
+
+def test_traces_are_sent_where_the_standard_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert traces_endpoint() is None
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    assert traces_endpoint() == "http://collector:4318"
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://traces/v1")
+    assert traces_endpoint() == "https://traces/v1"
+    for name, value in (("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            assert traces_endpoint() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "must start with http:// or https://"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf only"),
+    ],
+)
+def test_where_traces_cannot_be_sent_the_hub_says_which_variable_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        traces_endpoint()
+    assert raised.value.message.startswith(name) and problem in raised.value.message
