@@ -6,9 +6,10 @@ import time
 import reflex as rx
 
 from execution_hub.domain.clock import now
+from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
 from execution_hub.live.feed import FeedUpdate
-from execution_hub.settings import load_settings
+from execution_hub.ui.problems import attempt
 from execution_hub.ui.shared_vars import SharedState, SharedVars, note_visibility
 from execution_hub.ui.watching import TICK_SECONDS, watch_hub
 from execution_hub.views.monitor import MonitorView, WaitingRow
@@ -64,8 +65,11 @@ class PageState(rx.State):
         opened = monitor_publisher.vars.open(token)
         try:
             while True:
+                slots = await attempt(lambda hub: hub.queue.limit())
                 async with self:
-                    self.server_time, self.slots = time.time() * 1000, load_settings().max_concurrency
+                    self.server_time = time.time() * 1000
+                    # A database that does not answer: what was known stays.
+                    self.slots = self.slots if isinstance(slots, HubError) else slots
                 await asyncio.sleep(RENEW_SECONDS)
         finally:
             monitor_publisher.vars.close(token, opened)

@@ -11,7 +11,7 @@ from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.connection import connection_word
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.live import LiveState
+from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.pages.settings.rows import known, row, rows
 from execution_hub.ui.pages.settings.state import SettingsState
 from execution_hub.ui.shell import page_frame
@@ -92,7 +92,11 @@ def _queue_card() -> rx.Component:
             ),
             row(t("Running"), LiveState.running_count),
             row(t("Waiting for their turn"), LiveState.pending_count),
-            row(t("At once, at most"), known(SettingsState.hub.slots), "HUB_MAX_CONCURRENCY"),
+            row(
+                t("At once, at most"),
+                rx.cond(PageState.slots > 0, PageState.slots, skeleton("60px")),
+                "HUB_MAX_CONCURRENCY",
+            ),
         ),
         button(
             rx.cond(is_paused, t("Resume the queue"), t("Pause the queue")),
