@@ -175,7 +175,7 @@ async def _run_crowd(model: ModelProcess, settings: dict[str, str]) -> tuple[flo
             measuring = asyncio.create_task(measure_lag())
             for _ in range(CROWD):
                 await hub.executions.start(AgentTest(agent.id, text))
-            while hub.queue.numbers() or hub.queue.facts()["running"]:  # noqa: ASYNC110 - the feed fills it
+            while hub.queue.numbers() or (await hub.queue.facts())["running"]:  # noqa: ASYNC110 - the feed fills it
                 await asyncio.sleep(0.05)
             measuring.cancel()
             return quantile(lags, 0.99), time.monotonic() - began, time.process_time() - cpu_before

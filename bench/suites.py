@@ -108,7 +108,7 @@ async def _plain(hub: Hub, agent_id: int, count: int) -> None:
 
 
 async def _until_open(hub: Hub, most: int) -> None:
-    while len(hub.queue.numbers()) + hub.queue.facts()["running"] > most:  # noqa: ASYNC110 - the feed fills it
+    while len(hub.queue.numbers()) + (await hub.queue.facts())["running"] > most:  # noqa: ASYNC110 - the feed fills it
         await asyncio.sleep(0.02)
 
 

@@ -125,6 +125,7 @@ def take_settings(camera: Camera) -> None:
     """Take the settings, and what opens over every page."""
     camera.shoot("settings", "/settings", whole=True)
     take_tools(camera)
+    camera.shoot("workers", "/workers", whole=True)
     camera.shoot("palette", "/", act=lambda page: page.keyboard.press("Control+k"))
     camera.shoot("keys", "/", act=lambda page: page.keyboard.press("?"))
 

@@ -14,21 +14,21 @@ router = APIRouter(tags=["queue"])
 @router.get("/queue", **answers(wire_hub.Queue))
 async def get_queue() -> dict[str, Any]:
     """Return whether the queue is paused, how many wait and run, and how many may run at once."""
-    return current_hub().queue.facts()
+    return await current_hub().queue.facts()
 
 
 @router.post("/queue/pause", **answers(wire_hub.Queue))
 async def pause_queue() -> dict[str, Any]:
     """Start nothing until the queue is resumed; what runs goes on."""
     await current_hub().queue.pause(True)
-    return current_hub().queue.facts()
+    return await current_hub().queue.facts()
 
 
 @router.post("/queue/resume", **answers(wire_hub.Queue))
 async def resume_queue() -> dict[str, Any]:
     """Start again what waits, in order."""
     await current_hub().queue.pause(False)
-    return current_hub().queue.facts()
+    return await current_hub().queue.facts()
 
 
 @router.post("/prune", summary="Prune the history", **answers(wire_hub.Removed))

@@ -226,7 +226,8 @@ class Event(BaseModel):
         description="What the kind needs. Of what an agent does, `step` names the workflow's step: `turn` has `number` "
         "and `status`; `tool_call` has `number`, `server`, `tool`, `status`, from the agent also `name` and "
         "`arguments` (cut to 2 kB), from a person also `comment`, `is_edited` or `resolved`; `tool_result` has "
-        "`number`, `status`, `chars` and an `excerpt`. The call itself is at `GET …/calls/{number}`.",
+        "`number`, `status`, `chars` and an `excerpt`. The call itself is at `GET …/calls/{number}`. Where a hub is "
+        "several processes, `worker` of a `status` that is `running` names the one that runs it: host:pid.",
         examples=[{"text": "To tell the others"}],
     )
     created_at: Time

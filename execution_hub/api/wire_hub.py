@@ -13,7 +13,9 @@ class Queue(BaseModel):
     is_paused: bool = Field(description="Whether nothing starts until it is resumed.")
     pending: int = Field(description="How many wait for their turn.", examples=[3])
     running: int = Field(description="How many run.", examples=[10])
-    max_concurrency: int = Field(description="How many may run at once (`HUB_MAX_CONCURRENCY`).", examples=[10])
+    max_concurrency: int = Field(
+        description="How many may run at once, in all processes (`HUB_MAX_CONCURRENCY`).", examples=[10]
+    )
 
 
 class Removed(BaseModel):

@@ -209,6 +209,9 @@ class _Printer:
             how = f": answer by execution-hub approve {number}, or reject {number} WHY" if is_asking else ""
             self._tell(f"  {data['status']}{_reason(data)}{how}")
 
+        elif kind == "status" and data["status"] == "running" and "worker" in data:
+            self._tell(f"  running at {data['worker']}, attempt {event['attempt']}")
+
     def end(self, execution: dict[str, Any]) -> int:
         self._break()
         if self._is_json:

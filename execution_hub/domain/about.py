@@ -70,7 +70,7 @@ class Facts:
         revision: What the database was migrated to.
         transport: See HUB_TRANSPORT.
         providers: The providers of models.
-        max_concurrency, execution_timeout_seconds, output_max_bytes: See the settings of these names.
+        execution_timeout_seconds, output_max_bytes: See the settings of these names.
         input_max, prompt_max: The most characters.
         steps_max: The most steps of a workflow.
         retention_days, retention_max: See the settings of these names; 0 keeps all.
@@ -84,7 +84,6 @@ class Facts:
     revision: str
     transport: str
     providers: tuple[Provider, ...]
-    max_concurrency: int
     execution_timeout_seconds: float
     output_max_bytes: int
     input_max: int

@@ -33,7 +33,7 @@ class NewEvent:
     Attributes:
         kind: What it tells.
         data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for status,
-            with `stop_reason` and `is_cut` once a model has stopped;
+            with `stop_reason` and `is_cut` once a model has stopped, `worker` where one of several processes runs it;
             the usage's fields; `{"code", "message"}` for an error, with `seconds` until the next try for a
             retry; `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
             `{"name", …}` for a tool; `{"mark", "note", "actor"}` for a mark, after the end. What belongs to a step of

@@ -19,6 +19,7 @@ from dbos import (
 from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of
 from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.expected_ends import quieten
+from execution_hub.engine.limit import limit_of, limit_queues
 from execution_hub.engine.migrate import migrate_engine, plain_url
 from execution_hub.engine.pace import Pace
 from execution_hub.engine.port import Claim, Due, Job, JobState, Run
@@ -34,8 +35,6 @@ APPLICATION = "execution-hub"
 # its own version, so it moves only when what a job stores changes (domain/plan.py, the workflow's arguments) in a way
 # that older processes cannot go on with: see "Migrations" in CONTRIBUTING.md.
 APPLICATION_VERSION = "1"
-# Between the rounds of DBOS's queue; how often they begin is `Pace`'s.
-POLLING_SECONDS = 0.001
 # On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
 # by default for up to a second.
 LISTENING_SECONDS = 0.1
@@ -158,6 +157,11 @@ class DurableEngine:
         """See Engine.executes."""
         return self._role.executes
 
+    async def limit(self) -> int:
+        """See Engine.limit."""
+        own = self._max_concurrency
+        return await asyncio.to_thread(limit_of, self._ready(), own) if self._role.is_joined else own
+
     def hold(self, reason: str, is_held: bool) -> None:
         """See Engine.hold."""
         self._holds = self._holds | {reason} if is_held else self._holds - {reason}
@@ -248,14 +252,14 @@ class DurableEngine:
         # Before the launch: a queue that is there begins at once, and with the limit it was stored with.
         client = self._connect()
         if client is not None:
-            self._limit_queue(client)
+            limit_queues(client, self._max_concurrency)
         DBOS.launch()
         if self._role.is_joined:
             self._limit_own(dbos._sys_db)  # noqa: SLF001 - private, pinned and tested
         if client is None:
             client = self._connect()
             assert client is not None, "launching makes the tables"
-            self._limit_queue(client)
+            limit_queues(client, self._max_concurrency)
         if not self._role.is_joined:
             self._take_over()
         self._client = client
@@ -267,7 +271,7 @@ class DurableEngine:
             migrate_engine(self._url)
             client = self._connect()
             assert client is not None, "now there are tables"
-        self._limit_queue(client)
+        limit_queues(client, self._max_concurrency)
         self._client = client
 
     def _connect(self) -> DBOSClient | None:
@@ -285,15 +289,6 @@ class DurableEngine:
             client.destroy()
             return None
         return client
-
-    def _limit_queue(self, client: DBOSClient) -> None:
-        client.register_queue(
-            QUEUE,
-            global_concurrency=self._max_concurrency,
-            polling_interval_sec=POLLING_SECONDS,
-            on_conflict="always_update",
-        )
-        client.register_queue(FREE_QUEUE, polling_interval_sec=POLLING_SECONDS, on_conflict="always_update")
 
     def _limit_own(self, system: Any) -> None:
         """Let this process claim no more than its own slots; DBOS's limit for each worker is one for all of them."""

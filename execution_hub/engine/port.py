@@ -149,6 +149,14 @@ class Engine(Protocol):
         """Look at the queue soon: another process may have put something there, or freed a slot."""
         ...
 
+    async def limit(self) -> int:
+        """Return how many may run at once in all processes, as the database says.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        ...
+
     def hold(self, reason: str, is_held: bool) -> None:
         """Claim nothing in this process while there is a reason not to; what was claimed runs.
 

@@ -47,7 +47,6 @@ class About(ActedUpon):
             revision=self._revision,
             transport=given.transport,
             providers=providers(given),
-            max_concurrency=given.max_concurrency,
             execution_timeout_seconds=given.execution_timeout_seconds,
             output_max_bytes=given.output_max_bytes,
             input_max=INPUT_MAX,
@@ -72,7 +71,7 @@ class About(ActedUpon):
         Raises:
             Unavailable: The database does not answer.
         """
-        facts = asdict(self.facts())
+        facts, queue = asdict(self.facts()), await self._queue.facts()
         prices = [
             {
                 "model": model,
@@ -80,7 +79,8 @@ class About(ActedUpon):
             }
             for model, price in self.prices.items()
         ]
-        return {**facts, "queue": self._queue.facts(), "sizes": asdict(await self.sizes()), "prices": prices}
+        limit = {"max_concurrency": queue["max_concurrency"]}
+        return {**facts, **limit, "queue": queue, "sizes": asdict(await self.sizes()), "prices": prices}
 
 
 class _Measure:

@@ -150,7 +150,7 @@ class Hub(ActedUpon):
         self.executions = Executions(
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
-        self.queue = Queue(settings, database, self._feed, self._engine, bus)
+        self.queue = Queue(database, self._feed, self._engine, bus)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
         self._triggers = Triggers(database, self._engine, self.executions)

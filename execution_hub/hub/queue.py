@@ -10,7 +10,6 @@ from execution_hub.engine.port import Engine
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.bus import Bus, Topic
 from execution_hub.live.feed import Feed
-from execution_hub.settings import Settings
 from execution_hub.store import counters
 from execution_hub.store.database import Database
 
@@ -20,9 +19,8 @@ _PAUSED = "queue_paused"
 class Queue(ActedUpon):
     """What has yet to start, in the order in which it will."""
 
-    def __init__(self, settings: Settings, database: Database, feed: Feed, engine: Engine, bus: Bus) -> None:
+    def __init__(self, database: Database, feed: Feed, engine: Engine, bus: Bus) -> None:
         """Look at a feed, and let an engine hold its queue or go on, in all processes."""
-        self._settings = settings
         self._database = database
         self._feed = feed
         self._engine = engine
@@ -68,12 +66,24 @@ class Queue(ActedUpon):
         pending = (each for each in self._feed.active if each.status is Status.PENDING)
         return [each.queue_number for each in pending if each.parent_id is None]
 
-    def facts(self) -> dict[str, Any]:
-        """Return how the queue is: paused or not, how many wait and run, how many may run at once."""
+    async def limit(self) -> int:
+        """Return how many may run at once in all processes: as the database says, not as this process was set up.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        return await self._engine.limit()
+
+    async def facts(self) -> dict[str, Any]:
+        """Return how the queue is: paused or not, how many wait and run, how many may run at once.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
         statuses = [execution.status for execution in self._feed.active]
         return {
             "is_paused": self.is_paused,
             "pending": statuses.count(Status.PENDING),
             "running": statuses.count(Status.RUNNING),
-            "max_concurrency": self._settings.max_concurrency,
+            "max_concurrency": await self.limit(),
         }

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from datetime import datetime
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.worker import Worker, WorkerStatus
@@ -23,6 +24,8 @@ from execution_hub.store.revisions import head_revision
 from execution_hub.version import VERSION
 
 ID_MAX = 32
+# So often a process that is alone looks what runs in it.
+ALONE_SECONDS = 1.0
 
 
 class Workers(ActedUpon):
@@ -59,6 +62,17 @@ class Workers(ActedUpon):
         settings = self._settings
         return (settings.worker_concurrency or settings.max_concurrency) if settings.role.executes else 0
 
+    @property
+    def taken(self) -> int:
+        """How many of them are taken: what only waits for its parts takes none."""
+        # A copy: they begin and end in other threads.
+        return sum(tuple(self._host.running.values()))
+
+    @property
+    def own_id(self) -> str:
+        """The id of this process."""
+        return self._engine.executor_id
+
     async def join(self) -> None:
         """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone.
 
@@ -74,7 +88,7 @@ class Workers(ActedUpon):
             VERSION,
             self._revision,
             self.slots,
-            lambda: len(self._host.running),
+            lambda: self.taken,
             self._on_drain,
         )
         await asyncio.to_thread(self._lease.join, membership)
@@ -99,12 +113,24 @@ class Workers(ActedUpon):
         """Return the processes of this hub, those that joined first before the others."""
         return [self._own()] if self.live is None else self.live.known
 
-    async def watch(self) -> AsyncIterator[list[Worker]]:
-        """Yield the processes now, and whenever something about them has changed."""
-        yield self.known()
-        while self.live is not None:
-            await self.live.changes()
+    async def watch(self) -> AsyncGenerator[list[Worker], None]:
+        """Yield the processes now, and whenever something about them has changed; their beats do not count."""
+        while True:
+            # Taken before anything is looked at: what changes from here on sets it.
+            changed = self.live.changed if self.live is not None else None
             yield self.known()
+            # Who is alone tells nobody when it begins or ends something.
+            await (changed.wait() if changed is not None else asyncio.sleep(ALONE_SECONDS))
+
+    @property
+    def late(self) -> dict[str, datetime]:
+        """When those that have missed some of their beats were last heard, by their ids."""
+        return {} if self.live is None else self.live.late
+
+    @property
+    def lost(self) -> list[live.Lost]:
+        """Those that vanished in the last ten minutes without leaving, the newest first."""
+        return [] if self.live is None else self.live.lost
 
     async def drain(self, worker_id: str) -> Worker:
         """Ask a process to take no new work; one that only executes ends once it has none left.
@@ -146,7 +172,7 @@ class Workers(ActedUpon):
             VERSION,
             self._revision,
             status,
-            len(self._host.running),
+            self.taken,
             self.slots,
             0,
             self._began_at,

@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from execution_hub.domain.clock import now
 from execution_hub.domain.worker import Worker
 from execution_hub.live.bus import Bus, Topic
 from execution_hub.store import workers
@@ -19,6 +20,24 @@ logger = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.0
 # A process ends itself after 4 s without its database: see store/lease.py.
 SILENT_SECONDS = 6.0
+# One that has missed so many of its beats is shown to be in trouble; one that vanishes after that did not leave.
+LATE_SECONDS = 3.0
+# How long, and how many, one tells of those that are lost.
+LOST_SECONDS = 600.0
+LOST_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A process that vanished without leaving.
+
+    Attributes:
+        worker: It, as it was last seen.
+        at: When it was last heard, by this process's clock.
+    """
+
+    worker: Worker
+    at: datetime
 
 
 class Workers:
@@ -41,12 +60,26 @@ class Workers:
         # The last beat of each, and when it was seen first.
         self._beats: dict[str, tuple[int, float]] = {}
         self._known: list[Worker] = []
-        self._watchers: dict[asyncio.Event, None] = {}
+        # Since when nothing is heard of those that are late, and those that are gone since.
+        self._late: dict[str, datetime] = {}
+        self._lost: list[tuple[float, Lost]] = []
+        # Set at the next change, and then another one's.
+        self._changed = asyncio.Event()
 
     @property
     def known(self) -> list[Worker]:
         """The processes at the last look, those that joined first before the others."""
         return list(self._known)
+
+    @property
+    def late(self) -> dict[str, datetime]:
+        """When those that have missed beats were last heard, by this process's clock, by their ids."""
+        return dict(self._late)
+
+    @property
+    def lost(self) -> list[Lost]:
+        """Those that vanished in the last ten minutes without leaving, the newest first; at most 5."""
+        return [each for _, each in self._lost]
 
     async def look(self) -> set[str]:
         """Read who has joined, and take the leases of the silent away.
@@ -67,21 +100,29 @@ class Workers:
                 logger.warning("worker.lost", worker=each.name, id=each.id, role=each.role.value)
                 self._bus.tell(Topic.WORKERS)
         living = [each for each in found if each not in silent]
-        if _facts(living) != _facts(self._known):
-            for wake in self._watchers:
-                wake.set()
-        self._known = living
+        self._take(living, {each.id for each in silent}, moment)
         return {each.id for each in living}
 
-    async def changes(self) -> None:
-        """Return once something about the processes has changed; their beats do not count."""
-        wake = asyncio.Event()
-        self._watchers[wake] = None
-        try:
-            await wake.wait()
-        finally:
-            with suppress(KeyError):
-                del self._watchers[wake]
+    def _take(self, living: list[Worker], silent: set[str], moment: float) -> None:
+        """Know these from now on, and wake those who watch if they are told anything new by it."""
+        before = _facts(self._known), self._late, self.lost
+        silences = {each: moment - since for each, (_, since) in self._beats.items()}
+        late = {each: silence for each, silence in silences.items() if silence >= LATE_SECONDS}
+        heard = {each: now() - timedelta(seconds=silence) for each, silence in late.items()} | self._late
+        # Whoever took the lease away: a process that leaves was heard until then.
+        gone_ids = (self._late.keys() | silent) - {each.id for each in living}
+        gone = [(moment, Lost(each, heard[each.id])) for each in self._known if each.id in gone_ids]
+        self._lost = [each for each in [*gone, *self._lost] if moment - each[0] < LOST_SECONDS][:LOST_MAX]
+        self._late = {each.id: heard[each.id] for each in living if each.id in late}
+        self._known = living
+        if (_facts(living), self._late, self.lost) != before:
+            self._changed.set()
+            self._changed = asyncio.Event()
+
+    @property
+    def changed(self) -> asyncio.Event:
+        """Set once something about the processes has changed since now; their beats do not count."""
+        return self._changed
 
 
 def _facts(found: list[Worker]) -> list[Worker]:

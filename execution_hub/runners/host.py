@@ -25,6 +25,7 @@ from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children, SubmitJob
+from execution_hub.runners.jobs import takes_slot
 from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.runners.run_end import tell_end
@@ -77,7 +78,7 @@ class Host:
     """Runs executions as their type does.
 
     Attributes:
-        running: What runs here now. Others may look, from any thread.
+        running: What runs here now, and whether it takes a slot. Others may look, from any thread.
     """
 
     def __init__(self, place: RunnerServices, name: str = "") -> None:
@@ -92,7 +93,7 @@ class Host:
         self._is_stopping = False
         self._signals = RunSignals(place.database, place.bus)
         self._claiming = 0
-        self.running: set[int] = set()
+        self.running: dict[int, bool] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -120,7 +121,7 @@ class Host:
                 execution = await self._claim(execution_id, segment)
                 if execution is None:
                     return
-                self.running.add(execution_id)
+                self.running[execution_id] = takes_slot(execution.execution_type)
             finally:
                 self._claiming -= 1
             try:
@@ -129,7 +130,7 @@ class Host:
             except Fenced:
                 logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
             finally:
-                self.running.discard(execution_id)
+                self.running.pop(execution_id, None)
 
     async def _claim(self, execution_id: int, segment: int) -> Execution | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.

@@ -260,6 +260,7 @@ class Follower:
             **output_vars(own),
             # The stored message is cut; the log has it whole.
             error=(transcript.error or execution.error or "") if is_over else "",
+            worker=transcript.worker,
             thinking_parts=list(own.thinking.parts),
             thinking_tail=own.thinking.tail,
             log=lines[-LOG_LIMIT:],

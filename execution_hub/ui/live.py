@@ -6,9 +6,10 @@ import time
 import reflex as rx
 
 from execution_hub.domain.clock import now
-from execution_hub.hub.hub import current_hub
+from execution_hub.errors import HubError
+from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.live.feed import FeedUpdate
-from execution_hub.settings import load_settings
+from execution_hub.ui.problems import attempt
 from execution_hub.ui.shared_vars import SharedState, SharedVars, note_visibility
 from execution_hub.ui.watching import TICK_SECONDS, watch_hub
 from execution_hub.views.monitor import MonitorView, WaitingRow
@@ -50,7 +51,9 @@ class PageState(rx.State):
     """What a page is told once, and whether somebody looks at it."""
 
     server_time: float = 0
+    # Of the hub that runs, not of the one that built the pages.
     slots: int = 0
+    database: str = ""
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -64,8 +67,12 @@ class PageState(rx.State):
         opened = monitor_publisher.vars.open(token)
         try:
             while True:
+                found = await attempt(_slots_and_database)
                 async with self:
-                    self.server_time, self.slots = time.time() * 1000, load_settings().max_concurrency
+                    self.server_time = time.time() * 1000
+                    # A database that does not answer: what was known stays.
+                    if not isinstance(found, HubError):
+                        self.slots, self.database = found
                 await asyncio.sleep(RENEW_SECONDS)
         finally:
             monitor_publisher.vars.close(token, opened)
@@ -74,6 +81,10 @@ class PageState(rx.State):
     def note_visibility(self, is_visible: bool) -> None:
         """Remember whether somebody sees this page: one in the background is told only what begins and ends."""
         note_visibility(self.router.session.client_token, is_visible)
+
+
+async def _slots_and_database(hub: Hub) -> tuple[int, str]:
+    return await hub.queue.limit(), "SQLite" if hub.settings.is_embedded else "PostgreSQL"
 
 
 class MonitorPublisher:

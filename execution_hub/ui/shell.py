@@ -5,7 +5,6 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.settings import load_settings
 from execution_hub.ui.components.browser import one_beat, server_clock
 from execution_hub.ui.components.buttons import icon_button, page_link
 from execution_hub.ui.components.connection import connection
@@ -23,7 +22,9 @@ from execution_hub.ui.components.visibility import visibility
 from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.text import t
 from execution_hub.version import VERSION
-from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, SUITES, TASKS, TOOLS, WORKFLOWS
+from execution_hub.views.addresses import AGENTS, DASHBOARD, SETTINGS, SUITES, TASKS, TOOLS, WORKERS, WORKFLOWS
+
+_VERSION = VERSION.removesuffix(".0")
 
 
 def page_frame(
@@ -108,7 +109,6 @@ def _seen(shown: rx.Var[int] | int, also: rx.Var[list[int]] | None) -> rx.Var[li
 
 
 def _navigation(active: str) -> rx.Component:
-    settings = load_settings()
     return rx.el.nav(
         rx.el.div(rx.el.span(class_name="logo"), t("Execution Hub"), class_name="brand"),
         palette_button(),
@@ -118,6 +118,7 @@ def _navigation(active: str) -> rx.Component:
         _nav_link("tasks", t("Tasks"), TASKS, is_on=active == TASKS),
         _nav_link("suite", t("Suites"), SUITES, is_on=active == SUITES),
         _nav_link("tool", t("Tools"), TOOLS, is_on=active == TOOLS),
+        _nav_link("layers", t("Workers"), WORKERS, is_on=active == WORKERS),
         rx.el.div(
             rx.el.div(
                 language_choice(),
@@ -146,11 +147,15 @@ def _navigation(active: str) -> rx.Component:
                 class_name="switches",
             ),
             rx.el.div(
-                t(
-                    "v{version} · {database} · {slots} at once",
-                    version=VERSION.removesuffix(".0"),
-                    database="SQLite" if settings.is_embedded else "PostgreSQL",
-                    slots=PageState.slots,
+                rx.cond(
+                    PageState.slots > 0,
+                    t(
+                        "v{version} · {database} · {slots} at once",
+                        version=_VERSION,
+                        database=PageState.database,
+                        slots=PageState.slots,
+                    ),
+                    f"v{_VERSION}",
                 ),
                 class_name="foot",
             ),

@@ -22,6 +22,8 @@ from execution_hub.ui.pages.suites import SuitesState, suites_page
 from execution_hub.ui.pages.task import TaskRunState, TaskState, TaskVersions, task_page
 from execution_hub.ui.pages.tasks import TasksState, tasks_page
 from execution_hub.ui.pages.tools import ToolsState, tools_page
+from execution_hub.ui.pages.workers import WorkersState, workers_page
+from execution_hub.ui.pages.workers.shared import shared_workers
 from execution_hub.ui.pages.workflow import WorkflowRunState, WorkflowState, WorkflowVersions, workflow_page
 from execution_hub.ui.pages.workflows import ImportState, WorkflowsState, workflows_page
 from execution_hub.views.addresses import (
@@ -38,6 +40,7 @@ from execution_hub.views.addresses import (
     TASK,
     TASKS,
     TOOLS,
+    WORKERS,
     WORKFLOW,
     WORKFLOWS,
 )
@@ -53,6 +56,7 @@ _STYLES = (
     "agent",
     "agent_tools",
     "tools",
+    "workers",
     "bench",
     "settings",
     "suites",
@@ -81,7 +85,7 @@ async def sharing(app: rx.App) -> AsyncIterator[None]:
     """
     page_sockets.start(app)
     # The rows last: the newest watcher is told first.
-    tasks = [asyncio.create_task(each.run()) for each in (monitor_publisher, shared_dashboard)]
+    tasks = [asyncio.create_task(each.run()) for each in (shared_workers, monitor_publisher, shared_dashboard)]
     try:
         yield
     finally:
@@ -192,6 +196,12 @@ def add_pages(app: rx.App) -> None:
         route=TOOLS,
         title=f"Tools · {_NAME}",
         on_load=[PageState.watch, ToolsState.load, ToolsState.watch],
+    )
+    app.add_page(
+        workers_page,
+        route=WORKERS,
+        title=f"Workers · {_NAME}",
+        on_load=[PageState.watch, WorkersState.watch],
     )
     app.add_page(
         settings_page,

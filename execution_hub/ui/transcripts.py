@@ -24,6 +24,8 @@ class TranscriptState(SharedState, rx.State):
     open_parts: list[str] = []  # noqa: RUF012
     tail: str = ""
     error: str = ""
+    # The process of the hub that ran it last; empty where there is only one.
+    worker: str = ""
     thinking_parts: list[str] = []  # noqa: RUF012
     thinking_tail: str = ""
     log: list[LogLine] = []  # noqa: RUF012

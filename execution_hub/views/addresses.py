@@ -18,6 +18,7 @@ COMPARE = "/compare"
 TOOLS = "/tools"
 TASK = "/tasks/[task_id]"
 SETTINGS = "/settings"
+WORKERS = "/workers"
 NOT_FOUND = "404"
 
 

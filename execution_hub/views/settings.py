@@ -69,7 +69,7 @@ class SettingsView:
         address, data_dir, revision, transport: See hub/about.py.
         is_sqlite: Whether the database is a file of its own.
         time_limit, output_max, input_max, prompt_max, steps_max, retention_max: Limits, for a person; empty for none.
-        slots, retention_days: Numbers; 0 days keep all.
+        retention_days: A number; 0 keeps all.
         takes_webhooks: Whether the secret of webhooks is set.
     """
 
@@ -79,7 +79,6 @@ class SettingsView:
     is_sqlite: bool = True
     revision: str = ""
     transport: str = ""
-    slots: int = 0
     time_limit: str = ""
     output_max: str = ""
     input_max: str = ""
@@ -129,7 +128,6 @@ def settings_view(facts: Facts) -> SettingsView:
         is_sqlite=facts.database == "sqlite",
         revision=facts.revision,
         transport=facts.transport,
-        slots=facts.max_concurrency,
         time_limit=format_duration(round(facts.execution_timeout_seconds * 1000)),
         output_max=format_bytes(facts.output_max_bytes),
         input_max=f"{facts.input_max:,}",

@@ -52,6 +52,7 @@ class LogLine:
         attempt: Which attempt wrote it.
         is_cut: Whether a limit ended the answer that it tells of.
         is_unknown: Whether it tells of a usage of which not all was told.
+        worker: The process of the hub that runs it from then on; empty where there is only one.
         text: More, as written by whoever wrote it; never markup.
     """
 
@@ -68,6 +69,7 @@ class LogLine:
     attempt: int = 0
     is_cut: bool = False
     is_unknown: bool = False
+    worker: str = ""
     text: str = ""
 
 
@@ -83,6 +85,8 @@ class Transcript:
         self.last_seq = 0
         self.attempt = 0
         self.error = ""
+        # The process of the hub that ran it last; empty where there is only one.
+        self.worker = ""
         self.lines: list[LogLine] = []
         self._buffers: dict[str, OutputBuffer] = {"": OutputBuffer()}
         self._statuses: dict[str, str] = {}
@@ -173,6 +177,7 @@ class Transcript:
         self.lines.append(line)
         if event.kind is EventKind.ERROR:
             self.error = line.text
+        self.worker = line.worker or self.worker
         if event.kind is EventKind.STEP:
             self._statuses[line.step] = str(event.data.get("status", ""))
         if _begins_anew(event):
@@ -258,7 +263,8 @@ def _line(event: Event) -> LogLine:
     )
     match event.kind:
         case EventKind.STATUS:
-            return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""))
+            worker = one_line(str(data.get("worker") or ""))[:NAME_SHOWN]
+            return replace(line, word=str(data.get("status", "")), text=str(data.get("reason") or ""), worker=worker)
         case EventKind.STEP:
             status, text, code = _step_status(data), _step_text(data), str(data.get("code") or "")
             step, round_ = str(data.get("name", "")), int(data.get("round") or 0)

@@ -171,6 +171,27 @@ ACTING_VALUES = {
     "adaptive": N_("as much as it takes"),
     "disabled": N_("off"),
 }
+# What a process of the hub does.
+WORKER_ROLES = {
+    "alone": N_("The whole hub"),
+    "all": N_("Serves and executes"),
+    "web": N_("Serves pages"),
+    "worker": N_("Executes"),
+}
+# What a process of the hub does with new work.
+WORKER_STATUSES = {
+    "running": N_("Running"),
+    "draining": N_("Draining"),
+}
+# Why an execution went on elsewhere, as its log says it (runners/reconciler.py).
+MOVE_REASONS = {
+    text: text
+    for text in (
+        N_("The hub was stopped; this execution goes on."),
+        N_("The process that ran it is gone; this execution goes on."),
+        N_("Its run was lost; this execution goes on."),
+    )
+}
 # What becomes of a setting that a model lacks: by the field of an agent, and by whose model it is.
 LACKING = {
     "tools": {

@@ -128,6 +128,7 @@ def test_empty_pages_and_addresses_that_lead_nowhere(viewer: Viewer) -> None:
         "/tasks",
         "/settings",
         "/tools",
+        "/workers",
         "/nowhere",
         "/agents/999",
         "/workflows/999",

@@ -83,7 +83,17 @@ def test_every_page_runs_under_its_policy(visitor: Visitor, module_provider: Mes
     module_provider.reply(replies.text([ANSWER]))
     said = hub.ended(hub.start_test("say it", hub.agent_id("claude-sonnet-5-5")))["id"]
     task = hub.call("POST", "/api/tasks", {"name": "Bees", "input": "bees"})[1]["id"]
-    plain = ("/", "/agents", "/workflows", "/workflows/1", "/workflows/new", "/tasks", "/tools", "/settings")
+    plain = (
+        "/",
+        "/agents",
+        "/workflows",
+        "/workflows/1",
+        "/workflows/new",
+        "/tasks",
+        "/tools",
+        "/workers",
+        "/settings",
+    )
     for path in (*plain, f"/agents/{hub.agent_id()}"):
         visitor.open(path)
     visitor.open(f"/tasks/{task}")

@@ -37,6 +37,7 @@ def test_nothing_moves_while_a_page_loads(shared_hub: HubProcess, new_page: NewP
     paths = (
         "/",
         "/tools",
+        "/workers",
         "/agents",
         "/suites",
         "/suites/1",

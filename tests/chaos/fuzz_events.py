@@ -20,7 +20,7 @@ from execution_hub.views import agent_form, task_form
 from tests.support.forged import NEVER, PACKETS, Page, handlers, parameters
 
 HYDRATE = "reflex___state____state.hydrate_and_load"
-LISTS = ("/", "/settings", "/agents", "/workflows", "/tasks", "/tools")
+LISTS = ("/", "/settings", "/agents", "/workflows", "/tasks", "/tools", "/workers")
 ROUTES = (*LISTS, "/agents/{}", "/workflows/{}", "/tasks/{}", "/executions/{}", "/no")
 # So many tabs: a hub keeps what each showed for an hour.
 TABS = [f"00000000-0000-4000-8000-{number:012}" for number in range(6)]

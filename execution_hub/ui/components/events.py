@@ -7,7 +7,7 @@ import reflex as rx
 from execution_hub.ui.components.browser import clock
 from execution_hub.ui.components.status import status_word
 from execution_hub.ui.text import error_text, t, t_one_of, tn
-from execution_hub.words.by_value import CALL_EVENTS, STEP_EVENTS
+from execution_hub.words.by_value import CALL_EVENTS, MOVE_REASONS, STEP_EVENTS
 
 
 def event_log(lines: Any, open_lines: Any) -> rx.Component:
@@ -44,8 +44,9 @@ def _words(line: Any) -> rx.Component:
                 rx.fragment(
                     rx.el.b(status_word(line.word)),
                     rx.cond(line.attempt > 1, rx.el.span(" · ", t("attempt {n}", n=line.attempt))),
+                    rx.cond(line.worker != "", rx.el.span(" · ", rx.el.code(line.worker, class_name="id"))),
                     _cut(line),
-                    _more(line),
+                    _more(line, t_one_of(line.text, MOVE_REASONS, line.text)),
                 ),
             ),
             (

@@ -39,7 +39,7 @@ FLAGS: dict[str, Call] = {
 
 async def test_shared_state_takes_no_value_of_another_kind(hub: Hub) -> None:
     """A pause that was half a character ended every page's updates."""
-    before = hub.queue.facts()
+    before = await hub.queue.facts()
     for call in IDS.values():
         value: Any
         for value in ("1", "\ud800", True, 1.0, None, 10**30, [1], float("nan")):
@@ -50,7 +50,7 @@ async def test_shared_state_takes_no_value_of_another_kind(hub: Hub) -> None:
         for value in ("\ud800", "x" * 900_000, 1, None, [True]):
             with pytest.raises(InvalidInput):
                 await call(hub, value)
-    assert hub.queue.facts() == before
+    assert await hub.queue.facts() == before
 
 
 def test_an_error_of_sql_tells_no_parameter(database: Database, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from execution_hub.domain.event import Event, EventKind
 from execution_hub.views.output_buffer import SETTLE_SIZE, WHOLE_SIZE
-from execution_hub.views.transcript import Transcript, count_words
+from execution_hub.views.transcript import NAME_SHOWN, Transcript, count_words
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -64,6 +64,19 @@ def test_a_new_attempt_starts_over(log: Log) -> None:
         ("error", 1),
         ("status", 2),
     ]
+
+
+def test_each_attempt_says_which_process_ran_it(log: Log) -> None:
+    """The newest counts; nothing where there is only one; what no process is called is one line."""
+    transcript = Transcript()
+    transcript.apply([log.status("running")])
+    assert transcript.worker == ""
+    transcript.apply([log.event(EventKind.STATUS, status="running", worker="worker-1:4711")])
+    log.attempt = 2
+    transcript.apply([log.status("pending"), log.event(EventKind.STATUS, status="running", worker="worker-2:9\n" * 99)])
+    assert [line.worker for line in transcript.lines][:3] == ["", "worker-1:4711", ""]
+    assert transcript.worker.startswith("worker-2:9 worker-2:9")
+    assert len(transcript.worker) == NAME_SHOWN
 
 
 def test_late_text_of_an_abandoned_attempt_is_no_output(log: Log) -> None:

@@ -5,6 +5,9 @@ from execution_hub.domain.condition import NEGATED, OPERATIONS
 from execution_hub.domain.result import CheckResult
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
+from execution_hub.domain.worker import WorkerStatus
+from execution_hub.role import Role
+from execution_hub.runners.reconciler import RESUMED, RUN_LOST, WORKER_LOST
 from execution_hub.words import by_value
 from execution_hub.words.say import preferred_language, say, say_error_code, say_reason
 
@@ -12,6 +15,9 @@ from execution_hub.words.say import preferred_language, say, say_error_code, say
 def test_whatever_has_a_status_has_words() -> None:
     """A status or a condition that the domain knows is never shown as its code."""
     assert {*Status, *StepStatus} == set(by_value.STATUSES)
+    assert {*WorkerStatus} == set(by_value.WORKER_STATUSES)
+    assert {*Role} == set(by_value.WORKER_ROLES)
+    assert {RESUMED, WORKER_LOST, RUN_LOST} == set(by_value.MOVE_REASONS)
     assert set(OPERATIONS) == set(by_value.OPERATIONS)
     assert set(OPERATIONS) - set(NEGATED) == set(by_value.CONDITIONS)
 

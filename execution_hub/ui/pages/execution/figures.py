@@ -109,7 +109,26 @@ def _usage() -> tuple[rx.Component, ...]:
                 )
             ),
         ),
-        *_fact(t("Attempt"), rx.cond(facts.attempt > 0, facts.attempt, t("–"))),
+        *_fact(t("Attempt"), rx.cond(facts.attempt > 0, _attempt(), t("–"))),
+    )
+
+
+def _attempt() -> rx.Component:
+    worker = TranscriptState.worker
+    return rx.fragment(
+        TranscriptState.facts.attempt,
+        rx.cond(
+            worker != "",
+            rx.fragment(
+                " · ",
+                rx.el.code(
+                    worker,
+                    class_name="id",
+                    title=t("Which process of the hub ran this attempt"),
+                    data_testid="attempt-worker",
+                ),
+            ),
+        ),
     )
 
 

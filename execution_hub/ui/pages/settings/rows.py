@@ -14,9 +14,15 @@ def row(label: Any, value: Any, *variables: str, **props: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(label, *names), rx.el.dd(value, dir="auto"), class_name="setting", **props)
 
 
-def known(value: Any, width: str = "60px") -> rx.Component:
-    """Show a value once the hub is known, and until then its place, about as wide: its label may have two lines."""
-    return rx.cond(SettingsState.hub.version != "", value, skeleton(width))
+def known(value: Any, width: str = "60px", when: Any = None) -> rx.Component:
+    """Show a value once it is known, and until then its place, about as wide: its label may have two lines.
+
+    Args:
+        value: The value.
+        width: As in CSS.
+        when: Whether it is known; that the hub is, if omitted.
+    """
+    return rx.cond(SettingsState.hub.version != "" if when is None else when, value, skeleton(width))
 
 
 def rows(*shown: rx.Component) -> rx.Component:

@@ -11,12 +11,12 @@ from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import card, notice, skeleton
 from execution_hub.ui.components.connection import connection_word
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.live import LiveState
+from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.pages.settings.rows import known, row, rows
 from execution_hub.ui.pages.settings.state import SettingsState
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import LocaleState, in_each_language, t, tn
-from execution_hub.views.addresses import SETTINGS, TOOLS
+from execution_hub.views.addresses import SETTINGS, TOOLS, WORKERS
 from execution_hub.words.catalogue import CATALOGUES, language_name
 
 _GUIDE = "/api/docs/guide"
@@ -92,7 +92,7 @@ def _queue_card() -> rx.Component:
             ),
             row(t("Running"), LiveState.running_count),
             row(t("Waiting for their turn"), LiveState.pending_count),
-            row(t("At once, at most"), known(SettingsState.hub.slots), "HUB_MAX_CONCURRENCY"),
+            row(t("At once, at most"), known(PageState.slots, when=PageState.slots > 0), "HUB_MAX_CONCURRENCY"),
         ),
         button(
             rx.cond(is_paused, t("Resume the queue"), t("Pause the queue")),
@@ -102,6 +102,7 @@ def _queue_card() -> rx.Component:
             data_testid="settings-queue",
         ),
         title=t("Queue"),
+        aside=page_link(t("Which process runs how much"), href=WORKERS),
     )
 
 

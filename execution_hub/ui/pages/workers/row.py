@@ -1,0 +1,153 @@
+"""A process of the hub as a row of the page Workers."""
+
+from typing import Any
+
+import reflex as rx
+
+from execution_hub.ui.components.browser import ago, ticker
+from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.card import skeleton
+from execution_hub.ui.components.icons import icon
+from execution_hub.ui.pages.workers.state import WorkersState
+from execution_hub.ui.text import t, t_around, t_one_of
+from execution_hub.views.workers import WorkerRow
+from execution_hub.words.by_value import WORKER_ROLES, WORKER_STATUSES
+
+
+def worker_headings() -> rx.Component:
+    """Name the columns of the rows below; where there is no room for columns, rows are cards and need no names."""
+    headings = (
+        ("who", t("Process")),
+        ("state", t("Status")),
+        ("used", t("Slots")),
+        ("since", t("Joined")),
+        ("beat", t("Last beat")),
+        ("does", ""),
+    )
+    return rx.el.div(
+        *(rx.el.span(words, class_name=name) for name, words in headings), class_name="worker-heads", aria_hidden=True
+    )
+
+
+def worker_row(worker: rx.Var[WorkerRow]) -> rx.Component:
+    """Show a process, in the columns of `worker_headings`."""
+    return _worker_row(worker=worker, key=worker.id)
+
+
+# Of a list that is sent whole because one row changed, only that row is rendered: as of executions.
+@rx.memo
+def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
+    return rx.el.li(
+        rest,
+        _who(worker),
+        rx.el.span(
+            rx.cond(worker.status == "draining", icon("pause"), icon("check")),
+            t_one_of(worker.status, WORKER_STATUSES, worker.status),
+            class_name=rx.cond(worker.status == "draining", "badge s-cancelled", "badge s-succeeded"),
+            data_testid="worker-status",
+        ),
+        _used(worker),
+        rx.el.span(_label(t("Joined")), ago(worker.started_at), class_name="since"),
+        _beat(worker),
+        rx.el.span(
+            rx.cond(
+                worker.can_drain,
+                button(
+                    t("Drain"),
+                    class_name="small",
+                    on_click=WorkersState.ask_to_drain(worker.id),
+                    needs_hub=True,
+                    aria_label=t("Drain {name}", name=worker.name),
+                    data_testid="worker-drain",
+                ),
+            ),
+            class_name="does",
+        ),
+        class_name=rx.cond(worker.late_since != "", "worker is-late", "worker"),
+        data_testid="worker-row",
+        data_worker=worker.name,
+        data_status=worker.status,
+        data_role=worker.role,
+    )
+
+
+def skeleton_row() -> rx.Component:
+    """Show a row in the place of what will come."""
+    return rx.el.li(
+        rx.el.div(skeleton("180px", "18px"), skeleton("90px", "12px"), class_name="who"),
+        skeleton("84px", "26px"),
+        skeleton("110px", "18px"),
+        class_name="worker",
+        aria_hidden=True,
+    )
+
+
+def _who(worker: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(worker.name, class_name="worker-name", dir="auto", title=worker.name),
+        rx.el.span(
+            rx.el.span(t_one_of(worker.role, WORKER_ROLES, worker.role), class_name="worker-role"),
+            rx.cond(
+                worker.is_other_version,
+                rx.el.span(
+                    icon("warning"),
+                    t("version {n}", n=worker.version),
+                    class_name="tag warn",
+                    title=t("Another version than that of this page's process"),
+                    data_testid="worker-version",
+                ),
+                rx.el.span(t("version {n}", n=worker.version), class_name="faint", data_testid="worker-version"),
+            ),
+            rx.cond(worker.is_here, rx.el.span(t("serves this page"), class_name="tag")),
+            class_name="worker-what",
+        ),
+        class_name="who",
+    )
+
+
+def _used(worker: Any) -> rx.Component:
+    words = t("{running} of {slots}", running=worker.running, slots=worker.slots)
+    return rx.el.div(
+        _label(t("Slots")),
+        rx.cond(
+            worker.executes,
+            rx.fragment(
+                rx.el.span(words, class_name="num"),
+                rx.el.span(
+                    rx.el.i(style={"width": f"{worker.filled}%"}),
+                    class_name=rx.cond(worker.running > 0, "slots is-busy", "slots"),
+                    aria_hidden=True,
+                ),
+            ),
+            rx.el.span(t("–"), class_name="faint"),
+        ),
+        class_name="used",
+        data_testid="worker-slots",
+    )
+
+
+def _beat(worker: Any) -> rx.Component:
+    return rx.el.span(
+        _label(t("Last beat")),
+        rx.cond(
+            worker.late_since != "",
+            rx.el.span(
+                icon("warning"),
+                rx.el.span(t_around("{at} ago", ticker(worker.late_since))),
+                class_name="told warn",
+                title=t("A process beats every second. One that stays silent for 6 s is taken over from."),
+                data_testid="worker-late",
+            ),
+            rx.el.span(
+                t("under 3 s ago"),
+                class_name="faint",
+                title=t("A process beats every second. One that stays silent for 6 s is taken over from."),
+            ),
+        ),
+        class_name="beat",
+    )
+
+
+def _label(words: Any) -> rx.Component:
+    # Said to who hears the row; seen where it is a card, without headings.
+    return rx.el.span(words, class_name="worker-label")

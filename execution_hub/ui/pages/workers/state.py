@@ -1,0 +1,78 @@
+"""The State of the page Workers: which process is to be drained, and which notices were read."""
+
+from collections.abc import AsyncIterator
+
+import reflex as rx
+
+from execution_hub.errors import NotFound
+from execution_hub.ui.handlers import assign, language_of
+from execution_hub.ui.pages.workers.shared import shared_workers
+from execution_hub.ui.problems import Failure, ask
+from execution_hub.views.workers import WorkerRow
+from execution_hub.words.say import say
+
+CLOSED_MAX = 50
+
+
+class WorkersState(rx.State):
+    """What this browser has asked for.
+
+    Attributes:
+        asked: The process of which the person is asked whether it is to be drained; without an id while there is none.
+        is_asking: Whether that question is open.
+        is_sending: Whether the hub is being told.
+        problem: Why it could not be done, in words.
+        closed: The lost processes whose notices the person has closed.
+    """
+
+    asked: WorkerRow = WorkerRow()
+    is_asking: bool = False
+    is_sending: bool = False
+    problem: str = ""
+    closed: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Show the processes for as long as the page is open."""
+        async with self:
+            token = self.router.session.client_token
+            assign(self, is_asking=False, is_sending=False, problem="")
+        opened = shared_workers.vars.open(token)
+        try:
+            await opened.wait()
+        finally:
+            shared_workers.vars.close(token, opened)
+
+    @rx.event
+    def ask_to_drain(self, worker_id: str) -> None:
+        """Ask whether a process is to be drained; of one that cannot be, nothing is asked."""
+        found = next((each for each in shared_workers.vars.values["rows"] if each.id == worker_id), None)
+        if found is not None and found.can_drain:
+            assign(self, asked=found, is_asking=True, problem="")
+
+    @rx.event
+    def close_question(self) -> None:
+        """Leave it as it is."""
+        assign(self, is_asking=False, problem="")
+
+    @rx.event
+    async def drain(self) -> AsyncIterator[None]:
+        """Drain the process that was asked about; every open page is told by the hub."""
+        if not self.is_asking or self.is_sending:
+            return
+        worker_id = self.asked.id
+        assign(self, is_sending=True, problem="")
+        yield
+        told = await ask(self, lambda hub: hub.workers.drain(worker_id))
+        self.is_sending = False
+        if isinstance(told, Failure):
+            is_gone = isinstance(told.error, NotFound)
+            self.problem = say(await language_of(self), "It has left already.") if is_gone else told.text
+            return
+        self.is_asking = False
+
+    @rx.event
+    def close_lost(self, worker_id: str) -> None:
+        """The person has read that a process is lost."""
+        if worker_id not in self.closed:
+            self.closed = [*self.closed, worker_id][-CLOSED_MAX:]
