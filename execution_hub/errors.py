@@ -339,7 +339,7 @@ class TimedOut(ExecutionError):
 
 
 class Interrupted(ExecutionError):
-    """Interrupted too often: its process died each time. Test it again."""
+    """Given up: its process died under it three times. Change its input or its agent, and run it again."""
 
     code = "interrupted"
 

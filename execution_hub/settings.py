@@ -68,7 +68,9 @@ class Settings(BaseSettings):
         max_concurrency: Executions running at once, in all processes.
         role: What this process does; the command line sets it.
         worker_concurrency: Executions running at once in this process; as many as in all if not set.
-        drain_seconds: How long a process that is told to stop lets go on what runs in it, if others can take it over.
+        drain_seconds: How long a process that is told to stop lets go on what runs in it, before it is queued again for
+            another process or the next start. One that serves is killed 8 s after it was told (server.py): there it is
+            5 s at most.
         execution_timeout_seconds: How long one execution may run.
         retention_days: Finished executions older than this are pruned; 0 keeps all.
         retention_max: More finished executions than this are pruned; 0 keeps all.

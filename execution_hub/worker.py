@@ -43,8 +43,15 @@ def work(settings: Settings, health_port: int | None = None) -> int:
 async def _work(settings: Settings, health_port: int | None) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def tell(*_: object) -> None:
+        # Told once more, it leaves as it does; also when its loop has closed, and only its threads are left.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(told.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        # Not those of the loop: they go with it.
+        signal.signal(number, tell)
     hub = await Hub.open(settings)
     health = None
     try:

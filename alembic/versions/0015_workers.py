@@ -1,4 +1,7 @@
-"""Workers: the processes that have joined the hub, a row for each while it renews its lease."""
+"""Workers: the processes that have joined the hub, a row for each while it renews its lease.
+
+And of executions, how often their process has died under them.
+"""
 
 import sqlalchemy as sa
 
@@ -9,7 +12,8 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables and the column."""
+    op.add_column("executions", sa.Column("crashes", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "workers",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -34,6 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: no process is alive meanwhile."""
+    """Drop them: no process is alive meanwhile, and crashes are counted from the start again."""
+    op.drop_column("executions", "crashes")
     op.drop_table("worker_tools")
     op.drop_table("workers")

@@ -121,7 +121,8 @@ class Execution:
     is true: lists do not pull payloads. `definition` is empty in lists.
 
     `segment` counts the engine's jobs for it, `pauses` how often it waited for a person, `claims` how often a runner
-    began: what tells the writes of one from those of another. What people are told is `attempt`.
+    began: what tells the writes of one from those of another. What people are told is `attempt`. `crashes` counts how
+    often its process died under it: see `domain.crash`.
 
     `stop_reason` is why the model stopped, in the words of the Messages API; `is_cut` tells that a limit ended the
     output, or an output that it was made from. `mark` and `mark_note` are what a person says of it.
@@ -158,6 +159,7 @@ class Execution:
     active_ms: int | None = None
     resumed_at: datetime | None = None
     pauses: int = 0
+    crashes: int = 0
     rerun_of_id: int | None = None
     parent_id: int | None = None
     agent_version: int | None = None
@@ -212,7 +214,7 @@ class Execution:
 
     @property
     def interruptions(self) -> int:
-        """How often its process died under it."""
+        """How often it was cut off and begun anew: its process died, or handed it over."""
         return max(0, self.attempt - 1)
 
     @property
@@ -303,7 +305,8 @@ def is_simulated(model: object) -> bool:
 def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:
     """Return which attempt an execution is at.
 
-    Each time its process dies it is begun anew, and that is another attempt; going on after a person's answer is not.
+    Each time its process dies, or hands it over, it is begun anew, and that is another attempt; going on after a
+    person's answer is not.
 
     Args:
         claims: How often a runner began.

@@ -1,6 +1,8 @@
 """What is claimed, as DBOS has it in its rows."""
 
-from dbos import DBOSClient
+from typing import Any
+
+from dbos import DBOS, DBOSClient
 
 from execution_hub.engine.port import Claim
 
@@ -28,3 +30,22 @@ def claims_of(client: DBOSClient, hub_uuid: str, executor_id: str | None = None)
             if owner == hub_uuid and execution_id.isdigit() and segment.isdigit():
                 found.append(Claim(int(execution_id), int(segment), status.executor_id or "", queue))
     return found
+
+
+def limit_own(dbos: DBOS, slots: int) -> None:
+    """Let this process claim no more than its own slots; DBOS's limit for each worker is one for all of them.
+
+    Args:
+        dbos: That of this process.
+        slots: How many it has.
+    """
+    # Private, pinned and tested.
+    system: Any = dbos._sys_db  # noqa: SLF001
+    start = system.start_queued_workflows
+
+    def start_limited(queue: Any, *arguments: Any, **options: Any) -> Any:
+        if queue.name == QUEUE:
+            queue._worker_concurrency = slots  # noqa: SLF001
+        return start(queue, *arguments, **options)
+
+    system.start_queued_workflows = start_limited

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from dbos import (
     DBOS,
@@ -16,7 +15,7 @@ from dbos import (
     EnqueueOptions,
 )
 
-from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of
+from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of, limit_own
 from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
 from execution_hub.engine.expected_ends import quieten
 from execution_hub.engine.limit import limit_of, limit_queues
@@ -85,7 +84,6 @@ class DurableEngine:
         self._role = role
         self._tell_others = tell_others
         self._max_concurrency = self._slots = 0
-        self._holds: frozenset[str] = frozenset()
         self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
@@ -105,7 +103,7 @@ class DurableEngine:
     async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
         """See Engine.start."""
         self._schedules.begin(due)
-        Current.run, Current.tell = run, self._tell_freed
+        Current.run, Current.tell, Current.decline = run, self._tell_freed, self._decline
         self._max_concurrency, self._slots = max_concurrency, slots
         # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
         await asyncio.to_thread(self._begin)
@@ -164,9 +162,13 @@ class DurableEngine:
 
     def hold(self, reason: str, is_held: bool) -> None:
         """See Engine.hold."""
-        self._holds = self._holds | {reason} if is_held else self._holds - {reason}
         for pace in (self._pace, self._free_pace):
-            pace.hold(bool(self._holds))
+            pace.hold(reason, is_held)
+
+    @property
+    def is_busy(self) -> bool:
+        """See Engine.is_busy."""
+        return bool(Current.begun)
 
     async def claims(self) -> list[Claim]:
         """See Engine.claims."""
@@ -217,6 +219,9 @@ class DurableEngine:
         self._pace.tell()
         self._tell_others()
 
+    async def _decline(self, execution_id: int, segment: int) -> None:
+        await self.give_back(Claim(execution_id, segment, self.executor_id, QUEUE))
+
     def _ready(self) -> DBOSClient:
         if self._client is None:
             raise Unavailable("The hub is stopping or has not started. Try again in a moment.")
@@ -255,7 +260,7 @@ class DurableEngine:
             limit_queues(client, self._max_concurrency)
         DBOS.launch()
         if self._role.is_joined:
-            self._limit_own(dbos._sys_db)  # noqa: SLF001 - private, pinned and tested
+            limit_own(dbos, self._slots)
         if client is None:
             client = self._connect()
             assert client is not None, "launching makes the tables"
@@ -263,6 +268,8 @@ class DurableEngine:
         if not self._role.is_joined:
             self._take_over()
         self._client = client
+        # What was handed over waits.
+        self.look()
 
     def _connect_only(self) -> None:
         quieten()
@@ -290,16 +297,6 @@ class DurableEngine:
             return None
         return client
 
-    def _limit_own(self, system: Any) -> None:
-        """Let this process claim no more than its own slots; DBOS's limit for each worker is one for all of them."""
-        start = system.start_queued_workflows
-
-        def start_limited(queue: Any, *arguments: Any, **options: Any) -> Any:
-            if queue.name == QUEUE:
-                queue._worker_concurrency = self._slots  # noqa: SLF001
-            return start(queue, *arguments, **options)
-
-        system.start_queued_workflows = start_limited
 
     def _take_over(self) -> None:
         # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
@@ -309,18 +306,22 @@ class DurableEngine:
         if dead:
             # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
             DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
-            self.look()
 
     def _reclaim(self, client: DBOSClient) -> int:
         # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread
-        # hands over all it has claimed before it looks again, and the loop begins all it was handed before this.
+        # hands over all it has claimed before it looks again, or waits, and the loop begins all it was handed before
+        # this.
         rounds_now = self._round_counts
+        is_standing = any(
+            now == then and not pace.is_waiting
+            for now, then, pace in zip(rounds_now, self._seen_rounds, (self._pace, self._free_pace), strict=True)
+        )
         self.look()
         if Current.loop is not None:
             asyncio.run_coroutine_threadsafe(asyncio.sleep(0), Current.loop).result()
         own = {self._workflow_id(each): each for each in claims_of(client, self._hub_uuid, self.executor_id)}
         not_begun = own.keys() - Current.begun
-        if self._suspects and any(now == then for now, then in zip(rounds_now, self._seen_rounds, strict=True)):
+        if self._suspects and is_standing:
             return 0
         stranded, self._suspects, self._seen_rounds = not_begun & self._suspects, not_begun, self._round_counts
         # Private, pinned and tested, as in give_back: it keeps the job with its place and its steps.

@@ -15,6 +15,9 @@ class Pace:
     """Holds the thread that looks at the queue until it is worth while.
 
     One thread waits, any may tell it of news.
+
+    Attributes:
+        is_waiting: Whether it waits now.
     """
 
     def __init__(self) -> None:
@@ -22,29 +25,46 @@ class Pace:
         self._news_at = float("-inf")
         self._round_at = float("-inf")
         self._is_over = False
+        self.is_waiting = False
         self._may_go = threading.Event()
         self._may_go.set()
+        self._mutex = threading.Lock()
+        self._reasons: set[str] = set()
 
     def tell(self) -> None:
         """Something went into the queue, or ended."""
         self._news_at = time.monotonic()
         self._news.set()
 
-    def hold(self, is_held: bool) -> None:
-        """Let no round begin until this is called again with False; one that is under way ends."""
-        if is_held and not self._is_over:
-            self._may_go.clear()
-        else:
-            self._may_go.set()
+    def hold(self, reason: str, is_held: bool) -> None:
+        """Let no round begin while there is a reason not to; one that is under way ends.
+
+        Args:
+            reason: Why, in one word.
+            is_held: Whether it holds from now on.
+        """
+        # Reasons come from several threads.
+        with self._mutex:
+            (self._reasons.add if is_held else self._reasons.discard)(reason)
+            if self._reasons and not self._is_over:
+                self._may_go.clear()
+            else:
+                self._may_go.set()
 
     def end(self) -> None:
         """Hold nobody any more."""
-        self._is_over = True
-        self._may_go.set()
+        with self._mutex:
+            self._is_over = True
+            self._may_go.set()
         self._news.set()
 
     def wait(self) -> None:
         """Return when the next round is due."""
+        self.is_waiting = True
+        self._wait()
+        self.is_waiting = False
+
+    def _wait(self) -> None:
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
         self._may_go.wait()

@@ -86,8 +86,9 @@ class Steps(Protocol):
         ...
 
 
-Run = Callable[[int, int, Steps], Awaitable[None]]
-"""Runs a segment: execution id, segment, durable steps. Raises nothing but cancellation."""
+Run = Callable[[int, int, Steps], Awaitable[bool]]
+"""Runs a segment: execution id, segment, durable steps. Returns whether the job is done; if not, it is queued again
+with its place and its recorded steps. Raises nothing but cancellation."""
 
 Due = Callable[[str, datetime], Awaitable[None]]
 """Called when a schedule comes: its name and the time it names, UTC. Until it returns, the time counts as not served:
@@ -164,6 +165,11 @@ class Engine(Protocol):
             reason: Why, in one word.
             is_held: Whether it holds from now on.
         """
+        ...
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job runs in this process, or is on its way back into the queue."""
         ...
 
     async def claims(self) -> list[Claim]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import ClassVar
 
 from dbos import DBOS, StepReservation
@@ -18,12 +19,14 @@ class Current:
     Attributes:
         run: What runs a segment.
         tell: Called when a slot is free.
+        decline: Queues a job again that was not run: execution id, segment.
         loop: DBOS's own, on which workflows run; None before the first.
         begun: The workflows that are inside `run` now.
     """
 
     run: Run | None = None
     tell: Callable[[], None] = staticmethod(lambda: None)
+    decline: Callable[[int, int], Awaitable[None]] | None = None
     loop: asyncio.AbstractEventLoop | None = None
     begun: ClassVar[set[str]] = set()
 
@@ -31,12 +34,17 @@ class Current:
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
 async def run_execution(execution_id: int, segment: int) -> None:
     """Run one segment of one execution: the workflow as DBOS knows it."""
-    if Current.run is None:
+    if Current.run is None or Current.decline is None:
         raise Unavailable
     Current.loop, workflow_id = asyncio.get_running_loop(), DBOS.workflow_id or ""
     Current.begun.add(workflow_id)
     try:
-        await Current.run(execution_id, segment, DurableSteps())
+        if not await Current.run(execution_id, segment, DurableSteps()):
+            # If it fails, the job counts as one that has not begun, and is reclaimed.
+            with suppress(Exception):
+                await Current.decline(execution_id, segment)
+            # DBOS records nothing of one that was cancelled: the next run goes on with its steps.
+            raise asyncio.CancelledError
     finally:
         Current.begun.discard(workflow_id)
         Current.tell()

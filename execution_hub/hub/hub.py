@@ -3,11 +3,13 @@
 import asyncio
 import time
 import uuid
+from functools import partial
 from typing import Any, Self
 
 import structlog
 
 from execution_hub.domain.clock import now
+from execution_hub.domain.crash import alone_after
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Unavailable
@@ -42,9 +44,10 @@ from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
-from execution_hub.runners.host import Host, RunnerServices
+from execution_hub.runners.host import Host
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
+from execution_hub.runners.services import RunnerServices
 from execution_hub.settings import Settings, traces_endpoint
 from execution_hub.store import counters, executions, history
 from execution_hub.store.agents import agents
@@ -63,8 +66,10 @@ from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
 
-# SIGTERM: how long what runs may still take. With the engine's own end the process is gone within 15 s.
+# SIGTERM: how long what runs in a process that serves may still take at most; whoever watches over it kills it after
+# 8 s (server.py), and the rest has to be handed over before.
 GRACE_SECONDS = 5.0
+HAND_OVER_SECONDS = 2.0
 
 
 class Hub(ActedUpon):
@@ -133,6 +138,8 @@ class Hub(ActedUpon):
             self.pool,
             self._tools,
             self._engine.submit,
+            partial(self._engine.hold, "isolated"),
+            alone_after(settings.role.is_joined),
             settings.max_concurrency,
             settings.execution_timeout_seconds,
             settings.output_max_bytes,
@@ -229,18 +236,17 @@ class Hub(ActedUpon):
         logger.info("hub.opened", taken_over=left)
 
     async def close(self) -> None:
-        """Stop: nothing starts any more, what runs has a short while to end, the rest is left for the next boot."""
+        """Stop: nothing starts any more, what runs has a while to end, the rest is queued again for whoever comes."""
         self._gate.is_open = False
         self.workers.begin_drain()
         self._host.begin_stop()
         await self._triggers.stop()
         await self.retention.stop()
         await self._reconciler.stop()
-        # A server is killed by whoever watches over it if it takes longer.
-        role = self.settings.role
-        deadline = time.monotonic() + (GRACE_SECONDS if role.serves else self.settings.drain_seconds)
-        while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
-            await asyncio.sleep(0.05)
+        seconds = self.settings.drain_seconds
+        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds)
+        self._host.hand_over()
+        await self._until_idle(HAND_OVER_SECONDS)
         await self.models.close()
         # While the loops that streamed still run.
         await self._models.close()
@@ -257,6 +263,11 @@ class Hub(ActedUpon):
         await self._tracing.close()
         self._locks.release()
         logger.info("hub.closed")
+
+    async def _until_idle(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self._engine.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+            await asyncio.sleep(0.02)
 
     # Health
 

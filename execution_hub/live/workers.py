@@ -94,13 +94,16 @@ class Workers:
             beat, since = self._beats.get(each.id, (None, moment))
             beats[each.id] = (each.beat, since if beat == each.beat else moment)
         self._beats = beats
-        silent = [each for each in found if moment - beats[each.id][1] >= SILENT_SECONDS]
-        for each in silent:
-            if await self._database.awrite(partial(workers.remove, worker_id=each.id, beat=each.beat)):
+        living = []
+        for each in found:
+            is_silent = moment - beats[each.id][1] >= SILENT_SECONDS
+            # One that has beaten since it was read lives on.
+            if is_silent and await self._database.awrite(partial(workers.remove, worker_id=each.id, beat=each.beat)):
                 logger.warning("worker.lost", worker=each.name, id=each.id, role=each.role.value)
                 self._bus.tell(Topic.WORKERS)
-        living = [each for each in found if each not in silent]
-        self._take(living, {each.id for each in silent}, moment)
+            else:
+                living.append(each)
+        self._take(living, {each.id for each in found} - {each.id for each in living}, moment)
         return {each.id for each in living}
 
     def _take(self, living: list[Worker], silent: set[str], moment: float) -> None:

@@ -1,77 +1,27 @@
-"""What stands around every runner: claims the execution, keeps its time, stops it, stores how it ended."""
+"""What runs in this process: claims executions, lets one run alone where that is needed, hands over at the end."""
 
 import asyncio
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
 from execution_hub import traces
-from execution_hub.domain.call import Call, CallKind, CallStatus
-from execution_hub.domain.clock import now, to_wire
-from execution_hub.domain.event import EventKind
-from execution_hub.domain.execution import OUTPUT_MAX_BYTES, Execution, Phase, Progress
-from execution_hub.domain.result import Result
+from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
-from execution_hub.domain.step import Step
-from execution_hub.domain.usage import Usage
 from execution_hub.engine.port import Steps
-from execution_hub.errors import ExecutionError, InternalError, Interrupted, TimedOut
-from execution_hub.live.bus import Bus
-from execution_hub.live.journal import Fenced, Journal
-from execution_hub.live.log import EventLog
-from execution_hub.pool import WorkPool
-from execution_hub.runners.approvals import Approvals
-from execution_hub.runners.children import Children, SubmitJob
+from execution_hub.live.journal import Fenced
+from execution_hub.runners.isolation import Isolation
 from execution_hub.runners.jobs import takes_slot
-from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
-from execution_hub.runners.run_end import tell_end
-from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
-from execution_hub.store import calls, children, executions, results, steps
-from execution_hub.store.database import Database
-from execution_hub.store.executions import error_values, progress_values
+from execution_hub.runners.run_signals import RunSignals, RunWatch
+from execution_hub.runners.segment_run import SegmentRun
+from execution_hub.runners.services import RunnerServices
+from execution_hub.store import executions
+from execution_hub.store.executions import progress_values
 from execution_hub.store.intents import Change
-from execution_hub.tools.port import ToolBox
 
 logger = structlog.get_logger(__name__)
-
-# An input that kills its process must not do so for ever.
-INTERRUPTIONS_MAX = 9
-GATE_SECONDS = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class RunnerServices:
-    """What every run needs.
-
-    Attributes:
-        database: Where executions are read.
-        log: Where all of them are written.
-        bus: What wakes a runner.
-        models: Where runners find models.
-        types: The execution types by name.
-        pool: Where long work on texts is done.
-        tools: The tools that agents call.
-        submit: Hands a job to the engine.
-        slots: How many executions may run at once.
-        child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
-        output_max_bytes: What is kept of an output.
-    """
-
-    database: Database
-    log: EventLog
-    bus: Bus
-    models: ModelSource
-    types: Mapping[str, ExecutionType]
-    pool: WorkPool
-    tools: ToolBox
-    submit: SubmitJob
-    slots: int
-    child_timeout_seconds: float
-    output_max_bytes: int = OUTPUT_MAX_BYTES
 
 
 class Host:
@@ -90,257 +40,102 @@ class Host:
         """
         self._place = place
         self._told = {"worker": name} if name else {}
-        self._is_stopping = False
+        self._is_stopping = self._is_handing_over = False
         self._signals = RunSignals(place.database, place.bus)
+        self._isolation = Isolation(place.hold, self._is_empty)
+        # The engine's: runs live on it. None before the first.
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._claiming = 0
+        self._runs: set[SegmentRun] = set()
         self.running: dict[int, bool] = {}
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether anything runs here, or is about to."""
-        return bool(self.running) or self._claiming > 0
-
     def begin_stop(self) -> None:
-        """Start nothing from now on; what runs goes on."""
+        """Start nothing from now on, what comes is queued again; what runs goes on."""
         self._is_stopping = True
+        self._tell(self._isolation.end)
 
-    async def run(self, execution_id: int, segment: int, durable: Steps) -> None:
+    def hand_over(self) -> None:
+        """Cut off what runs here and queue it again, for another process or the next boot."""
+        self._is_handing_over = True
+        self._tell(self._hand_over)
+
+    def _hand_over(self) -> None:
+        for run in self._runs:
+            run.hand_over()
+
+    async def run(self, execution_id: int, segment: int, durable: Steps) -> bool:
         """Run a segment of an execution; the engine calls this.
 
-        Returns when the execution has ended, waits for a person, or is not to be run here. Cancelled by the
-        engine, it leaves the execution as it is: the next boot takes it over.
+        Returns:
+            Whether the job is done: the execution has ended, waits for a person, or is not to be run. If not, it is to
+            be queued again: another execution has this process for itself, or the process is to end.
         """
-        # Not returned from: the engine would take the job for done. Whoever stands here has not begun; a stop
-        # of the engine ends it, and the next boot begins it.
-        while self._is_stopping:  # noqa: ASYNC110 - set by another loop
-            await asyncio.sleep(GATE_SECONDS)
+        self._loop = asyncio.get_running_loop()
+        if self._is_stopping or self._isolation.is_taken:
+            return False
         # From before the claim, so that no request to stop falls between.
         with self._signals.watch(execution_id) as watch:
-            self._claiming += 1
-            try:
+            execution = await self._claim(execution_id, segment, self._place.alone_after)
+            if execution is not None:
+                return await self._run(execution, durable, watch)
+            if not await self._is_suspect(execution_id, segment):
+                return True
+            async with self._isolation.alone() as is_alone:
+                if not is_alone:
+                    return False
                 execution = await self._claim(execution_id, segment)
-                if execution is None:
-                    return
-                self.running[execution_id] = takes_slot(execution.execution_type)
-            finally:
-                self._claiming -= 1
-            try:
-                with traces.inside(traces.place_of(execution_id)):
-                    await _Run(self._place, execution, durable, watch, self._signals).to_end()
-            except Fenced:
-                logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
-            finally:
-                self.running.pop(execution_id, None)
+                return execution is None or await self._run(execution, durable, watch)
 
-    async def _claim(self, execution_id: int, segment: int) -> Execution | None:
+    async def _run(self, execution: Execution, durable: Steps, watch: RunWatch) -> bool:
+        run = SegmentRun(self._place, execution, durable, watch, self._signals)
+        self._runs.add(run)
+        self.running[execution.id] = takes_slot(execution.execution_type)
+        if self._is_handing_over:
+            # Claimed at the last moment.
+            run.hand_over()
+        try:
+            with traces.inside(traces.place_of(execution.id)):
+                return await run.to_end()
+        except Fenced:
+            logger.info("execution.fenced", execution_id=execution.id, attempt=execution.attempt)
+            return True
+        finally:
+            self.running.pop(execution.id, None)
+            self._runs.discard(run)
+            self._isolation.look()
+
+    async def _claim(self, execution_id: int, segment: int, crashes_below: int | None = None) -> Execution | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.
         values = progress_values(Progress(phase=Phase.WAITING)) if segment == 0 else {}
-        claim = Change(execution_id, Status.RUNNING, segment=segment, values=values, told=self._told)
-        recorded = await self._place.log.record(claim)
+        claim = Change(
+            execution_id,
+            Status.RUNNING,
+            segment=segment,
+            crashes_below=crashes_below,
+            values=values,
+            told=self._told,
+        )
+        self._claiming += 1
+        try:
+            recorded = await self._place.log.record(claim)
+        finally:
+            self._claiming -= 1
+            self._isolation.look()
         return None if recorded is None else recorded.execution
 
+    async def _is_suspect(self, execution_id: int, segment: int) -> bool:
+        """Tell whether an execution that could not be claimed is one that runs alone only."""
+        found = await retry_read(self._place.database, lambda c: executions.find(c, execution_id))
+        if found is None or found.status is not Status.PENDING or found.segment != segment:
+            return False
+        return found.crashes >= self._place.alone_after
 
-class _Run:
-    """One segment of one execution, claimed."""
+    def _is_empty(self) -> bool:
+        # Of those whose parts do the work nothing is held against them: they may stay.
+        return not self._claiming and not any(run.takes_slot for run in self._runs)
 
-    def __init__(
-        self,
-        place: RunnerServices,
-        execution: Execution,
-        durable: Steps,
-        watch: RunWatch,
-        signals: RunSignals,
-    ) -> None:
-        self._place = place
-        self._watch = watch
-        self._execution = execution
-        self._type = place.types.get(execution.execution_type)
-        self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
-        self._began = time.monotonic()
-        self._stopped: list[dict[str, Any]] = []
-        self._children = Children(
-            place.database, place.log, place.submit, signals, execution, place.child_timeout_seconds
-        )
-        approvals = Approvals(place.database, watch.news, execution.id)
-        self._context = RunContext(
-            execution,
-            self._journal,
-            durable,
-            place.models,
-            self._read_steps,
-            self._read_calls,
-            self._read_open_calls,
-            self._read_approved,
-            approvals,
-            self._pause,
-            place.pool,
-            place.tools,
-            self._note_stopped,
-            self._children,
-            self._read_results,
-            self._read_calls_of,
-            self._read_usages,
-            place.slots,
-            place.output_max_bytes,
-        )
-
-    async def to_end(self) -> None:
-        """Run until it has ended, waits for a person, or somebody asked it to stop."""
-        execution = self._execution
-        logger.info("execution.started", execution_id=execution.id, attempt=execution.attempt)
-        work = asyncio.ensure_future(self._outcome())
-        asked = asyncio.ensure_future(self._watch.stop_requested(execution))
-        try:
-            await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
-            is_cancelled = asked.done() and not work.done()
-            if is_cancelled:
-                # Not a request, but that nobody can tell whether there is one: the database stays away.
-                asked.result()
-        finally:
-            asked.cancel()
-            # Whatever ends the run closes the provider's connection before anything else happens.
-            work.cancel()
-            await asyncio.gather(work, asked, return_exceptions=True)
-            self._children.close()
-        outcome = None if is_cancelled else work.result()
-        if (is_cancelled or outcome is not None) and self._has_parts:
-            # Not where the hub stops: then they go on with it at the next boot.
-            await self._children.stop()
-        if is_cancelled:
-            await self._finish_cancelled()
-        elif outcome is not None:
-            await self._finish(outcome)
-
-    @property
-    def _has_parts(self) -> bool:
-        return self._type is not None and not self._type.takes_slot
-
-    @property
-    def _active_ms(self) -> int:
-        return (self._execution.active_ms or 0) + round((time.monotonic() - self._began) * 1000)
-
-    async def _read_steps(self) -> list[Step]:
-        return await retry_read(self._place.database, lambda c: steps.of(c, self._execution.id))
-
-    async def _read_calls(self, step: str | None, round_: int) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.of(c, self._execution.id, step, round_))
-
-    async def _read_open_calls(self) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.open_of(c, self._execution.id))
-
-    async def _read_results(self) -> list[Result]:
-        return await retry_read(self._place.database, lambda c: results.of(c, self._execution.id))
-
-    async def _read_calls_of(self, execution_id: int) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.of(c, execution_id, whole=False))
-
-    async def _read_usages(self) -> list[tuple[int, bool, Usage]]:
-        return await retry_read(self._place.database, lambda c: children.usages_of(c, self._execution.id))
-
-    async def _read_approved(self) -> set[tuple[str, str]]:
-        return await retry_read(self._place.database, lambda c: calls.approved_tools(c, self._execution.id))
-
-    async def _pause(self, waiting: frozenset[str], calls: frozenset[int] = frozenset()) -> bool:
-        values = {
-            "active_ms": self._active_ms,
-            "segment": self._execution.segment + 1,
-            "pauses": self._execution.pauses + 1,
-            # It has not gone on yet: see `domain.execution.attempt_of`.
-            "resumed_at": None,
-        }
-        return await self._journal.pause(waiting, calls, **values)
-
-    async def _outcome(self) -> Outcome | None:
-        execution = self._execution
-        try:
-            # Where parts of it do the work, they have this limit, each its own.
-            if execution.interruptions > INTERRUPTIONS_MAX and not self._has_parts:
-                raise Interrupted
-            if self._type is None:
-                raise InternalError(f"This hub knows no executions of type {execution.execution_type}.")
-            async with asyncio.timeout(self._seconds_left()) as limit:
-                return await self._type.run(self._context)
-        except TimeoutError:
-            if limit.expired():
-                return Outcome("", None, error=TimedOut(after_seconds=execution.timeout_seconds))
-            return self._mistake()
-        except ExecutionError as error:
-            return Outcome("", execution.usage, error=error)
-        except Fenced:
-            raise
-        except Exception:
-            return self._mistake()
-
-    def _seconds_left(self) -> float | None:
-        limit = self._execution.timeout_seconds
-        return None if limit is None else max(0.0, limit - (self._execution.active_ms or 0) / 1000)
-
-    def _mistake(self) -> Outcome:
-        # Called while the exception is being handled.
-        logger.exception("execution.mistake", execution_id=self._execution.id)  # noqa: LOG004
-        return Outcome("", None, error=InternalError())
-
-    async def _finish(self, outcome: Outcome) -> None:
-        error, journal = outcome.error, self._journal
-        values: dict[str, Any] = {
-            **_usage_and_progress(outcome),
-            "active_ms": self._active_ms,
-            "stop_reason": outcome.stop_reason,
-            "is_cut": outcome.is_cut,
-            # What a failed run wrote is kept.
-            "test_output": outcome.output or journal.written or (None if error else ""),
-        }
-        told = {"stop_reason": outcome.stop_reason, "is_cut": outcome.is_cut} if outcome.stop_reason else {}
-        if error is None:
-            await journal.finish(Status.SUCCEEDED, told, **values)
-        else:
-            journal.emit(EventKind.ERROR, {"code": error.code, "message": error.message, "details": error.details})
-            await journal.finish(Status.FAILED, told, **values, **error_values(error.code, error.message))
-        ended = Status.SUCCEEDED if error is None else Status.FAILED
-        tell_end(self._execution, ended, None if error is None else error.code)
-
-    def _note_stopped(self, call: Call, is_told: bool) -> None:
-        told = {"number": call.number, "server": call.server, "tool": call.tool, "is_told": is_told}
-        self._stopped.append(told)
-
-    async def _finish_cancelled(self) -> None:
-        """Keep what there is, with the proof: what was closed and cancelled when, and what came after the request."""
-        closed_at, requested_at = now(), self._watch.requested_at
-        assert requested_at is not None, "it was asked for"
-        await self._journal.flush()
-        found, late, left = await retry_read(
-            self._place.database,
-            lambda c: (
-                executions.find(c, self._execution.id),
-                characters_after(c, self._execution.id),
-                calls.open_of(c, self._execution.id) if self._stopped else [],
-            ),
-        )
-        has_stream = any(call.kind is CallKind.TURN and call.status is CallStatus.RUNNING for call in left)
-        proof: dict[str, Any] = {
-            "requested_at": to_wire(requested_at),
-            "closed_at": to_wire(closed_at),
-            "closed_after_ms": max(0, round((closed_at - requested_at).total_seconds() * 1000)),
-            "characters_after": late,
-        }
-        if self._stopped:
-            proof |= {"calls": self._stopped, "has_stream": has_stream or late > 0}
-        self._journal.emit(EventKind.CANCEL, {"stage": "closed", **proof})
-        meta = found.meta if found is not None else {}
-        await self._journal.finish(
-            Status.CANCELLED,
-            active_ms=self._active_ms,
-            meta={**meta, "stop": proof},
-            test_output=self._journal.written or None,
-            # Of a call that was cut off only the least is known of what it wrote.
-            usage_is_partial=True,
-        )
-        tell_end(self._execution, Status.CANCELLED, None)
-
-
-def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:
-    if outcome.usage is None:
-        # What was told meanwhile stays, and is the least.
-        return {"usage_is_partial": True, "progress_phase": Phase.DONE.value}
-    progress = outcome.progress or Progress(outcome.usage.output_tokens or 0, None, Phase.DONE)
-    return {**steps.usage_values(outcome.usage, outcome.meta), **progress_values(progress)}
+    def _tell(self, work: Callable[[], object]) -> None:
+        if self._loop is not None:
+            # A loop that has closed runs nothing.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(work)

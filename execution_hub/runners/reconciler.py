@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 
 from execution_hub.domain.clock import now
+from execution_hub.domain.crash import alone_after
 from execution_hub.domain.event import EventKind, NewEvent
-from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import Conflict, ExecutionError, HubError, Interrupted, NotFound, TimedOut
@@ -19,11 +19,11 @@ from execution_hub.live.bus import Bus, Topic
 from execution_hub.live.log import EventLog
 from execution_hub.live.workers import Workers
 from execution_hub.runners.jobs import job_of, takes_slot
+from execution_hub.runners.left import crashed
 from execution_hub.store import children, executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
 from execution_hub.store.intents import Cancel, Change
-from execution_hub.store.steps import usage_values
 
 logger = structlog.get_logger(__name__)
 
@@ -34,10 +34,7 @@ CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
 # Of one sweep; the next is a second later.
 ORPHANS_MAX = 200
-RESUMED = "The hub was stopped; this execution goes on."
-WORKER_LOST = "The process that ran it is gone; this execution goes on."
 RUN_LOST = "Its run was lost; this execution goes on."
-STOPPED = "The hub was stopped before the execution had obeyed."
 UNANSWERED = "The execution did not obey within 5 s and was given up."
 GIVEN_UP = "The engine gave this execution up before it ended, or its database was restored from a copy. Run it again."
 
@@ -67,6 +64,7 @@ class Reconciler:
         self._engine = engine
         self._workers = workers
         self._bus = bus
+        self._alone_after = alone_after(is_joined=workers is not None)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def take_over(self) -> int:
@@ -75,9 +73,7 @@ class Reconciler:
         Whoever ran it is dead, since the lock is ours. Returns how many there were.
         """
         left = await self._database.aread(executions.running)
-        futures = [self._log.record(_left_by_the_dead(each, RESUMED)) for each in left]
-        for future in futures:
-            await future
+        await self._record([crashed(each, self._alone_after) for each in left])
         return len(left)
 
     async def take_over_from_dead(self) -> int:
@@ -90,21 +86,24 @@ class Reconciler:
         claims = await self._engine.claims()
         # After the claims: whoever joined and claimed in between would seem dead.
         living = await self._workers.look()
-        if all(each.executor_id in living for each in claims):
+        dead = {each.executor_id for each in claims} - living
+        if not dead:
             return 0
         # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.
-        running = {each.id: each for each in await self._database.aread(executions.running)}
-        given_back = 0
-        for claim in await self._engine.claims():
-            if claim.executor_id in living:
-                continue
-            # Our row first: the other way round its new run would be taken for the old one.
-            if (row := running.get(claim.execution_id)) is not None and row.segment == claim.segment:
-                await self._log.record(replace(_left_by_the_dead(row, WORKER_LOST), fence=row.attempt))
-            given_back += await self._engine.give_back(claim)
+        running = {(each.id, each.segment): each for each in await self._database.aread(executions.running)}
+        left = [each for each in await self._engine.claims() if each.executor_id in dead]
+        rows = [running.get((each.execution_id, each.segment)) for each in left]
+        # Our rows first: the other way round its new run would be taken for the old one.
+        await self._record([crashed(each, self._alone_after) for each in rows if each is not None])
+        given_back = sum([await self._engine.give_back(each) for each in left])
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)
         return given_back
+
+    async def _record(self, changes: list[Change]) -> None:
+        # Together: the writer takes them in few transactions.
+        for written in [self._log.record(each) for each in changes]:
+            await written
 
     async def reconcile(self) -> None:
         """Queue every pending row the engine does not know, and end those it will never run."""
@@ -238,11 +237,3 @@ async def _guarded(work: Callable[[], Awaitable[object]]) -> None:
         logger.warning("reconciler.failed", error=error.message)
     except Exception:
         logger.exception("reconciler.failed")
-
-
-def _left_by_the_dead(execution: Execution, reason: str) -> Change:
-    # Its last write is the last sign of life: the time nobody ran it does not count.
-    values = {"active_ms": execution.duration_ms(execution.updated_at), **usage_values(execution.usage_so_far)}
-    if execution.cancel_requested_at is not None:
-        return Change(execution.id, Status.CANCELLED, reason=STOPPED, values={**values, "usage_is_partial": True})
-    return Change(execution.id, Status.PENDING, reason=reason, values=values)

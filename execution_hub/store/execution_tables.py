@@ -130,6 +130,8 @@ class ExecutionRow(UsageColumns, table=True):
     # What a person says of it: `right` or `wrong`.
     mark: str | None = Field(default=None, max_length=10)
     mark_note: str | None = Field(default=None, sa_column=Column(Text))
+    # Revision "workers".
+    crashes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class StepRow(UsageColumns, table=True):

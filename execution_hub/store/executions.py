@@ -110,6 +110,7 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
         active_ms=row["active_ms"],
         resumed_at=row["resumed_at"],
         pauses=row["pauses"],
+        crashes=row["crashes"],
         rerun_of_id=row["rerun_of_id"],
         parent_id=row["parent_id"],
         agent_version=row["agent_version"],

@@ -133,6 +133,7 @@ class Change(Intent[Recorded | None]):
         fence: The attempt that writes; None where no runner writes. With a fence and no target the
             execution must be running.
         segment: The segment it must be in; None for any.
+        crashes_below: How often its process must have died under it at most, and one; None where it does not matter.
         waiting: The approvals that must be unanswered, and no others: an answer that came meanwhile must
             not be slept through. None where it does not matter.
         waiting_calls: The calls that must still need a person, for the same reason; None where it does not matter.
@@ -151,6 +152,7 @@ class Change(Intent[Recorded | None]):
     target: Status | None = None
     fence: int | None = None
     segment: int | None = None
+    crashes_below: int | None = None
     waiting: frozenset[str] | None = None
     waiting_calls: frozenset[int] | None = None
     reason: str = ""

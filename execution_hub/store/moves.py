@@ -73,11 +73,13 @@ class _Move:
             change.target,
             change.fence is not None,
             change.segment is not None,
+            change.crashes_below is not None,
             changed is not None,
             frozenset(change.values),
         )
         self.values = {f"new_{name}": value for name, value in change.values.items()}
         self.values |= {"the_id": change.execution_id, "at": at, "new_changed": changed, "fence": change.fence}
+        self.values |= {"crashes_below": change.crashes_below}
         self.values |= {"the_segment": change.segment, "more": len(change.events) + (change.target is not None)}
 
 
@@ -131,6 +133,7 @@ def _update(
     target: Status | None,
     has_fence: bool,
     has_segment: bool,
+    has_crashes_below: bool,
     is_visible: bool,
     names: frozenset[str],
     *,
@@ -142,6 +145,7 @@ def _update(
         target: See Change.
         has_fence: See Change.
         has_segment: See Change.
+        has_crashes_below: See Change.
         is_visible: See Change.
         names: The columns to set besides.
         is_many: Whether it writes many at once, from a recordset.
@@ -169,6 +173,8 @@ def _update(
         where.append(own.attempt == given("fence", own.attempt))
     if has_segment:
         where.append(own.segment == given("the_segment", own.segment))
+    if has_crashes_below:
+        where.append(own.crashes < given("crashes_below", own.crashes))
     values["last_seq"] = own.last_seq + given("more", own.last_seq)
     if is_visible:
         values["changed"] = given("new_changed", own.changed)
@@ -205,6 +211,7 @@ class _GivenMany:
                 "at": executions.c.updated_at,
                 "fence": executions.c.attempt,
                 "the_segment": executions.c.segment,
+                "crashes_below": executions.c.crashes,
                 "more": executions.c.last_seq,
                 "new_changed": executions.c.changed,
                 **{f"new_{name}": executions.c[name] for name in sorted(names)},

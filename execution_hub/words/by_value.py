@@ -115,7 +115,9 @@ ERRORS = {
     "bad_output": N_("The answer does not fit the agent's output schema."),
     "simulated_failure": N_("The simulated model was asked to fail, and did."),
     "timed_out": N_("The execution took longer than it may. Raise HUB_EXECUTION_TIMEOUT_SECONDS or ask for less."),
-    "interrupted": N_("Interrupted too often: its process died each time. Test it again."),
+    "interrupted": N_(
+        "Given up: its process died under it three times. Change its input or its agent, and run it again."
+    ),
     "internal_error": N_("The hub made a mistake. Its log says more."),
     "not_found": N_("There is nothing with this id."),
     "conflict": N_("This clashes with what is there."),

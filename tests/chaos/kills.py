@@ -9,11 +9,11 @@ from typing import Any
 
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import now
+from execution_hub.domain.crash import is_given_up
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import FINISHED
 from execution_hub.errors import Interrupted
-from execution_hub.runners.host import INTERRUPTIONS_MAX
 from execution_hub.store import events, executions
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
@@ -24,7 +24,7 @@ from tests.support.messages_server import MessagesServer
 from tests.support.server import poll
 
 PIECE_SECONDS = 0.02
-# How long a life lasts. Long enough that something ends: an execution that dies ten times is given up, rightly.
+# How long a life lasts. Long enough that something ends: an execution that dies three times is given up, rightly.
 LIFE_SECONDS = (0.1, 2.0)
 _FINISHED = {status.value for status in FINISHED}
 
@@ -37,7 +37,7 @@ class Report:
         kills: How often the process was killed.
         executions: How many were started.
         interrupted: How many attempts died with a process.
-        given_up: Executions that lost their process ten times, and were given up with these words.
+        given_up: Executions that lost their process three times, and were given up with these words.
         lost: Executions that ended in any other way than they should.
         repeated: Calls for executions that had ended before a kill, and calls beyond the attempts.
         changed: Executions that had ended and were not the same at the end.
@@ -131,7 +131,7 @@ def _look(
     for execution in _ended(database, ids):
         name = f"{execution.id}"
         report.interrupted += execution.interruptions
-        if execution.error_code == Interrupted.code and execution.interruptions > INTERRUPTIONS_MAX:
+        if execution.error_code == Interrupted.code and is_given_up(execution.crashes):
             report.given_up += 1
             continue
         if execution.status != "succeeded":

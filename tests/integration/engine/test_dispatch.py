@@ -14,6 +14,7 @@ from execution_hub.engine import pace
 from execution_hub.hub.hub import Hub
 from execution_hub.runners import reconciler
 from execution_hub.runners.agent_test import AgentTest
+from tests.support.bare_hub import BareHub
 from tests.support.hub import ended, eventually, make_settings
 
 
@@ -63,6 +64,31 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
             found = await ended(hub, execution.id)
             assert (found.status, found.attempt) == ("succeeded", 1)
     finally:
+        await hub.close()
+
+
+async def test_a_process_that_takes_no_new_work_gives_back_what_it_could_not_begin(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its queue stands still, and it lives: another process gets the job from nobody but itself."""
+    monkeypatch.setattr(reconciler, "PERIOD_SECONDS", 0.3)
+    joined = {"HUB_ROLE": "worker", "HUB_DATABASE_URL": postgres_url}
+    hub, other = await Hub.open(make_settings(tmp_path / "data", **joined)), BareHub(tmp_path / "other", **joined)
+    try:
+        broken = BreakAfterClaim(hub)
+        broken.is_armed = True
+        execution = await hub.executions.start(AgentTest(1, "[fast] hello"))
+
+        async def is_over() -> bool:
+            return not broken.is_armed
+
+        await eventually(is_over)
+        hub.workers.begin_drain()
+        await asyncio.to_thread(other.start)
+        found = await ended(hub, execution.id)
+        assert (found.status, found.attempt, found.crashes) == ("succeeded", 1, 0)
+    finally:
+        await asyncio.to_thread(other.kill)
         await hub.close()
 
 

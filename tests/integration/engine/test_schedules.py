@@ -14,8 +14,9 @@ from tests.support.hub import eventually
 EVERY_SECOND = "* * * * * *"
 
 
-async def nothing(_execution_id: int, _segment: int, _steps: Steps) -> None:
+async def nothing(_execution_id: int, _segment: int, _steps: Steps) -> bool:
     """Run a job."""
+    return True
 
 
 async def opened(file: Path, due: Due, hub_uuid: str = "one") -> DurableEngine:

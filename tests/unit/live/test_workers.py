@@ -26,6 +26,8 @@ class Table:
 
     def __init__(self, rows: Iterable[Worker]) -> None:
         self.rows = list(rows)
+        # Those that beat between a look and the taking of a lease.
+        self.beating_late: tuple[str, ...] = ()
 
     def beat(self, *names: str) -> None:
         self.rows = [replace(each, beat=each.beat + (each.id in names)) for each in self.rows]
@@ -34,6 +36,7 @@ class Table:
         return list(self.rows)
 
     async def awrite(self, work: Any) -> bool:
+        self.beat(*self.beating_late)
         worker_id, beat = work.keywords["worker_id"], work.keywords["beat"]
         before = len(self.rows)
         self.rows = [each for each in self.rows if (each.id, each.beat) != (worker_id, beat)]
@@ -90,6 +93,14 @@ async def test_one_that_stays_silent_is_lost_and_its_row_goes(watch: Watch) -> N
         await watch.look(1.0, "a")
     assert [each.id for each in watch.workers.known] == [each.id for each in watch.table.rows] == ["a"]
     assert (watch.lost, watch.workers.late) == (["b"], {})
+
+
+async def test_one_that_beats_while_its_lease_is_taken_away_keeps_it(watch: Watch) -> None:
+    """Between the look and the taking: what runs there must not be begun elsewhere."""
+    watch.table.beating_late = ("b",)
+    await watch.look(SILENT_SECONDS, "a")
+    assert [each.id for each in watch.workers.known] == ["a", "b"]
+    assert watch.lost == []
 
 
 async def test_one_that_another_process_removes_is_lost_only_if_it_was_late(watch: Watch) -> None:

@@ -1,0 +1,48 @@
+"""What every run of this process needs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from execution_hub.domain.execution import OUTPUT_MAX_BYTES
+from execution_hub.live.bus import Bus
+from execution_hub.live.log import EventLog
+from execution_hub.pool import WorkPool
+from execution_hub.runners.children import SubmitJob
+from execution_hub.runners.port import ExecutionType, ModelSource
+from execution_hub.store.database import Database
+from execution_hub.tools.port import ToolBox
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerServices:
+    """What every run needs.
+
+    Attributes:
+        database: Where executions are read.
+        log: Where all of them are written.
+        bus: What wakes a runner.
+        models: Where runners find models.
+        types: The execution types by name.
+        pool: Where long work on texts is done.
+        tools: The tools that agents call.
+        submit: Hands a job to the engine.
+        hold: Has this process claim nothing, or go on.
+        alone_after: After how many crashes an execution runs alone here.
+        slots: How many executions may run at once.
+        child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
+        output_max_bytes: What is kept of an output.
+    """
+
+    database: Database
+    log: EventLog
+    bus: Bus
+    models: ModelSource
+    types: Mapping[str, ExecutionType]
+    pool: WorkPool
+    tools: ToolBox
+    submit: SubmitJob
+    hold: Callable[[bool], None]
+    alone_after: int
+    slots: int
+    child_timeout_seconds: float
+    output_max_bytes: int = OUTPUT_MAX_BYTES
