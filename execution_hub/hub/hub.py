@@ -244,7 +244,7 @@ class Hub(ActedUpon):
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
-        self._bus.tell(Topic.WORKERS)
+        await self.workers.leave()
         await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._database.close)
         self._locks.release()
