@@ -227,6 +227,7 @@ class Hub(ActedUpon):
         self.workers.begin_drain()
         self._host.begin_stop()
         await self._triggers.stop()
+        await self.queue.close()
         await self.retention.stop()
         await self._reconciler.stop()
         # A server is killed by whoever watches over it if it takes longer.
