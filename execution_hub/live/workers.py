@@ -61,17 +61,22 @@ class Workers:
             beat, since = self._beats.get(each.id, (None, moment))
             beats[each.id] = (each.beat, since if beat == each.beat else moment)
         self._beats = beats
-        silent = [each for each in found if moment - beats[each.id][1] >= SILENT_SECONDS]
-        for each in silent:
-            if await self._database.awrite(partial(workers.remove, worker_id=each.id, beat=each.beat)):
-                logger.warning("worker.lost", worker=each.name, id=each.id, role=each.role.value)
-                self._bus.tell(Topic.WORKERS)
-        living = [each for each in found if each not in silent]
+        # Only whose lease is taken away is gone: another one may have renewed it since it was read.
+        living = [each for each in found if not await self._is_removed(each, moment - beats[each.id][1])]
         if _facts(living) != _facts(self._known):
             for wake in self._watchers:
                 wake.set()
         self._known = living
         return {each.id for each in living}
+
+    async def _is_removed(self, worker: Worker, silent_seconds: float) -> bool:
+        if silent_seconds < SILENT_SECONDS:
+            return False
+        if not await self._database.awrite(partial(workers.remove, worker_id=worker.id, beat=worker.beat)):
+            return False
+        logger.warning("worker.lost", worker=worker.name, id=worker.id, role=worker.role.value)
+        self._bus.tell(Topic.WORKERS)
+        return True
 
     async def changes(self) -> None:
         """Return once something about the processes has changed; their beats do not count."""

@@ -89,18 +89,19 @@ class Reconciler:
         assert self._workers is not None
         claims = await self._engine.claims()
         # After the claims: whoever joined and claimed in between would seem dead.
-        living = await self._workers.look()
-        if all(each.executor_id in living for each in claims):
+        dead = {each.executor_id for each in claims} - await self._workers.look()
+        if not dead:
             return 0
         # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.
         running = {each.id: each for each in await self._database.aread(executions.running)}
         given_back = 0
         for claim in await self._engine.claims():
-            if claim.executor_id in living:
+            # Only of those: whoever joined meanwhile lives.
+            if claim.executor_id not in dead:
                 continue
             # Our row first: the other way round its new run would be taken for the old one.
             if (row := running.get(claim.execution_id)) is not None and row.segment == claim.segment:
-                await self._log.record(replace(_left_by_the_dead(row, WORKER_LOST), fence=row.attempt))
+                await self._log.record(replace(_left_by_the_dead(row, WORKER_LOST), fence=row.claims))
             given_back += await self._engine.give_back(claim)
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)
@@ -182,7 +183,8 @@ class Reconciler:
                 await task
 
     def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
-        suspects: set[int] = set()
+        # Which attempt of which execution: another one has been begun since.
+        suspects: set[tuple[int, int]] = set()
 
         async def work() -> None:
             await self.reconcile()
@@ -192,10 +194,10 @@ class Reconciler:
             found = await self._database.aread(executions.running)
             own, claims = self._engine.executor_id, await self._engine.claims()
             elsewhere = {each.execution_id for each in claims if each.executor_id != own}
-            orphans = {each.id: each for each in found if each.id not in running and each.id not in elsewhere}
-            for execution_id in orphans.keys() & suspects:
-                each = orphans[execution_id]
-                await self._requeue(job_of(each), Status.PENDING)
+            lost = [each for each in found if each.id not in running and each.id not in elsewhere]
+            orphans = {(each.id, each.claims): each for each in lost}
+            for key in orphans.keys() & suspects:
+                await self._requeue(job_of(orphans[key]), Status.PENDING)
             suspects.clear()
             suspects.update(orphans)
 
