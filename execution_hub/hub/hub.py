@@ -63,6 +63,7 @@ logger = structlog.get_logger(__name__)
 
 # SIGTERM: how long what runs may still take. With the engine's own end the process is gone within 15 s.
 GRACE_SECONDS = 5.0
+HAND_OVER_SECONDS = 2.0
 
 
 class Hub(ActedUpon):
@@ -233,8 +234,10 @@ class Hub(ActedUpon):
         # A server is killed by whoever watches over it if it takes longer.
         role = self.settings.role
         deadline = time.monotonic() + (GRACE_SECONDS if role.serves else self.settings.drain_seconds)
-        while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
-            await asyncio.sleep(0.05)
+        await self._until_idle(deadline)
+        # First: a run whose connection to a model was closed would take it for a fault of the provider's.
+        self._host.hand_over()
+        await self._until_idle(time.monotonic() + HAND_OVER_SECONDS)
         await self.models.close()
         # While the loops that streamed still run.
         await self._models.close()
@@ -250,6 +253,10 @@ class Hub(ActedUpon):
         await asyncio.to_thread(self._database.close)
         self._locks.release()
         logger.info("hub.closed")
+
+    async def _until_idle(self, deadline: float) -> None:
+        while self._host.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+            await asyncio.sleep(0.02)
 
     # Health
 

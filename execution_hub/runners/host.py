@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +76,7 @@ class Host:
     """Runs executions as their type does.
 
     Attributes:
-        running: What runs here now. Others may look, from any thread.
+        running: What runs here now, each in its task. Others may look, from any thread.
     """
 
     def __init__(self, place: RunnerServices, name: str = "") -> None:
@@ -90,7 +91,7 @@ class Host:
         self._is_stopping = False
         self._signals = RunSignals(place.database, place.bus)
         self._claiming = 0
-        self.running: set[int] = set()
+        self.running: dict[int, asyncio.Task[Any] | None] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -100,6 +101,12 @@ class Host:
     def begin_stop(self) -> None:
         """Start nothing from now on; what runs goes on."""
         self._is_stopping = True
+
+    def hand_over(self) -> None:
+        """End what runs, as it is: whoever takes it over goes on with it. Before anything that it uses is closed."""
+        for task in filter(None, list(self.running.values())):
+            with suppress(RuntimeError):
+                task.get_loop().call_soon_threadsafe(task.cancel)
 
     async def run(self, execution_id: int, segment: int, durable: Steps) -> None:
         """Run a segment of an execution; the engine calls this.
@@ -118,7 +125,7 @@ class Host:
                 execution = await self._claim(execution_id, segment)
                 if execution is None:
                     return
-                self.running.add(execution_id)
+                self.running[execution_id] = asyncio.current_task()
             finally:
                 self._claiming -= 1
             try:
@@ -126,7 +133,7 @@ class Host:
             except Fenced:
                 logger.info("execution.fenced", execution_id=execution_id, attempt=execution.attempt)
             finally:
-                self.running.discard(execution_id)
+                self.running.pop(execution_id, None)
 
     async def _claim(self, execution_id: int, segment: int) -> Execution | None:
         # What was recorded of an earlier segment stays: a workflow goes on at the step it had reached.
@@ -295,8 +302,7 @@ class _Run:
         self._log_end("succeeded" if error is None else "failed", None if error is None else error.code)
 
     def _note_stopped(self, call: Call, is_told: bool) -> None:
-        told = {"number": call.number, "server": call.server, "tool": call.tool, "is_told": is_told}
-        self._stopped.append(told)
+        self._stopped.append({"number": call.number, "server": call.server, "tool": call.tool, "is_told": is_told})
 
     async def _finish_cancelled(self) -> None:
         """Keep what there is, with the proof: what was closed and cancelled when, and what came after the request."""
