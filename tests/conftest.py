@@ -15,13 +15,13 @@ pytest_plugins = [
     "tests.support.hub",
     "tests.support.many",
     "tests.support.server",
-    "tests.support.cluster",
     "tests.support.api",
     "tests.support.browser",
     "tests.support.proxy",
     "tests.support.exported",
     "tests.support.nginx",
     "tests.support.otlp_server",
+    "tests.support.cluster",
 ]
 
 # What is loaded and collected stays: looking for garbage in it is a third of collecting four thousand tests.

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, WorkflowStatus
 
-from execution_hub.engine.port import Claim
+from execution_hub.engine.port import NO_EXECUTION, Claim
 
 QUEUE = "executions"
 # Of what takes no slot: it begins whatever runs.
@@ -13,23 +13,25 @@ PENDING = "PENDING"
 
 
 def claims_of(client: DBOSClient, hub_uuid: str, executor_id: str | None = None) -> list[Claim]:
-    """Return the jobs of a hub that are claimed and have not ended.
+    """Return the jobs of a hub, and the times of its schedules, that are claimed and have not ended.
 
     Args:
         client: Of its engine's database.
         hub_uuid: Its name in every workflow id.
         executor_id: Only those of this process; None for all.
     """
-    found = []
-    for queue in (QUEUE, FREE_QUEUE):
-        claimed = client.list_workflows(
-            status=PENDING, queue_name=queue, executor_id=executor_id, load_input=False, load_output=False
-        )
-        for status in claimed:
-            owner, execution_id, segment = (*status.workflow_id.split("-"), "", "")[:3]
-            if owner == hub_uuid and execution_id.isdigit() and segment.isdigit():
-                found.append(Claim(int(execution_id), int(segment), status.executor_id or "", queue))
-    return found
+    claimed = client.list_workflows(status=PENDING, executor_id=executor_id, load_input=False, load_output=False)
+    return [found for status in claimed if (found := _claim(status, hub_uuid)) is not None]
+
+
+def _claim(status: WorkflowStatus, hub_uuid: str) -> Claim | None:
+    queue = status.queue_name or ""
+    owner, execution_id, segment = (*status.workflow_id.split("-"), "", "")[:3]
+    if queue in (QUEUE, FREE_QUEUE) and owner == hub_uuid and execution_id.isdigit() and segment.isdigit():
+        return Claim(int(execution_id), int(segment), status.executor_id or "", queue)
+    if (status.schedule_name or "").startswith(f"{hub_uuid}-"):
+        return Claim(NO_EXECUTION, 0, status.executor_id or "", queue, status.workflow_id)
+    return None
 
 
 def limit_own(dbos: DBOS, slots: int) -> None:

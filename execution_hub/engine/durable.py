@@ -90,8 +90,7 @@ class DurableEngine:
         self._client: DBOSClient | None = None
         self._schedules = Schedules(hub_uuid, self._ready)
         # What was claimed and had not begun at the last look, and which round of the queue that was.
-        self._suspects: set[str] = set()
-        self._seen_rounds = (0, 0)
+        self._suspects, self._seen_rounds = set[str](), (0, 0)
         self._pace = Pace()
         self._rounds = QueueRounds(self._database, QUEUE, self._pace)
         self._free_pace = Pace()
@@ -179,7 +178,8 @@ class DurableEngine:
         # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts. This takes only what
         # that executor still holds, and keeps the job with its place and its steps.
         requeue = self._ready()._sys_db.reenqueue_for_recovery  # noqa: SLF001
-        is_given_back = await asyncio.to_thread(requeue, self._workflow_id(claim), [claim.executor_id], claim.queue)
+        which = claim.schedule_id or self._workflow_id(claim), [claim.executor_id], claim.queue
+        is_given_back = await asyncio.to_thread(requeue, *which)
         if is_given_back:
             self.look()
             self._tell_others()
@@ -297,7 +297,6 @@ class DurableEngine:
             return None
         return client
 
-
     def _take_over(self) -> None:
         # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
         # resume only this boot's own work, and the dead one's would hold its queue slots for ever.
@@ -319,7 +318,8 @@ class DurableEngine:
         self.look()
         if Current.loop is not None:
             asyncio.run_coroutine_threadsafe(asyncio.sleep(0), Current.loop).result()
-        own = {self._workflow_id(each): each for each in claims_of(client, self._hub_uuid, self.executor_id)}
+        found = claims_of(client, self._hub_uuid, self.executor_id)
+        own = {self._workflow_id(each): each for each in found if not each.schedule_id}
         not_begun = own.keys() - Current.begun
         if self._suspects and is_standing:
             return 0

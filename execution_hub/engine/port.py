@@ -38,21 +38,27 @@ class Job:
     is_part: bool = False
 
 
+# Instead of the number of an execution.
+NO_EXECUTION = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that a process has taken out of the queue and has not ended.
+    """A job, or a time of a schedule, that a process has taken out of its queue and has not ended.
 
     Attributes:
-        execution_id: Of which execution.
+        execution_id: Of which execution; NO_EXECUTION for a time of a schedule.
         segment: Which part of it.
         executor_id: Which process: its name at this boot.
         queue: The queue it came from, in the engine's own words.
+        schedule_id: What the engine calls a time of a schedule; empty for a job.
     """
 
     execution_id: int
     segment: int
     executor_id: str
     queue: str
+    schedule_id: str = ""
 
 
 class DurableStep(Protocol):

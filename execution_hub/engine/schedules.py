@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from dbos import DBOS, DBOSClient, ScheduleInput
+from dbos import DBOS, ClientScheduleInput, DBOSClient
 
 from execution_hub.engine.port import Due
 from execution_hub.errors import Unavailable
@@ -71,9 +71,9 @@ class Schedules:
             client.delete_schedule(name)
             self._forget_served(name)
         changed = [
-            ScheduleInput(
+            ClientScheduleInput(
                 schedule_name=full,
-                workflow_fn=serve_schedule,  # type: ignore[typeddict-item] # its time comes as text: see portable JSON
+                workflow_name=WORKFLOW,
                 schedule=cron,
                 context={"hub": self._hub_uuid, "name": name},
             )
@@ -81,7 +81,8 @@ class Schedules:
             if known.get(full) != cron
         ]
         if changed:
-            DBOS.apply_schedules(changed)
+            # By the client: a process that only serves pages has nothing else of DBOS.
+            client.apply_schedules(changed)
 
     def _full(self, name: str) -> str:
         return f"{self._hub_uuid}-{name}"

@@ -157,7 +157,7 @@ class Hub(ActedUpon):
         self.executions = Executions(
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
-        self.queue = Queue(database, self._feed, self._engine, bus)
+        self.queue = Queue(database, self._feed, self._engine, bus, is_shared=settings.role.is_joined)
         self.retention = Retention(database, self._engine, settings)
         self.models = ModelCatalogue(settings, models, prices)
         self._triggers = Triggers(database, self._engine, self.executions)
@@ -241,10 +241,12 @@ class Hub(ActedUpon):
         self.workers.begin_drain()
         self._host.begin_stop()
         await self._triggers.stop()
+        await self.queue.close()
         await self.retention.stop()
         await self._reconciler.stop()
         seconds = self.settings.drain_seconds
         await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds)
+        # First: a run whose connection to a model was closed would take it for a fault of the provider's.
         self._host.hand_over()
         await self._until_idle(HAND_OVER_SECONDS)
         await self.models.close()
@@ -257,7 +259,7 @@ class Hub(ActedUpon):
         await asyncio.to_thread(self.pool.close)
         await self._feed.close()
         await asyncio.to_thread(self._log.close)
-        self._bus.tell(Topic.WORKERS)
+        await self.workers.leave()
         await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._database.close)
         await self._tracing.close()

@@ -4,39 +4,77 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import structlog
+
 from execution_hub.domain.kinds import check_flag
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine
+from execution_hub.errors import Unavailable
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live.bus import Bus, Topic
 from execution_hub.live.feed import Feed
 from execution_hub.store import counters
 from execution_hub.store.database import Database
 
+logger = structlog.get_logger(__name__)
+
 _PAUSED = "queue_paused"
+# The bus tells at once; what a process stored that died before it could tell is found within this time.
+LOOK_SECONDS = 5.0
 
 
 class Queue(ActedUpon):
     """What has yet to start, in the order in which it will."""
 
-    def __init__(self, database: Database, feed: Feed, engine: Engine, bus: Bus) -> None:
-        """Look at a feed, and let an engine hold its queue or go on, in all processes."""
+    def __init__(self, database: Database, feed: Feed, engine: Engine, bus: Bus, *, is_shared: bool) -> None:
+        """Look at a feed, and let an engine hold its queue or go on.
+
+        Args:
+            database: Where it is kept whether the queue is paused.
+            feed: What knows what waits and runs.
+            engine: What claims in this process.
+            bus: How the processes hear of each other.
+            is_shared: Whether there are others.
+        """
+        self._is_shared = is_shared
         self._database = database
         self._feed = feed
         self._engine = engine
         self._bus = bus
+        self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Be paused if it was when the hub closed, and whenever another process pauses it."""
-        loop = asyncio.get_running_loop()
+        await self._look()
+        if self._is_shared:
+            self._task = asyncio.create_task(self._follow(), name="hub-queue")
 
-        def look() -> None:
+    async def close(self) -> None:
+        """Follow the other processes no more."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _follow(self) -> None:
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def hear() -> None:
             # A loop that has closed serves nobody.
             with suppress(RuntimeError):
-                asyncio.run_coroutine_threadsafe(self._look(), loop)
+                loop.call_soon_threadsafe(news.set)
 
-        self._bus.hear(Topic.QUEUE, look)
-        await self._look()
+        self._bus.hear(Topic.QUEUE, hear)
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await news.wait()
+            news.clear()
+            try:
+                await self._look()
+            except Unavailable as error:
+                # The next look tells.
+                logger.warning("queue.not_read", error=error.message)
 
     async def _look(self) -> None:
         self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")

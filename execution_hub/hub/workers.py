@@ -109,6 +109,12 @@ class Workers(ActedUpon):
         if self._lease is not None:
             self._lease.drain()
 
+    async def leave(self) -> None:
+        """Disappear from the processes of this hub, and tell the others: nothing runs here any more."""
+        if self._lease is not None:
+            await asyncio.to_thread(self._lease.leave)
+        self._bus.tell(Topic.WORKERS)
+
     def known(self) -> list[Worker]:
         """Return the processes of this hub, those that joined first before the others."""
         return [self._own()] if self.live is None else self.live.known

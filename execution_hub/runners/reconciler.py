@@ -181,7 +181,8 @@ class Reconciler:
                 await task
 
     def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
-        suspects: set[int] = set()
+        # Which attempt of which execution: another one has been begun since.
+        suspects: set[tuple[int, int]] = set()
 
         async def work() -> None:
             await self.reconcile()
@@ -191,10 +192,10 @@ class Reconciler:
             found = await self._database.aread(executions.running)
             own, claims = self._engine.executor_id, await self._engine.claims()
             elsewhere = {each.execution_id for each in claims if each.executor_id != own}
-            orphans = {each.id: each for each in found if each.id not in running and each.id not in elsewhere}
-            for execution_id in orphans.keys() & suspects:
-                each = orphans[execution_id]
-                await self._requeue(job_of(each), Status.PENDING)
+            lost = [each for each in found if each.id not in running and each.id not in elsewhere]
+            orphans = {(each.id, each.claims): each for each in lost}
+            for key in orphans.keys() & suspects:
+                await self._requeue(job_of(orphans[key]), Status.PENDING)
             suspects.clear()
             suspects.update(orphans)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 
 from execution_hub.domain.event import EventKind
@@ -109,9 +109,12 @@ class RunWatch:
         """
         self.requested_at = execution.cancel_requested_at
         while self.requested_at is None:
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._wake.wait()
+            except TimeoutError:
+                # Whoever has stored an answer may have died before it could say so.
+                self.news.set()
             self._wake.clear()
             found = await retry_read(self._database, lambda c: executions.find(c, self._execution_id))
             self.requested_at = None if found is None else found.cancel_requested_at

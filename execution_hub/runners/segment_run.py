@@ -265,7 +265,6 @@ class SegmentRun:
         return found.cancel_requested_at is not None
 
 
-
 def _usage_and_progress(outcome: Outcome) -> dict[str, Any]:
     if outcome.usage is None:
         # What was told meanwhile stays, and is the least.

@@ -45,6 +45,9 @@ _RENEW = """
 """
 _FIND_REVISION = "SELECT version_num, (SELECT value FROM hub WHERE name = %(name)s) FROM alembic_version"
 _LEAVE = "DELETE FROM workers WHERE id = %(id)s"
+# A process that stood still, and not its database, may be on time by its next beat: so long before it gives up, while
+# the others still wait.
+STOOD_STILL_SECONDS = 1.0
 TAKEN_FOR_DEAD = "The other processes of this hub took this one for dead: its database had not heard of it for 6 s."
 TOO_OLD = "this one is too old for it. Update it."
 SILENT = f"The database has not answered for {SURE_SECONDS:.0f} s: others may go on with what runs here."
@@ -112,13 +115,17 @@ class Lease(SessionLock):
         """Say from now on that this process takes no new work."""
         self._is_draining = True
 
-    def release(self) -> None:
-        """See DatabaseLock: what ran here may be taken over at once."""
+    def leave(self) -> None:
+        """Disappear from the workers: what was claimed here may be taken over at once."""
         with self._mutex:
             if self._session is not None and self._membership is not None:
                 with suppress(psycopg.Error):
                     self._session.execute(_LEAVE, {"id": self._membership.id})
             self._membership = None
+
+    def release(self) -> None:
+        """See DatabaseLock."""
+        self.leave()
         super().release()
 
     def _beat(self, session: psycopg.Connection[Any]) -> None:
@@ -149,8 +156,12 @@ class Lease(SessionLock):
         return self._say(statement).replace(self._told.encode(), self._told.replace("%", "%%").encode(), 1)
 
     def _watch(self) -> None:
+        watched_at = now()
         while not self._is_released.wait(WATCH_SECONDS):
-            if now() > self._beaten_at + SURE_SECONDS:
+            moment = now()
+            has_stood_still, watched_at = moment - watched_at > STOOD_STILL_SECONDS, moment
+            patience = SURE_SECONDS + (STOOD_STILL_SECONDS if has_stood_still else 0.0)
+            if moment > self._beaten_at + patience:
                 self._on_lost(StartError(SILENT))
                 return
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos import calls, diamond, kills, postgres_restart, soak, suites
+from tests.chaos import calls, cluster, diamond, kills, postgres_restart, soak, suites
 from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--diamonds", type=int, default=20, help="kills in the middle of a diamond")
     parser.add_argument("--calls", type=int, default=50, help="kills before, during and after calls of tools")
     parser.add_argument("--suites", type=int, default=20, help="kills in the middle of a suite's run")
+    parser.add_argument("--cluster", type=float, default=10, metavar="MINUTES", help="faults of several processes")
     parser.add_argument("--soak", type=float, default=300, metavar="SECONDS", help="how long memory is watched")
     words = parser.parse_args()
     rows: list[str] = []
@@ -62,10 +63,18 @@ def main() -> int:
         is_clean &= restarted.is_clean
     finally:
         postgres.close()
+    is_clean &= _cluster(60 * words.cluster)
     is_clean &= _network()
     is_clean &= _soak(words.soak)
     print("\n".join(("", HEAD, "|---|---|---|---|---|---|---|---|", *rows)))
     return 0 if is_clean else 1
+
+
+def _cluster(seconds: float) -> bool:
+    """Cause faults of a hub of several processes; prints what was counted."""
+    report = cluster.run(seconds, pause_seconds=0.5)
+    print(report.table(), flush=True)
+    return report.is_clean
 
 
 def _network() -> bool:

@@ -1,15 +1,54 @@
 """A hub of several processes on one PostgreSQL: web processes and workers, each a process of its own."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
+from execution_hub.hub.hub import Hub
+from tests.support.hub import make_settings
 from tests.support.messages_server import MessagesServer
-from tests.support.server import HubProcess, poll
+from tests.support.nginx import OwnNginx
+from tests.support.server import HubProcess, free_port, poll
 
-Process = TypeVar("Process", bound=HubProcess)
+P = TypeVar("P", bound=HubProcess)
+
+
+# Each tab is served by one process as long as that lives: all of its requests carry its token.
+FRONT = """\
+map $http_upgrade $hub_connection {{
+    default upgrade;
+    "" "";
+}}
+upstream pages {{
+    hash $arg_token consistent;
+    {servers}
+}}
+upstream programs {{
+    least_conn;
+    {servers}
+}}
+server {{
+    listen 127.0.0.1:{port};
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $hub_connection;
+    proxy_buffering off;
+    proxy_connect_timeout 2s;
+    location /_event {{
+        proxy_pass http://pages;
+        proxy_read_timeout 1h;
+        proxy_send_timeout 1h;
+    }}
+    location / {{
+        proxy_pass http://programs;
+        proxy_read_timeout 120s;
+    }}
+}}
+"""
 
 
 class WorkerProcess(HubProcess):
@@ -38,14 +77,39 @@ class Cluster:
         self._folder = folder
         self._settings = {"HUB_DATABASE_URL": url, **settings}
         self._processes: list[HubProcess] = []
+        self._fronts: list[OwnNginx] = []
 
     def web(self, role: str = "web", **settings: str) -> HubProcess:
         """Start a process that serves, and wait until it is ready."""
-        return self._add(HubProcess, {"HUB_ROLE": role, **settings})
+        return self._make(HubProcess, {"HUB_ROLE": role, **settings}).start()
 
     def worker(self, **settings: str) -> WorkerProcess:
         """Start a process that only executes, and wait until it is ready."""
-        return self._add(WorkerProcess, settings)
+        return self._make(WorkerProcess, settings).start()
+
+    def together(self, webs: int, workers: int, **settings: str) -> tuple[list[HubProcess], list[WorkerProcess]]:
+        """Start several processes at one time, and wait until all are ready.
+
+        Args:
+            webs: How many that serve.
+            workers: How many that only execute.
+            **settings: Of each of them.
+        """
+        serving = [self._make(HubProcess, {"HUB_ROLE": "web", **settings}) for _ in range(webs)]
+        working = [self._make(WorkerProcess, settings) for _ in range(workers)]
+        for each in (*serving, *working):
+            each.begin()
+        for each in (*serving, *working):
+            each.until_ready()
+        return serving, working
+
+    def front(self, webs: Sequence[HubProcess]) -> OwnNginx:
+        """Start an nginx before processes that serve."""
+        nginx = OwnNginx(self._folder / "nginx", free_port())
+        servers = "\n    ".join(f"server 127.0.0.1:{each.port} max_fails=1 fail_timeout=2s;" for each in webs)
+        nginx.write(FRONT.format(servers=servers, port=nginx.port))
+        self._fronts.append(nginx)
+        return nginx.start()
 
     def members(self, web: HubProcess) -> dict[int, dict[str, Any]]:
         """Return the processes that a web process knows, by their numbers on this machine."""
@@ -53,14 +117,26 @@ class Cluster:
 
     def close(self) -> None:
         """Kill all of them."""
+        for front in self._fronts:
+            front.stop()
         for each in self._processes:
             each.kill()
 
-    def _add(self, kind: type[Process], settings: dict[str, str]) -> Process:
+    def _make(self, kind: type[P], settings: dict[str, str]) -> P:
         folder = self._folder / f"process-{len(self._processes)}"
         process = kind(folder, **{**self._settings, **settings}).preloaded()
         self._processes.append(process)
-        return process.start()
+        return process
+
+
+def name_of(process: HubProcess) -> str:
+    """Return how logs of executions name a process."""
+    return f"{os.uname().nodename}:{process.pid}"
+
+
+def workers_of(*processes: WorkerProcess) -> dict[str, WorkerProcess]:
+    """Return processes by the names that logs of executions give them."""
+    return {name_of(each): each for each in processes}
 
 
 def runs_at(hub: HubProcess, execution_id: int) -> str:
@@ -78,7 +154,7 @@ def runs_at(hub: HubProcess, execution_id: int) -> str:
 def started_by(hub: HubProcess, execution_id: int) -> list[str]:
     """Return the workers that have begun an execution, one for each attempt."""
     events = hub.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
-    return [each["data"]["worker"] for each in events if each["data"].get("status") == "running"]
+    return [each["data"]["worker"] for each in events if "worker" in each["data"]]
 
 
 @pytest.fixture
@@ -88,3 +164,12 @@ def cluster(tmp_path: Path, make_postgres: Callable[[], str], messages_server: M
     made = Cluster(tmp_path, make_postgres(), **provider)
     yield made
     made.close()
+
+
+@pytest.fixture
+async def joined(tmp_path: Path, make_postgres: Callable[[], str]) -> AsyncIterator[Hub]:
+    """Yield a hub that others could join."""
+    url = make_postgres().replace("+psycopg", "")
+    hub = await Hub.open(make_settings(tmp_path / "data", HUB_DATABASE_URL=url, HUB_ROLE="all"))
+    yield hub
+    await hub.close()

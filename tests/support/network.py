@@ -53,7 +53,7 @@ class BadNetwork:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._lines: set[_Line] = set()
         self._delay_seconds = 0.0
-        self._refuses = self._is_away = False
+        self._refuses = self._is_away = self._is_silent = False
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.counts = dict.fromkeys(FAULTS, 0)
@@ -83,6 +83,12 @@ class BadNetwork:
     def come_back(self) -> None:
         """Let connections through again."""
         self._is_away = False
+
+    def fall_silent(self) -> None:
+        """Swallow all that is sent, in both ways, from now on; new connections are made, and hear nothing."""
+        self._is_silent = True
+        for line in list(self._lines):
+            line.is_silent = True
 
     def refuse_websockets(self, refuses: bool) -> None:
         """Refuse upgrades from now on, or no longer; what is open is cut when it begins."""
@@ -129,7 +135,7 @@ class BadNetwork:
             client.close()
             return
         try:
-            line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)))
+            line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)), self._is_silent)
         except OSError:
             client.close()
             return

@@ -50,67 +50,32 @@ def nginx_path() -> str:
     )
 
 
-class Nginx:
-    """An nginx of a test's own.
+class OwnNginx:
+    """An nginx with a configuration of a test's own.
 
     Attributes:
         port: Where it listens, on the loopback address.
-        url: Its address by the public name.
-        certificate: Its own, with TLS.
-        challenges: The folder of what proves to a certificate authority that the name is ours.
+        url: Its address.
     """
 
-    def __init__(
-        self, folder: Path, hub_port: int, pages: Path, *, with_tls: bool = False, second_port: int = 0
-    ) -> None:
-        """Write its configuration.
+    def __init__(self, folder: Path, port: int) -> None:
+        """Write what is around its configuration.
 
         Args:
             folder: Where all of its files go.
-            hub_port: The port of the hub.
-            pages: The exported pages.
-            with_tls: Whether it speaks TLS, with a certificate made now; plain requests are sent on to it.
-            second_port: The port of a second web process: with `deploy/nginx-cluster.conf`.
+            port: Where it is to listen.
         """
         self._folder = folder
         self._command = (nginx_path(), "-p", str(folder), "-c", str(folder / "nginx.conf"))
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = free_port()
-        self.plain_port = free_port() if with_tls else self.port
-        self.url = f"{'https' if with_tls else 'http'}://{PUBLIC_NAME}:{self.port}"
-        self.challenges, self.certificate = folder / "challenges", folder / "certificate.pem"
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         folder.mkdir(parents=True)
-        # What a person changes, and a test with it.
-        self._places = {
-            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            "server_name hub.example.com;": f"server_name {PUBLIC_NAME};",
-            "root /opt/execution-hub/current/pages;": f"root {pages};",
-            "root /var/www/html;": f"root {self.challenges};",
-            "/etc/nginx/execution-hub.htpasswd;": f"{folder}/htpasswd;",
-        }
-        configuration = CONFIGURATION
-        # They stand in both upstreams.
-        self._servers: dict[str, int] = {}
-        if second_port:
-            configuration, self._servers = CLUSTER, {"web-1:8000": hub_port, "web-2:8000": second_port}
-        else:
-            self._places["server 127.0.0.1:8000;"] = f"server 127.0.0.1:{hub_port};"
-        if with_tls:
-            self._places["# include /etc/nginx/execution-hub-tls.conf;"] = f"include {folder}/tls.conf;"
-            self._write_tls()
-        (folder / "htpasswd").write_text(f"{USER}:{_digest()}\n")
         # nginx's workers would be another user's; here all is one process.
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
-        self.write(configuration.read_text())
 
     def write(self, text: str) -> None:
-        """Write the server's configuration, its places replaced by this test's."""
-        for place, own in self._places.items():
-            assert text.count(place) == 1, f"deploy/nginx.conf has no longer one {place!r}"
-            text = text.replace(place, own)
-        for server, port in self._servers.items():
-            assert text.count(f"server {server} ") == 2, f"deploy/nginx-cluster.conf has no longer {server} twice"
-            text = text.replace(f"server {server} ", f"server 127.0.0.1:{port} ")
+        """Write the server's configuration."""
         (self._folder / "execution-hub.conf").write_text(text)
 
     def check(self) -> str:
@@ -141,6 +106,64 @@ class Nginx:
         """Return its error log."""
         log = self._folder / "error.log"
         return log.read_text() if log.exists() else ""
+
+
+class Nginx(OwnNginx):
+    """An nginx with the configuration that `deploy/` hands out.
+
+    Attributes:
+        port: Where it listens, on the loopback address.
+        url: Its address by the public name.
+        certificate: Its own, with TLS.
+        challenges: The folder of what proves to a certificate authority that the name is ours.
+    """
+
+    def __init__(
+        self, folder: Path, hub_port: int, pages: Path, *, with_tls: bool = False, second_port: int = 0
+    ) -> None:
+        """Write its configuration.
+
+        Args:
+            folder: Where all of its files go.
+            hub_port: The port of the hub.
+            pages: The exported pages.
+            with_tls: Whether it speaks TLS, with a certificate made now; plain requests are sent on to it.
+            second_port: The port of a second web process: with `deploy/nginx-cluster.conf`.
+        """
+        super().__init__(folder, free_port())
+        self.plain_port = free_port() if with_tls else self.port
+        self.url = f"{'https' if with_tls else 'http'}://{PUBLIC_NAME}:{self.port}"
+        self.challenges, self.certificate = folder / "challenges", folder / "certificate.pem"
+        # What a person changes, and a test with it.
+        self._places = {
+            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
+            "server_name hub.example.com;": f"server_name {PUBLIC_NAME};",
+            "root /opt/execution-hub/current/pages;": f"root {pages};",
+            "root /var/www/html;": f"root {self.challenges};",
+            "/etc/nginx/execution-hub.htpasswd;": f"{folder}/htpasswd;",
+        }
+        configuration = CONFIGURATION
+        # They stand in both upstreams.
+        self._servers: dict[str, int] = {}
+        if second_port:
+            configuration, self._servers = CLUSTER, {"web-1:8000": hub_port, "web-2:8000": second_port}
+        else:
+            self._places["server 127.0.0.1:8000;"] = f"server 127.0.0.1:{hub_port};"
+        if with_tls:
+            self._places["# include /etc/nginx/execution-hub-tls.conf;"] = f"include {folder}/tls.conf;"
+            self._write_tls()
+        (folder / "htpasswd").write_text(f"{USER}:{_digest()}\n")
+        self.write(configuration.read_text())
+
+    def write(self, text: str) -> None:
+        """Write the server's configuration, its places replaced by this test's."""
+        for place, own in self._places.items():
+            assert text.count(place) == 1, f"deploy/nginx.conf has no longer one {place!r}"
+            text = text.replace(place, own)
+        for server, port in self._servers.items():
+            assert text.count(f"server {server} ") == 2, f"deploy/nginx-cluster.conf has no longer {server} twice"
+            text = text.replace(f"server {server} ", f"server 127.0.0.1:{port} ")
+        super().write(text)
 
     def _write_tls(self) -> None:
         key, certificate = self._folder / "key.pem", self.certificate

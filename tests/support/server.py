@@ -118,11 +118,26 @@ class HubProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its first process has ended."""
+        return self._process is not None and self._process.poll() is not None
+
     def start(self) -> Self:
         """Start it and wait until it is ready."""
+        return self.begin().until_ready()
+
+    def begin(self) -> Self:
+        """Start it, without waiting."""
         # The system may take a moment longer to let go of the port than of the process that died.
         poll(lambda: _is_free(self.port))
-        self._process = process = self._begin()
+        self._process = self._begin()
+        return self
+
+    def until_ready(self) -> Self:
+        """Wait until it is ready."""
+        process = self._process
+        assert process is not None
 
         def is_ready() -> bool:
             assert process.poll() is None, f"{self.log.read_text()[-4000:]}\n{_holders(self.port)}"

@@ -1,6 +1,5 @@
 """A hub of several processes: what one starts runs on another, and nothing is lost when one of them dies."""
 
-import os
 import subprocess
 import sys
 import time
@@ -9,19 +8,11 @@ from collections.abc import Callable
 import psutil
 
 from execution_hub.version import VERSION
-from tests.support.cluster import Cluster, WorkerProcess, runs_at, started_by
+from tests.support.cluster import Cluster, name_of, runs_at, started_by, workers_of
 from tests.support.environment import bare_environment
 from tests.support.server import ROOT, HubProcess, poll
 
 ALIVE_SECONDS = 20
-
-
-def workers_of(*processes: WorkerProcess) -> dict[str, WorkerProcess]:
-    return {name_of(each): each for each in processes}
-
-
-def name_of(process: HubProcess) -> str:
-    return f"{os.uname().nodename}:{process.pid}"
 
 
 def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Cluster) -> None:

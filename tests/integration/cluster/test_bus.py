@@ -1,0 +1,49 @@
+"""The bus between processes whose connection is cut: what was said meanwhile is looked for."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import psycopg
+
+from execution_hub.live.bus import Signal, Topic
+from execution_hub.live.postgres_bus import PostgresBus
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN execution_hub'"
+
+
+async def until_heard(heard: list[Sequence[Signal]], wanted: Sequence[Signal]) -> None:
+    """Wait until something was heard."""
+    async with asyncio.timeout(10):
+        while wanted not in heard:
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_said_while_the_listening_connection_is_cut_is_looked_for(postgres_url: str) -> None:
+    here, there = PostgresBus(postgres_url), PostgresBus(postgres_url)
+    heard: list[Sequence[Signal]] = []
+    topics: list[Topic] = []
+    there.listen(heard.append)
+    there.hear(Topic.QUEUE, lambda: topics.append(Topic.QUEUE))
+    here.open()
+    there.open()
+    try:
+        # It looks at everything once it listens.
+        await until_heard(heard, [])
+        here.publish([Signal(1, 1, 1)])
+        await until_heard(heard, [Signal(1, 1, 1)])
+        heard.clear()
+        topics.clear()
+        with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as session:
+            # Idle since it listens: that is still its last statement.
+            assert session.execute(CUT).rowcount >= 1
+        cut_at = time.monotonic()
+        await until_heard(heard, [])
+        assert time.monotonic() - cut_at < 2, "found at once, not by the next ping"
+        assert topics == [Topic.QUEUE]
+        heard.clear()
+        here.publish([Signal(2, 1, 2)])
+        await until_heard(heard, [Signal(2, 1, 2)])
+    finally:
+        await asyncio.to_thread(here.close)
+        await asyncio.to_thread(there.close)

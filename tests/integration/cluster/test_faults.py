@@ -1,0 +1,192 @@
+"""Faults of a hub of five processes, and what must not come of them: counted in its database and at its provider."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from execution_hub.store.database import Database
+from tests.support import messages_replies as replies
+from tests.support.audit import audit
+from tests.support.cluster import Cluster, WorkerProcess, runs_at, started_by, workers_of
+from tests.support.messages_server import MessagesServer
+from tests.support.postgres import OwnPostgres
+from tests.support.server import HubProcess, poll
+from tests.support.workflows import make_workflow, run, waiting
+
+LIMIT = 6
+BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'faults' AND pid <> pg_backend_pid()"
+
+
+@dataclass
+class Five:
+    """Two processes that serve and three that execute, on a PostgreSQL of their own.
+
+    Attributes:
+        cluster: All of them.
+        postgres: Their database's server.
+        database: The database.
+        server: The local Messages API.
+        webs: Those that serve.
+        workers: Those that execute, by the names that logs give them.
+        claude: An agent whose model is asked at the local Messages API.
+    """
+
+    cluster: Cluster
+    postgres: OwnPostgres
+    database: Database
+    server: MessagesServer
+    webs: list[HubProcess]
+    workers: dict[str, WorkerProcess]
+    claude: int
+
+    def kill(self, name: str) -> None:
+        """Kill a worker; another one takes its place."""
+        self.workers.pop(name).kill()
+        self.workers |= workers_of(self.cluster.worker())
+
+    def has_ended(self, execution_id: int) -> bool:
+        """Ask for an execution; while the database is away nobody can tell."""
+        status, found = self.webs[0].call("GET", f"/api/executions/{execution_id}")
+        assert status in (200, 503), found
+        return status == 200 and found["finished_at"] is not None
+
+    def check(self, *ids: int) -> None:
+        """Wait until executions have ended; nothing may have gone wrong."""
+        for each in ids:
+            poll(lambda each=each: self.has_ended(each), 60)  # type: ignore[misc]
+        assert audit(self.database, self.server, ids, LIMIT).found() == {}
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Five]:
+    """Yield a hub whose processes are all started at one time, on an empty database."""
+    postgres = OwnPostgres()
+    postgres.server.execute("CREATE DATABASE faults")
+    url = postgres.server.url("faults")
+    with MessagesServer() as server:
+        provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": server.url}
+        folder: Path = tmp_path_factory.mktemp("five")
+        cluster = Cluster(
+            folder, url, HUB_MAX_CONCURRENCY=str(LIMIT), HUB_WORKER_CONCURRENCY="3", HUB_DRAIN_SECONDS="0", **provider
+        )
+        database = Database(url)
+        try:
+            webs, workers = cluster.together(2, 3)
+            body = {"name": "Claude", "model": "claude-sonnet-5-5"}
+            claude = int(webs[0].call("POST", "/api/agents", body)[1]["id"])
+            yield Five(cluster, postgres, database, server, webs, workers_of(*workers), claude)
+        finally:
+            cluster.close()
+            database.close()
+            postgres.close()
+
+
+def slow(seconds: float) -> Callable[..., Any]:
+    """Return a reply that takes about so long a piece."""
+    return lambda call: replies.default_reply(call, delay=seconds)
+
+
+def test_five_first_boots_at_once_are_one_hub(five: Five) -> None:
+    for web in five.webs:
+        poll(lambda web=web: len(five.cluster.members(web)) == 5)  # type: ignore[misc]
+    found = five.webs[1].call("GET", "/api/agents")[1]["items"]
+    assert len({each["name"] for each in found}) == len(found), "the samples are there once"
+
+
+def test_a_worker_that_stands_still_for_three_seconds_goes_on(five: Five) -> None:
+    five.server.default = slow(0.2)
+    execution_id = five.webs[0].start_test("stands still", five.claude)
+    ran_at = runs_at(five.webs[0], execution_id)
+    process = psutil.Process(five.workers[ran_at].pid)
+    process.suspend()
+    time.sleep(3)
+    process.resume()
+    five.check(execution_id)
+    assert started_by(five.webs[0], execution_id) == [ran_at]
+    assert process.is_running()
+
+
+def test_a_step_in_the_middle_of_which_its_worker_is_told_to_stop_is_handed_over(five: Five) -> None:
+    """It does not fail because its worker let go of the connection to the provider."""
+    five.server.default = slow(0.3)
+    web = five.webs[0]
+    step = {"name": "one", "agent_id": five.claude, "input": "told to stop"}
+    execution_id = run(web, make_workflow(web, "One step", step), "x")
+    ran_at = runs_at(web, execution_id)
+    poll(lambda: any(each.input == "told to stop" for each in five.server.calls))
+    assert five.workers.pop(ran_at).stop() == 0
+    poll(lambda: len(started_by(web, execution_id)) == 2, 5)
+    five.workers |= workers_of(five.cluster.worker())
+    five.server.default = slow(0.01)
+    five.check(execution_id)
+
+
+def test_a_workflow_answered_at_another_process_pays_no_recorded_step_again_after_a_kill(five: Five) -> None:
+    five.server.default = slow(0.02)
+    first, second = five.webs
+    steps = [{"name": "top", "agent_id": five.claude, "input": "top of {{ input }}"}]
+    steps += [{"name": "gate", "type": "approval", "input": "Go on?", "depends_on": ["top"]}]
+    steps += [
+        {"name": side, "agent_id": five.claude, "input": f"{side} of {{{{ input }}}}", "depends_on": ["gate"]}
+        for side in ("left", "right")
+    ]
+    steps += [{"name": "bottom", "agent_id": five.claude, "input": "bottom of {{ input }}"}]
+    steps[-1]["depends_on"] = ["left", "right"]
+    execution_id = run(first, make_workflow(first, "Diamond", *steps), "a diamond")
+    waiting(first, execution_id)
+    five.server.default = lambda call: replies.default_reply(call, 0.5 if call.input.startswith("right") else 0.01)
+    status, answer = second.call("POST", f"/api/executions/{execution_id}/steps/gate/approve", {})
+    assert status == 202, answer
+
+    def has_left() -> bool:
+        statuses = {each["name"]: each["status"] for each in first.execution(execution_id)["steps"]}
+        return bool(statuses["left"] == "succeeded")
+
+    poll(has_left)
+    five.kill(runs_at(first, execution_id))
+    five.server.default = slow(0.01)
+    five.check(execution_id)
+    assert first.execution(execution_id)["attempt"] == 2
+
+
+def test_a_suite_goes_on_when_one_of_its_workers_is_killed(five: Five) -> None:
+    five.server.default = slow(0.1)
+    web = five.webs[0]
+    cases = [{"name": f"c{number}", "input": f"case {number}"} for number in range(16)]
+    body = {"name": "S", "targets": [{"agent_id": five.claude}], "cases": cases}
+    status, suite = web.call("POST", "/api/suites", body)
+    assert status == 201, suite
+    status, started = web.call("POST", f"/api/suites/{suite['id']}/run", {})
+    assert status == 202, started
+
+    def parts() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = web.call("GET", f"/api/executions?parent_id={started['id']}&limit=100")[1][
+            "items"
+        ]
+        return found
+
+    poll(lambda: sum(each["status"] == "succeeded" for each in parts()) >= 4)
+    # The one that runs the run itself: all that follows is another's.
+    five.kill(started_by(web, started["id"])[-1])
+    assert web.ended(started["id"], 60)["status"] == "succeeded"
+    ids = [each["id"] for each in parts()]
+    assert len(ids) == len(cases)
+    five.check(*ids)
+
+
+def test_nothing_is_lost_when_all_connections_are_cut_and_the_server_restarts(five: Five) -> None:
+    five.server.default = slow(0.15)
+    ids = [five.webs[number % 2].start_test(f"cut {number}", five.claude) for number in range(20)]
+    runs_at(five.webs[0], ids[0])
+    with five.database._engine.connect() as connection:
+        connection.exec_driver_sql(BACKENDS)
+    poll(lambda: five.has_ended(ids[3]), 30)
+    five.postgres.restart()
+    five.check(*ids)
+    poll(lambda: len(five.cluster.members(five.webs[0])) == 5)
+    assert all(not each.is_over for each in five.workers.values())
