@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.support.messages_server import MessagesServer
 from tests.support.server import HubProcess, poll
+
+P = TypeVar("P", bound=HubProcess)
 
 
 class WorkerProcess(HubProcess):
@@ -54,7 +56,7 @@ class Cluster:
         for each in self._processes:
             each.kill()
 
-    def _add(self, kind: Any, settings: dict[str, str]) -> Any:
+    def _add(self, kind: type[P], settings: dict[str, str]) -> P:
         folder = self._folder / f"process-{len(self._processes)}"
         process = kind(folder, **{**self._settings, **settings}).preloaded()
         self._processes.append(process)
