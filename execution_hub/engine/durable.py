@@ -87,7 +87,7 @@ class DurableEngine:
         self._holds: frozenset[str] = frozenset()
         self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
-        self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock)
+        self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
         self._client: DBOSClient | None = None
         self._schedules = Schedules(hub_uuid, self._ready)
         # What was claimed and had not begun at the last look, and which round of the queue that was.
