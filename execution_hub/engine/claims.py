@@ -18,13 +18,16 @@ def claims_of(client: DBOSClient, hub_uuid: str, executor_id: str | None = None)
         hub_uuid: Its name in every workflow id.
         executor_id: Only those of this process; None for all.
     """
+    claimed = client.list_workflows(
+        status=PENDING,
+        queue_name=[QUEUE, FREE_QUEUE],
+        executor_id=executor_id,
+        load_input=False,
+        load_output=False,
+    )
     found = []
-    for queue in (QUEUE, FREE_QUEUE):
-        claimed = client.list_workflows(
-            status=PENDING, queue_name=queue, executor_id=executor_id, load_input=False, load_output=False
-        )
-        for status in claimed:
-            owner, execution_id, segment = (*status.workflow_id.split("-"), "", "")[:3]
-            if owner == hub_uuid and execution_id.isdigit() and segment.isdigit():
-                found.append(Claim(int(execution_id), int(segment), status.executor_id or "", queue))
+    for status in claimed:
+        owner, execution_id, segment = (*status.workflow_id.split("-"), "", "")[:3]
+        if owner == hub_uuid and execution_id.isdigit() and segment.isdigit():
+            found.append(Claim(int(execution_id), int(segment), status.executor_id or "", status.queue_name or ""))
     return found
