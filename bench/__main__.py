@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import (
     acting,
     burst,
+    cluster,
     editor,
     fanout,
     live,
@@ -80,6 +81,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "suites": suites.measure,
     "editor": _on_a_hub(editor.measure),
     "reliability": reliability.measure,
+    "cluster": cluster.measure,
     "start": process.measure_start,
     MILLION: million.measure,
 }

@@ -51,7 +51,7 @@ def _stops(folder: Path) -> list[Figure]:
         hub = HubProcess(folder, ANTHROPIC_API_KEY="test-key-not-secret", ANTHROPIC_BASE_URL=server.url).start()
         try:
             claude = hub.agent_id("claude-sonnet-5-5")
-            took = [_stop_one(hub, server, claude, index) for index in range(STOPS)]
+            took = [stop_one(hub, server, claude, index) for index in range(STOPS)]
         finally:
             hub.stop()
     p50, p99 = quantile(took, 0.5), quantile(took, 0.99)
@@ -61,7 +61,8 @@ def _stops(folder: Path) -> list[Figure]:
     ]
 
 
-def _stop_one(hub: HubProcess, server: MessagesServer, agent_id: int, index: int) -> float:
+def stop_one(hub: HubProcess, server: MessagesServer, agent_id: int, index: int) -> float:
+    """Stop an execution that writes; return after how many milliseconds the model's connection was closed."""
     execution_id = hub.start_test(f"stop me {index} " * 20, agent_id)
     poll(lambda: hub.execution(execution_id)["progress"]["phase"] == "writing", pause=0.01)
     call = server.calls[-1]
@@ -91,7 +92,7 @@ def _restart(folder: Path) -> Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trivial(Start):
+class Trivial(Start):
     """One of many that do next to nothing."""
 
     execution_type: ClassVar[str] = "trivial"
@@ -99,29 +100,31 @@ class _Trivial(Start):
     index: int
 
     def prepare(self, _connection: Connection) -> NewExecution:
+        """See Start."""
         return NewExecution(self.execution_type, self.execution_type, "go", {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Crowd(_Trivial):
+class _Crowd(Trivial):
     """One of many that run for long."""
 
     execution_type: ClassVar[str] = "crowd"
 
 
-class _TrivialRunner(ExecutionType):
+class TrivialRunner(ExecutionType):
     """Does nothing: what is measured is what a hub does around it."""
 
-    start, one, many = _Trivial, "trivial", "trivial"
+    start, one, many = Trivial, "trivial", "trivial"
 
     async def run(self, context: RunContext) -> Outcome:
+        """See ExecutionType."""
         return Outcome("done")
 
 
 class _OneStepRunner(ExecutionType):
     """Does one durable step, as an agent test does."""
 
-    start, one, many = _Trivial, "trivial", "trivial"
+    start, one, many = Trivial, "trivial", "trivial"
 
     async def run(self, context: RunContext) -> Outcome:
         async def work() -> str:
@@ -162,7 +165,7 @@ class _StreamingRunner(ExecutionType):
 
 def _throughput(name: str, url: str | None, goal: int) -> list[Figure]:
     trivial, one_step = (
-        asyncio.run(_with_hub(_run_trivial, runner, 100, url)) for runner in (_TrivialRunner(), _OneStepRunner())
+        asyncio.run(_with_hub(run_trivial, runner, 100, url)) for runner in (TrivialRunner(), _OneStepRunner())
     )
     return [
         Figure(f"trivial executions, 100 at once, {name}", f"{trivial:.0f}/s", f"{goal}/s", trivial >= goal),
@@ -194,25 +197,26 @@ async def _with_hub(work: Any, runner: Any, at_once: int, url: str | None) -> An
         registry.TYPES = before
 
 
-async def _run_trivial(hub: Hub) -> float:
+async def run_trivial(hub: Hub, count: int = TRIVIAL) -> float:
+    """Start executions that do nothing; return how many a second have ended."""
     started = time.monotonic()
 
-    indices = iter(range(TRIVIAL))
+    indices = iter(range(count))
 
     async def submit() -> None:
         for index in indices:
             while (await hub.queue.facts())["pending"] > IN_FLIGHT:  # noqa: ASYNC110 - a figure, no event
                 await asyncio.sleep(0.01)
-            await hub.executions.start(_Trivial(index))
+            await hub.executions.start(Trivial(index))
 
     submitting = asyncio.gather(*(submit() for _ in range(SUBMITTERS)))
     ended = 0
     async for update in hub.history.watch():
         ended += sum(each.status is Status.SUCCEEDED for each in update.executions)
-        if ended >= TRIVIAL:
+        if ended >= count:
             break
     await submitting
-    return TRIVIAL / (time.monotonic() - started)
+    return count / (time.monotonic() - started)
 
 
 async def _run_crowd(hub: Hub) -> tuple[int, float]:

@@ -32,7 +32,7 @@ def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE
     Args:
         url: An SQLAlchemy URL with its driver.
         lock: The lock on the database, without which nothing begins or commits; None where nobody else can be.
-        role: What this process does, which says how many connections it may have.
+        role: What this process does: how many connections it may have, and whether it claims in turns with others.
     """
     size = pools_of(role).engine
     engine = create_engine(with_timeouts(url), pool_size=size, max_overflow=0, hide_parameters=True)
@@ -49,7 +49,17 @@ def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE
 
     if lock is not None:
         fence(engine, lock, check)
+    if role.is_joined:
+        event.listen(engine, "begin", _take_turns)
     return engine
+
+
+def _take_turns(connection: Connection) -> None:
+    # DBOS claims from a queue with a limit in this isolation, and only then: of two that claim at once one fails, and
+    # looks less often from then on (measured: 19 executions a second with two workers). A lock is no query: what is
+    # seen is what was there once it was taken.
+    if connection.get_execution_options().get("isolation_level") == "REPEATABLE READ":
+        connection.exec_driver_sql("LOCK TABLE dbos.queues IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 def sqlite_engine(url: URL) -> Engine:

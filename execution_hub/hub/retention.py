@@ -23,6 +23,7 @@ BATCH = 100
 # Between two batches writers have the database to themselves.
 PAUSE_SECONDS = 0.05
 PERIOD_SECONDS = 3_600.0
+PURGE_SECONDS = 3.0
 UNDO_SECONDS = 10.0
 PAGES = 200
 
@@ -38,10 +39,10 @@ class Retention(ActedUpon):
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Prune now and every hour from now on, and purge_deleted every second."""
+        """Prune now and every hour from now on, and purge_deleted every few seconds."""
         self._tasks = [
             asyncio.create_task(self._every(PERIOD_SECONDS, self.prune), name="hub-retention"),
-            asyncio.create_task(self._every(1.0, self.purge_deleted), name="hub-purge"),
+            asyncio.create_task(self._every(PURGE_SECONDS, self.purge_deleted), name="hub-purge"),
         ]
 
     async def stop(self) -> None:

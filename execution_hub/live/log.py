@@ -141,7 +141,7 @@ class EventLog:
         """Write a batch; what cannot wait for the database is answered and leaves it."""
 
         def work(connection: Connection) -> list[Any]:
-            return writes.write_all(connection, [intent for intent, _ in batch], self._clock())
+            return writes.write_all(connection, [intent for intent, _ in batch], self._clock(), is_last=True)
 
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

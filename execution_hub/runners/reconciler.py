@@ -121,7 +121,10 @@ class Reconciler:
     async def sweep(self) -> None:
         """End what should have ended by itself: its runner is stuck, or gone without a word."""
         moment = now()
-        for execution in await self._database.aread(executions.running):
+        running, orphans = await self._database.aread(
+            lambda connection: (executions.running(connection), children.orphans(connection, ORPHANS_MAX))
+        )
+        for execution in running:
             requested, limit = execution.cancel_requested_at, execution.timeout_seconds
             active_ms = execution.duration_ms(moment) or 0
             if requested is not None and moment - requested > CANCEL_PATIENCE:
@@ -129,11 +132,10 @@ class Reconciler:
                 await self._log.record(change)
             elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
                 await self._fail(execution.id, TimedOut())
-        await self._stop_orphans()
+        await self._stop(orphans)
 
-    async def _stop_orphans(self) -> None:
+    async def _stop(self, found: list[int]) -> None:
         """Stop the parts of what has ended or is gone: its process died before it could."""
-        found = await self._database.aread(lambda connection: children.orphans(connection, ORPHANS_MAX))
         # Together: the writer takes them in one transaction. One that has ended meanwhile refuses.
         asked: list[Any] = [self._log.record(Cancel(each)) for each in found]
         for told in await asyncio.gather(*asked, return_exceptions=True):

@@ -9,20 +9,19 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Conflict, NotFound
 from execution_hub.store import calls, executions
-from execution_hub.store.intents import Change, Intent
+from execution_hub.store.intents import Change, OfExecution
 from execution_hub.store.interventions import apply
 from execution_hub.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerCall(Intent[Execution]):
+class AnswerCall(OfExecution[Execution]):
     """Approve or reject a call that waits; an execution that waits goes back to the queue, one that runs hears of it.
 
     Becomes the execution afterwards. Refused with NotFound where there is no such call, with Conflict where it does not
     wait for a person.
 
     Attributes:
-        execution_id: Whose.
         number: Which call.
         is_approved: Yes or no.
         arguments: What to call the tool with instead of what the model asked for; None for just that.
@@ -31,7 +30,6 @@ class AnswerCall(Intent[Execution]):
         comment: What the person says to it; of a no, the agent is told.
     """
 
-    execution_id: int
     number: int
     is_approved: bool
     arguments: dict[str, Any] | None = None
@@ -40,16 +38,14 @@ class AnswerCall(Intent[Execution]):
 
 
 @dataclass(frozen=True, slots=True)
-class ResolveCall(Intent[Execution]):
+class ResolveCall(OfExecution[Execution]):
     """Say what becomes of a call of which nobody knows whether it had its effect; else as AnswerCall.
 
     Attributes:
-        execution_id: Whose.
         number: Which call.
         how: What to do about it.
     """
 
-    execution_id: int
     number: int
     how: Resolution
 

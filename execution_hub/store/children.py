@@ -29,6 +29,11 @@ def active_of(connection: Connection, parent_id: int) -> list[int]:
     return list(connection.execute(statement.order_by(executions.c.queue_number)).scalars())
 
 
+def all_of(connection: Connection, parent_ids: Collection[int]) -> list[int]:
+    """Return the children of executions, deleted ones too."""
+    return list(connection.execute(select(executions.c.id).where(executions.c.parent_id.in_(parent_ids))).scalars())
+
+
 def orphans(connection: Connection, limit: int) -> list[int]:
     """Return children that have not ended while what they are part of has, or is gone; at most `limit`.
 

@@ -130,9 +130,19 @@ def to_value(row: RowMapping, *, is_excerpt: bool = False) -> Execution:
 
 def lock(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution that nobody else can change until this transaction ends, or None."""
-    statement = select(executions).where(executions.c.id == execution_id).with_for_update()
+    statement = select(executions).where(executions.c.id == execution_id).with_for_update(key_share=True)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else to_value(row)
+
+
+def lock_all(connection: Connection, ids: Collection[int]) -> None:
+    """Let nobody else change some executions until this transaction ends.
+
+    All transactions lock them in the order of their ids, so that no two wait for each other; SQLite has one anyway.
+    """
+    if len(ids) > 1 and connection.dialect.name == "postgresql":
+        statement = select(executions.c.id).where(executions.c.id.in_(ids)).order_by(executions.c.id)
+        connection.execute(statement.with_for_update(key_share=True))
 
 
 def running(connection: Connection) -> list[Execution]:

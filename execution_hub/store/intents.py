@@ -35,14 +35,30 @@ class Intent(Generic[T]):
     actor: str = field(default=HUB, kw_only=True)
 
     @property
-    def numbers(self) -> int:
-        """How many hub-wide numbers (`changed`) it may take: one for each execution that lists must hear of."""
-        return 1
+    def rows(self) -> tuple[int, ...]:
+        """The executions it may change; not those that are new."""
+        return ()
 
     @property
     def places(self) -> int:
         """How many places in the queue it may take: one for each execution that is new."""
         return 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfExecution(Intent[T]):
+    """A change of one execution.
+
+    Attributes:
+        execution_id: Which one.
+    """
+
+    execution_id: int
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """See Intent."""
+        return (self.execution_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +126,19 @@ class SubmitBatch(Intent[list[Submitted]]):
     new: tuple[NewExecution, ...]
 
     @property
-    def numbers(self) -> int:
-        """See Intent."""
-        return len(self.new)
-
-    @property
     def places(self) -> int:
         """See Intent."""
         return len(self.new)
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Intent[Recorded | None]):
+class Change(OfExecution[Recorded | None]):
     """One change of one execution, written in one statement with its events.
 
     Becomes None, and nothing is written, if the execution is not where the change expects it: another attempt has
     it, or it has ended.
 
     Attributes:
-        execution_id: Which one.
         target: The status it gets, or None to keep it.
         fence: The attempt that writes; None where no runner writes. With a fence and no target the
             execution must be running.
@@ -148,7 +158,6 @@ class Change(Intent[Recorded | None]):
         is_visible: Whether lists and monitors must hear of it: gives it a new `changed`.
     """
 
-    execution_id: int
     target: Status | None = None
     fence: int | None = None
     segment: int | None = None
@@ -165,45 +174,33 @@ class Change(Intent[Recorded | None]):
     verdicts: tuple[TargetVerdict, ...] = ()
     is_visible: bool = True
 
-    @property
-    def numbers(self) -> int:
-        """See Intent."""
-        return int(self.is_visible)
-
 
 @dataclass(frozen=True, slots=True)
-class Cancel(Intent[Execution]):
+class Cancel(OfExecution[Execution]):
     """End what has not begun or waits; ask what runs to stop. Asking twice changes nothing.
 
     Becomes the execution afterwards: cancelled, or running with `cancel_requested_at`. Refused with NotFound where
     there is none, with Conflict where it has ended in another way.
-
-    Attributes:
-        execution_id: Which one.
     """
 
     # Tokens are bought until it is heard of.
     is_urgent: ClassVar[bool] = True
 
-    execution_id: int
-
 
 @dataclass(frozen=True, slots=True)
-class Answer(Intent[Execution]):
+class Answer(OfExecution[Execution]):
     """Answer an approval; an execution that waits goes back to the queue, one that runs hears of it.
 
     Becomes the execution afterwards. Refused with NotFound where there is no such step, with Conflict where it does
     not wait for a person, or asks about something else by now.
 
     Attributes:
-        execution_id: Whose.
         name: Which step.
         is_approved: Yes or no.
         comment: What the person says to it.
         round: The round that the person has seen; None for whichever there is.
     """
 
-    execution_id: int
     name: str
     is_approved: bool
     comment: str = ""
@@ -211,7 +208,7 @@ class Answer(Intent[Execution]):
 
 
 @dataclass(frozen=True, slots=True)
-class SendBack(Intent[Execution]):
+class SendBack(OfExecution[Execution]):
     """Have agents answer again before an approval, with a remark, and let all that follows them follow again.
 
     Becomes the execution afterwards: back in the queue, or running on, in which case its runner hears of it. Refused
@@ -219,14 +216,12 @@ class SendBack(Intent[Execution]):
     directly before it, or one of the steps has had its rounds.
 
     Attributes:
-        execution_id: Whose.
         name: Which approval.
         before: The agents' steps it directly depends on, and for each all that follows it: see Plan.before.
         remark: What the person says to them.
         round: The round of the approval that the person has seen; None for whichever there is.
     """
 
-    execution_id: int
     name: str
     before: Mapping[str, frozenset[str]]
     remark: str
@@ -234,18 +229,16 @@ class SendBack(Intent[Execution]):
 
 
 @dataclass(frozen=True, slots=True)
-class SetMark(Intent[Execution]):
+class SetMark(OfExecution[Execution]):
     """Say of an ended execution whether it is right, and why; the same again changes nothing.
 
     Becomes the execution afterwards. Refused with NotFound where there is none, with Conflict where it has not ended.
 
     Attributes:
-        execution_id: Which one.
         mark: What is said of it; None for nothing any more.
         note: Why; None for no words.
     """
 
-    execution_id: int
     mark: Mark | None
     note: str | None = None
 
@@ -263,9 +256,9 @@ class Delete(Intent[list[Recorded]]):
     execution_ids: tuple[int, ...]
 
     @property
-    def numbers(self) -> int:
+    def rows(self) -> tuple[int, ...]:
         """See Intent."""
-        return len(self.execution_ids)
+        return self.execution_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +276,6 @@ class Restore(Intent[list[Recorded]]):
     within: timedelta
 
     @property
-    def numbers(self) -> int:
+    def rows(self) -> tuple[int, ...]:
         """See Intent."""
-        return len(self.execution_ids)
+        return self.execution_ids

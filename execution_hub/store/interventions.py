@@ -19,7 +19,7 @@ from execution_hub.store import children, executions, steps
 from execution_hub.store.executions import executions as table
 from execution_hub.store.intents import Answer, Cancel, Change, Delete, Recorded, Restore, SendBack, SetMark
 from execution_hub.store.moves import move_all
-from execution_hub.store.transaction import Transaction
+from execution_hub.store.transaction import NOT_DRAWN, Transaction
 
 APPROVED = "Approved."
 _MARK = (
@@ -27,7 +27,6 @@ _MARK = (
     .where(table.c.id == bindparam("the_id"))
     .values(
         deleted_at=bindparam("moment", type_=table.c.deleted_at.type),
-        changed=bindparam("new_changed", type_=table.c.changed.type),
         updated_at=bindparam("at", type_=table.c.updated_at.type),
     )
 )
@@ -173,16 +172,15 @@ def _mark(
     """Set when executions were deleted, if the check lets all of them pass."""
     own = table.c
     columns = (own.id, own.status, own.deleted_at, own.last_seq, own.attempt)
-    statement = select(*columns).where(own.id.in_(ids)).order_by(own.id).with_for_update()
+    statement = select(*columns).where(own.id.in_(ids)).order_by(own.id).with_for_update(key_share=True)
     rows = {row["id"]: row for row in transaction.connection.execute(statement).mappings()}
     for execution_id in ids:
         check(execution_id, rows.get(execution_id))
-    found = [Recorded(each, rows[each]["last_seq"], rows[each]["attempt"], transaction.next_changed()) for each in ids]
-    shared = {"moment": deleted_at, "at": transaction.at}
-    values = [{"the_id": each.execution_id, "new_changed": each.changed, **shared} for each in found]
+    values = [{"the_id": each, "moment": deleted_at, "at": transaction.at} for each in ids]
     if values:
         transaction.connection.execute(_MARK, values)
-    return found
+    transaction.shown.update(dict.fromkeys(ids))
+    return [Recorded(each, rows[each]["last_seq"], rows[each]["attempt"], NOT_DRAWN) for each in ids]
 
 
 def _no_execution(execution_id: int) -> NotFound:

@@ -18,7 +18,7 @@ from execution_hub.store import call_changes, calls, results, steps, verdicts
 from execution_hub.store.executions import executions, lock, to_value
 from execution_hub.store.intents import Change, Recorded
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
-from execution_hub.store.transaction import Transaction
+from execution_hub.store.transaction import NOT_DRAWN, Transaction
 
 
 def move_all(transaction: Transaction, changes: Sequence[Change]) -> list[Recorded | None]:
@@ -32,10 +32,7 @@ def move_all(transaction: Transaction, changes: Sequence[Change]) -> list[Record
     """
     recorded: list[Recorded | None] = []
     for several in _of_different_executions(changes):
-        moves = [
-            _Move(change, transaction.next_changed() if change.is_visible else None, transaction.at)
-            for change in several
-        ]
+        moves = [_Move(change, transaction.at) for change in several]
         rows = _update_all(transaction.connection, moves)
         for move in moves:
             row = rows.get(move.change.execution_id)
@@ -61,24 +58,21 @@ class _Move:
 
     Attributes:
         change: It.
-        changed: Its hub-wide number, None if lists need not hear of it.
         shape: Which statement writes it: those of one shape differ in their values only.
         values: What that statement takes.
     """
 
-    def __init__(self, change: Change, changed: int | None, at: datetime) -> None:
+    def __init__(self, change: Change, at: datetime) -> None:
         self.change = change
-        self.changed = changed
         self.shape = (
             change.target,
             change.fence is not None,
             change.segment is not None,
             change.crashes_below is not None,
-            changed is not None,
             frozenset(change.values),
         )
         self.values = {f"new_{name}": value for name, value in change.values.items()}
-        self.values |= {"the_id": change.execution_id, "at": at, "new_changed": changed, "fence": change.fence}
+        self.values |= {"the_id": change.execution_id, "at": at, "fence": change.fence}
         self.values |= {"crashes_below": change.crashes_below}
         self.values |= {"the_segment": change.segment, "more": len(change.events) + (change.target is not None)}
 
@@ -123,9 +117,12 @@ def _follow(transaction: Transaction, move: _Move, row: RowMapping) -> Recorded:
         steps.requeue_running(transaction.connection, change.execution_id)
         call_changes.requeue_running(transaction.connection, change.execution_id, transaction.at)
     transaction.told.append((change.execution_id, row["last_seq"], attempt, new_events))
+    if change.is_visible:
+        transaction.shown[change.execution_id] = None
     claimed = to_value(row) if target is Status.RUNNING else None
     ended = (row["execution_type"], target) if target is not None and target.is_finished else None
-    return Recorded(change.execution_id, row["last_seq"], row["attempt"], move.changed, claimed, ended)
+    changed = NOT_DRAWN if change.is_visible else None
+    return Recorded(change.execution_id, row["last_seq"], row["attempt"], changed, claimed, ended)
 
 
 @lru_cache(maxsize=1024)
@@ -134,7 +131,6 @@ def _update(
     has_fence: bool,
     has_segment: bool,
     has_crashes_below: bool,
-    is_visible: bool,
     names: frozenset[str],
     *,
     is_many: bool = False,
@@ -146,7 +142,6 @@ def _update(
         has_fence: See Change.
         has_segment: See Change.
         has_crashes_below: See Change.
-        is_visible: See Change.
         names: The columns to set besides.
         is_many: Whether it writes many at once, from a recordset.
     """
@@ -176,8 +171,6 @@ def _update(
     if has_crashes_below:
         where.append(own.crashes < given("crashes_below", own.crashes))
     values["last_seq"] = own.last_seq + given("more", own.last_seq)
-    if is_visible:
-        values["changed"] = given("new_changed", own.changed)
     wanted: list[Any] = [own.id, own.last_seq, own.attempt, own.pauses, own.resumed_at]
     if target is Status.RUNNING:
         wanted = [*own]
@@ -213,7 +206,6 @@ class _GivenMany:
                 "the_segment": executions.c.segment,
                 "crashes_below": executions.c.crashes,
                 "more": executions.c.last_seq,
-                "new_changed": executions.c.changed,
                 **{f"new_{name}": executions.c[name] for name in sorted(names)},
             }
         )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 from execution_hub.domain.status import FINISHED
 from execution_hub.store import children, walk
 from execution_hub.store.execution_tables import IS_ACTIVE
-from execution_hub.store.executions import executions
+from execution_hub.store.executions import executions, lock_all
 
 _IS_FINISHED = executions.c.status.in_([status.value for status in FINISHED])
 
@@ -80,6 +80,7 @@ def remove(connection: Connection, ids: Sequence[int], deleted_before: datetime 
         ids: Which ones.
         deleted_before: Only those that are still deleted, since before this moment; None for all.
     """
+    lock_all(connection, ids)
     # Cascades to events and steps.
     statement = delete(executions).where(executions.c.id.in_(ids), _IS_FINISHED)
     if deleted_before is not None:

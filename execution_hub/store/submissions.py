@@ -13,7 +13,7 @@ from execution_hub.errors import Conflict, HubError, QueueFull
 from execution_hub.store import batches, counters, results, steps
 from execution_hub.store.executions import executions, find_by_keys, pending_count, to_value
 from execution_hub.store.intents import Submit, SubmitBatch, Submitted
-from execution_hub.store.transaction import Transaction
+from execution_hub.store.transaction import NOT_DRAWN, Transaction
 
 PENDING_MAX = 1_000
 _INSERT = insert(executions).returning(executions)
@@ -124,6 +124,7 @@ def _store(transaction: Transaction, new: Sequence[NewExecution]) -> list[Execut
     own = zip([each.id for each in stored], [each.steps for each in new], strict=True)
     steps.add(transaction.connection, own)
     results.add(transaction.connection, zip([each.id for each in stored], [each.results for each in new], strict=True))
+    transaction.shown.update(dict.fromkeys(each.id for each in stored))
     transaction.told.extend((each.id, 1, 0, _FIRST) for each in stored)
     return stored
 
@@ -150,7 +151,7 @@ def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:
         "progress_phase": Phase.QUEUED.value,
         "meta": new.meta,
         "last_seq": 1,
-        "changed": transaction.next_changed(),
+        "changed": NOT_DRAWN,
         "queue_number": transaction.next_queue_number(),
         "created_at": transaction.at,
         "updated_at": transaction.at,

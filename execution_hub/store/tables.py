@@ -14,8 +14,8 @@ from execution_hub.store.columns import time_column
 class CounterRow(SQLModel, table=True):
     """A number of the whole hub that only grows: `changed`, `queue_number`, `batch_id`.
 
-    The update that raises it locks the row until commit, so numbers are given in commit order,
-    on PostgreSQL too.
+    The update that raises it locks the row until commit, so numbers are given in commit order, on PostgreSQL too; see
+    store/numbering.py for how long.
     """
 
     __tablename__ = "counters"

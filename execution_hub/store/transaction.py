@@ -5,7 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from execution_hub.store import call_changes, counters, events, steps
+from execution_hub.store import call_changes, counters, events, numbering, steps
+
+NOT_DRAWN = 0
+"""What stands for a hub-wide number (`changed`) until the end of the transaction; nobody else ever reads it."""
 
 
 @dataclass(slots=True)
@@ -15,8 +18,8 @@ class Transaction:
     Attributes:
         connection: The writing transaction of the database.
         at: When, UTC.
-        changed: The hub-wide number that was given last.
         queue_number: The place in the queue that was given last.
+        shown: The executions that lists must hear of, in the order of their changes.
         told: The events of all intents, whose numbers are taken already.
         open_steps: The executions that ended, and whose steps may not have.
         open_calls: The same of their calls.
@@ -24,31 +27,35 @@ class Transaction:
 
     connection: Connection
     at: datetime
-    changed: int = 0
     queue_number: int = 0
+    shown: dict[int, None] = field(default_factory=dict)
     told: list[events.Entry] = field(default_factory=list)
     open_steps: list[int] = field(default_factory=list)
     open_calls: list[int] = field(default_factory=list)
 
-    def draw(self, changed: int, queue_numbers: int) -> None:
-        """Take so many numbers; those that nobody needs in the end stay unused.
+    def draw_places(self, count: int) -> None:
+        """Take so many places in the queue; those that nobody needs in the end stay unused.
 
-        Done first: on PostgreSQL this is the lock that all writers take in the same order.
+        Done first: of all transactions that submit, in whatever process, one is under way. So places are given in the
+        order of the commits, and how many wait and which keys were used is known for certain.
         """
-        self.changed, self.queue_number = counters.draw(self.connection, changed, queue_numbers)
-
-    def next_changed(self) -> int:
-        """Return the next hub-wide number."""
-        self.changed += 1
-        return self.changed
+        self.queue_number = counters.raise_by(self.connection, counters.QUEUE_NUMBER, count) - count
 
     def next_queue_number(self) -> int:
         """Return the next place in the queue."""
         self.queue_number += 1
         return self.queue_number
 
-    def finish(self) -> None:
-        """Write what goes in for all intents together: this is where a busy hub spends its time."""
+    def finish(self, *, is_last: bool) -> dict[int, int]:
+        """Write what goes in for all intents together: this is where a busy hub spends its time.
+
+        Args:
+            is_last: Whether to commit; see numbering.number.
+
+        Returns:
+            The hub-wide numbers by execution.
+        """
         events.append_all(self.connection, self.told, self.at)
         steps.cancel_open(self.connection, self.open_steps, self.at)
         call_changes.cancel_open(self.connection, self.open_calls, self.at)
+        return numbering.number(self.connection, list(self.shown), is_last=is_last)
