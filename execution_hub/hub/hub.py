@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -41,8 +42,10 @@ from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host, RunnerServices
+from execution_hub.runners.paced_models import PacedModels
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
+from execution_hub.runners.retry_read import patiently
 from execution_hub.settings import Settings
 from execution_hub.store import counters, executions, history
 from execution_hub.store.agents import agents
@@ -121,15 +124,17 @@ class Hub(ActedUpon):
         # A process that executes nothing runs no servers: it shows those of the others.
         servers = mcp_servers(mcp_file, self.pool, self._keeper) if settings.role.executes else []
         self._tools = ToolBox([built_in, *servers], self.pool)
+        fence = partial(patiently, locks.database.check)
         services = RunnerServices(
             database,
             self._log,
             bus,
-            models,
+            PacedModels(models, settings, database, bus, hub_uuid, fence),
             types,
             self.pool,
             self._tools,
             self._engine.submit,
+            fence,
             settings.max_concurrency,
             settings.execution_timeout_seconds,
             settings.output_max_bytes,

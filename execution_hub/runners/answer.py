@@ -4,6 +4,7 @@ import asyncio
 import random
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from execution_hub import errors
@@ -18,6 +19,7 @@ from execution_hub.errors import ExecutionError
 from execution_hub.llm.messages import assistant_message, user_message
 from execution_hub.llm.port import (
     Finished,
+    Held,
     Model,
     ModelEvent,
     ModelRequest,
@@ -58,6 +60,10 @@ class Listener(Protocol):
 
     def retry(self, error: ExecutionError, seconds: float) -> None:
         """Hear that a try failed, and after how many seconds the next one begins: its text is void."""
+        ...
+
+    def held(self, until: datetime | None) -> None:
+        """Hear until when the call waits for its provider's rate limit; None when it waits no more."""
         ...
 
 
@@ -168,7 +174,9 @@ async def ask(
             return answer
         used = replace(used, is_partial=True)
         listener.retry(answer.error, wait)
-        await asyncio.sleep(wait)
+        # All calls of that provider wait together, this one among them: whoever came first goes first.
+        if not answer.error.details.get("is_held"):
+            await asyncio.sleep(wait)
 
 
 class _Try:
@@ -269,6 +277,8 @@ class _Try:
             case ToolCall(_, name, arguments):
                 answer.calls.append(event)
                 listener.tool_call(name, arguments or {})
+            case Held(until):
+                listener.held(until)
             case UsageSoFar(usage):
                 self._count(usage)
             case Finished():

@@ -24,7 +24,7 @@ from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children, SubmitJob
-from execution_hub.runners.port import ExecutionType, ModelSource, Outcome, RunContext
+from execution_hub.runners.port import ExecutionType, Fence, ModelSource, Outcome, RunContext
 from execution_hub.runners.retry_read import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
 from execution_hub.store import calls, children, executions, results, steps
@@ -53,6 +53,7 @@ class RunnerServices:
         pool: Where long work on texts is done.
         tools: The tools that agents call.
         submit: Hands a job to the engine.
+        fence: Returns if this process may still act for the hub.
         slots: How many executions may run at once.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
         output_max_bytes: What is kept of an output.
@@ -66,6 +67,7 @@ class RunnerServices:
     pool: WorkPool
     tools: ToolBox
     submit: SubmitJob
+    fence: Fence
     slots: int
     child_timeout_seconds: float
     output_max_bytes: int = OUTPUT_MAX_BYTES
@@ -176,6 +178,7 @@ class _Run:
             self._read_results,
             self._read_calls_of,
             self._read_usages,
+            place.fence,
             place.slots,
             place.output_max_bytes,
         )

@@ -123,6 +123,8 @@ class ToolCalls:
             await self._context.journal.flush()
 
     async def _call(self, call: Call) -> None:
+        # Right before it: a process that has lost its lease has no effect on anything any more.
+        await self._context.fence()
         try:
             result = await self._context.tools.call(
                 call.server,
