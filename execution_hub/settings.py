@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from execution_hub import network
 from execution_hub.errors import SettingsError
+from execution_hub.rate_limit import RateLimit, read_limits
 from execution_hub.role import Role
 
 # The project: the folder of rxconfig.py, of `.env` and of what relative paths are relative to.
@@ -24,6 +25,8 @@ _POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 # As SQLAlchemy reads it, but for an @ after the first: it would take half of a password for the host, and show it.
 _POSTGRES_PLACE = r"(\[[^/?@]+\]|[^/:?@]+)?(:\d*)?/[^?@]+"
 _POSTGRES_REST = re.compile(rf"[^:/]*(:[^@]*)?@{_POSTGRES_PLACE}(\?[^@]*)?|{_POSTGRES_PLACE}(\?.*)?")
+# Those that HUB_PROVIDER_LIMITS may name.
+ANTHROPIC, OPENAI = "anthropic", "openai"
 _QUOTED = re.compile(r"""".*"|'.*'""", re.DOTALL)
 
 # Of a secret: fewer can be guessed.
@@ -40,6 +43,7 @@ _EXAMPLES = {
     "HUB_ROLE": "all",
     "HUB_WORKER_CONCURRENCY": "10",
     "HUB_DRAIN_SECONDS": "30",
+    "HUB_PROVIDER_LIMITS": "anthropic=50/40000,openai=500/200000",
     "HUB_EXECUTION_TIMEOUT_SECONDS": "600",
     "HUB_RETENTION_DAYS": "30",
     "HUB_RETENTION_MAX": "100000",
@@ -71,6 +75,7 @@ class Settings(BaseSettings):
         drain_seconds: How long a process that is told to stop lets go on what runs in it, before it is queued again for
             another process or the next start. One that serves is killed 8 s after it was told (server.py): there it is
             5 s at most.
+        provider_limits: The requests and tokens a minute that all processes together ask of a provider, by its name.
         execution_timeout_seconds: How long one execution may run.
         retention_days: Finished executions older than this are pruned; 0 keeps all.
         retention_max: More finished executions than this are pruned; 0 keeps all.
@@ -97,6 +102,7 @@ class Settings(BaseSettings):
     role: Role = Field(Role.ALONE, alias="HUB_ROLE")
     worker_concurrency: int | None = Field(None, alias="HUB_WORKER_CONCURRENCY", ge=1, le=CONCURRENCY_MAX)
     drain_seconds: float = Field(30, alias="HUB_DRAIN_SECONDS", ge=0, le=3600)
+    provider_limits: Annotated[dict[str, RateLimit], NoDecode] = Field({}, alias="HUB_PROVIDER_LIMITS")
     execution_timeout_seconds: float = Field(600, alias="HUB_EXECUTION_TIMEOUT_SECONDS", gt=0)
     retention_days: int = Field(30, alias="HUB_RETENTION_DAYS", ge=0)
     retention_max: int = Field(100_000, alias="HUB_RETENTION_MAX", ge=0)
@@ -145,6 +151,11 @@ class Settings(BaseSettings):
             return tuple(network.origin(each) for each in found)
         except ValueError as error:
             raise ValueError(f"an origin {error}") from None
+
+    @field_validator("provider_limits", mode="before")
+    @classmethod
+    def _read_limits(cls, value: object) -> object:
+        return read_limits(value, (ANTHROPIC, OPENAI)) if isinstance(value, str) else value
 
     @field_validator("data_dir", "prices_file", "mcp_file")
     @classmethod

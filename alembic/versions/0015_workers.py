@@ -1,6 +1,6 @@
-"""Workers: the processes that have joined the hub, a row for each while it renews its lease.
+"""Workers: the processes that have joined the hub, a row for each while it renews its lease; what they share.
 
-And of executions, how often their process has died under them.
+That is the rate limits of the providers of models. And of executions, how often their process has died under them.
 """
 
 import sqlalchemy as sa
@@ -35,10 +35,21 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("servers", sa.JSON(), nullable=False),
     )
+    op.create_table(
+        "providers",
+        sa.Column("name", sa.String(20), primary_key=True),
+        sa.Column("fingerprint", sa.String(32), primary_key=True),
+        sa.Column("requests", sa.BigInteger()),
+        sa.Column("requests_at", sa.Float(), nullable=False, server_default="0"),
+        sa.Column("tokens_at", sa.Float(), nullable=False, server_default="0"),
+        sa.Column("blocked_until", sa.Float(), nullable=False, server_default="0"),
+        sa.Column("waiting", sa.JSON(), nullable=False, server_default="{}"),
+    )
 
 
 def downgrade() -> None:
     """Drop them: no process is alive meanwhile, and crashes are counted from the start again."""
     op.drop_column("executions", "crashes")
+    op.drop_table("providers")
     op.drop_table("worker_tools")
     op.drop_table("workers")

@@ -204,6 +204,8 @@ class _Printer:
             self._tell(f"  {_told_of_call(kind, data, tool or self._tools[number])}")
         elif kind == "retry":
             self._tell(f"  {data['message']} Tried again in {data['seconds']} s.")
+        elif kind == "held":
+            self._tell(f"  Waiting for the provider's limit until {data['until']}.")
         elif kind == "status" and data["status"] in ("waiting", "pending") and event["seq"] > 1:
             is_asking, number = data["status"] == "waiting", self._execution_id
             how = f": answer by execution-hub approve {number}, or reject {number} WHY" if is_asking else ""

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     USAGE = "usage"
     ERROR = "error"
     RETRY = "retry"
+    HELD = "held"
     CANCEL = "cancel"
     RESULT = "result"
     MARK = "mark"
@@ -35,7 +36,8 @@ class NewEvent:
         data: Its content, as JSON: `{"text": …}` for text and thinking; `{"status", "attempt"}` for status,
             with `stop_reason` and `is_cut` once a model has stopped, `worker` where one of several processes runs it;
             the usage's fields; `{"code", "message"}` for an error, with `seconds` until the next try for a
-            retry; `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
+            retry; `{"until"}` for a call that is held back for its provider's rate limit;
+            `{"stage": "requested" | "closed", …}` for a cancel; `{"name", "status", …}` for a step,
             `{"name", …}` for a tool; `{"mark", "note", "actor"}` for a mark, after the end. What belongs to a step of
             a workflow names it as `step`.
     """

@@ -32,12 +32,13 @@ WORKFLOW = "workflow"
 class Phase(StrEnum):
     """What a running execution is doing right now.
 
-    On the wire `retrying` is told as `waiting`, and `calling` with the tool's name after it.
+    On the wire `retrying` and `held` are told as `waiting`, and `calling` with the tool's name after it.
     """
 
     QUEUED = "queued"
     WAITING = "waiting"
     RETRYING = "retrying"
+    HELD = "held"
     WRITING = "writing"
     CALLING = "calling"
     DONE = "done"
@@ -51,7 +52,8 @@ class Progress:
         done: Units finished: steps of a workflow, output tokens so far of an agent test.
         total: Units in all; None where nobody can know.
         phase: What it is doing.
-        tool: Which tool it calls, as its model names it; only while it calls one.
+        tool: What the phase is about, only while it is: which tool it calls, as its model names it; until when it is
+            held, as on the wire.
     """
 
     done: int = 0
@@ -61,13 +63,14 @@ class Progress:
 
     def as_json(self) -> dict[str, Any]:
         """Return the progress as on the wire."""
-        phase = Phase.WAITING.value if self.phase is Phase.RETRYING else self.word
+        phase = Phase.WAITING.value if self.phase in (Phase.RETRYING, Phase.HELD) else self.word
         return {"done": self.done, "total": self.total, "phase": phase}
 
     @property
     def word(self) -> str:
-        """The phase, with the tool that is called after it."""
-        return f"{self.phase.value} {self.tool}" if self.phase is Phase.CALLING and self.tool else self.phase.value
+        """The phase, with what it is about after it."""
+        is_about = self.phase in (Phase.CALLING, Phase.HELD) and self.tool
+        return f"{self.phase.value} {self.tool}" if is_about else self.phase.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
 from execution_hub.runners.host import Host
+from execution_hub.runners.paced_models import PacedModels
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
+from execution_hub.runners.retry_read import patiently
 from execution_hub.runners.services import RunnerServices
 from execution_hub.settings import Settings, traces_endpoint
 from execution_hub.store import counters, executions, history
@@ -129,17 +131,19 @@ class Hub(ActedUpon):
         # A process that executes nothing runs no servers: it shows those of the others.
         servers = mcp_servers(mcp_file, self.pool, self._keeper) if settings.role.executes else []
         self._tools = ToolBox([built_in, *servers], self.pool)
+        fence = partial(patiently, locks.database.check)
         services = RunnerServices(
             database,
             self._log,
             bus,
-            models,
+            PacedModels(models, settings, database, bus, hub_uuid, fence),
             types,
             self.pool,
             self._tools,
             self._engine.submit,
             partial(self._engine.hold, "isolated"),
             alone_after(settings.role.is_joined),
+            fence,
             settings.max_concurrency,
             settings.execution_timeout_seconds,
             settings.output_max_bytes,

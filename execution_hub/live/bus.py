@@ -34,11 +34,13 @@ class Topic(StrEnum):
     Attributes:
         JOBS: Something went into the engine's queue, or a slot became free.
         QUEUE: The queue was paused or resumed, or its limit changed.
+        PROVIDERS: A provider's rate limit became known, or it holds calls back.
         WORKERS: A process joined, left, or takes no new work.
     """
 
     JOBS = "j"
     QUEUE = "q"
+    PROVIDERS = "p"
     WORKERS = "w"
 
 

@@ -7,9 +7,11 @@ form of it: messages with `role` and `content`, a text or a list of blocks (`tex
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from execution_hub.domain.usage import Usage
+from execution_hub.llm.rate_headers import RateTold
 
 AUTO = "auto"
 NONE = "none"
@@ -104,6 +106,17 @@ class UsageSoFar:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The call is not made yet, for the sake of its provider's rate limit.
+
+    Attributes:
+        until: When it will be, as far as one can tell; None once it is.
+    """
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The model has stopped; always the last event.
 
@@ -123,7 +136,7 @@ class Finished:
     blocks: tuple[dict[str, Any], ...] = ()
 
 
-ModelEvent = TextDelta | ThinkingDelta | ToolCall | UsageSoFar | Finished
+ModelEvent = TextDelta | ThinkingDelta | ToolCall | UsageSoFar | Held | RateTold | Finished
 
 
 class Model(Protocol):

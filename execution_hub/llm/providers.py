@@ -1,12 +1,13 @@
 """Which providers there are, and what of the settings each of them needs: whether it is there, never what it is."""
 
+from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from execution_hub.domain.about import Provider
 from execution_hub.domain.agent import SIMULATED
-from execution_hub.settings import Settings
+from execution_hub.settings import ANTHROPIC, OPENAI, Settings
 
 ANTHROPIC_URL = "https://api.anthropic.com"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -48,7 +49,7 @@ def provider_of(model: str) -> str:
     """
     if model == SIMULATED:
         return "hub"
-    return "openai" if model.startswith(OPENAI_PREFIX) else "anthropic"
+    return OPENAI if model.startswith(OPENAI_PREFIX) else ANTHROPIC
 
 
 def missing_key(settings: Settings, model: str) -> str:
@@ -63,6 +64,22 @@ def missing_key(settings: Settings, model: str) -> str:
     anthropic, openai = providers(settings)
     found = openai if model.startswith(OPENAI_PREFIX) else anthropic
     return "" if found.has_key or not found.needs_key else found.key_variable
+
+
+def fingerprint(settings: Settings, provider: str, salt: str) -> str:
+    """Return what tells the address and key of a provider from others, and gives neither away.
+
+    Args:
+        settings: The hub's.
+        provider: Its name.
+        salt: The same for all processes of a hub, and no other.
+    """
+    address, key = {
+        ANTHROPIC: (settings.anthropic_base_url or ANTHROPIC_URL, settings.anthropic_api_key),
+        OPENAI: (settings.openai_base_url or OPENAI_URL, settings.openai_api_key),
+    }[provider]
+    secret = secret_of(key).encode(errors="surrogatepass")
+    return blake2b(b"\0".join((address.encode(), secret)), key=salt.encode()[:64], digest_size=16).hexdigest()
 
 
 def secret_of(secret: SecretStr | None) -> str:

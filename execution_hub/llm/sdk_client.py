@@ -10,6 +10,7 @@ from execution_hub.errors import ExecutionError, ModelTimeout
 from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, ModelInfo
 from execution_hub.llm.endpoint import Clients, Closable, Endpoint
 from execution_hub.llm.port import ModelEvent, UsageSoFar
+from execution_hub.llm.rate_headers import RateTold, read_rate
 from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of
 
 
@@ -75,6 +76,9 @@ class SdkClient(Generic[Client]):
         try:
             stream = await ask(client, timeout_of(silence_seconds))
             answer = begin(stream.response.headers.get(self._sdk.request_id))
+            told = read_rate(stream.response.headers)
+            if told != RateTold():
+                yield told
             # From here on it costs something, and nobody has told how much.
             yield UsageSoFar(answer.usage)
             async for event in stream:

@@ -1,6 +1,6 @@
 """What an SDK, or the HTTP library under it, raises: from those errors to ours. The SDKs are of one make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from execution_hub.errors import (
 )
 from execution_hub.llm.endpoint import Endpoint
 from execution_hub.llm.faults import Complaint, explain, redact, retry_after
+from execution_hub.llm.rate_headers import read_rate
 
 CONNECT_TIMEOUT_SECONDS = 10.0
+RATE_LIMITED = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,19 @@ def _complaint(error: Any, sdk: Sdk, endpoint: Endpoint, moment: Moment) -> Comp
         words=redact(str(getattr(error, "api_message", None) or _said(body) or ""), endpoint.key),
         model=redact(moment.model, endpoint.key),
         request_id=headers.get(sdk.request_id),
-        retry_after_seconds=retry_after(headers),
+        retry_after_seconds=_after(headers, status),
         # The API answers in JSON, whatever happens.
         is_page=isinstance(body, str) and bool(body) and "json" not in headers.get("content-type", ""),
         way=endpoint.way,
         url_variable=endpoint.url_variable,
         key_variable=endpoint.key_variable,
     )
+
+
+def _after(headers: Mapping[str, str], status: int) -> float | None:
+    """Return when the provider wants to be asked again: what has run out of its limit says it, too."""
+    told = retry_after(headers)
+    return read_rate(headers).wait_seconds if told is None and status == RATE_LIMITED else told
 
 
 def _said(body: Any) -> Any:

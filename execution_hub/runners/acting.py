@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from execution_hub.domain.acting import Turn, answers, limit_note, limit_of, usage_of
 from execution_hub.domain.agent import AgentDefinition
 from execution_hub.domain.call import Call, CallStatus
+from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Phase
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.domain.texts import is_blank
@@ -51,7 +52,8 @@ class Told:
 
     Attributes:
         usage: Told what it has used in all, over all its turns.
-        phase: Told what it does: how many tokens it has written in all, the phase, and the tool it calls.
+        phase: Told what it does: how many tokens it has written in all, the phase, and what that is about: the tool it
+            calls, the time until which it is held.
     """
 
     usage: Callable[[Usage], None]
@@ -160,6 +162,9 @@ class Acting:
             step=self._place.step,
             on_tokens=lambda tokens: self._told.phase(written + tokens, Phase.WRITING if tokens else Phase.WAITING, ""),
             on_retry=lambda: self._told.phase(written, Phase.RETRYING, ""),
+            on_held=lambda until: self._told.phase(
+                written, Phase.HELD if until else Phase.WAITING, to_wire(until) or ""
+            ),
         )
         request = ModelRequest(
             agent.model,

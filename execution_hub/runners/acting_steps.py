@@ -89,7 +89,8 @@ class ActingSteps:
         assert planned.agent_id is not None, "checked when the workflow was stored"
         seconds = planned.timeout_seconds
 
-        def show(_tokens: int, _phase: Phase, tool: str) -> None:
+        def show(_tokens: int, phase: Phase, about: str) -> None:
+            tool = about if phase is Phase.CALLING else ""
             if self.calling.get(step.name, "") != tool:
                 self.calling[step.name] = tool
                 on_phase()

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from execution_hub.domain.acting import acts
 from execution_hub.domain.agent import AgentDefinition, check_changes
+from execution_hub.domain.clock import to_wire
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress, check_input
 from execution_hub.domain.kinds import check_id
@@ -109,6 +111,9 @@ class AgentTestType(ExecutionType):
         def show_retry() -> None:
             journal.progress(Progress(0, None, Phase.RETRYING))
 
+        def show_held(until: datetime | None) -> None:
+            journal.progress(Progress(0, None, Phase.HELD if until else Phase.WAITING, to_wire(until) or ""))
+
         async def work() -> Json:
             nonlocal was_asked
             was_asked = True
@@ -117,6 +122,7 @@ class AgentTestType(ExecutionType):
                 lambda usage: journal.usage(used_before + usage),
                 on_tokens=show_tokens,
                 on_retry=show_retry,
+                on_held=show_held,
             )
             model = context.models.get(definition.model)
             request, policy = request_of(definition, execution.input), RetryPolicy(definition.retries)

@@ -4,6 +4,7 @@ import asyncio
 import random
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from execution_hub import errors
@@ -18,6 +19,7 @@ from execution_hub.errors import ExecutionError
 from execution_hub.llm.messages import assistant_message, user_message
 from execution_hub.llm.port import (
     Finished,
+    Held,
     Model,
     ModelEvent,
     ModelRequest,
@@ -59,6 +61,10 @@ class Listener(Protocol):
 
     def retry(self, error: ExecutionError, seconds: float) -> None:
         """Hear that a try failed, and after how many seconds the next one begins: its text is void."""
+        ...
+
+    def held(self, until: datetime | None) -> None:
+        """Hear until when the call waits for its provider's rate limit; None when it waits no more."""
         ...
 
 
@@ -175,7 +181,9 @@ async def ask(
             used = replace(used, is_partial=True)
             call.again(answer.error)
             listener.retry(answer.error, wait)
-            await asyncio.sleep(wait)
+            # All calls of that provider wait together, this one among them: whoever came first goes first.
+            if not answer.error.details.get("is_held"):
+                await asyncio.sleep(wait)
 
 
 class _Try:
@@ -280,6 +288,8 @@ class _Try:
             case ToolCall(_, name, arguments):
                 answer.calls.append(event)
                 listener.tool_call(name, arguments or {})
+            case Held(until):
+                listener.held(until)
             case UsageSoFar(usage):
                 self._count(usage)
             case Finished():

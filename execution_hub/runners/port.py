@@ -22,6 +22,9 @@ from execution_hub.tools.port import ToolBox
 
 SHOWN_MAX = 60
 
+# Returns if this process may still act for the hub.
+Fence = Callable[[], Awaitable[None]]
+
 
 class ModelSource(Protocol):
     """Finds the provider of a model."""
@@ -64,6 +67,7 @@ class RunContext:
         read_calls_of: Reads the calls of one of its children, in order, without long texts.
         read_usages: Reads what its children that have ended used: the id of each, whether its model charges nobody,
             and what.
+        fence: Returns if this process may still act for the hub; called before what has an effect elsewhere.
         slots: How many executions the hub runs at once.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
@@ -85,6 +89,7 @@ class RunContext:
     read_results: Callable[[], Awaitable[list[Result]]]
     read_calls_of: Callable[[int], Awaitable[list[Call]]]
     read_usages: Callable[[], Awaitable[list[tuple[int, bool, Usage]]]]
+    fence: Fence
     slots: int
     output_max_bytes: int = OUTPUT_MAX_BYTES
 

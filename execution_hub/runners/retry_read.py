@@ -1,4 +1,4 @@
-"""Reading while the database may be away: a runner waits for it instead of failing what it runs."""
+"""Asking while the database may be away: a runner waits for it instead of failing what it runs."""
 
 import asyncio
 import time
@@ -23,10 +23,22 @@ async def retry_read(database: Database, work: Callable[[Connection], T]) -> T:
     Raises:
         Unavailable: It stayed away for a minute.
     """
+    return await patiently(lambda: database.read(work))
+
+
+async def patiently(work: Callable[[], T]) -> T:
+    """Do something in a thread, again and again while the database does not answer.
+
+    Args:
+        work: What; it may be done twice, if the database went away in the middle.
+
+    Raises:
+        Unavailable: It stayed away for a minute.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return await asyncio.to_thread(database.read, work)
+            return await asyncio.to_thread(work)
         except Unavailable:
             if time.monotonic() > deadline:
                 raise

@@ -82,6 +82,7 @@ class SegmentRun:
             self._read_results,
             self._read_calls_of,
             self._read_usages,
+            place.fence,
             place.slots,
             place.output_max_bytes,
         )

@@ -8,7 +8,7 @@ from execution_hub.live.bus import Bus
 from execution_hub.live.log import EventLog
 from execution_hub.pool import WorkPool
 from execution_hub.runners.children import SubmitJob
-from execution_hub.runners.port import ExecutionType, ModelSource
+from execution_hub.runners.port import ExecutionType, Fence, ModelSource
 from execution_hub.store.database import Database
 from execution_hub.tools.port import ToolBox
 
@@ -28,6 +28,7 @@ class RunnerServices:
         submit: Hands a job to the engine.
         hold: Has this process claim nothing, or go on.
         alone_after: After how many crashes an execution runs alone here.
+        fence: Returns if this process may still act for the hub.
         slots: How many executions may run at once.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
         output_max_bytes: What is kept of an output.
@@ -43,6 +44,7 @@ class RunnerServices:
     submit: SubmitJob
     hold: Callable[[bool], None]
     alone_after: int
+    fence: Fence
     slots: int
     child_timeout_seconds: float
     output_max_bytes: int = OUTPUT_MAX_BYTES

@@ -148,6 +148,8 @@ class ToolCalls:
 
     async def _ask(self, call: Call) -> str:
         """Make a call and write how it ended; returns the code of its error, empty for none."""
+        # Right before it: a process that has lost its lease has no effect on anything any more.
+        await self._context.fence()
         try:
             result = await self._context.tools.call(
                 call.server,

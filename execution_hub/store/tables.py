@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 # Whoever loads this has every table in SQLModel.metadata.
-from execution_hub.store import catalogue_tables, execution_tables, suite_tables  # noqa: F401
+from execution_hub.store import catalogue_tables, execution_tables, provider_tables, suite_tables  # noqa: F401
 from execution_hub.store.columns import time_column
 
 

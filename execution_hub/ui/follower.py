@@ -46,7 +46,7 @@ class Followed:
         transcript: What its log gives so far; the same object each time.
         steps: Its steps, as excerpts.
         writing: Those of them that run and have begun to answer.
-        retrying: Those of them that run and are tried again.
+        delays: Those of them that run and whose model has yet to begin, and why: `retrying`, or `held`.
         asking: The tools that need a person, by the step whose agent called them.
         moves: Grows whenever the execution or a step changed its status, or a step began to answer.
     """
@@ -55,7 +55,7 @@ class Followed:
     transcript: Transcript
     steps: list[Step]
     writing: frozenset[str]
-    retrying: frozenset[str]
+    delays: Mapping[str, str]
     asking: Mapping[str, tuple[str, ...]]
     moves: int
 
@@ -223,7 +223,7 @@ class Follower:
         steps = update.steps if update.steps is not None else before.steps if before else []
         running = frozenset(step.name for step in steps if step.status is StepStatus.RUNNING)
         writing = frozenset(name for name in running if not transcript.buffer(name).is_silent)
-        retrying = running & transcript.retrying
+        delays = {name: why for name, why in transcript.delays.items() if name in running}
         await self._turns.update(execution, steps)
         if self._matrix is not None:
             self._matrix.update(execution)
@@ -231,18 +231,18 @@ class Follower:
             self._matrix = FollowedMatrix(execution)
         asking = self._turns.asking
         is_move = before is None or (
-            (execution.status, execution.cancel_requested_at, steps, writing, retrying, asking)
+            (execution.status, execution.cancel_requested_at, steps, writing, delays, asking)
             != (
                 before.execution.status,
                 before.execution.cancel_requested_at,
                 before.steps,
                 before.writing,
-                before.retrying,
+                before.delays,
                 before.asking,
             )
         )
         moves = (before.moves if before else 0) + is_move
-        self.followed = Followed(execution, transcript, steps, writing, retrying, asking, moves)
+        self.followed = Followed(execution, transcript, steps, writing, delays, asking, moves)
         self._show(execution, is_new=before is None or before.execution is not execution)
         await self.steps.update(steps)
         if is_move:

@@ -180,7 +180,7 @@ def graph_nodes(
     writing: Collection[str],
     language: str,
     *,
-    retrying: Collection[str] = (),
+    delays: Mapping[str, str] | None = None,
     asking: Mapping[str, Sequence[str]] | None = None,
 ) -> list[GraphNode]:
     """Return the steps as nodes, in their order.
@@ -190,7 +190,7 @@ def graph_nodes(
         plan: What the execution ran with; None where nobody knows.
         writing: The names of those whose model has begun to answer.
         language: Of the words on them.
-        retrying: The names of those whose model is asked again, after a try that failed.
+        delays: Why the model of some has yet to begin, by name: see Transcript.
         asking: The tools that need a person, by the name of the step whose agent called them.
     """
     asks = {name: asks_words(language, tools) for name, tools in (asking or {}).items()}
@@ -202,7 +202,7 @@ def graph_nodes(
             status=step.status.value,
             label=_label(step, plan, language),
             started_at=to_wire(step.started_at) or "",
-            phase=asks.get(step.name) or say(language, PHASES[_phase(step.name, writing, retrying)]),
+            phase=asks.get(step.name) or say(language, PHASES[_phase(step.name, writing, delays or {})]),
             asks=asks.get(step.name, ""),
             order=step.position,
             is_cut=_is_cut(step),
@@ -223,10 +223,10 @@ def asks_words(language: str, tools: Sequence[str]) -> str:
     return say(language, "asks for {tool}", tool=first)
 
 
-def _phase(name: str, writing: Collection[str], retrying: Collection[str]) -> str:
+def _phase(name: str, writing: Collection[str], delays: Mapping[str, str]) -> str:
     if name in writing:
         return "writing"
-    return "retrying" if name in retrying else "waiting"
+    return delays.get(name, "waiting")
 
 
 def graph_edges(steps: Sequence[Step], plan: Plan | None, language: str) -> list[GraphEdge]:

@@ -23,6 +23,7 @@ RUN_SPAN = timedelta(seconds=10)
 NAME_SHOWN = 140
 # Of arguments and results: the card has more.
 CALL_SHOWN = 80
+_DELAYS = {EventKind.RETRY: "retrying", EventKind.HELD: "held"}
 _ENDED = frozenset(status for status in StepStatus if status.is_finished)
 # It starts, or was sent back: what it had said is no more what it says.
 _BEGINS = (StepStatus.RUNNING, StepStatus.PENDING)
@@ -53,6 +54,7 @@ class LogLine:
         is_cut: Whether a limit ended the answer that it tells of.
         is_unknown: Whether it tells of a usage of which not all was told.
         worker: The process of the hub that runs it from then on; empty where there is only one.
+        until: Until when a call is held back, ISO 8601 with Z.
         text: More, as written by whoever wrote it; never markup.
     """
 
@@ -70,6 +72,7 @@ class LogLine:
     is_cut: bool = False
     is_unknown: bool = False
     worker: str = ""
+    until: str = ""
     text: str = ""
 
 
@@ -93,7 +96,7 @@ class Transcript:
         self._runs: dict[str, LogLine] = {}
         # When each began.
         self._began: dict[str, datetime] = {}
-        self._retrying: set[str] = set()
+        self._delays: dict[str, str] = {}
         # What each call is called, by its number.
         self._tools: dict[object, str] = {}
         # Which turn a turn is, by its number; and how many there are of each round of each step.
@@ -111,9 +114,9 @@ class Transcript:
         return list(self._runs.values())
 
     @property
-    def retrying(self) -> frozenset[str]:
-        """The steps whose last try has failed, and whose next has not begun to answer."""
-        return frozenset(self._retrying)
+    def delays(self) -> dict[str, str]:
+        """The steps whose model has yet to begin, and why: `retrying` after a try that failed, or `held`."""
+        return dict(self._delays)
 
     def buffer(self, step: str) -> OutputBuffer:
         """Return what a step says; a silent buffer if it has not said anything."""
@@ -150,7 +153,7 @@ class Transcript:
 
     def _begin(self, attempt: int) -> None:
         self.attempt, self.error = attempt, ""
-        self._retrying.clear()
+        self._delays.clear()
         for step, buffer in self._buffers.items():
             if self._statuses.get(step) not in _ENDED:
                 buffer.clear()
@@ -182,10 +185,10 @@ class Transcript:
             self._statuses[line.step] = str(event.data.get("status", ""))
         if _begins_anew(event):
             self.buffer(line.step).clear()
-        if event.kind is EventKind.RETRY:
-            self._retrying.add(line.step)
+        if event.kind in _DELAYS:
+            self._delays[line.step] = _DELAYS[event.kind]
         elif line.step:
-            self._retrying.discard(line.step)
+            self._delays.pop(line.step, None)
 
     def _place_of(self, number: int) -> int:
         block = (number - 1) // NUMBERS_PER_ROUND
@@ -195,7 +198,7 @@ class Transcript:
 
     def _take_text(self, event: Event, text: str) -> None:
         step = str(event.data.get("step", ""))
-        self._retrying.discard(step)
+        self._delays.pop(step, None)
         if event.attempt == self.attempt:
             buffer = self._buffers.setdefault(step, OutputBuffer())
             if event.kind is EventKind.TEXT:
@@ -276,6 +279,8 @@ def _line(event: Event) -> LogLine:
         case EventKind.RETRY:
             seconds = format_duration(round(1000 * float(data.get("seconds") or 0)))
             return replace(line, seconds_text=seconds, text=str(data.get("message", "")))
+        case EventKind.HELD:
+            return replace(line, until=str(data.get("until", "")))
         case EventKind.CANCEL:
             closed = format_moment(int(data.get("closed_after_ms") or 0))
             count = int(data.get("characters_after") or 0)

@@ -42,6 +42,7 @@ PHASES = {
     "queued": N_("Queued"),
     "waiting": N_("Waiting for the model"),
     "retrying": N_("Trying again"),
+    "held": N_("Waiting for the provider's limit"),
     "writing": N_("Writing"),
     "done": N_("Done"),
 }

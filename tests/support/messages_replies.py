@@ -63,11 +63,14 @@ def event(data: dict[str, Any], name: str | None = None) -> bytes:
     return _chunk(f"event: {name or data['type']}\ndata: {text}\n\n".encode(errors="backslashreplace"))
 
 
-def stream_head(call: Call, content_type: str = "text/event-stream; charset=utf-8") -> bytes:
+def stream_head(
+    call: Call, content_type: str = "text/event-stream; charset=utf-8", headers: dict[str, str] | None = None
+) -> bytes:
     """Return the headers of a streamed reply."""
+    more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
     return (
         f"HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncache-control: no-cache\r\n"
-        f"request-id: {call.request_id}\r\ntransfer-encoding: chunked\r\n\r\n"
+        f"request-id: {call.request_id}\r\n{more}transfer-encoding: chunked\r\n\r\n"
     ).encode()
 
 
@@ -175,6 +178,7 @@ def text(
     delay: float = 0.0,
     usage: dict[str, Any] | None = None,
     output_tokens: int | None = None,
+    headers: dict[str, str] | None = None,
     stop_reason: str = "end_turn",
 ) -> Reply:
     """Reply with a text.
@@ -185,10 +189,11 @@ def text(
         usage: Figures of `message_start`, over the usual ones.
         output_tokens: The final count; the number of parts if omitted.
         stop_reason: Why it ends: `max_tokens` for one that is cut.
+        headers: More headers.
     """
 
     def play(call: Call) -> Iterator[Step]:
-        yield stream_head(call)
+        yield stream_head(call, headers=headers)
         yield message_start(call, usage)
         yield from block(0, "text", parts, delay)
         yield from message_end(stop_reason, len(parts) if output_tokens is None else output_tokens)

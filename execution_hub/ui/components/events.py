@@ -72,6 +72,10 @@ def _words(line: Any) -> rx.Component:
             ),
             ("retry", rx.fragment(rx.el.span(t("tries again in {time}", time=line.seconds_text)), _more(line))),
             (
+                "held",
+                rx.el.span(t("waits for the provider's limit until"), " ", clock(line.until)),
+            ),
+            (
                 "cancel",
                 rx.match(
                     line.word,

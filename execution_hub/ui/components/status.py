@@ -11,7 +11,7 @@ from execution_hub.ui.text import t, t_one_of
 from execution_hub.words.by_value import PHASES, STATUSES
 from execution_hub.words.of_runs import VERDICTS
 
-CALLING = "calling "
+CALLING, HELD = "calling ", "held "
 _ICONS = {
     Status.PENDING: "clock",
     Status.RUNNING: "spinner",
@@ -34,9 +34,11 @@ def status_words() -> dict[str, rx.Var[str]]:
 
 def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
     """Return the phase of a running execution in the language of the page."""
-    # The one that names something: `calling time__get_current_time`.
+    # Those that name something: `calling time__get_current_time`, `held 2026-11-26T18:40:05Z`.
     is_calling, tool = phase.startswith(CALLING), phase.replace(CALLING, "")
-    called: rx.Var[str] = rx.cond(is_calling, t("Calling {tool}", tool=tool), t_one_of(phase, PHASES, phase))
+    held = PHASES["held"]
+    other = rx.cond(phase.startswith(HELD), t(held), t_one_of(phase, PHASES, phase))
+    called: rx.Var[str] = rx.cond(is_calling, t("Calling {tool}", tool=tool), other)
     return called
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.ui.components.browser import ticker
-from execution_hub.ui.components.status import CALLING, phase_word, status_badge
+from execution_hub.ui.components.browser import clock, ticker
+from execution_hub.ui.components.status import CALLING, HELD, phase_word, status_badge
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.text import t
 
@@ -61,10 +61,28 @@ def waiting_words(facts: Any) -> rx.Var[str]:
             rx.cond(
                 facts.status == "waiting",
                 t("It waits for a person's answer."),
-                rx.cond(facts.phase.startswith(CALLING), phase_word(facts.phase), t("Waiting for the first words")),
+                rx.cond(
+                    facts.phase.startswith(CALLING),
+                    phase_word(facts.phase),
+                    rx.cond(
+                        facts.phase.startswith(HELD),
+                        t("Waiting for the provider's limit until"),
+                        t("Waiting for the first words"),
+                    ),
+                ),
             ),
         ),
     )
+
+
+def held_until(facts: Any) -> rx.Component:
+    """Show until when an execution waits for the limit of its provider, after the words that say so.
+
+    Args:
+        facts: An ExecutionView.
+    """
+    until = facts.phase.replace(HELD, "")
+    return rx.cond(facts.phase.startswith(HELD), rx.fragment(" ", clock(until)), rx.fragment())
 
 
 def time_taken(facts: Any) -> rx.Component:

@@ -50,6 +50,7 @@ from execution_hub.store import (
     interventions,
     numbering,
     pages,
+    providers,
     pruning,
     results,
     rounds,
@@ -82,6 +83,7 @@ SLACK = {"sqlite": 5_000, "postgresql": 600}
 LIMIT = 10
 SAVE = Trigger(TriggerType.SAVE, "local", now(), agent_id=3, version=2)
 HOUR = timedelta(hours=1)
+PROVIDER = providers.ProviderKey("anthropic", "a key")
 
 Ask = Callable[[Connection], object]
 
@@ -271,6 +273,10 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "pages.by_name": lambda _: lambda c: pages.by_name(c, agents.table, ["system_prompt"], LIMIT, None),
         "pages.newest": lambda _: lambda c: pages.newest(c, tasks.table, ["input"], LIMIT, None),
         "pages.fitting": lambda p: lambda c: pages.fitting(c, executions.executions, ["test_input"], [p.deep, p.ended]),
+        "providers.change": lambda _: (
+            lambda c: providers.change(c, PROVIDER, lambda gate, at: (gate.block(1, at), None))
+        ),
+        "providers.find": lambda _: lambda c: providers.find(c, PROVIDER),
         "pruning.deleted_before": lambda _: lambda c: pruning.deleted_before(c, at, 100),
         "pruning.prunable": lambda p: (
             lambda c: pruning.prunable(c, RetentionLimits(p.middle - timedelta(days=9999), 500), 100)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.llm.messages import user_message
 from execution_hub.llm.port import (
     Finished,
+    Held,
     ModelEvent,
     ModelRequest,
     TextDelta,
@@ -55,6 +57,7 @@ class Ear:
         self.used: list[Usage] = []
         self.counted: list[int] = []
         self.retries = 0
+        self.holds: list[datetime | None] = []
 
     def text(self, text: str) -> None:
         self.written += text
@@ -73,6 +76,9 @@ class Ear:
 
     def retry(self, error: errors.ExecutionError, seconds: float) -> None:
         self.written, self.retries = "", self.retries + 1
+
+    def held(self, until: datetime | None) -> None:
+        self.holds.append(until)
 
 
 def paused(text: str, usage: Usage) -> list[ModelEvent]:
@@ -287,3 +293,16 @@ async def test_an_answer_of_just_the_most_bytes_is_whole() -> None:
     model = ScriptedModel([TextDelta("x" * 1_000), Finished("end_turn", Usage(1, 1))])
     answer = await ask(model, REQUEST, Ear(), AT_ONCE, output_max_bytes=1_000)
     assert (answer.text, answer.stop_reason, answer.is_cut) == ("x" * 1_000, "end_turn", False)
+
+
+async def test_a_refusal_for_which_all_calls_are_held_is_not_waited_for_twice() -> None:
+    """The next try begins at once: what holds it back is the gate of its provider, which tells until when."""
+    refused = errors.RateLimited("Later.", retry_after_seconds=50, is_held=True)
+    until = datetime(2026, 1, 2, tzinfo=UTC)
+    ear, model = (
+        Ear(),
+        ScriptedModel([refused], [Held(until), Held(None), TextDelta("x"), Finished("end_turn", Usage())]),
+    )
+    async with asyncio.timeout(5):
+        found = await ask(model, REQUEST, ear, RetryPolicy(1))
+    assert (found.text, found.error, ear.retries, ear.holds) == ("x", None, 1, [until, None])

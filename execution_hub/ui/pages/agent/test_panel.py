@@ -15,7 +15,7 @@ from execution_hub.ui.components.queue import queue_notice, started_words
 from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_button, stop_proof
 from execution_hub.ui.components.submit_area import SubmitArea, takes_back
-from execution_hub.ui.components.waiting import execution_badge, time_taken, waiting_words
+from execution_hub.ui.components.waiting import execution_badge, held_until, time_taken, waiting_words
 from execution_hub.ui.pages.agent.bench import TEST_FORM
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.routes import execution_path
@@ -154,7 +154,11 @@ def _result() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     output.is_empty,
-                    rx.cond(facts.is_active, waiting_lines(waiting_words(facts)), rx.fragment()),
+                    rx.cond(
+                        facts.is_active,
+                        waiting_lines(rx.fragment(waiting_words(facts), held_until(facts))),
+                        rx.fragment(),
+                    ),
                     rendered_output(output, facts.is_active),
                 ),
                 class_name="result-output",

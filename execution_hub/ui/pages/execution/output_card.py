@@ -15,7 +15,7 @@ from execution_hub.ui.components.output import (
     waiting_lines,
 )
 from execution_hub.ui.components.problem import stop_notice
-from execution_hub.ui.components.waiting import waiting_words
+from execution_hub.ui.components.waiting import held_until, waiting_words
 from execution_hub.ui.pages.execution.state import ExecutionState
 from execution_hub.ui.text import t
 from execution_hub.ui.transcripts import TranscriptState
@@ -59,7 +59,7 @@ def _without_output() -> rx.Component:
         rx.el.div(skeleton("92%"), skeleton("84%"), skeleton("60%"), class_name="skeleton-lines"),
         rx.cond(
             facts.is_active,
-            waiting_lines(_waiting_for()),
+            waiting_lines(rx.fragment(_waiting_for(), held_until(facts))),
             rx.el.p(t("It ended without output."), class_name="muted"),
         ),
     )

@@ -187,7 +187,7 @@ async def show_steps(
         return []
     if not shown.graph:
         shown.plan = await load_plan(followed.execution.definition, current_hub().pool)
-    graph = (followed.steps, followed.writing, followed.retrying, followed.asking, language)
+    graph = (followed.steps, followed.writing, followed.delays, followed.asking, language)
     if shown.graph != graph or not state.nodes:
         shown.graph = graph
         show_graph(state, followed, shown.plan, language)
@@ -211,7 +211,7 @@ def show_graph(state: Any, followed: Followed, plan: Plan | None, language: str)
     steps = followed.steps
     assign(
         state,
-        nodes=graph_nodes(steps, plan, followed.writing, language, retrying=followed.retrying, asking=followed.asking),
+        nodes=graph_nodes(steps, plan, followed.writing, language, delays=followed.delays, asking=followed.asking),
         edges=graph_edges(steps, plan, language),
         bars=waterfall_bars(steps),
         words_language=language,

@@ -1,0 +1,53 @@
+"""Two processes of one hub keep to one rate limit: what one of them is refused, the other does not ask for."""
+
+import time
+
+from tests.support import messages_replies as replies
+from tests.support.cluster import Cluster, runs_at, started_by
+from tests.support.messages_server import MessagesServer
+from tests.support.server import HubProcess, poll
+
+PAUSE_SECONDS = 5
+
+
+def claude(web: HubProcess) -> int:
+    agent = {"name": "Claude", "model": "claude-sonnet-5-5", "retries": 1}
+    status, made = web.call("POST", "/api/agents", agent)
+    assert status == 201, made
+    return int(made["id"])
+
+
+def held(web: HubProcess, execution_id: int) -> list[dict[str, str]]:
+    """Return what the log tells of an execution's calls that were held back."""
+    events = web.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
+    return [event["data"] for event in events if event["kind"] == "held"]
+
+
+def test_a_refusal_of_one_holds_the_other_back_and_a_stop_reaches_it_there(
+    cluster: Cluster, messages_server: MessagesServer
+) -> None:
+    cluster.worker(HUB_WORKER_CONCURRENCY="1")
+    cluster.worker(HUB_WORKER_CONCURRENCY="2")
+    web = cluster.web()
+    agent = claude(web)
+    # Both know by then that nothing limits them.
+    warm = [web.start_test("hello", agent) for _ in range(3)]
+    assert {web.ended(each)["status"] for each in warm} == {"succeeded"}
+    before = len(messages_server.calls)
+    messages_server.reply(replies.rate_limited(retry_after=PAUSE_SECONDS))
+    first = web.start_test("first", agent)
+    poll(lambda: len(messages_server.calls) > before)
+    refused = messages_server.calls[before]
+    others = [web.start_test(f"other {number}", agent) for number in range(2)]
+    ran_at = {runs_at(web, each) for each in (first, *others)}
+    assert len(ran_at) == 2
+    poll(lambda: held(web, others[1]))
+    asked = time.monotonic()
+    web.call("POST", f"/api/executions/{others[1]}/cancel")
+    assert web.ended(others[1], 5)["status"] == "cancelled"
+    assert time.monotonic() - asked < 3
+    assert [web.ended(each)["status"] for each in (first, others[0])] == ["succeeded"] * 2
+    assert len(started_by(web, first)) == 1
+    later = messages_server.calls[before + 1 :]
+    assert len(later) == 2
+    assert all(call.started_at - refused.started_at >= PAUSE_SECONDS for call in later)
