@@ -135,7 +135,8 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
     passed, failed, errors, total = (
         sum(getattr(each, name) for each in found) for name in ("passed", "failed", "errors", "total")
     )
-    return Verdict(passed, failed, errors, total, found[0].needed)
+    flaky = [each.flaky for each in found if each.flaky is not None]
+    return Verdict(passed, failed, errors, total, found[0].needed, sum(flaky) if len(flaky) == len(found) else None)
 
 
 def flaky_of(outcomes: Iterable[tuple[Key, CellOutcome]]) -> list[Key]:
