@@ -21,7 +21,7 @@ ROOMS = {
     "json_file": 0,
     "domain": 1,
     "exposure": 2,
-    "suite_files": 2,
+    "suite_files": 3,
     "llm": 2,
     "store": 3,
     "tools": 3,
