@@ -149,12 +149,17 @@ def _unmapped() -> rx.Component:
                 PasteState.unmapped_count,
             )
         ),
-        rx.el.ul(
-            rx.foreach(
-                PasteState.unmapped,
-                lambda each: rx.el.li(
-                    rx.el.code(each[0], dir="auto"), " ", rx.el.span(each[1], dir="auto"), data_testid="paste-unmapped"
-                ),
+        rx.el.div(
+            rx.el.ul(
+                rx.foreach(
+                    PasteState.unmapped,
+                    lambda each: rx.el.li(
+                        rx.el.code(each[0], dir="auto"),
+                        " ",
+                        rx.el.span(each[1], dir="auto"),
+                        data_testid="paste-unmapped",
+                    ),
+                )
             ),
             class_name="paste-unmapped",
             tab_index=0,
