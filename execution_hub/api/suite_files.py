@@ -56,7 +56,7 @@ async def import_suite(body: ImportedSuite, response: Response) -> dict[str, Any
 
     Name, description and repeats are those of the file where they are left out. `unmapped` tells what of the file has
     no place here. `judge_agent_id` is who judges what a configuration has a model grade; without it such checks are
-    left out. A text of more than 2.4 MB is refused, as in any body: import it on the page of suites.
+    left out. A text of more than 2.4 MB is refused, as in any body: `execution-hub suite import` sends it in parts.
     """
     suite, unmapped = await current_hub().suites.import_file(
         body.format,

@@ -140,7 +140,7 @@ def _verdict(ended: Mapping[str, Any], fail_under: float | None) -> tuple[int, s
     ]
     if ended["flaky"]:
         parts.append(counted(len(ended["flaky"]), "flaky case"))
-    if found.interval is not None:
+    if found.interval is not None and found.is_whole:
         low, high = found.interval
         parts.append(f"95% interval {low:.1%} to {high:.1%}")
     parts.append(f"{needed:.1%} needed")

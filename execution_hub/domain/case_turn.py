@@ -52,7 +52,7 @@ class Figures:
     Attributes:
         passed, errors, total: How many passed, could not be judged, and have an outcome at all.
         cost_usd, tokens: Of all together; None where nobody knows.
-        seconds: How long one took, on average; None where nobody knows.
+        seconds: How long one took that has an outcome, on average; None where nobody knows.
     """
 
     passed: int = 0
@@ -68,7 +68,7 @@ class Figures:
         outcomes = [each.outcome for each in cells if each.outcome is not None]
         costs = [each.cost_usd for each in cells if each.cost_usd is not None]
         tokens = [each.tokens for each in cells if each.tokens is not None]
-        seconds = [each.seconds for each in cells if each.seconds is not None]
+        seconds = [each.seconds for each in cells if each.seconds is not None and each.outcome is not None]
         return cls(
             outcomes.count(CellOutcome.PASSED),
             outcomes.count(CellOutcome.ERROR),

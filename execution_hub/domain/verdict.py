@@ -52,6 +52,11 @@ class Verdict:
         return cls(passed, failed, errors, total, needed, flaky)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all have an outcome; of a run that was cut or goes on, nobody can say how sure its rate is."""
+        return self.passed + self.failed + self.errors == self.total
+
+    @property
     def pass_rate(self) -> float | None:
         """The share of all that passed, 0 to 1; what could not be judged has not passed. None of nothing."""
         return round(self.passed / self.total, _RATE_DIGITS) if self.total else None
@@ -135,7 +140,8 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
     passed, failed, errors, total = (
         sum(getattr(each, name) for each in found) for name in ("passed", "failed", "errors", "total")
     )
-    return Verdict(passed, failed, errors, total, found[0].needed)
+    flaky = [each.flaky for each in found if each.flaky is not None]
+    return Verdict(passed, failed, errors, total, found[0].needed, sum(flaky) if len(flaky) == len(found) else None)
 
 
 def flaky_of(outcomes: Iterable[tuple[Key, CellOutcome]]) -> list[Key]:

@@ -98,12 +98,15 @@ class RunComparisons:
                 found = await self._pool.run(compare_runs, *sides, is_marked=False)
         return ComparedRuns((_run(old, first_target), _run(new, second_target)), found)
 
-    async def results_of(self, execution_id: int, child_ids: list[int]) -> dict[int, Result]:
-        """Return what came of some cells of a run, by the executions that ran them."""
+    async def looked(self, execution_id: int, child_id: int) -> tuple[Result, list[dict[str, Any]]] | None:
+        """Return what came of the cell of a run that an execution ran, and its checks; None where there is none."""
 
-        def work(connection: Connection) -> dict[int, Result]:
-            found = [results.find(connection, execution_id, each) for each in child_ids]
-            return {each.child_id: each for each in found if each is not None}
+        def work(connection: Connection) -> tuple[Result, list[dict[str, Any]]] | None:
+            found, run = results.find(connection, execution_id, child_id), executions.find(connection, execution_id)
+            if found is None or run is None:
+                return None
+            place = cells_of(run.definition)[found.number].case
+            return found, run.definition["cases"][place].get("checks") or []
 
         return await self._database.aread(work)
 

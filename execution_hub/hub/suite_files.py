@@ -10,7 +10,7 @@ from execution_hub.domain.suite import Case, Suite, SuiteDraft
 from execution_hub.errors import InvalidInput, TookTooLong
 from execution_hub.hub.catalogue import Catalogue
 from execution_hub.pool import WorkPool
-from execution_hub.suite_files.formats import WRITTEN, Format, format_of, read_cases_file, write_cases_file
+from execution_hub.suite_files.formats import TOO_LONG, WRITTEN, Format, format_of, read_cases_file, write_cases_file
 from execution_hub.suite_files.found import FoundSuite, Unmapped, in_place_of, joined
 
 APPEND, REPLACE = "append", "replace"
@@ -133,4 +133,4 @@ class SuiteFiles(Catalogue[Suite, SuiteDraft]):
         try:
             return await self._pool.run(partial(read_cases_file, judge_agent_id=judge_agent_id), name, content)
         except TookTooLong:
-            raise InvalidInput("text", "The file takes too long to be read. Make two of it.") from None
+            raise InvalidInput("text", TOO_LONG) from None

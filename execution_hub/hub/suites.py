@@ -77,9 +77,9 @@ class Suites(SuiteRuns, SuiteFiles):
             suite_id, first_id, second_id, first_target=first_target, second_target=second_target
         )
 
-    async def results_of(self, execution_id: int, child_ids: list[int]) -> dict[int, Result]:
-        """Return what came of some cells of a run, by the executions that ran them."""
-        return await self._comparisons.results_of(execution_id, child_ids)
+    async def looked(self, execution_id: int, child_id: int) -> tuple[Result, list[dict[str, Any]]] | None:
+        """Return what came of the cell of a run that an execution ran, and its checks; None where there is none."""
+        return await self._comparisons.looked(execution_id, child_id)
 
     async def read(self, values: Mapping[str, Any]) -> SuiteDraft:
         """Return the draft of a suite as people send it; see `SuiteDraft`.

@@ -23,6 +23,8 @@ from execution_hub.store.suites import suites
 
 SUITE_RUN = "suite_run"
 VERDICT = "verdict"
+# And, target by target, how many cases came out differently.
+FLAKY = "flaky"
 FAILED_OF = "failed_of"
 _SHOWN_MAX = 60
 # A child gets the input of its case; to be prepared it needs one.

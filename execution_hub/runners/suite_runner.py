@@ -19,7 +19,7 @@ from execution_hub.runners import judges
 from execution_hub.runners.judges import Judged
 from execution_hub.runners.judging import JUDGE, Answered, judged, told
 from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
-from execution_hub.runners.suite_run import VERDICT, Cell, SuiteRun, cells_of
+from execution_hub.runners.suite_run import FLAKY, VERDICT, Cell, SuiteRun, cells_of
 from execution_hub.words.marking import N_
 
 # Besides those that run, so many children wait for a slot, at least: none stays empty while the next is started.
@@ -263,9 +263,10 @@ class _Run:
         by_target: list[list[Cell]] = [[] for _ in self._plan["targets"]]
         for cell in self._cells:
             by_target[cell.target].append(cell)
-        self._context.journal.verdicts([self._of_target(place, cells) for place, cells in enumerate(by_target)])
+        targets = [self._of_target(place, cells) for place, cells in enumerate(by_target)]
+        self._context.journal.verdicts(targets)
         words = f"{verdict.passed} of {verdict.total} passed."
-        meta: dict[str, Any] = {VERDICT: verdict.as_json()}
+        meta: dict[str, Any] = {VERDICT: verdict.as_json(), FLAKY: [each.verdict.flaky for each in targets]}
         if self._limit:
             meta["limit"] = self._limit
             words += f" {verdict.total - len(self._outcomes)} were not begun: the run has reached its {self._limit}."

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 
 from execution_hub.domain.agent import Agent
 from execution_hub.domain.suite import Case, Suite, SuiteDraft, stored_case
@@ -14,6 +14,9 @@ from execution_hub.domain.texts import as_name
 from execution_hub.domain.trigger import NotStarted
 from execution_hub.store.catalogue import Catalogue
 from execution_hub.store.suite_tables import CaseRow, SuiteRow
+
+# What locks names of suites, among the locks that a program itself gives a meaning.
+_NAMES = 15
 
 cases: Table = CaseRow.__table__  # type: ignore[attr-defined]
 
@@ -51,7 +54,13 @@ def own_of(connection: Connection, agent_id: int) -> Suite | None:
 
 
 def named(connection: Connection, name: str) -> Suite | None:
-    """Return the suite of a name, with its cases and locked: of several the first that was made; None of none."""
+    """Return the suite of a name, with its cases and locked: of several the first that was made; None of none.
+
+    Nobody else finds or makes one of this name in this way until the transaction ends.
+    """
+    if connection.dialect.name == "postgresql":
+        # What is not there has no row that could be locked. SQLite has one writer at a time.
+        connection.execute(select(func.pg_advisory_xact_lock(_NAMES, func.hashtext(name))))
     statement = select(suites.table.c.id).where(suites.table.c.name == name).order_by(suites.table.c.id).limit(1)
     found = connection.execute(statement).scalar_one_or_none()
     return None if found is None else suites.lock(connection, found)

@@ -15,7 +15,13 @@ verdicts: Table = VerdictRow.__table__  # type: ignore[attr-defined]
 _COUNTS = ("passed", "failed", "errors", "total", "needed")
 _PLACES = ("execution_id", "target", "suite_id", "agent_id", "workflow_id", "version", "model")
 _FOUND = (
-    select(verdicts, executions.c.name.label("suite_name"), executions.c.finished_at.label("ended_at"))
+    select(
+        verdicts,
+        executions.c.name.label("suite_name"),
+        executions.c.finished_at.label("ended_at"),
+        # The run itself tells it, target by target; one that ended before 0.8 does not.
+        executions.c.meta["flaky"].label("flaky_each"),
+    )
     .join(executions, executions.c.id == verdicts.c.execution_id)
     .where(executions.c.deleted_at.is_(None))
     .order_by(verdicts.c.execution_id.desc(), verdicts.c.target)
@@ -89,4 +95,6 @@ def of_runs(connection: Connection, execution_ids: Collection[int]) -> dict[int,
 
 def _read(row: RowMapping) -> TargetVerdict:
     places = {name: row[name] for name in (*_PLACES, "suite_name", "ended_at")}
-    return TargetVerdict(**places, verdict=Verdict(**{name: row[name] for name in _COUNTS}))
+    each = row["flaky_each"]
+    flaky = each[row["target"]] if isinstance(each, list) and row["target"] < len(each) else None
+    return TargetVerdict(**places, verdict=Verdict(**{name: row[name] for name in _COUNTS}, flaky=flaky))

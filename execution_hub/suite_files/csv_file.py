@@ -12,7 +12,8 @@ from execution_hub.domain.suite import Case
 from execution_hub.errors import InvalidInput
 from execution_hub.suite_files import cells
 from execution_hub.suite_files.decoding import FILE_MAX_BYTES
-from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of
+from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of, line_of
+from execution_hub.words.marking import Told
 
 VARIABLE = "var:"
 COLUMNS = ("name", "input", "golden", "tags", "checks", "min_score")
@@ -43,7 +44,7 @@ def read_csv(text: str) -> FoundSuite:
     columns = _columns(found, headings)
     for line, row in rows:
         values = {name: cells.read(row[place]) for name, place in columns.items() if place < len(row)}
-        found.add(f"line {line}", _values(f"line {line}", values))
+        found.add(line_of(line), _values(line_of(line), values))
     found.tell_unchecked()
     return found
 
@@ -67,7 +68,9 @@ def read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = first + reader.line_num + 1
     except csv.Error as error:
-        raise InvalidInput("text", f"line {line}: no CSV ({error}). Close what is quoted.") from None
+        raise InvalidInput(
+            "text", Told("line {n}: no CSV ({problem}). Close what is quoted.", n=line, problem=str(error))
+        ) from None
 
 
 def write_csv(cases: Iterable[Case]) -> str:
@@ -87,7 +90,11 @@ def _columns(found: FoundSuite, headings: Sequence[str]) -> dict[str, int]:
     """Return the place of each column we read, by our name for it."""
     told = [each.strip() for each in headings]
     if len(told) > _COLUMNS_MAX:
-        raise InvalidInput("text", f"The file has {len(told)} columns. Use at most {_COLUMNS_MAX}.", limit=_COLUMNS_MAX)
+        raise InvalidInput(
+            "text",
+            Told("The file has {n} columns. Use at most {limit}.", n=len(told), limit=_COLUMNS_MAX),
+            limit=_COLUMNS_MAX,
+        )
     places = {each: told.index(each) for each in reversed(told) if each}
     columns: dict[str, int] = {}
     taken = set()
@@ -99,15 +106,21 @@ def _columns(found: FoundSuite, headings: Sequence[str]) -> dict[str, int]:
     if "input" not in columns:
         raise InvalidInput(
             "text",
-            f"line 1 has no column for the input. Give one: {', '.join(INPUTS)}; others are {', '.join(COLUMNS)}.",
+            Told(
+                "line 1 has no column for the input. Give one: {names}; others are {others}.",
+                names=", ".join(INPUTS),
+                others=", ".join(COLUMNS),
+            ),
         )
     for name in dict.fromkeys(told):
         if name.lower().startswith(VARIABLE):
             columns[f"{VARIABLE}{name[len(VARIABLE) :].strip()}"] = places[name]
         elif name and name not in taken:
-            found.leave_out(name[:_SHOWN], "No column of a case: left out.")
+            found.leave_out(name[:_SHOWN], Told("No column of a case: left out."))
         if name and [fold(each) for each in told].count(fold(name)) > 1:
-            raise InvalidInput("text", f"line 1 has two columns {name[:_SHOWN]!r}. Give each its own heading.")
+            raise InvalidInput(
+                "text", Told("line 1 has two columns {name}. Give each its own heading.", name=repr(name[:_SHOWN]))
+            )
     return columns
 
 
@@ -133,14 +146,18 @@ def _json(where: str, column: str, cell: str) -> Any:
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):
-        raise InvalidInput(f"{where}.{column}", f"{where}.{column} is no JSON. Give a list: […].") from None
+        raise InvalidInput(
+            f"{where}.{column}", Told("{where}.{column} is no JSON. Give a list: […].", where=where, column=column)
+        ) from None
 
 
 def _number(where: str, cell: str) -> float:
     try:
         return float(cell)
     except ValueError:
-        raise InvalidInput(f"{where}.min_score", f"{where}.min_score is no number. Give one from 0 to 1.") from None
+        raise InvalidInput(
+            f"{where}.min_score", Told("{where}.min_score is no number. Give one from 0 to 1.", where=where)
+        ) from None
 
 
 def _tags(tags: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ import codecs
 
 from execution_hub.domain.suite import CASES_MAX_BYTES
 from execution_hub.errors import InvalidInput
+from execution_hub.words.marking import Told
 
 # All texts of the largest suite, and as much again for quotes and checks.
 FILE_MAX_BYTES = 2 * CASES_MAX_BYTES
@@ -28,12 +29,19 @@ def decoded(data: bytes, most: int = FILE_MAX_BYTES) -> str:
         InvalidInput: It is too large, or no such text.
     """
     if len(data) > most:
-        raise InvalidInput("text", f"The file has {len(data)} bytes. Use at most {most}.", limit=most)
+        raise InvalidInput(
+            "text", Told("The file has {n} bytes. Use at most {limit}.", n=len(data), limit=most), limit=most
+        )
     mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
     try:
         return data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InvalidInput(
-            "text", f"The file is no {encoding.upper()}, in line {line}. Save it as UTF-8 and try again."
+            "text",
+            Told(
+                "The file is no {encoding}, in line {line}. Save it as UTF-8 and try again.",
+                encoding=encoding.upper(),
+                line=line,
+            ),
         ) from None

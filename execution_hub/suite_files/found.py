@@ -9,6 +9,7 @@ from execution_hub.domain.naming import base_name
 from execution_hub.domain.suite import CASES_MAX, NAME_MAX, Case, read_case
 from execution_hub.domain.texts import as_name, one_line, storable
 from execution_hub.errors import InvalidInput
+from execution_hub.words.marking import Told
 
 # So many lines say what does not map; the last one says how many more there are.
 UNMAPPED_MAX = 500
@@ -26,7 +27,7 @@ class Unmapped:
 
     Attributes:
         place: Where in the file.
-        reason: Why, in words for people.
+        reason: Why, in words for people; English, which `say_told` says in other languages.
     """
 
     place: str
@@ -79,7 +80,7 @@ class FoundSuite:
     def leave_out(self, place: str, reason: str) -> None:
         """Note what does not map."""
         # What a file says may hold anything; it is shown on pages and in terminals.
-        told = (as_name(storable(place))[:_PLACE_MAX], one_line(storable(reason))[:_REASON_MAX])
+        told = (as_name(storable(place))[:_PLACE_MAX], _shown(reason))
         if told in self._told:
             return
         self._told.add(told)
@@ -87,7 +88,7 @@ class FoundSuite:
             self.unmapped.append(Unmapped(*told))
             return
         self._more += 1
-        self.unmapped[-1] = Unmapped("…", f"{self._more + 1} more.")
+        self.unmapped[-1] = Unmapped("…", Told("{n} more.", n=self._more + 1))
 
     def add(self, where: str, values: dict[str, Any]) -> None:
         """Add a case.
@@ -100,7 +101,11 @@ class FoundSuite:
             InvalidInput: It is none; its place is named.
         """
         if len(self.cases) >= CASES_MAX:
-            message = f"{where}: a suite has at most {CASES_MAX} cases. Leave some out, or make two files."
+            message = Told(
+                "{where}: a suite has at most {limit} cases. Leave some out, or make two files.",
+                where=where,
+                limit=CASES_MAX,
+            )
             raise InvalidInput("text", message, limit=CASES_MAX)
         name = values.get("name")
         if name is None or (isinstance(name, str) and not name.strip()):
@@ -112,7 +117,17 @@ class FoundSuite:
         """Note that golden answers nothing is held against were found."""
         count = sum(each.golden is not None and not each.checks for each in self.cases)
         if count:
-            self.leave_out("checks", f"{count} of the cases have a golden answer and no check. Give them one: similar.")
+            words = Told("{n} of the cases have a golden answer and no check. Give them one: similar.", n=count)
+            self.leave_out("checks", words)
+
+
+def _shown(words: str) -> str:
+    """Return words that fit a line, however long what a file says in them is."""
+    if isinstance(words, Told):
+        values = {name: _shown(each) if isinstance(each, str) else each for name, each in words.values.items()}
+        words = Told(words.template, **values)
+        return words if len(words) <= _REASON_MAX else words[:_REASON_MAX]
+    return one_line(storable(words))[:_REASON_MAX]
 
 
 def joined(before: Iterable[Case], cases: Iterable[Case]) -> list[Case]:
@@ -126,6 +141,11 @@ def in_place_of(before: Iterable[Case], cases: Iterable[Case]) -> list[Case]:
     """Return cases in the place of others; one that is still there keeps where it came from."""
     origins = {(each.name, each.input): each.execution_id for each in before}
     return [replace(each, execution_id=origins.get((each.name, each.input))) for each in cases]
+
+
+def line_of(number: int) -> Told:
+    """Return what the place of a line is called."""
+    return Told("line {n}", n=number)
 
 
 def name_for(text: object) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from execution_hub.domain.suite import Case
 from execution_hub.errors import InvalidInput
-from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of
+from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of, line_of
+from execution_hub.words.marking import Told
 
 # What a case has in a file. Which execution it came from means nothing in another hub.
 FIELDS = ("name", "input", "variables", "tags", "golden", "checks", "min_score")
@@ -30,7 +31,7 @@ def read_jsonl(text: str) -> FoundSuite:
     # Not `splitlines`, which also parts at what JSON allows within a text.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            add_object(found, f"line {number}", _read(f"line {number}", line))
+            add_object(found, line_of(number), _read(line_of(number), line))
     found.tell_unchecked()
     return found
 
@@ -50,9 +51,11 @@ def add_object(found: FoundSuite, where: str, given: dict[str, Any]) -> None:
             taken.add(name)
     for name in given:
         if name not in taken:
-            found.leave_out(str(name)[:_SHOWN], "No field of a case: left out.")
+            found.leave_out(str(name)[:_SHOWN], Told("No field of a case: left out."))
     if "input" not in values:
-        raise InvalidInput(f"{where}.input", f"{where} has no input. Give it one: {', '.join(INPUTS)}.")
+        raise InvalidInput(
+            f"{where}.input", Told("{where} has no input. Give it one: {names}.", where=where, names=", ".join(INPUTS))
+        )
     found.add(where, values)
 
 
@@ -70,9 +73,17 @@ def _read(where: str, line: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
-        raise InvalidInput("text", f"{where}, column {error.colno}: no JSON ({error.msg}). Give one object.") from None
+        raise InvalidInput(
+            "text",
+            Told(
+                "{where}, column {column}: no JSON ({problem}). Give one object.",
+                where=where,
+                column=error.colno,
+                problem=error.msg,
+            ),
+        ) from None
     except (ValueError, RecursionError):
-        raise InvalidInput("text", f"{where}: this JSON cannot be read. Give one object.") from None
+        raise InvalidInput("text", Told("{where}: this JSON cannot be read. Give one object.", where=where)) from None
     if not isinstance(value, dict):
-        raise InvalidInput("text", f'{where}: no object. Give one, such as {{"input": "…"}}.')
+        raise InvalidInput("text", Told('{where}: no object. Give one, such as {{"input": "…"}}.', where=where))
     return value

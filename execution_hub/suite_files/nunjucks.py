@@ -5,13 +5,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from execution_hub.words.marking import Told
+
 _USE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _MARKS = ("{{", "{%", "{#")
 _SHOWN = 60
 
 
 class NotMapped(Exception):
-    """Something this hub has no place for; its text says why."""
+    """Something this hub has no place for; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep why: words that can be said in other languages."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 def names_in(template: str) -> list[str]:
@@ -26,7 +33,12 @@ def names_in(template: str) -> list[str]:
     rest = _USE.sub("", template)
     place = min((rest.find(mark) for mark in _MARKS if mark in rest), default=-1)
     if place >= 0:
-        raise NotMapped(f"Of Nunjucks only {{{{ name }}}} is known here, and it has {rest[place : place + _SHOWN]!r}.")
+        raise NotMapped(
+            Told(
+                "Of Nunjucks only {{{{ name }}}} is known here, and it has {found}.",
+                found=repr(rest[place : place + _SHOWN]),
+            )
+        )
     return list(dict.fromkeys(_USE.findall(template)))
 
 

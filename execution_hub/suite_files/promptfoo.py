@@ -17,19 +17,20 @@ from execution_hub.suite_files.promptfoo_asserts import Asserts
 from execution_hub.suite_files.promptfoo_prompts import Prompt, prompts_in
 from execution_hub.suite_files.promptfoo_tests import FILE, Files, tests_in
 from execution_hub.suite_files.yaml_text import read_yaml
+from execution_hub.words.marking import Told
 
 _USED = {"description", "prompts", "tests", "scenarios", "defaultTest", "assertionTemplates", "evaluateOptions", "env"}
-_WHO = "Who answers are the targets of the suite here: choose agents or workflows."
+_WHO = Told("Who answers are the targets of the suite here: choose agents or workflows.")
 _IGNORED = {
     "providers": _WHO,
     "targets": _WHO,
-    "outputPath": "A run is kept in the history; export it there.",
+    "outputPath": Told("A run is kept in the history; export it there."),
     "sharing": "",
     "metadata": "",
     "tags": "",
 }
 _OF_TEST = {"description", "vars", "assert", "threshold", "options", "metadata"}
-_LEFT = "This hub has nothing like it: left out."
+_LEFT = Told("This hub has nothing like it: left out.")
 _PIECES = ("prefix", "suffix")
 
 
@@ -58,7 +59,7 @@ def read_promptfoo(text: str, files: Files | None = None, judge_agent_id: int | 
     """
     config = read_yaml(text)
     if not isinstance(config, dict) or not ({"tests", "scenarios", "prompts"} & config.keys()):
-        raise InvalidInput("text", "The file is no configuration of promptfoo: it has no prompts, and no tests.")
+        raise InvalidInput("text", Told("The file is no configuration of promptfoo: it has no prompts, and no tests."))
     return _Reading(config, files or Files(), judge_agent_id).whole()
 
 
@@ -78,8 +79,10 @@ class _Reading:
         for test in self._tests(base):
             self._add(test, prompts)
         if not found.cases:
-            why = "; ".join(f"{each.place}: {each.reason}" for each in found.unmapped[:3])
-            raise InvalidInput("text", f"Nothing of the file maps to cases. {why}")
+            told = Told("Nothing of the file maps to cases.")
+            for each in found.unmapped[:3]:
+                told = Told("{words} {name}: {problem}", words=told, name=each.place, problem=each.reason)
+            raise InvalidInput("text", told)
         return found
 
     def _head(self) -> None:
@@ -110,9 +113,9 @@ class _Reading:
             if value is None:
                 return _Test("defaultTest", {})
             if not isinstance(value, dict):
-                raise NotMapped("No test.")
+                raise NotMapped(Told("No test."))
         except NotMapped as reason:
-            self._found.leave_out("defaultTest", str(reason))
+            self._found.leave_out("defaultTest", reason.reason)
             return _Test("defaultTest", {})
         return self._under(_Test("defaultTest", {}), "defaultTest", value)
 
@@ -127,7 +130,7 @@ class _Reading:
         for place, scenario in enumerate(scenarios if isinstance(scenarios, list) else ()):
             where = f"scenarios[{place}]"
             if not isinstance(scenario, dict):
-                self._found.leave_out(where, "No scenario that this hub reads.")
+                self._found.leave_out(where, Told("No scenario that this hub reads."))
                 continue
             configs = list(tests_in(self._found, f"{where}.config", scenario.get("config") or [{}], self._files))
             inner = list(tests_in(self._found, f"{where}.tests", scenario.get("tests") or [{}], self._files))
@@ -163,9 +166,9 @@ class _Reading:
             if value is None:
                 return {}
             if not isinstance(value, dict):
-                raise NotMapped("No variables by name.")
+                raise NotMapped(Told("No variables by name."))
         except NotMapped as reason:
-            self._found.leave_out(spot, str(reason))
+            self._found.leave_out(spot, reason.reason)
             return {}
         found: dict[str, Any] = {}
         for name, each in value.items():
@@ -173,7 +176,7 @@ class _Reading:
                 is_file = isinstance(each, str) and each.startswith(FILE)
                 found[str(name)] = self._files.text(each) if is_file else each
             except NotMapped as reason:
-                self._found.leave_out(f"{spot}.{name}", str(reason))
+                self._found.leave_out(f"{spot}.{name}", reason.reason)
         return found
 
     def _add(self, test: _Test, prompts: list[Prompt]) -> None:
@@ -187,7 +190,7 @@ class _Reading:
                 try:
                     self._one(test, prompt, {name: as_text(each) for name, each in variables.items()}, len(prompts) > 1)
                 except NotMapped as reason:
-                    self._found.leave_out(test.where, str(reason))
+                    self._found.leave_out(test.where, reason.reason)
 
     def _one(self, test: _Test, prompt: Prompt, given: Mapping[str, str], is_labelled: bool) -> None:
         prefix, suffix = (str(test.options.get(name) or "") for name in _PIECES)
@@ -197,11 +200,11 @@ class _Reading:
         variables = {**given, **used}
         for name in used:
             if name not in given:
-                self._found.leave_out(test.where, f"It gives no {name}, which the prompt names: empty.")
+                self._found.leave_out(test.where, Told("It gives no {name}, which the prompt names: empty.", name=name))
         checks = [check for where, values in test.asserts for check in self._asserts.read(where, values, variables)]
         if any(test.options.get(each) is not None for each in ("transform", "postprocess")) and checks:
             self._found.leave_out(
-                f"{test.where}.options", "A transform changes the answer before its checks: left out."
+                f"{test.where}.options", Told("A transform changes the answer before its checks: left out.")
             )
             checks = []
         case = {"input": text, "variables": used, "checks": checks}

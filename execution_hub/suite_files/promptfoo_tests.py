@@ -11,6 +11,7 @@ from execution_hub.suite_files.csv_file import read_rows
 from execution_hub.suite_files.found import FoundSuite
 from execution_hub.suite_files.nunjucks import NotMapped
 from execution_hub.suite_files.yaml_text import read_yaml
+from execution_hub.words.marking import Told
 
 FILE = "file://"
 _SHOWN = 100
@@ -40,11 +41,15 @@ class Files:
         """
         path = name.removeprefix(FILE)
         if self.read is None:
-            raise NotMapped(f"The file {path[:_SHOWN]} did not come along: import on the terminal, beside its files.")
+            raise NotMapped(
+                Told(
+                    "The file {name} did not come along: import on the terminal, beside its files.", name=path[:_SHOWN]
+                )
+            )
         try:
             return self.read(path)
         except InvalidInput as error:
-            raise NotMapped(f"{path[:_SHOWN]}: {error.message}") from None
+            raise NotMapped(Told("{name}: {problem}", name=path[:_SHOWN], problem=error.message)) from None
 
     def value(self, name: str) -> Any:
         """Return the value in a file of YAML, JSON, JSON Lines or CSV; of the last two, a list of tests.
@@ -54,14 +59,17 @@ class Files:
         """
         ending = name.rpartition(".")[2].lower()
         if ending not in ("yaml", "yml", "json", "jsonl", "csv"):
-            raise NotMapped(f"{name[:_SHOWN]}: a program, or a kind of file that this hub does not read.")
+            raise NotMapped(
+                Told("{name}: a program, or a kind of file that this hub does not read.", name=name[:_SHOWN])
+            )
         try:
             text = self.text(name)
             if ending == "jsonl":
                 return [json.loads(line) for line in text.split("\n") if line.strip()]
             return list(tests_of_csv(text)) if ending == "csv" else read_yaml(text)
         except (InvalidInput, ValueError, RecursionError) as error:
-            raise NotMapped(f"{name[:_SHOWN]}: {getattr(error, 'message', 'it is no JSON.')}") from None
+            problem = error.message if isinstance(error, InvalidInput) else Told("it is no JSON.")
+            raise NotMapped(Told("{name}: {problem}", name=name[:_SHOWN], problem=problem)) from None
 
 
 def tests_in(found: FoundSuite, where: str, value: object, files: Files) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -78,18 +86,18 @@ def tests_in(found: FoundSuite, where: str, value: object, files: Files) -> Iter
         try:
             if isinstance(each, str):
                 if not each.startswith(FILE) and "://" in each:
-                    raise NotMapped("Tests of the internet: download them first.")
+                    raise NotMapped(Told("Tests of the internet: download them first."))
                 inner = files.value(each)
                 own = inner if isinstance(inner, list) else [inner]
                 yield from _objects(found, each.removeprefix(FILE)[:_SHOWN], own)
             elif isinstance(each, Mapping):
                 if isinstance(each.get("path"), str):
-                    raise NotMapped("A program that makes tests: this hub runs none of a file.")
+                    raise NotMapped(Told("A program that makes tests: this hub runs none of a file."))
                 yield spot, each
             else:
-                raise NotMapped("No test.")
+                raise NotMapped(Told("No test."))
         except NotMapped as reason:
-            found.leave_out(spot, str(reason))
+            found.leave_out(spot, reason.reason)
 
 
 def _objects(found: FoundSuite, name: str, values: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -97,7 +105,7 @@ def _objects(found: FoundSuite, name: str, values: list[Any]) -> Iterator[tuple[
         if isinstance(each, Mapping):
             yield f"{name}[{place}]", each
         else:
-            found.leave_out(f"{name}[{place}]", "No test.")
+            found.leave_out(f"{name}[{place}]", Told("No test."))
 
 
 def tests_of_csv(text: str) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from execution_hub.errors import InvalidInput
+from execution_hub.words.marking import Told
 
 # The parser takes about a second for so much.
 YAML_MAX_BYTES = 2_000_000
@@ -28,7 +29,11 @@ def read_yaml(text: str) -> Any:
     """
     size = len(text.encode(errors="replace"))
     if size > YAML_MAX_BYTES:
-        raise InvalidInput("text", f"The file has {size} bytes. Use at most {YAML_MAX_BYTES}.", limit=YAML_MAX_BYTES)
+        raise InvalidInput(
+            "text",
+            Told("The file has {n} bytes. Use at most {limit}.", n=size, limit=YAML_MAX_BYTES),
+            limit=YAML_MAX_BYTES,
+        )
     try:
         if text.lstrip().startswith(("{", "[")):
             # Faster, and some JSON is no YAML: indented by tabs, say.
@@ -38,12 +43,19 @@ def read_yaml(text: str) -> Any:
         found = yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise InvalidInput("text", f"The file is no YAML: {place}{problem}.") from None
+        problem = getattr(error, "problem", None) or Told("it cannot be read")
+        if mark is None:
+            raise InvalidInput("text", Told("The file is no YAML: {problem}.", problem=problem)) from None
+        told = Told(
+            "The file is no YAML: line {line}, column {column}: {problem}.",
+            line=mark.line + 1,
+            column=mark.column + 1,
+            problem=problem,
+        )
+        raise InvalidInput("text", told) from None
     except (ValueError, RecursionError):
         # A date that is none, a number of thousands of digits.
-        raise InvalidInput("text", "The file is no YAML: it holds a value that cannot be read.") from None
+        raise InvalidInput("text", Told("The file is no YAML: it holds a value that cannot be read.")) from None
     _check_size(found)
     return found
 
@@ -54,7 +66,11 @@ def _check_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH_MAX:
-                message = f"line {event.start_mark.line + 1}: values are more than {DEPTH_MAX} levels deep. Use fewer."
+                message = Told(
+                    "line {n}: values are more than {limit} levels deep. Use fewer.",
+                    n=event.start_mark.line + 1,
+                    limit=DEPTH_MAX,
+                )
                 raise InvalidInput("text", message, limit=DEPTH_MAX)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -70,7 +86,7 @@ def _check_size(value: Any) -> None:
             return 1
         if id(each) in around or len(around) > DEPTH_MAX:
             raise InvalidInput(
-                "text", "An alias of the file holds itself, or too many others. Write out what it means."
+                "text", Told("An alias of the file holds itself, or too many others. Write out what it means.")
             )
         if id(each) not in sizes:
             around.add(id(each))
@@ -80,5 +96,7 @@ def _check_size(value: Any) -> None:
         return sizes[id(each)]
 
     if size_of(value) > VALUES_MAX:
-        message = f"The file has more than {VALUES_MAX} values with those its aliases stand for. Use fewer."
+        message = Told(
+            "The file has more than {limit} values with those its aliases stand for. Use fewer.", limit=VALUES_MAX
+        )
         raise InvalidInput("text", message, limit=VALUES_MAX)

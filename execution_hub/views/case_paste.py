@@ -1,11 +1,12 @@
 """Rows of a spreadsheet, pasted: what cases they make. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from execution_hub.domain.suite import CASES_MAX
 from execution_hub.domain.texts import one_line
 from execution_hub.suite_files.delimited import split_rows
+from execution_hub.suite_files.found import Unmapped
 from execution_hub.views.check_form import CheckForm
 from execution_hub.views.suite_form import CaseForm
 
@@ -41,12 +42,14 @@ class Pasted:
         left_out: How many rows had no input.
         beyond: How many rows more there are than a suite may have cases.
         unknown: The headings of columns that make nothing.
+        unmapped: What else of a file makes nothing, or means something else here.
     """
 
     cases: tuple[CaseForm, ...] = ()
     left_out: int = 0
     beyond: int = 0
-    unknown: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
 
     @property
     def shown(self) -> list[PastedRow]:

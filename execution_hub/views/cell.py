@@ -141,19 +141,24 @@ class CellView:
 
 def _checks(found: Sequence[CheckResult], given: Sequence[Mapping[str, Any]], language: str) -> list[CheckView]:
     """Return the checks as they are shown; what each was asked stands in the case at the same place."""
-    return [_check(each, given[place] if place < len(given) else {}, language) for place, each in enumerate(found)]
+    return [_check(each, asked_of(each, place, given), language) for place, each in enumerate(found)]
 
 
-def _check(found: CheckResult, given: Mapping[str, Any], language: str) -> CheckView:
+def asked_of(found: CheckResult, place: int, given: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return what a check was asked: it stands in the case at the same place; nothing where another stands there."""
+    asked = given[place] if place < len(given) else {}
+    return asked if asked.get("type") == found.type else {}
+
+
+def _check(found: CheckResult, asked: Mapping[str, Any], language: str) -> CheckView:
     outcome = "error" if found.passed is None else "passed" if found.passed else "failed"
-    asked = given if given.get("type") == found.type else {}
     weight = "" if found.weight == 1 else f"{found.weight:g}"
     is_not = asked.get("not") is True
     reason = say_reason(language, found)
-    return CheckView(found.type, is_not, _wanted(asked), outcome, reason, weight, found.execution_id or 0)
+    return CheckView(found.type, is_not, wanted_of(asked), outcome, reason, weight, found.execution_id or 0)
 
 
-def _wanted(check: Mapping[str, Any]) -> str:
+def wanted_of(check: Mapping[str, Any]) -> str:
     """Return what a check holds an answer against: the beginning, on one line."""
     if check.get("type") == "json_schema":
         # As long as its writer liked, and read by nobody on one line.

@@ -9,12 +9,10 @@ from execution_hub.domain.case_turn import CaseTurn, Figures
 from execution_hub.domain.comparison import Difference
 from execution_hub.domain.difference import FieldDifference, folded, whole
 from execution_hub.domain.formats import format_cost, format_count, format_duration
-from execution_hub.domain.result import CheckResult, Result
 from execution_hub.domain.run_comparison import RunComparison, TargetPair
 from execution_hub.domain.significance import Chance
 from execution_hub.domain.verdict import CellOutcome
 from execution_hub.views.comparison import signed, value_words
-from execution_hub.words.say import say_reason
 
 ROWS = 50
 _CHANGED_CASES_MAX = 100
@@ -137,25 +135,6 @@ class TargetView:
     second_rate: str = ""
     chance: ChanceView = ChanceView()
     changed: list[FieldDifference] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """What came of a check in both runs.
-
-    Attributes:
-        type: Of the check.
-        first, second: `passed`, `failed` or `error`; empty where it was not made.
-        first_reason, second_reason: Why.
-        is_changed: Whether it came out differently.
-    """
-
-    type: str = ""
-    first: str = ""
-    second: str = ""
-    first_reason: str = ""
-    second_reason: str = ""
-    is_changed: bool = False
 
 
 def figure_views(figures: tuple[Figures, Figures]) -> list[FigureView]:
@@ -293,32 +272,3 @@ def changed_cases(found: RunComparison) -> list[tuple[str, list[str]]]:
 def changed_settings(settings: Mapping[str, tuple[Any, ...]]) -> list[tuple[str, str, str]]:
     """Return what of the suite is another: its name, and both values."""
     return [(name, value_words(first) or "–", value_words(second) or "–") for name, (first, second) in settings.items()]
-
-
-def check_views(language: str, first: Result | None, second: Result | None) -> list[CheckView]:
-    """Return what came of the checks of a cell in both runs, by their places and types, in a language."""
-    sides = [() if each is None else each.checks for each in (first, second)]
-    rows: list[CheckView] = []
-    for place in range(max(len(each) for each in sides)):
-        before, after = (each[place] if place < len(each) else None for each in sides)
-        if before is not None and after is not None and before.type != after.type:
-            rows += [_check(language, before, None), _check(language, None, after)]
-        else:
-            rows.append(_check(language, before, after))
-    return rows
-
-
-def _check(language: str, before: CheckResult | None, after: CheckResult | None) -> CheckView:
-    was, now = _outcome(before), _outcome(after)
-    return CheckView(
-        next(each.type for each in (before, after) if each is not None),
-        was,
-        now,
-        say_reason(language, before) if before else "",
-        say_reason(language, after) if after else "",
-        bool(was and now and was != now),
-    )
-
-
-def _outcome(check: CheckResult | None) -> str:
-    return "" if check is None else {True: "passed", False: "failed", None: "error"}[check.passed]

@@ -164,7 +164,8 @@ def _figures(run: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     """Return figures, each with its name."""
     verdict, usage = run["verdict"], run["usage"]
     found = [(say(language, "Pass rate"), "–" if verdict["pass_rate"] is None else _percent(verdict["pass_rate"]))]
-    if verdict["interval"]:
+    # Of a run that was cut nobody can say how sure its rate is.
+    if verdict["interval"] and sum(verdict[name] for name in ("passed", "failed", "errors")) == verdict["total"]:
         low, high = verdict["interval"]
         found.append((say(language, "Interval of 95 %"), f"{_percent(low)} – {_percent(high)}"))
     found += [

@@ -58,17 +58,24 @@ def find_problem(language: str, error: InvalidInput, form: SuiteForm) -> FoundPr
     in_case = _CASE.fullmatch(error.field)
     if in_case is None or int(in_case[1]) >= len(form.cases):
         member = error.field.partition("[")[0].partition(".")[0]
-        return FoundProblem("", member, _say(language, member, error))
+        return FoundProblem("", member, say_problem(language, member, error))
     case, path = form.cases[int(in_case[1])], in_case[2] or "name"
     in_check = _CHECK.fullmatch(path)
     if in_check is None or int(in_check[1]) >= len(case.checks):
         member = path.partition(".")[0].partition("[")[0]
-        return FoundProblem(case.key, member, _say(language, member, error))
+        return FoundProblem(case.key, member, say_problem(language, member, error))
     member = (in_check[2] or "value").replace("not", "value")
-    return FoundProblem(case.key, f"{case.checks[int(in_check[1])].key}.{member}", _say(language, member, error))
+    return FoundProblem(case.key, f"{case.checks[int(in_check[1])].key}.{member}", say_problem(language, member, error))
 
 
-def _say(language: str, member: str, error: InvalidInput) -> str:
+def say_problem(language: str, member: str, error: InvalidInput) -> str:
+    """Say what is wrong with a field.
+
+    Args:
+        language: In which.
+        member: The field, as on the wire; of a check, its member.
+        error: What the domain said.
+    """
     if "character" in error.details:
         return say(
             language,

@@ -140,3 +140,41 @@ def test_the_list_shows_a_run_with_its_verdict_unfolds_it_and_pins_a_part(
     expect(page.get_by_text(f"#{parts[0]} is a case of Listed now.")).to_be_visible(timeout=LIVE_MS)
     cases = hub.call("GET", f"/api/suites/{suite}")[1]["cases"]
     assert [each["execution_id"] for each in cases] == [None, parts[0]]
+
+
+def test_on_a_phone_a_row_is_unfolded_marked_and_pinned_too(shared_hub: HubProcess, new_page: NewPage) -> None:
+    """Beside a row there is room for one button, and for what leads to the others."""
+    hub = shared_hub
+    suite = make_suite(hub, CASES[:1], name="On the way")
+    execution_id = run(hub, suite)
+    hub.ended(execution_id)
+    parts = [each["id"] for each in hub.call("GET", f"/api/executions?parent_id={execution_id}")[1]["items"]]
+    single = hub.start_test("[fast] On the way")
+    hub.ended(single)
+    page = new_page("about:blank", viewport={"width": 390, "height": 844})
+    open_page(page, hub, "/")
+
+    def more(number: int) -> Locator:
+        line = page.locator(".line").filter(has=row(page, number))
+        expect(line.get_by_test_id("row-mark").or_(line.get_by_test_id("row-unfold"))).to_be_hidden(timeout=LIVE_MS)
+        line.get_by_test_id("row-more").click()
+        expect(page.get_by_test_id("row-menu")).to_be_visible()
+        return page.get_by_test_id("row-menu")
+
+    menu = more(execution_id)
+    expect(menu.get_by_test_id("menu-mark")).to_have_count(0)
+    assert violations(page) == []
+    menu.get_by_test_id("menu-unfold").click()
+    for each in parts:
+        expect(row(page, each)).to_be_visible(timeout=LIVE_MS)
+    expect(menu).to_be_hidden()
+
+    more(single).get_by_test_id("menu-mark").click()
+    page.get_by_test_id("mark-as-right").check()
+    page.get_by_test_id("mark-save").click()
+    expect(row(page, single)).to_have_attribute("data-mark", "right", timeout=LIVE_MS)
+    more(single).get_by_test_id("menu-pin").click()
+    page.get_by_test_id("pin-suite").select_option(str(suite))
+    page.get_by_test_id("pin-submit").click()
+    expect(page.get_by_text(f"#{single} is a case of On the way now.")).to_be_visible(timeout=LIVE_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

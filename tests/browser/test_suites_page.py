@@ -13,6 +13,21 @@ PASTE = """(text) => {
   document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
 
+DROP = """([name, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+CONFIGURATION = """
+prompts: ["Say {{ word }} [fast]"]
+tests:
+  - vars: {word: bees}
+    assert:
+      - {type: contains, value: bees}
+      - {type: javascript, value: "output.length > 3"}
+      - {type: llm-rubric, value: Is it kind?}
+"""
+
 
 def reckoner(hub: HubProcess) -> int:
     """Return the sample agent that has tools."""
@@ -101,3 +116,41 @@ def test_two_people_edit_one_suite_of_many_cases(shared_hub: HubProcess, new_pag
     _, stored = shared_hub.call("GET", f"/api/suites/{suite['id']}")
     assert (stored["cases"][76]["input"], stored["cases"][4]["input"], stored["repeats"]) == ("mine", "theirs", 2)
     assert violations(page) == []
+
+
+def test_cases_of_a_file_are_dropped_or_chosen_and_what_does_not_map_is_listed(
+    shared_hub: HubProcess, new_page: NewPage
+) -> None:
+    """A configuration of promptfoo, in whose checks an agent judges; JSON Lines with a line that is none."""
+    suite = shared_hub.call("POST", "/api/suites", {"name": "Of files"})[1]["id"]
+    page = new_page("about:blank")
+    open_page(page, shared_hub, f"/suites/{suite}")
+    expect(page.get_by_test_id("cases-empty")).to_be_visible(timeout=LIVE_MS)
+    page.evaluate(DROP, ["promptfooconfig.yaml", CONFIGURATION])
+    expect(page.get_by_test_id("paste-row")).to_have_count(1)
+    # The case of letters counts there; a program; a judge.
+    expect(page.get_by_test_id("paste-unmapped")).to_have_count(3)
+    expect(page.get_by_test_id("paste-unmapped").filter(has_text="this hub runs none of a file")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_test_id("paste-judge").select_option(label="Reckoner")
+    expect(page.get_by_test_id("paste-unmapped")).to_have_count(2)
+    page.get_by_test_id("paste-take").click()
+    expect(page.get_by_test_id("case-row")).to_have_count(1)
+
+    page.get_by_test_id("case-paste").click()
+    lines = b'{"input": "[fast] x", "golden": "y", "score": 1}\n'
+    page.get_by_test_id("paste-file").set_input_files(
+        {"name": "broken.jsonl", "mimeType": "application/jsonl", "buffer": lines + b"no case\n"}
+    )
+    expect(page.get_by_test_id("paste-dialog").get_by_role("alert")).to_contain_text("line 2, column 1: no JSON")
+    expect(page.get_by_test_id("paste-take")).to_be_disabled()
+    page.get_by_test_id("paste-file").set_input_files(
+        {"name": "cases.jsonl", "mimeType": "application/jsonl", "buffer": lines}
+    )
+    expect(page.get_by_test_id("paste-unmapped").filter(has_text="score")).to_contain_text("No field of a case")
+    page.get_by_test_id("paste-take").click()
+    expect(page.get_by_test_id("case-row")).to_have_count(2)
+    page.get_by_test_id("suite-save").click()
+    expect(page.locator(".saved")).to_have_text("Saved", timeout=LIVE_MS)
+    cases = shared_hub.call("GET", f"/api/suites/{suite}")[1]["cases"]
+    assert [[check["type"] for check in each["checks"]] for each in cases] == [["contains", "judge"], []]

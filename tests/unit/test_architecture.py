@@ -24,7 +24,7 @@ ROOMS = {
     "otlp": 3,
     "domain": 1,
     "exposure": 2,
-    "suite_files": 2,
+    "suite_files": 3,
     "llm": 2,
     "store": 3,
     "tools": 3,

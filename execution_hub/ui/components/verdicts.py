@@ -35,7 +35,7 @@ def verdict_badge(mark: Any, **props: Any) -> rx.Component:
             )
         ),
         rx.cond(mark.text != "", rx.el.span(mark.text, class_name="num")),
-        class_name=verdict_class("verdict", mark.verdict),
+        class_name=verdict_class("verdict-badge", mark.verdict),
         data_verdict=mark.verdict,
         **props,
     )
@@ -71,7 +71,7 @@ def verdict_marks(marks: Any) -> rx.Component:
                 rx.match(mark.verdict, (PASSED, icon("check")), (FAILED, icon("cross")), icon("minus")),
                 rx.el.span(t("Tests"), " ", class_name="sr"),
                 mark.text,
-                class_name=verdict_class("verdict small", mark.verdict),
+                class_name=verdict_class("verdict-badge small", mark.verdict),
                 title=mark.suite,
             ),
         ),

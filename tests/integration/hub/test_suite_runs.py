@@ -191,6 +191,9 @@ async def test_what_comes_out_differently_is_flaky_and_named(hub: Hub, messages_
     suite = await make(hub, case("odd", yes), case("even", yes), agent_id=agent.id, repeats=4, pass_rate=0.5)
     _, told = await run(hub, suite.id)
     assert (told["verdict"]["flaky"], told["flaky"]) == (1, [{"case": "odd", "target": 0}])
+    # And wherever its targets are told: on the agent's card, in the list of runs.
+    assert [each.verdict.flaky for each in await hub.suites.verdicts_of_agent(agent.id, 5)] == [1]
+    assert [target.verdict.flaky for each in await hub.suites.runs_of(suite.id, 5) for target in each.targets] == [1]
 
 
 async def test_a_limit_of_cost_begins_no_more_and_says_so(hub: Hub) -> None:
@@ -208,6 +211,13 @@ async def test_a_limit_of_cost_begins_no_more_and_says_so(hub: Hub) -> None:
     await hub.suites.update(suite.id, {"targets": [{"agent_id": agent.id, "model": "claude-unheard-of"}]})
     with pytest.raises(InvalidInput, match="nobody has told what claude-unheard-of costs"):
         await hub.executions.start(SuiteRun(suite.id))
+
+
+async def test_a_limit_of_time_begins_no_more_and_leaves_open_what_it_did_not_see(hub: Hub) -> None:
+    suite = await make(hub, *(case(f"{number}") for number in range(40)), max_seconds=0.05)
+    found, told = await run(hub, suite.id)
+    assert (found.status, found.is_cut, found.meta["limit"]) == (Status.SUCCEEDED, True, "max_seconds")
+    assert (0 < len(told["results"]) < 40, told["verdict"]["is_pass"]) == (True, None)
 
 
 async def test_a_target_that_has_gone_is_named_and_nothing_is_started(hub: Hub) -> None:

@@ -67,6 +67,11 @@ def test_a_run_passes_once_nothing_can_change_that(
         assert (told["pass_rate"], told["interval"]) == (None, None)
 
 
+def test_a_run_that_was_cut_is_not_whole() -> None:
+    assert Verdict(2, 1, 1, 4).is_whole
+    assert not Verdict(2, 1, 0, 4).is_whole
+
+
 def test_outcomes_are_counted() -> None:
     outcomes = [CellOutcome.PASSED, CellOutcome.ERROR, CellOutcome.PASSED, CellOutcome.FAILED]
     assert Verdict.of(iter(outcomes), 6, 0.5) == Verdict(2, 1, 1, 6, 0.5)

@@ -271,8 +271,8 @@ DRAWN = {
     ),
     "Trail": trail.trail,
     "TrailNotes": trail.trail_notes,
-    "PastedText": lambda: pasting.pasted_text(Listener.select),
-    "TextOfFile": lambda: pasting.text_of_file("Open", on_text=Listener.select, test_id="file"),
+    "PastedText": lambda: pasting.pasted_text(Listener.select, Listener.span),
+    "TextOfFile": lambda: pasting.text_of_file("Open", on_file=Listener.span, kinds=".csv", test_id="file"),
     "Visibility": lambda: visibility.visibility(Listener.note),
     "Matrix": lambda: matrix.matrix(opened=rx.Var.create(-1), on_open=Listener.open, on_news=Listener.open),
     "Waterfall": lambda: waterfall.waterfall(

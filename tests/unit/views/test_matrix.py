@@ -62,6 +62,18 @@ def test_each_cell_is_a_letter_in_its_block() -> None:
     assert (len(blocks["block_1"]), blocks["block_2"]) == (100, "")
 
 
+def test_of_ten_thousand_cells_one_outcome_changes_one_block_and_the_verdict() -> None:
+    """All that a page is sent for it: the plan stays the very object that it was."""
+    matrix = begun(Matrix(definition(cases=2_000, targets=5)), status=Status.RUNNING)
+    plan, before = matrix.plan, matrix.blocks()
+    assert matrix.plan.total == 10_000
+    matrix.take_outcome(7_777, "failed")
+    after = matrix.blocks()
+    changed = [name for name in before if before[name] != after[name]]
+    assert (changed, len(after[changed[0]])) == (["block_15"], BLOCK)
+    assert matrix.plan is plan
+
+
 def test_a_child_is_followed_until_it_is_judged_and_marked_after_that() -> None:
     matrix = begun(Matrix(definition()), status=Status.PENDING)
     states = lambda: matrix.blocks()["block_0"]  # noqa: E731 - asked again and again

@@ -5,16 +5,12 @@ import pytest
 from execution_hub.domain.case_turn import CaseTurn, Figures, Turn
 from execution_hub.domain.comparison import ComparedText, Difference
 from execution_hub.domain.difference import Piece
-from execution_hub.domain.result import CheckResult, Result
 from execution_hub.domain.run_comparison import RunComparison, TargetPair
 from execution_hub.domain.significance import Chance
-from execution_hub.domain.verdict import CellOutcome
 from execution_hub.views.run_comparison import (
     ChanceView,
-    CheckView,
     FigureView,
     SideView,
-    check_views,
     figure_views,
     rows_of,
     target_views,
@@ -116,15 +112,3 @@ def test_what_changed_of_a_target_is_told_field_by_field() -> None:
     prompt, tokens = view.changed
     assert [each.kind for each in prompt.pieces] == ["skipped", "same", "removed", "added"]
     assert [(each.kind, each.text) for each in tokens.pieces] == [("removed", "10\n"), ("added", "20\n")]
-
-
-def test_checks_of_both_runs_stand_beside_each_other() -> None:
-    """Those whose type is another stand alone."""
-    first = Result(0, 1, CellOutcome.PASSED, (CheckResult("contains", True, "yes"), CheckResult("is_json", None, "?")))
-    second = Result(0, 2, CellOutcome.FAILED, (CheckResult("contains", False, "no"), CheckResult("equals", True, "=")))
-    assert check_views("en", first, second) == [
-        CheckView("contains", "passed", "failed", "yes", "no", is_changed=True),
-        CheckView("is_json", "error", "", "?", ""),
-        CheckView("equals", "", "passed", "", "="),
-    ]
-    assert check_views("en", None, None) == []

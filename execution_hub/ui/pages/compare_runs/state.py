@@ -6,25 +6,23 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.result import Result
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.hub.run_comparisons import ComparedRuns
 from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import attempt
 from execution_hub.views.compare_address import Asked, asked_in, asked_path, is_turn
+from execution_hub.views.compared_checks import ComparedCheck, Looked, compared_checks
 from execution_hub.views.comparison import ComparedView, TextView, compared_views, text_views
 from execution_hub.views.run_choices import Choice, newest_two, run_choices, target_choices
 from execution_hub.views.run_comparison import (
     ROWS,
     ChanceView,
-    CheckView,
     FigureView,
     TargetView,
     TurnRow,
     changed_cases,
     changed_settings,
-    check_views,
     figure_views,
     rows_of,
     target_views,
@@ -76,7 +74,7 @@ class CompareRunsState(rx.State):
     opened: str = ""
     items: list[ComparedView] = []  # noqa: RUF012
     outputs: list[TextView] = []  # noqa: RUF012
-    checks: list[CheckView] = []  # noqa: RUF012
+    checks: list[ComparedCheck] = []  # noqa: RUF012
     row_problem: str = ""
     is_loaded: bool = False
     problem: str = ""
@@ -233,14 +231,14 @@ async def _compared(hub: Hub, number: int, asked: Asked) -> tuple[str, Any, Aske
 
 async def _detail(
     hub: Hub, language: str, runs: tuple[int, int], pair: tuple[int, int], ids: list[int]
-) -> tuple[list[ComparedView], list[TextView], list[CheckView]]:
-    results: list[Result | None] = []
-    for run, child in zip(runs, pair, strict=True):
-        results.append((await hub.suites.results_of(run, [child])).get(child))
+) -> tuple[list[ComparedView], list[TextView], list[ComparedCheck]]:
+    sides = [await hub.suites.looked(run, child) for run, child in zip(runs, pair, strict=True)]
+    first, second = (Looked() if each is None else Looked(*each) for each in sides)
+    checks = compared_checks(language, first, second)
     if len(ids) < 2:
-        return [], [], check_views(language, *results)
+        return [], [], checks
     found = await hub.comparisons.of(ids)
-    return compared_views(found), list(text_views(found.outputs)), check_views(language, *results)
+    return compared_views(found), list(text_views(found.outputs)), checks
 
 
 def suite_in(path: str) -> int:

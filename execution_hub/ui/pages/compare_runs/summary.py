@@ -43,7 +43,11 @@ def _figure(figure: Any) -> rx.Component:
         rx.cond(
             figure.more != "",
             rx.el.span(figure.more, class_name=f"num figure-more is-{figure.tone}"),
-            rx.el.span(t("the same"), class_name="faint"),
+            rx.cond(
+                (figure.first != "") & (figure.second != ""),
+                rx.el.span(t("the same"), class_name="faint"),
+                rx.el.span(t("not known in both"), class_name="faint"),
+            ),
         ),
         class_name="run-figure",
         data_figure=figure.name,
@@ -95,8 +99,10 @@ def chance_words(chance: Any, *, is_long: bool) -> rx.Component:
         ("few", t("Too few cases to say whether that is more than chance.")),
         "",
     )
+    # In short there is nothing to say where all came out the same.
+    is_told = (chance.kind != "") if is_long else (chance.kind != "") & (chance.kind != "same")
     return rx.cond(
-        chance.kind != "",
+        is_told,
         rx.el.p(
             rx.match(chance.kind, ("more", icon("warning")), icon("minus")),
             rx.el.span(*((counted, " ") if is_long else ()), rx.el.b(verdict)),

@@ -13,7 +13,7 @@ from execution_hub.ui.pages.compare_runs.state import CompareRunsState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_one_of
 from execution_hub.words.by_comparison import TURNS
-from execution_hub.words.of_suites import OUTCOMES
+from execution_hub.words.of_suites import CHECKS, OUTCOMES
 
 _TONES = {
     "regression": ("warning", "s-failed"),
@@ -160,7 +160,9 @@ def _detail(row: Any) -> rx.Component:
 def _check(check: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            rx.el.code(check.type),
+            rx.cond(check.is_not, rx.el.em(t("not:"), " ")),
+            t_one_of(check.type, CHECKS, check.type),
+            rx.cond(check.wanted != "", rx.fragment(" ", rx.el.code(check.wanted, dir="auto"))),
             rx.cond(check.is_changed, rx.el.span(t("changed"), class_name="tag cut")),
             scope="row",
         ),

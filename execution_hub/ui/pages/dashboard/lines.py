@@ -14,6 +14,7 @@ from execution_hub.ui.components.pick_box import pick_box
 from execution_hub.ui.components.row import execution_row
 from execution_hub.ui.marking import MarkState, PinState
 from execution_hub.ui.pages.dashboard.parts_state import PartsState
+from execution_hub.ui.pages.dashboard.row_menu_state import RowMenuState
 from execution_hub.ui.pages.dashboard.state import DashboardState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import pt, t
@@ -156,6 +157,18 @@ def _tools(
                         on_click=ActionState.delete(execution_id),
                         data_testid="row-delete",
                     ),
+                ),
+            ),
+            rx.cond(
+                is_run | ~is_active,
+                _tool(
+                    "more",
+                    t("More for {name}", name=named),
+                    False,
+                    "more",
+                    on_click=RowMenuState.open(execution_id, named, execution_type, is_run, is_active),
+                    aria_haspopup="dialog",
+                    data_testid="row-more",
                 ),
             ),
             class_name="tools",

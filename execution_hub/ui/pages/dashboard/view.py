@@ -14,13 +14,13 @@ from execution_hub.ui.components.card import empty_state, notice
 from execution_hub.ui.components.date_range import date_range
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.keyboard import HISTORY_KEYS
-from execution_hub.ui.components.marking import marking_dialogs
 from execution_hub.ui.components.queue import queue_switch
 from execution_hub.ui.components.row import row_headings, skeleton_row
 from execution_hub.ui.components.status import type_words
 from execution_hub.ui.live import LiveState
 from execution_hub.ui.pages.dashboard.charts import charts_card
 from execution_hub.ui.pages.dashboard.lines import history_line, pick_bar
+from execution_hub.ui.pages.dashboard.row_menu import row_dialogs
 from execution_hub.ui.pages.dashboard.shared import SharedFiguresState, SharedHistoryState
 from execution_hub.ui.pages.dashboard.state import DATES, DashboardState
 from execution_hub.ui.shell import page_frame
@@ -46,7 +46,7 @@ def dashboard_page() -> rx.Component:
         # In this order: who comes back is on a row already when it is told where they are.
         list_return(),
         list_hold(DashboardState.hold),
-        marking_dialogs(),
+        row_dialogs(),
         active=DASHBOARD,
         is_full=True,
         actions=rx.fragment(

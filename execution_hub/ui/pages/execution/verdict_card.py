@@ -118,10 +118,14 @@ def _words() -> rx.Component:
         rx.el.p(
             rx.cond(
                 verdict.is_over,
-                t(
-                    "The true pass rate is between {low} and {high}: that is 95 percent certain.",
-                    low=verdict.low_text,
-                    high=verdict.high_text,
+                rx.cond(
+                    verdict.open == 0,
+                    t(
+                        "The true pass rate is between {low} and {high}: that is 95 percent certain.",
+                        low=verdict.low_text,
+                        high=verdict.high_text,
+                    ),
+                    t("Not all of it was run: nobody can say how sure the rate is."),
                 ),
                 t("How sure the rate is can be said once all is judged."),
             ),

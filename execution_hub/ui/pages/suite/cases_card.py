@@ -27,7 +27,7 @@ def cases_card() -> rx.Component:
             rx.cond(SuiteState.case_count > 0, rx.el.span(SuiteState.case_count, data_testid="case-count")),
             rx.cond(SuiteState.case_count > 0, _search()),
             button(
-                t("Paste cases"),
+                t("Paste or import"),
                 icon="tasks",
                 class_name="small",
                 on_click=PasteState.open,

@@ -1,4 +1,4 @@
-"""The dialog that makes cases of pasted rows, with a preview of what they make."""
+"""The dialog that makes cases of pasted rows and of files, with a preview of what they make."""
 
 from typing import Any
 
@@ -9,11 +9,14 @@ from execution_hub.ui.components.dialog import dialog
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.pasting import pasted_text, text_of_file
 from execution_hub.ui.pages.suite.paste_state import PasteState
+from execution_hub.ui.pages.suite.state import SuiteState
 from execution_hub.ui.text import t, tn
+
+_KINDS = ".csv,.tsv,.txt,.jsonl,.ndjson,.json,.yaml,.yml,text/csv,text/tab-separated-values,text/plain"
 
 
 def paste_dialog() -> rx.Component:
-    """Hold the dialog, and open it when rows are pasted onto the page."""
+    """Hold the dialog, and open it when rows are pasted onto the page, or a file is dropped there."""
     field = rx.el.textarea(
         id="paste-text",
         default_value=PasteState.text,
@@ -29,7 +32,7 @@ def paste_dialog() -> rx.Component:
         data_testid="paste-text",
     )
     return rx.fragment(
-        pasted_text(PasteState.paste),
+        pasted_text(PasteState.paste, PasteState.fill),
         dialog(
             rx.el.h2(t("Paste cases")),
             rx.el.p(
@@ -40,7 +43,13 @@ def paste_dialog() -> rx.Component:
                 ),
                 class_name="muted",
             ),
+            rx.el.p(
+                t("Or drop a file, or choose one: CSV, JSON Lines, or a configuration of promptfoo."),
+                class_name="muted",
+            ),
+            rx.cond(PasteState.file_name != "", rx.el.p(icon("upload"), " ", PasteState.file_name, dir="auto")),
             rx.cond(PasteState.is_open, field),
+            rx.cond(PasteState.is_configuration, _judge()),
             _preview(),
             rx.el.div(
                 button(
@@ -53,8 +62,9 @@ def paste_dialog() -> rx.Component:
                 ),
                 text_of_file(
                     icon("upload"),
-                    rx.el.span(t("Choose a CSV file")),
-                    on_text=PasteState.fill,
+                    rx.el.span(t("Choose a file")),
+                    on_file=PasteState.fill,
+                    kinds=_KINDS,
                     test_id="paste-file",
                 ),
                 button(t("Cancel"), kind="quiet", on_click=PasteState.close),
@@ -66,6 +76,22 @@ def paste_dialog() -> rx.Component:
             aria_label=t("Paste cases"),
             data_testid="paste-dialog",
         ),
+    )
+
+
+def _judge() -> rx.Component:
+    """Choose who judges: a configuration names a model, and here that is an agent."""
+    return rx.el.label(
+        rx.el.span(t("Who judges what a model is to grade"), class_name="field-label"),
+        rx.el.select(
+            rx.el.option(t("Nobody: such checks are left out"), value=""),
+            rx.foreach(SuiteState.judges, lambda each: rx.el.option(each.label, value=each.value, dir="auto")),
+            value=PasteState.judge,
+            on_change=PasteState.choose_judge,
+            class_name="input select",
+            data_testid="paste-judge",
+        ),
+        class_name="run-choice",
     )
 
 
@@ -106,9 +132,40 @@ def _preview() -> rx.Component:
             ),
         ),
         rx.cond(PasteState.unknown != "", _told(t("Columns that are left out: {names}", names=PasteState.unknown))),
+        rx.cond(PasteState.unmapped_count > 0, _unmapped()),
         rx.el.p(PasteState.problem, class_name="problem", role="alert"),
         class_name="paste-preview",
         role="status",
+    )
+
+
+def _unmapped() -> rx.Component:
+    """List what of a file makes nothing, or means something else here."""
+    return rx.el.section(
+        _told(
+            tn(
+                "{n} thing of the file has no place here, or means something else:",
+                "{n} things of the file have no place here, or mean something else:",
+                PasteState.unmapped_count,
+            )
+        ),
+        rx.el.div(
+            rx.el.ul(
+                rx.foreach(
+                    PasteState.unmapped,
+                    lambda each: rx.el.li(
+                        rx.el.code(each[0], dir="auto"),
+                        " ",
+                        rx.el.span(each[1], dir="auto"),
+                        data_testid="paste-unmapped",
+                    ),
+                )
+            ),
+            class_name="paste-unmapped",
+            tab_index=0,
+            role="region",
+            aria_label=t("What has no place here"),
+        ),
     )
 
 

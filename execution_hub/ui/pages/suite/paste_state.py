@@ -1,16 +1,21 @@
-"""The State of the dialog that makes cases of pasted rows."""
+"""The State of the dialog that makes cases of pasted rows, and of files."""
 
 import reflex as rx
 
 from execution_hub.domain.suite import CASES_MAX
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
+from execution_hub.suite_files.formats import Format
 from execution_hub.ui.conflict import plain
 from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.pages.suite.state import SuiteState
 from execution_hub.ui.payload import Text
-from execution_hub.views.case_paste import Pasted, PastedRow, read_rows
-from execution_hub.words.say import say_error
+from execution_hub.views.case_file import kind_of, read_text, say_file_problem, say_unmapped
+from execution_hub.views.case_paste import Pasted, PastedRow
+
+# Of what makes nothing; how many there are is told.
+_UNMAPPED_SHOWN = 50
+_NAME_MAX = 100
 
 
 class PasteState(rx.State):
@@ -23,6 +28,11 @@ class PasteState(rx.State):
         count: How many cases it makes.
         left_out, beyond: See Pasted.
         unknown: The headings that make nothing, as one text.
+        unmapped: What else makes nothing, the first ones: each with why.
+        unmapped_count: How many there are.
+        is_configuration: Whether it is one of promptfoo, in which a model may judge.
+        judge: Who does; empty for nobody.
+        file_name: Which file it is of; empty for none.
     """
 
     is_open: bool = False
@@ -33,10 +43,16 @@ class PasteState(rx.State):
     left_out: int = 0
     beyond: int = 0
     unknown: str = ""
+    unmapped: list[tuple[str, str]] = []  # noqa: RUF012
+    unmapped_count: int = 0
+    is_configuration: bool = False
+    judge: str = ""
+    file_name: str = ""
     problem: str = ""
 
     _pasted: Pasted = Pasted()
     _opened: int = 0
+    _typed: str = ""
 
     @rx.event
     async def open(self) -> None:
@@ -50,10 +66,16 @@ class PasteState(rx.State):
             await self._open(text)
 
     @rx.event
-    async def fill(self, text: Text) -> None:
-        """Put the text of a file into the dialog's field."""
-        if self.is_open:
-            await self._open(text)
+    async def fill(self, text: Text, name: Text) -> None:
+        """Put the text of a file into the dialog's field; opens it where a file was dropped onto the page."""
+        if (await self.get_state(SuiteState)).is_loaded:
+            await self._open(text, name[-_NAME_MAX:])
+
+    @rx.event
+    async def choose_judge(self, agent_id: str) -> None:
+        """Say who judges what a configuration has a model grade."""
+        self.judge = agent_id if agent_id.isascii() and agent_id.isdigit() and len(agent_id) <= 18 else ""
+        await self._read(self._typed)
 
     @rx.event
     def close(self) -> None:
@@ -73,20 +95,23 @@ class PasteState(rx.State):
             self._forget()
             await suite._add(cases)
 
-    async def _open(self, text: str) -> None:
+    async def _open(self, text: str, name: str = "") -> None:
         self._opened += 1
+        self.file_name, self.judge = name, ""
         self.text, self.text_key, self.is_open = text, f"paste-{self._opened}", True
         await self._read(text)
 
     async def _read(self, text: str) -> None:
-        problem = ""
+        problem, language, name = "", await language_of(self), self.file_name
+        self._typed = text
+        judge = int(self.judge) if self.judge else None
         try:
-            pasted = await current_hub().pool.run(read_rows, text) if text.strip() else Pasted()
+            pasted = await current_hub().pool.run(read_text, text, name, judge) if text.strip() else Pasted()
         except HubError as error:
-            pasted, problem = Pasted(), say_error(await language_of(self), error)
+            pasted, problem = Pasted(), say_file_problem(language, error)
         room = CASES_MAX - (await self.get_state(SuiteState)).case_count
         beyond = pasted.beyond + max(0, len(pasted.cases) - room)
-        self._pasted = Pasted(pasted.cases[: max(0, room)], pasted.left_out, beyond, pasted.unknown)
+        self._pasted = Pasted(pasted.cases[: max(0, room)])
         assign(
             self,
             rows=pasted.shown,
@@ -94,9 +119,13 @@ class PasteState(rx.State):
             left_out=pasted.left_out,
             beyond=beyond,
             unknown=", ".join(pasted.unknown),
+            unmapped=[say_unmapped(language, each) for each in pasted.unmapped[:_UNMAPPED_SHOWN]],
+            unmapped_count=len(pasted.unmapped),
+            is_configuration=kind_of(text, name) is Format.PROMPTFOO,
             problem=problem,
         )
 
     def _forget(self) -> None:
-        self._pasted = Pasted()
+        self._pasted, self._typed = Pasted(), ""
         assign(self, is_open=False, text="", rows=[], count=0, left_out=0, beyond=0, unknown="", problem="")
+        assign(self, unmapped=[], unmapped_count=0, is_configuration=False, judge="", file_name="")
