@@ -10,7 +10,8 @@ import psutil
 from execution_hub.version import VERSION
 from tests.support.cluster import Cluster, name_of, runs_at, started_by, workers_of
 from tests.support.environment import bare_environment
-from tests.support.server import ROOT, HubProcess, poll
+from tests.support.metrics import Scrape
+from tests.support.server import ROOT, HubProcess, fetch, poll
 
 ALIVE_SECONDS = 20
 
@@ -24,6 +25,12 @@ def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Clu
     members = cluster.members(second)
     assert [(each["role"], each["slots"]) for each in members.values()] == [("worker", 10), ("web", 0), ("web", 0)]
     assert members[worker.pid]["version"] == VERSION
+    # Who wrote the end counts it; what holds for the hub, each tells.
+    told = [Scrape(fetch(f"{each.url}/metrics")[1].decode()) for each in (worker, first)]
+    ended_by = [each.value("hub_executions_ended_total", type="agent_test", status="succeeded") for each in told]
+    assert ended_by == [1, 0]
+    assert [each.value("hub_workers", role="web", status="running") for each in told] == [2, 2]
+    assert [each.value("hub_process_slots") for each in told] == [10, 0]
 
 
 def test_a_stop_reaches_the_process_that_runs_it(cluster: Cluster) -> None:
