@@ -50,7 +50,7 @@ from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
 from execution_hub.runners.retry_read import patiently
 from execution_hub.runners.services import RunnerServices
-from execution_hub.settings import Settings, traces_endpoint
+from execution_hub.settings import Settings, traces_endpoint, with_role
 from execution_hub.store import counters, executions, history
 from execution_hub.store.agents import agents
 from execution_hub.store.alone import alone_in
@@ -187,9 +187,11 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
-            SettingsError: The file of prices, that of MCP servers, or where traces are to go, does not fit.
+            SettingsError: The role needs another database; the file of prices, that of MCP servers, or where traces are to
+                go, does not fit.
         """
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
+        with_role(settings, settings.role)
         prices = await asyncio.to_thread(read_prices, settings.prices_file)
         mcp_file = await asyncio.to_thread(read_mcp_file, settings.mcp_file)
         traces_endpoint()

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from execution_hub.errors import SettingsError
+from execution_hub.hub.hub import Hub
 from execution_hub.store.revisions import head_revision
 from tests.support.bare_hub import BareHub
 from tests.support.cluster import Cluster
+from tests.support.hub import make_settings
 from tests.support.terminal import run
 
 
@@ -55,3 +58,9 @@ def test_a_role_on_sqlite_is_told(tmp_path: Path, role: str) -> None:
     done = run("check", HUB_DATA_DIR=str(tmp_path / "data"), HUB_ROLE=role)
     assert done.returncode == 1
     assert f"Database: The role {role} needs PostgreSQL" in done.stdout
+
+
+async def test_a_server_with_a_role_on_sqlite_says_what_it_needs(tmp_path: Path) -> None:
+    """Started by its module, as the units and the containers do, not by the command line."""
+    with pytest.raises(SettingsError, match="The role web needs PostgreSQL"):
+        await Hub.open(make_settings(tmp_path / "data", HUB_ROLE="web"))
