@@ -29,13 +29,13 @@ class Worker:
         pid: Its number there.
         role: What it does.
         version: Of the hub's programs.
-        revision: The newest of the database that they know.
         status: What it does with new work.
         running: How many executions run in it.
         slots: How many may; 0 where none run.
         beat: How often it has said that it lives.
         started_at: When it joined, by the database's clock.
         last_beat_at: When it last said that it lives, by the database's clock.
+        revision: The newest of the database that its programs know.
     """
 
     id: str
@@ -43,13 +43,13 @@ class Worker:
     pid: int
     role: Role
     version: str
-    revision: str
     status: WorkerStatus
     running: int
     slots: int
     beat: int
     started_at: datetime
     last_beat_at: datetime
+    revision: str = ""
 
     @property
     def name(self) -> str:

@@ -86,10 +86,10 @@ class Workers(ActedUpon):
             self._engine.executor_id,
             self._settings.role,
             VERSION,
-            self._revision,
             self.slots,
             lambda: self.taken,
             self._on_drain,
+            self._revision,
         )
         await asyncio.to_thread(self._lease.join, membership)
         self._bus.tell(Topic.WORKERS)
@@ -176,13 +176,13 @@ class Workers(ActedUpon):
             os.getpid(),
             Role.ALONE,
             VERSION,
-            self._revision,
             status,
             self.taken,
             self.slots,
             0,
             self._began_at,
             now(),
+            self._revision,
         )
 
 

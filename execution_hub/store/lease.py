@@ -61,19 +61,19 @@ class Membership:
         id: Its name: the engine's executor id.
         role: What it does.
         version: Of its programs.
-        revision: The newest of the database that they know.
         slots: How many executions may run in it.
         running: How many do.
         on_drain: Called once, from any thread, when somebody asks it to take no new work.
+        revision: The newest of the database that its programs know; without one it is older than all.
     """
 
     id: str
     role: Role
     version: str
-    revision: str
     slots: int
     running: Callable[[], int]
     on_drain: Callable[[], None]
+    revision: str = ""
 
 
 class Lease(SessionLock):

@@ -41,7 +41,7 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Versions:
 def alive(url: str, revision: str) -> Iterator[Lease]:
     """Have a process of a revision join, and renew its lease."""
     lease = Lease(url, f"a hub of {revision}", lambda _error: None).acquire()
-    lease.join(Membership("a" * 32, Role.WEB, "0.7.9", revision, 0, lambda: 0, lambda: None))
+    lease.join(Membership("a" * 32, Role.WEB, "0.7.9", 0, lambda: 0, lambda: None, revision))
     try:
         yield lease
     finally:
@@ -92,7 +92,7 @@ def test_who_is_too_old_and_silent_loses_its_lease(
     monkeypatch.setattr("execution_hub.store.joined.SILENT_SECONDS", 0.5)
     is_gone = threading.Event()
     lease = Lease(postgres_url, "a frozen hub", lambda _error: is_gone.set()).acquire()
-    lease.join(Membership("b" * 32, Role.WEB, "0.7.9", "0015", 0, lambda: 0, lambda: None))
+    lease.join(Membership("b" * 32, Role.WEB, "0.7.9", 0, lambda: 0, lambda: None, "0015"))
     with lease._mutex:
         # It beats no more: as a process that is frozen.
         check_older(postgres_url, "0016")
