@@ -214,8 +214,8 @@ def _how_to() -> rx.Component:
             rx.cond(
                 SharedWorkersState.figures.is_alone,
                 t(
-                    "This hub is one process, which serves and executes: enough for most. When one machine is no more "
-                    "enough, others join it over PostgreSQL."
+                    "This hub is one process, which serves and executes: enough for most. When one machine is not "
+                    "enough any more, others join it over PostgreSQL."
                 ),
                 t("Workers join over the PostgreSQL that this hub has."),
             ),
@@ -228,9 +228,10 @@ def _how_to() -> rx.Component:
                     rx.cond(
                         PageState.database == "SQLite",
                         rx.el.li(
-                            t("Give this hub a PostgreSQL and restart it: an SQLite file has room for one process."),
-                            " ",
-                            rx.el.code("HUB_DATABASE_URL"),
+                            t(
+                                "Set HUB_DATABASE_URL to a database of PostgreSQL: an SQLite file has room for one "
+                                "process."
+                            )
                         ),
                     ),
                     rx.el.li(t("Start this hub as one that others may join:"), _command(_SERVE)),
