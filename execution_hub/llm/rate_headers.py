@@ -15,8 +15,8 @@ _WAYS = (
 )
 _PARTS = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
-# The time they tell is that at which all of it is there again, evenly: until a part of it is, it takes that part.
-_PART = 0.1
+# The time they tell is that at which all of it is there again, evenly: until a tenth of it is, it takes a tenth.
+_PART = 10
 _DIGITS_MAX = 12
 _TEXT_MAX = 40
 
@@ -53,7 +53,7 @@ def read_rate(headers: Mapping[str, str]) -> RateTold:
                 requests = found
             if _whole(left) == 0 and (seconds := _until(reset)) is not None:
                 waits.append(seconds)
-    return RateTold(requests, max(waits) * _PART if waits else None)
+    return RateTold(requests, max(waits) / _PART if waits else None)
 
 
 def _whole(text: str) -> int | None:

@@ -17,7 +17,7 @@ BEGAN = datetime(2026, 5, 5, 12, tzinfo=UTC)
 
 
 def a_worker(name: str, **changes: Any) -> Worker:
-    given = Worker(name, name, 4711, Role.WORKER, "0.8.0", "0015", WorkerStatus.RUNNING, 0, 10, 1, BEGAN, BEGAN)
+    given = Worker(name, name, 4711, Role.WORKER, "0.8.0", WorkerStatus.RUNNING, 0, 10, 1, BEGAN, BEGAN)
     return replace(given, **changes)
 
 

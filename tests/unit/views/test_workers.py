@@ -12,11 +12,11 @@ from execution_hub.role import Role
 from execution_hub.views.workers import LostRow, WorkerFigures, WorkerRow, worker_rows
 
 AT = datetime(2026, 5, 5, 12, tzinfo=UTC)
-HERE = Worker("here", "web-1", 10, Role.WEB, "0.8.0", "0015", WorkerStatus.RUNNING, 0, 0, 5, AT, AT)
+HERE = Worker("here", "web-1", 10, Role.WEB, "0.8.0", WorkerStatus.RUNNING, 0, 0, 5, AT, AT)
 
 
 def a_worker(name: str = "w", **changes: Any) -> Worker:
-    given = Worker(name, name, 4711, Role.WORKER, "0.8.0", "0015", WorkerStatus.RUNNING, 4, 10, 5, AT, AT)
+    given = Worker(name, name, 4711, Role.WORKER, "0.8.0", WorkerStatus.RUNNING, 4, 10, 5, AT, AT)
     return replace(given, **changes)
 
 
