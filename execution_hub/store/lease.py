@@ -127,6 +127,8 @@ class Lease(SessionLock):
         """See DatabaseLock."""
         self.leave()
         super().release()
+        # It belongs to no hub any more: its own clock counts.
+        clock.set_offset(0.0)
 
     def _beat(self, session: psycopg.Connection[Any]) -> None:
         if self._membership is None:
