@@ -187,8 +187,8 @@ class Hub(ActedUpon):
         Raises:
             StartError: Data folder or database are in use or cannot be written, or the database is not ours.
             Unavailable: The database does not answer.
-            SettingsError: The role needs another database; the file of prices, that of MCP servers, or where traces are to
-                go, does not fit.
+            SettingsError: The role needs another database; the file of prices, that of MCP servers, or where traces are
+                to go, does not fit.
         """
         # Before anything is locked, copied or migrated: with a wrong setting it does not start.
         with_role(settings, settings.role)

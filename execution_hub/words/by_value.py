@@ -190,9 +190,12 @@ WORKER_STATUSES = {
 MOVE_REASONS = {
     text: text
     for text in (
-        N_("The hub was stopped; this execution goes on."),
-        N_("The process that ran it is gone; this execution goes on."),
+        N_("The process that ran it was stopped; this execution goes on."),
+        N_("The process that ran it died; this execution goes on."),
+        N_("The process that ran it died; this execution goes on alone, in a process where nothing else runs."),
         N_("Its run was lost; this execution goes on."),
+        # In logs of hubs before 0.8.
+        N_("The hub was stopped; this execution goes on."),
     )
 }
 # What becomes of a setting that a model lacks: by the field of an agent, and by whose model it is.

@@ -1,6 +1,8 @@
 """A hub of several processes on one PostgreSQL: web processes and workers, each a process of its own."""
 
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,10 +10,11 @@ from typing import Any, TypeVar
 import pytest
 
 from execution_hub.hub.hub import Hub
+from tests.support.environment import bare_environment
 from tests.support.hub import make_settings
 from tests.support.messages_server import MessagesServer
 from tests.support.nginx import OwnNginx
-from tests.support.server import HubProcess, free_port, poll
+from tests.support.server import ROOT, HubProcess, free_port, poll
 
 P = TypeVar("P", bound=HubProcess)
 
@@ -155,6 +158,23 @@ def started_by(hub: HubProcess, execution_id: int) -> list[str]:
     """Return the workers that have begun an execution, one for each attempt."""
     events = hub.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
     return [each["data"]["worker"] for each in events if "worker" in each["data"]]
+
+
+def refused(*words: str, **settings: str) -> str:
+    """Run a command that cannot start; return the one line it says."""
+    environment = {**bare_environment(), "HUB_PORT": "9", **settings}
+    done = subprocess.run(
+        [sys.executable, "-m", "execution_hub.cli", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
 
 
 @pytest.fixture

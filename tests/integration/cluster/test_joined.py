@@ -1,17 +1,14 @@
 """A hub of several processes: what one starts runs on another, and nothing is lost when one of them dies."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 import psutil
 
 from execution_hub.version import VERSION
-from tests.support.cluster import Cluster, name_of, runs_at, started_by, workers_of
-from tests.support.environment import bare_environment
+from tests.support.cluster import Cluster, name_of, refused, runs_at, started_by, workers_of
 from tests.support.metrics import Scrape
-from tests.support.server import ROOT, HubProcess, fetch, poll
+from tests.support.server import HubProcess, fetch, poll
 
 ALIVE_SECONDS = 20
 
@@ -114,20 +111,3 @@ def test_a_plain_hub_is_refused_where_others_have_joined_and_the_other_way_round
     url = alone.environment["HUB_DATABASE_URL"]
     assert "It runs alone" in refused("worker", HUB_DATABASE_URL=url)
     assert "needs PostgreSQL" in refused("worker")
-
-
-def refused(*words: str, **settings: str) -> str:
-    """Run a command that cannot start; return the one line it says."""
-    environment = {**bare_environment(), "HUB_PORT": "9", **settings}
-    done = subprocess.run(
-        [sys.executable, "-m", "execution_hub.cli", *words],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    return done.stderr

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from execution_hub.store.revisions import current_revision, head_revision
-from tests.integration.cluster.test_joined import refused
-from tests.support.cluster import Cluster, WorkerProcess, started_by
+from tests.support.cluster import Cluster, WorkerProcess, refused, started_by
 from tests.support.environment import bare_environment
 from tests.support.exported import copy_project
 from tests.support.server import HubProcess, poll

@@ -7,7 +7,8 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import StepStatus
 from execution_hub.domain.worker import WorkerStatus
 from execution_hub.role import Role
-from execution_hub.runners.reconciler import RESUMED, RUN_LOST, WORKER_LOST
+from execution_hub.runners.left import CRASHED, CRASHED_ALONE, HANDED_OVER
+from execution_hub.runners.reconciler import RUN_LOST
 from execution_hub.words import by_value
 from execution_hub.words.say import preferred_language, say, say_error_code, say_reason
 
@@ -17,7 +18,7 @@ def test_whatever_has_a_status_has_words() -> None:
     assert {*Status, *StepStatus} == set(by_value.STATUSES)
     assert {*WorkerStatus} == set(by_value.WORKER_STATUSES)
     assert {*Role} == set(by_value.WORKER_ROLES)
-    assert {RESUMED, WORKER_LOST, RUN_LOST} == set(by_value.MOVE_REASONS)
+    assert {HANDED_OVER, CRASHED, CRASHED_ALONE, RUN_LOST} <= set(by_value.MOVE_REASONS)
     assert set(OPERATIONS) == set(by_value.OPERATIONS)
     assert set(OPERATIONS) - set(NEGATED) == set(by_value.CONDITIONS)
 
