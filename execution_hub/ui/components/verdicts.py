@@ -69,7 +69,7 @@ def verdict_marks(marks: Any) -> rx.Component:
             marks,
             lambda mark: rx.el.span(
                 rx.match(mark.verdict, (PASSED, icon("check")), (FAILED, icon("cross")), icon("minus")),
-                rx.el.span(t("Tests"), " ", class_name="sr"),
+                rx.el.span(t("Suites"), " ", class_name="sr"),
                 mark.text,
                 class_name=verdict_class("verdict-badge small", mark.verdict),
                 title=mark.suite,

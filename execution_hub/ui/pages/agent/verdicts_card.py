@@ -20,7 +20,7 @@ def verdicts_card() -> rx.Component:
                 rx.foreach(AgentVerdicts.suites, lambda trend: suite_trend(trend, suite_path(trend.newest.suite_id))),
                 class_name="suite-trends",
             ),
-            title=t("Tests"),
+            title=t("Suites"),
             data_testid="agent-verdicts",
         ),
     )
