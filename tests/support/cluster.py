@@ -143,11 +143,9 @@ def workers_of(*processes: WorkerProcess) -> dict[str, WorkerProcess]:
 
 
 def runs_at(hub: HubProcess, execution_id: int) -> str:
-    """Wait until an execution runs, and return the worker of its newest attempt."""
+    """Wait until an execution has begun, and return the worker of its newest attempt."""
 
     def found() -> str | None:
-        if hub.execution(execution_id)["status"] != "running":
-            return None
         workers = started_by(hub, execution_id)
         return workers[-1] if workers else None
 

@@ -7,7 +7,7 @@ from tests.support.cluster import Cluster, runs_at, started_by
 from tests.support.messages_server import MessagesServer
 from tests.support.server import HubProcess, poll
 
-PAUSE_SECONDS = 5
+PAUSE_SECONDS = 8
 
 
 def claude(web: HubProcess) -> int:

@@ -86,7 +86,16 @@ class Renewing:
 
 
 async def test_who_renews_its_lease_at_the_last_moment_lives(database: Database) -> None:
-    values = {"id": "a", "host": "h", "pid": 1, "role": "worker", "version": "1", "slots": 1, "beat": 1}
+    values = {
+        "id": "a",
+        "host": "h",
+        "pid": 1,
+        "role": "worker",
+        "version": "1",
+        "slots": 1,
+        "beat": 1,
+        "revision": "0015",
+    }
     at = {"started_at": now(), "last_beat_at": now()}
     database.write(lambda c: c.execute(workers.workers.insert().values(**values, **at)))
     times = iter([0.0, SILENT_SECONDS + 1, SILENT_SECONDS + 2, 2 * SILENT_SECONDS + 3])

@@ -97,9 +97,11 @@ class ExecutionState(FollowedSteps, rx.State):
         """Show the execution of this address as it goes on, until it ends or the page is left."""
         async with self:
             path, token = self.router.url.path, self.router.session.client_token
-        execution_id = id_in_path(path)
-        if execution_id is None:
-            return
+            execution_id = id_in_path(path)
+            if execution_id is None:
+                return
+            # Which of the two events of a load comes first is chance; what the page showed goes before either.
+            await begin(self, execution_id)
         try:
             async with following(execution_id, token) as follower:
                 async with aclosing(follower.updates(JSON_SECONDS)) as updates:
