@@ -160,8 +160,10 @@ def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: l
     expect(option(page, f"#{ids[4]} Rose writer")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/executions/{ids[4]}$"))
+    expect(page.get_by_test_id("execution-status")).to_be_visible()
 
     page.keyboard.press("Control+k")
+    expect(page.get_by_test_id("palette-input")).to_be_focused()
     page.keyboard.type("no such thing")
     expect(page.get_by_role("option")).to_have_text("Search all executions for “no such thing”")
     page.keyboard.press("Enter")

@@ -84,7 +84,9 @@ def test_kills_around_a_remark_lose_and_repeat_nothing(tmp_path: Path, messages_
         assert before["Draft"] == 1
         assert draft["output"].startswith("Revision")
         assert draft["usage"]["is_partial"]
-        # Killed while it waits: the second round is as finished as the first was.
+        # Killed while it waits: the second round is as finished as the first was. One kill more while it ran, and it
+        # would be given up.
+        poll(lambda: hub.call("history.get", execution_id=started["id"])["status"] == "waiting", 30)
         hub.kill()
         hub.start()
         hub.call("executions.answer_step", execution_id=started["id"], name="gate", is_approved=True)
