@@ -157,7 +157,9 @@ def _cost(name: str, cost_ms: float) -> Figure:
 def _late(late: list[float]) -> Figure:
     p50, p99 = quantile(late, 0.5), quantile(late, 0.99)
     said = f"p50 {p50:.0f}, p99 {p99:.0f} ms of {len(late)}"
-    return Figure("an outcome, from its commit to who watches the run", said, f"{LATE_GOAL_MS} ms", p50 < LATE_GOAL_MS)
+    return Figure(
+        "an outcome, from its commit to who watches the run", said, f"p99 {LATE_GOAL_MS} ms", p99 < LATE_GOAL_MS
+    )
 
 
 async def _compared(hub: Hub, suite_id: int, first: int, second: int) -> list[Figure]:
@@ -195,7 +197,7 @@ def _page(folder: Path, model: ModelProcess) -> list[Figure]:
     sent = f"{noted.messages} messages, {noted.received_bytes / 1_000:.0f} kB"
     said = f"p50 {p50:.0f}, p99 {p99:.0f} ms of {len(late)}; {sent}"
     name = f"the matrix of {CASES} cells on its page: how far behind"
-    return [Figure(name, said, f"{LATE_GOAL_MS} ms", p50 < LATE_GOAL_MS)]
+    return [Figure(name, said, f"p99 {LATE_GOAL_MS} ms", p99 < LATE_GOAL_MS)]
 
 
 def _committed(hub: HubProcess, run_id: int) -> Iterator[float]:

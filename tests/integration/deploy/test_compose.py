@@ -9,7 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from jsonschema import Draft7Validator
 from execution_hub.role import Role
 from execution_hub.settings import Settings
 from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
+from tests.support.named_port import NamedPort
 from tests.support.nginx import CLUSTER, CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx
 from tests.support.server import ROOT, HubProcess, poll
 
@@ -257,25 +258,10 @@ def ends(api: Behind) -> str:
     return str(poll(ended, 60))
 
 
-class _Named(BaseHTTPRequestHandler):
-    """Answers with the port it was asked at."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        body = str(self.connection.getsockname()[1]).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_words: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def two() -> Iterator[list[HTTPServer]]:
     """Yield two servers that say who they are."""
-    made = [HTTPServer(("127.0.0.1", 0), _Named) for _ in range(2)]
+    made = [HTTPServer(("127.0.0.1", 0), NamedPort) for _ in range(2)]
     for each in made:
         threading.Thread(target=each.serve_forever, daemon=True).start()
     yield made

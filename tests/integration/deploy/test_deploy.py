@@ -26,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from execution_hub.content_policy import API_POLICY, BASE_POLICY, POLICY_FILE
 from tests.support.exported import Exported
+from tests.support.named_port import NamedPort
 from tests.support.nginx import CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx, nginx_path
 from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import ROOT, HubProcess, free_port, poll
@@ -392,27 +393,12 @@ def test_what_waits_is_not_cut(nginx: Nginx, deployed: Deployed) -> None:
             told = json.loads(opened.recv(10))["data"]
 
 
-class _Named(http.server.BaseHTTPRequestHandler):
-    """Answers with the port it was asked at."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        body = str(self.connection.getsockname()[1]).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_words: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.mark.parametrize(("is_sticky", "processes"), [(True, 1), (False, 2)])
 def test_with_two_hubs_a_client_stays_with_one(
     make_nginx: MakeNginx, deployed: Deployed, is_sticky: bool, processes: int
 ) -> None:
     """A polling session lives in one process; without `ip_hash` its requests would go to both in turn."""
-    hubs = [http.server.HTTPServer(("127.0.0.1", 0), _Named) for _ in range(2)]
+    hubs = [http.server.HTTPServer(("127.0.0.1", 0), NamedPort) for _ in range(2)]
     try:
         for hub in hubs:
             threading.Thread(target=hub.serve_forever, daemon=True).start()
