@@ -1,15 +1,20 @@
 """What is claimed, as DBOS has it in its rows."""
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from dbos import DBOS, DBOSClient, WorkflowStatus
 
+from execution_hub.engine.database import QueueRounds
 from execution_hub.engine.port import NO_EXECUTION, Claim
 
 QUEUE = "executions"
 # Of what takes no slot: it begins whatever runs.
 FREE_QUEUE = "coordinators"
 PENDING = "PENDING"
+# So long the row of a queue is known: what stands in it is how many may run at once in all processes.
+KNOWN_SECONDS = 1.0
 
 
 def claims_of(client: DBOSClient, hub_uuid: str, executor_id: str | None = None) -> list[Claim]:
@@ -34,20 +39,45 @@ def _claim(status: WorkflowStatus, hub_uuid: str) -> Claim | None:
     return None
 
 
-def limit_own(dbos: DBOS, slots: int) -> None:
-    """Let this process claim no more than its own slots; DBOS's limit for each worker is one for all of them.
+def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | None) -> None:
+    """Let a round of a queue cost next to nothing while nothing waits there, and claim no more than there are slots.
+
+    DBOS reads the queue's row, the versions of the application and how many run before it looks whether anything
+    waits: with several processes that look at each other's news, that was most of what they did.
 
     Args:
-        dbos: That of this process.
-        slots: How many it has.
+        dbos: That of this process, launched.
+        rounds: Of each queue.
+        slots: How many may run at once in this process; None for as many as in all. DBOS's own limit for each worker
+            is one for all of them.
     """
     # Private, pinned and tested.
     system: Any = dbos._sys_db  # noqa: SLF001
-    start = system.start_queued_workflows
+    read, start = system.get_queue, system.start_queued_workflows
+    known: dict[str, tuple[float, Any]] = {}
 
-    def start_limited(queue: Any, *arguments: Any, **options: Any) -> Any:
-        if queue.name == QUEUE:
-            queue._worker_concurrency = slots  # noqa: SLF001
-        return start(queue, *arguments, **options)
+    def get_queue(name: str, **options: Any) -> Any:
+        mine = rounds.get(name)
+        if mine is None or not mine.is_here:
+            return read(name, **options)
+        mine.begin()
+        read_at, queue = known.get(name, (0.0, None))
+        if queue is None or time.monotonic() > read_at + KNOWN_SECONDS:
+            queue = read(name, **options)
+            known[name] = time.monotonic(), queue
+            if queue is not None and name == QUEUE and slots is not None:
+                queue._worker_concurrency = slots  # noqa: SLF001
+        return queue
 
-    system.start_queued_workflows = start_limited
+    def start_queued_workflows(queue: Any, *arguments: Any, **options: Any) -> Any:
+        mine = rounds.get(queue.name)
+        if mine is None:
+            return start(queue, *arguments, **options)
+        if not mine.has_work:
+            return [], None
+        # Every job states its version: no need to know whether this one is the latest.
+        return start(queue, *arguments, **{**options, "is_latest_version": False})
+
+    for each in rounds.values():
+        each.lighten()
+    system.get_queue, system.start_queued_workflows = get_queue, start_queued_workflows

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from sqlalchemy import URL as URL
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy import Engine as Engine
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,16 @@ from execution_hub.store.postgres import ping_after_idle, with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
 RECONNECT_SECONDS = 0.1
+# DBOS's table. Each status as it stands in the condition of its index.
+_TABLES = {"postgresql": "dbos.workflow_status", "sqlite": "workflow_status"}
+_WAITING = {
+    dialect: text(f"SELECT 1 FROM {table} WHERE queue_name = :queue AND status = 'ENQUEUED' LIMIT 1")  # noqa: S608
+    for dialect, table in _TABLES.items()
+}
+_CLAIMANTS = {
+    dialect: text(f"SELECT DISTINCT executor_id FROM {table} WHERE status = 'PENDING' AND executor_id IS NOT NULL")  # noqa: S608
+    for dialect, table in _TABLES.items()
+}
 
 
 def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE) -> Engine:
@@ -87,23 +97,51 @@ class QueueRounds:
     """
 
     def __init__(self, engine: Engine, queue: str, pace: Pace) -> None:
-        """Know a round by what that thread asks of the database first."""
+        """Know a round by what that thread asks of the database first, until `lighten` takes over."""
         self.count = 0
+        self._engine = engine
+        self._queue = queue
         self._pace = pace
         self._thread = f"queue-worker-{queue}"
+        self._is_light = False
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "do_connect", self._before_connect)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether this is called from that thread."""
+        return threading.current_thread().name == self._thread
+
+    def begin(self) -> None:
+        """Wait until a round is due, and count it."""
+        self.count += 1
+        self._pace.wait()
+
+    def lighten(self) -> None:
+        """Count no round by its read of the queue's row: whoever calls `begin` knows that row."""
+        self._is_light = True
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything waits in the queue."""
+        with self._engine.connect() as connection:
+            return connection.execute(_WAITING[connection.dialect.name], {"queue": self._queue}).first() is not None
+
     def _before(self, _connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if threading.current_thread().name == self._thread and "queues.queue_id" in statement:
-            self.count += 1
+        if not self._is_light and self.is_here and "queues.queue_id" in statement:
             # Before the statement that begins the transaction: nothing is locked meanwhile.
-            self._pace.wait()
+            self.begin()
 
     def _before_connect(self, *_: Any) -> None:
-        if threading.current_thread().name == self._thread:
+        if self.is_here:
             # A database that is away is asked for again a few times a second, not as fast as it refuses.
             time.sleep(RECONNECT_SECONDS)
+
+
+def claimants(engine: Engine) -> set[str]:
+    """Return the names of the processes that have claimed what has not ended."""
+    with engine.connect() as connection:
+        return set(connection.execute(_CLAIMANTS[connection.dialect.name]).scalars())
 
 
 def give_back_space(engine: Engine) -> None:

@@ -1,29 +1,36 @@
 """The engine port on DBOS Transact, which this module and those beside it alone import."""
 
 import asyncio
+import time
 import uuid
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 
 from dbos import (
     DBOS,
     DBOSClient,
     DBOSConfig,
     DBOSPortableJSONSerializer,
-    EnqueueOptions,
 )
 
-from execution_hub.engine.claims import FREE_QUEUE, PENDING, QUEUE, claims_of, limit_own
-from execution_hub.engine.database import URL, DBAPIError, QueueRounds, give_back_space, postgres_engine, sqlite_engine
+from execution_hub.engine.claims import FREE_QUEUE, KNOWN_SECONDS, PENDING, QUEUE, claims_of, lighten_rounds
+from execution_hub.engine.database import (
+    URL,
+    DBAPIError,
+    QueueRounds,
+    claimants,
+    give_back_space,
+    postgres_engine,
+    sqlite_engine,
+)
+from execution_hub.engine.enqueue import Enqueue
 from execution_hub.engine.expected_ends import quieten
 from execution_hub.engine.limit import limit_of, limit_queues
 from execution_hub.engine.migrate import migrate_engine, plain_url
 from execution_hub.engine.pace import Pace
 from execution_hub.engine.port import Claim, Due, Job, JobState, Run
 from execution_hub.engine.schedules import LOOKING_SECONDS, Schedules
-from execution_hub.engine.workflow import WORKFLOW, Current
+from execution_hub.engine.workflow import Current
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
 from execution_hub.store.alone import alone_in
@@ -37,9 +44,6 @@ APPLICATION_VERSION = "1"
 # On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
 # by default for up to a second.
 LISTENING_SECONDS = 0.1
-# Whoever starts one thing does not wait for the thousand parts of another's. Within the range of a place in DBOS's
-# queue, up to 2 147 483 647, and beyond the number of any execution.
-AFTER_OTHERS = 2**30
 THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
@@ -95,15 +99,15 @@ class DurableEngine:
         self._rounds = QueueRounds(self._database, QUEUE, self._pace)
         self._free_pace = Pace()
         self._free_rounds = QueueRounds(self._database, FREE_QUEUE, self._free_pace)
-        # One after another: many at once wait for each other more than for the database (measured: 163 executions
-        # a second with a thread for each, 228 with this one, on PostgreSQL).
-        self._submitting = ThreadPoolExecutor(1, thread_name_prefix="hub-submit")
+        self._enqueue = Enqueue(self._database, self._ready, self._workflow_id, APPLICATION_VERSION, self._tell_put)
+        self._limit_known = 0.0, 0
 
     async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
         """See Engine.start."""
         self._schedules.begin(due)
         Current.run, Current.tell, Current.decline = run, self._tell_freed, self._decline
         self._max_concurrency, self._slots = max_concurrency, slots
+        self._enqueue.start()
         # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
         await asyncio.to_thread(self._begin)
 
@@ -113,17 +117,7 @@ class DurableEngine:
 
     async def submit(self, job: Job) -> None:
         """See Engine.submit."""
-        options: EnqueueOptions = {
-            "workflow_name": WORKFLOW,
-            "queue_name": QUEUE if job.takes_slot else FREE_QUEUE,
-            "workflow_id": self._workflow_id(job),
-            "priority": job.queue_number + (AFTER_OTHERS if job.is_part else 0),
-            "app_version": APPLICATION_VERSION,
-        }
-        enqueue = partial(self._ready().enqueue, options, job.execution_id, job.segment)
-        await asyncio.get_running_loop().run_in_executor(self._submitting, enqueue)
-        (self._pace if job.takes_slot else self._free_pace).tell()
-        self._tell_others()
+        await self._enqueue.put(job)
 
     async def find(self, jobs: Collection[Job]) -> dict[Job, JobState]:
         """See Engine.find."""
@@ -156,8 +150,13 @@ class DurableEngine:
 
     async def limit(self) -> int:
         """See Engine.limit."""
-        own = self._max_concurrency
-        return await asyncio.to_thread(limit_of, self._ready(), own) if self._role.is_joined else own
+        if not self._role.is_joined:
+            return self._max_concurrency
+        read_at, limit = self._limit_known
+        if not limit or time.monotonic() > read_at + KNOWN_SECONDS:
+            limit = await asyncio.to_thread(limit_of, self._ready(), self._max_concurrency)
+            self._limit_known = time.monotonic(), limit
+        return limit
 
     def hold(self, reason: str, is_held: bool) -> None:
         """See Engine.hold."""
@@ -168,6 +167,11 @@ class DurableEngine:
     def is_busy(self) -> bool:
         """See Engine.is_busy."""
         return bool(Current.begun)
+
+    async def claimants(self) -> set[str]:
+        """See Engine.claimants."""
+        self._ready()
+        return await asyncio.to_thread(claimants, self._database)
 
     async def claims(self) -> list[Claim]:
         """See Engine.claims."""
@@ -211,13 +215,21 @@ class DurableEngine:
         if self._client is not None:
             await asyncio.to_thread(self._destroy, self._client)
             self._client = None
-        self._submitting.shutdown(wait=False)
+        self._enqueue.close()
         self._schedules.end()
         Current.run = Current.loop = None
 
+    def _tell_put(self, jobs: Sequence[Job]) -> None:
+        for takes_slot in {job.takes_slot for job in jobs}:
+            (self._pace if takes_slot else self._free_pace).tell()
+        if jobs:
+            self._tell_others()
+
     def _tell_freed(self) -> None:
         self._pace.tell()
-        self._tell_others()
+        if self._pace.is_held:
+            # Otherwise this process, which has the slot, takes what is next.
+            self._tell_others()
 
     async def _decline(self, execution_id: int, segment: int) -> None:
         await self.give_back(Claim(execution_id, segment, self.executor_id, QUEUE))
@@ -259,8 +271,8 @@ class DurableEngine:
         if client is not None:
             limit_queues(client, self._max_concurrency)
         DBOS.launch()
-        if self._role.is_joined:
-            limit_own(dbos, self._slots)
+        rounds = {QUEUE: self._rounds, FREE_QUEUE: self._free_rounds}
+        lighten_rounds(dbos, rounds, self._slots if self._role.is_joined else None)
         if client is None:
             client = self._connect()
             assert client is not None, "launching makes the tables"

@@ -51,6 +51,11 @@ class Pace:
             else:
                 self._may_go.set()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether there is a reason to begin no round."""
+        return not self._may_go.is_set()
+
     def end(self) -> None:
         """Hold nobody any more."""
         with self._mutex:

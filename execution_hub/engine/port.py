@@ -178,6 +178,10 @@ class Engine(Protocol):
         """Whether a job runs in this process, or is on its way back into the queue."""
         ...
 
+    async def claimants(self) -> set[str]:
+        """Return the names of the processes that have claimed what has not ended; cheap, unlike `claims`."""
+        ...
+
     async def claims(self) -> list[Claim]:
         """Return what is claimed, by whatever process."""
         ...

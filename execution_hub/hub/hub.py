@@ -119,7 +119,7 @@ class Hub(ActedUpon):
         self.pool = WorkPool()
         self._database = database
         self._log = EventLog(database, bus)
-        self._feed = Feed(database, bus)
+        self._feed = Feed(database, bus, has_pages=settings.role.serves)
         self._engine: Engine = DurableEngine(
             engine_url(settings), hub_uuid, locks.database, settings.role, lambda: bus.tell(Topic.JOBS)
         )

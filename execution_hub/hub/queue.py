@@ -118,7 +118,7 @@ class Queue(ActedUpon):
         Raises:
             Unavailable: The database does not answer.
         """
-        statuses = [execution.status for execution in self._feed.active]
+        statuses = [execution.status for execution in self._feed.unordered]
         return {
             "is_paused": self.is_paused,
             "pending": statuses.count(Status.PENDING),

@@ -22,6 +22,8 @@ logger = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
+# What changes within this is read together: under load one read serves many.
+REST_SECONDS = 0.01
 # While nothing but text comes, the rest of the execution (how far it is) is read so often.
 PROGRESS_SECONDS = 0.2
 
@@ -69,8 +71,16 @@ class Feed:
         is_queue_paused: Whether nothing starts until the queue is resumed.
     """
 
-    def __init__(self, database: Database, bus: Bus) -> None:
-        """Prepare the feed; `start` reads what runs."""
+    def __init__(self, database: Database, bus: Bus, *, has_pages: bool = True) -> None:
+        """Prepare the feed; `start` reads what runs.
+
+        Args:
+            database: Where the executions are.
+            bus: What tells that something changed.
+            has_pages: Whether this process serves pages; otherwise only figures are made of what runs, which may be
+                some seconds old: it does not read what all others change.
+        """
+        self._has_pages = has_pages
         self._database = database
         self._bus = bus
         # In the order in which they came.
@@ -88,10 +98,7 @@ class Feed:
     async def start(self) -> None:
         """Read what runs and begin to follow the bus."""
         self._stop_listening = self._bus.listen(self._on_signals)
-        self._changed, active = await self._database.aread(
-            lambda connection: (history.latest_change(connection), history.active(connection))
-        )
-        self._active = {execution.id: execution for execution in active}
+        await self._read_active()
         self._task = asyncio.create_task(self._run(), name="hub-feed")
 
     async def close(self) -> None:
@@ -229,11 +236,18 @@ class Feed:
             await _wait(self._news, RECONCILE_SECONDS)
             self._news.clear()
             try:
-                await self._deliver()
+                await (self._deliver() if self._has_pages or self._watchers else self._read_active())
             except Unavailable as error:
                 # The reconcile tries again; watchers keep what they have.
                 logger.warning("feed.read_failed", error=error.message)
                 await asyncio.sleep(1)
+            await asyncio.sleep(REST_SECONDS if self._has_pages else RECONCILE_SECONDS)
+
+    async def _read_active(self) -> None:
+        self._changed, active = await self._database.aread(
+            lambda connection: (history.latest_change(connection), history.active(connection))
+        )
+        self._active = {execution.id: execution for execution in active}
 
     async def _deliver(self) -> None:
         while True:

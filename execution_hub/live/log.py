@@ -5,7 +5,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from execution_hub.live.bus import Bus, Signal
 from execution_hub.store import writes
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change, Intent, Recorded, Submitted
+from execution_hub.waiters import Waiter, answer
 
 logger = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -31,8 +31,7 @@ PATIENCE_SECONDS = 10.0
 # So many numbers are whole in a line of the log.
 NOTED_MAX = 30
 
-_Waiter = asyncio.Future[Any]
-_Batch = list[tuple[Intent[Any], _Waiter]]
+_Batch = list[tuple[Intent[Any], Waiter]]
 
 
 class EventLog:
@@ -53,7 +52,7 @@ class EventLog:
         self._database = database
         self._bus = bus
         self._clock = clock
-        self._queue: queue.SimpleQueue[tuple[Intent[Any], _Waiter] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Intent[Any], Waiter] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hub-event-log", daemon=True)
         self._is_urgent = threading.Event()
         self._is_closing = False
@@ -199,21 +198,4 @@ def _note(intents: Sequence[Intent[Any]], became: Sequence[object]) -> None:
 
 
 def _answer(batch: _Batch, answers: Sequence[object]) -> None:
-    """Tell each loop once, not each waiter: waking a loop costs more than what it is told."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiter, object]]] = {}
-    for (_, waiter), answer in zip(batch, answers, strict=True):
-        by_loop.setdefault(waiter.get_loop(), []).append((waiter, answer))
-    for loop, mine in by_loop.items():
-        # A loop that has closed has nobody waiting.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, mine)
-
-
-def _settle(answers: list[tuple[_Waiter, object]]) -> None:
-    for waiter, answer in answers:
-        if waiter.done():
-            continue
-        if isinstance(answer, Exception):
-            waiter.set_exception(answer)
-        else:
-            waiter.set_result(answer)
+    answer(zip((waiter for _, waiter in batch), answers, strict=True))

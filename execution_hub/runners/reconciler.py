@@ -83,10 +83,9 @@ class Reconciler:
         still as the dead process left it.
         """
         assert self._workers is not None
-        claims = await self._engine.claims()
+        claimants = await self._engine.claimants()
         # After the claims: whoever joined and claimed in between would seem dead.
-        living = await self._workers.look()
-        dead = {each.executor_id for each in claims} - living
+        dead = claimants - await self._workers.look()
         if not dead:
             return 0
         # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.

@@ -13,6 +13,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from execution_hub.domain.execution import ERROR_MAX, Execution, Phase, Progress
 from execution_hub.domain.mark import Mark
@@ -27,6 +28,13 @@ executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 _FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))
 _PENDING_COUNT = (
     select(func.count()).select_from(executions).where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
+)
+# With one parameter for all of them: a list in the statement is another statement for each length.
+_LOCK = (
+    select(executions.c.id)
+    .where(executions.c.id == func.any(bindparam("ids", type_=ARRAY(executions.c.id.type))))
+    .order_by(executions.c.id)
+    .with_for_update(key_share=True)
 )
 
 
@@ -141,8 +149,7 @@ def lock_all(connection: Connection, ids: Collection[int]) -> None:
     All transactions lock them in the order of their ids, so that no two wait for each other; SQLite has one anyway.
     """
     if len(ids) > 1 and connection.dialect.name == "postgresql":
-        statement = select(executions.c.id).where(executions.c.id.in_(ids)).order_by(executions.c.id)
-        connection.execute(statement.with_for_update(key_share=True))
+        connection.execute(_LOCK, {"ids": list(ids)})
 
 
 def running(connection: Connection) -> list[Execution]:

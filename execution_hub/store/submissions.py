@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Insert, insert, select
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution, NewExecution, Phase
@@ -13,6 +14,7 @@ from execution_hub.errors import Conflict, HubError, QueueFull
 from execution_hub.store import batches, counters, results, steps
 from execution_hub.store.executions import executions, find_by_keys, pending_count, to_value
 from execution_hub.store.intents import Submit, SubmitBatch, Submitted
+from execution_hub.store.recordset import is_worth_it, parameter, recordset
 from execution_hub.store.transaction import NOT_DRAWN, Transaction
 
 PENDING_MAX = 1_000
@@ -118,15 +120,25 @@ def _store(transaction: Transaction, new: Sequence[NewExecution]) -> list[Execut
     if not new:
         return []
     rows = [_values(each, transaction) for each in new]
-    found = transaction.connection.execute(_INSERT, rows).mappings().all()
+    connection = transaction.connection
+    if is_worth_it(connection, len(rows)):
+        found = connection.execute(_insert_many(tuple(rows[0])), parameter(rows)).mappings().all()
+    else:
+        found = connection.execute(_INSERT, rows).mappings().all()
     # Which row is whose is told by the order of the queue; the database may give them in another.
     stored = sorted(map(to_value, found), key=lambda execution: execution.queue_number)
     own = zip([each.id for each in stored], [each.steps for each in new], strict=True)
-    steps.add(transaction.connection, own)
-    results.add(transaction.connection, zip([each.id for each in stored], [each.results for each in new], strict=True))
+    steps.add(connection, own)
+    results.add(connection, zip([each.id for each in stored], [each.results for each in new], strict=True))
     transaction.shown.update(dict.fromkeys(each.id for each in stored))
     transaction.told.extend((each.id, 1, 0, _FIRST) for each in stored)
     return stored
+
+
+@cache
+def _insert_many(names: tuple[str, ...]) -> Insert:
+    rows = recordset({name: executions.c[name] for name in names})
+    return insert(executions).from_select(names, select(rows)).returning(executions)
 
 
 def _values(new: NewExecution, transaction: Transaction) -> dict[str, Any]:

@@ -48,6 +48,7 @@ ROOMS = {
     "worker": 10,
     "role": 0,
     "rate_limit": 0,
+    "waiters": 0,
     "console": 9,
     "cli": 11,
 }
