@@ -39,6 +39,22 @@ def _claim(status: WorkflowStatus, hub_uuid: str) -> Claim | None:
     return None
 
 
+def take_over(executor_id: str) -> None:
+    """Queue again what dead processes have claimed; for a hub of one process, which holds the data lock.
+
+    Whoever else is named as executor is dead. DBOS itself would resume only this boot's own work, and the dead one's
+    would hold its queue slots for ever.
+
+    Args:
+        executor_id: This process.
+    """
+    running = DBOS.list_workflows(status=PENDING, load_input=False, load_output=False)
+    dead = {status.executor_id for status in running if status.executor_id} - {executor_id}
+    if dead:
+        # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
+        DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
+
+
 def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | None) -> None:
     """Let a round of a queue cost next to nothing while nothing waits there, and claim no more than there are slots.
 

@@ -13,7 +13,7 @@ from dbos import (
     DBOSPortableJSONSerializer,
 )
 
-from execution_hub.engine.claims import FREE_QUEUE, KNOWN_SECONDS, PENDING, QUEUE, claims_of, lighten_rounds
+from execution_hub.engine.claims import FREE_QUEUE, KNOWN_SECONDS, QUEUE, claims_of, lighten_rounds, take_over
 from execution_hub.engine.database import (
     URL,
     DBAPIError,
@@ -278,7 +278,7 @@ class DurableEngine:
             assert client is not None, "launching makes the tables"
             limit_queues(client, self._max_concurrency)
         if not self._role.is_joined:
-            self._take_over()
+            take_over(self.executor_id)
         self._client = client
         # What was handed over waits.
         self.look()
@@ -308,15 +308,6 @@ class DurableEngine:
             client.destroy()
             return None
         return client
-
-    def _take_over(self) -> None:
-        # The caller holds the data lock: whoever else is named as executor is dead. DBOS itself would
-        # resume only this boot's own work, and the dead one's would hold its queue slots for ever.
-        running = DBOS.list_workflows(status=PENDING, load_input=False, load_output=False)
-        dead = {status.executor_id for status in running if status.executor_id} - {self.executor_id}
-        if dead:
-            # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
-            DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
 
     def _reclaim(self, client: DBOSClient) -> int:
         # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread

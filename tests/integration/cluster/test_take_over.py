@@ -54,17 +54,20 @@ async def test_a_process_that_joins_while_a_dead_one_is_taken_over_from_keeps_wh
     joined: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dead, fresh = Claim(7, 0, DEAD, "executions"), Claim(8, 0, "joined-meanwhile", "executions")
-    looks = [[dead], [dead, fresh]]
     given_back = []
 
+    async def claimants() -> set[str]:
+        return {DEAD}
+
     async def claims() -> list[Claim]:
-        return looks.pop(0)
+        return [dead, fresh]
 
     async def give_back(claim: Claim) -> bool:
         given_back.append(claim)
         return True
 
     await joined._reconciler.stop()
+    monkeypatch.setattr(joined._engine, "claimants", claimants)
     monkeypatch.setattr(joined._engine, "claims", claims)
     monkeypatch.setattr(joined._engine, "give_back", give_back)
     assert await joined._reconciler.take_over_from_dead() == 1

@@ -1,0 +1,108 @@
+"""What a round of the queue costs, and that jobs of one moment go in together."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from execution_hub.engine.port import Job
+from execution_hub.hub.hub import Hub
+from execution_hub.runners.agent_test import AgentTest
+from tests.support.hub import ended, eventually, make_settings
+
+KINDS = pytest.mark.parametrize("kind", ["sqlite", "postgresql", "joined"])
+
+
+@pytest.fixture
+def settings(kind: str, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what makes a hub of this kind."""
+    if kind == "sqlite":
+        return {}
+    url = {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
+    return url if kind == "postgresql" else {**url, "HUB_ROLE": "all"}
+
+
+@contextmanager
+def asked(hub: Hub, what: str = "before_cursor_execute") -> Iterator[list[tuple[str, str]]]:
+    """Yield what the engine asks of its database meanwhile: thread and statement, or commits."""
+    found: list[tuple[str, str]] = []
+
+    def note(*told: Any) -> None:
+        found.append((threading.current_thread().name, str(told[2]) if len(told) > 2 else ""))
+
+    database: Any = hub._engine
+    event.listen(database._database, what, note)
+    try:
+        yield found
+    finally:
+        event.remove(database._database, what, note)
+
+
+@KINDS
+async def test_a_round_of_an_empty_queue_only_looks_whether_anything_waits(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    hub = await Hub.open(make_settings(tmp_path / "data", **settings))
+    try:
+        engine: Any = hub._engine
+        with asked(hub) as statements:
+            began = engine._rounds.count
+
+            async def has_looked() -> bool:
+                engine.look()
+                return bool(engine._rounds.count >= began + 5)
+
+            await eventually(has_looked)
+        mine = [statement for thread, statement in statements if thread == "queue-worker-executions"]
+        # The row is read once a second.
+        assert [each for each in mine if not each.startswith("SELECT 1") and "queues" not in each] == []
+        assert len([each for each in mine if "queues" in each]) <= 2
+    finally:
+        await hub.close()
+
+
+@KINDS
+async def test_jobs_of_one_moment_are_enqueued_in_few_transactions_and_each_once(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    hub = await Hub.open(make_settings(tmp_path / "data", **settings))
+    try:
+        await hub.queue.pause(True)
+        with asked(hub, "commit") as commits:
+            started = await asyncio.gather(*(hub.executions.start(AgentTest(1, f"[fast] {n}")) for n in range(40)))
+        assert len([thread for thread, _ in commits if thread == "hub-enqueue"]) < 20
+        known = await hub._engine.find([Job(each.id, 0, each.queue_number) for each in started])
+        assert len(known) == 40
+        await hub.queue.pause(False)
+        assert {(await ended(hub, each.id)).attempt for each in started} == {1}
+    finally:
+        await hub.close()
+
+
+async def test_a_job_that_cannot_be_enqueued_takes_no_other_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = await Hub.open(make_settings(tmp_path / "data"))
+    try:
+        await hub.queue.pause(True)
+        engine: Any = hub._engine
+        workflow_id = engine._enqueue._workflow_id
+
+        def named(job: Job) -> str:
+            if job.execution_id == 9_001:
+                raise ValueError("It has no name.")
+            return str(workflow_id(job))
+
+        monkeypatch.setattr(engine._enqueue, "_workflow_id", named)
+        jobs = [Job(number, 0, number) for number in range(9_000, 9_005)]
+        outcomes = await asyncio.gather(*(engine.submit(job) for job in jobs), return_exceptions=True)
+        assert [type(each) for each in outcomes] == [type(None), ValueError, type(None), type(None), type(None)]
+        monkeypatch.undo()
+        assert len(await engine.find(jobs)) == 4
+    finally:
+        await hub.close()
