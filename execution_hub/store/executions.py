@@ -1,6 +1,7 @@
 """Queries of executions, and how a row becomes a value. What changes them is in writes.py, lists in history.py."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -25,6 +26,11 @@ executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 
 
 _FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))
+# What it runs with may be megabytes, and is written once.
+_CHANGING = [column for column in executions.c if column.name != "definition"]
+_FIND_AGAIN = select(*_CHANGING, literal(None).label("definition")).where(
+    executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None)
+)
 _PENDING_COUNT = (
     select(func.count()).select_from(executions).where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
 )
@@ -49,6 +55,17 @@ def find(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution whole, or None; one that was deleted is not there any more."""
     row = connection.execute(_FIND, {"the_id": execution_id}).mappings().one_or_none()
     return None if row is None else to_value(row)
+
+
+def find_again(connection: Connection, known: Execution) -> Execution | None:
+    """Return a whole execution as it is now, or None; what it runs with never changes, and is not read again.
+
+    Args:
+        connection: A reading transaction.
+        known: It, whole, as it was.
+    """
+    row = connection.execute(_FIND_AGAIN, {"the_id": known.id}).mappings().one_or_none()
+    return None if row is None else replace(to_value(row), definition=known.definition)
 
 
 def get(connection: Connection, execution_id: int) -> Execution:

@@ -246,6 +246,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "events.last_of_kind": lambda p: lambda c: events.last_of_kind(c, p.deep, EventKind.STATUS),
         "executions.ended_of": lambda p: lambda c: executions.ended_of(c, [p.deep, p.ended]),
         "executions.find": lambda p: lambda c: executions.find(c, p.deep),
+        "executions.find_again": lambda p: lambda c: executions.find_again(c, executions.get(c, p.deep)),
         "executions.find_by_keys": lambda _: lambda c: executions.find_by_keys(c, ["key-7", "key-8"]),
         "executions.get": lambda p: lambda c: executions.get(c, p.deep),
         "executions.lock": lambda p: lambda c: executions.lock(c, p.deep),
