@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from execution_hub.domain.agreement import Agreement
+from execution_hub.domain.cell import cells_of
 from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_MAX, ExecutionFilter
@@ -17,7 +18,6 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.suite import CELLS_MAX
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict, flaky_of, together
 from execution_hub.hub.actor import ActedUpon
-from execution_hub.runners.suite_run import cells_of
 from execution_hub.store import executions, history, results, runs, verdicts
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database

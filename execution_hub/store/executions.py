@@ -8,7 +8,9 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Table,
+    Text,
     bindparam,
+    cast,
     func,
     literal,
     select,
@@ -66,6 +68,12 @@ def find_again(connection: Connection, known: Execution) -> Execution | None:
     """
     row = connection.execute(_FIND_AGAIN, {"the_id": known.id}).mappings().one_or_none()
     return None if row is None else replace(to_value(row), definition=known.definition)
+
+
+def plan_text(connection: Connection, execution_id: int) -> str:
+    """Return what an execution runs with as JSON text, for who reads it elsewhere; `{}` where it is not there."""
+    statement = select(cast(executions.c.definition, Text)).where(executions.c.id == execution_id)
+    return connection.execute(statement).scalar_one_or_none() or "{}"
 
 
 def get(connection: Connection, execution_id: int) -> Execution:

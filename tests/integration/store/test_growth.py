@@ -248,6 +248,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "executions.find": lambda p: lambda c: executions.find(c, p.deep),
         "executions.find_again": lambda p: lambda c: executions.find_again(c, executions.get(c, p.deep)),
         "executions.find_by_keys": lambda _: lambda c: executions.find_by_keys(c, ["key-7", "key-8"]),
+        "executions.plan_text": lambda p: lambda c: executions.plan_text(c, p.deep),
         "executions.get": lambda p: lambda c: executions.get(c, p.deep),
         "executions.lock": lambda p: lambda c: executions.lock(c, p.deep),
         "executions.lock_all": lambda p: lambda c: executions.lock_all(c, [p.deep, p.ended]),
