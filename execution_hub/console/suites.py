@@ -81,6 +81,10 @@ async def run(hub: TerminalHub, name: str, wanted: Wanted, *, is_json: bool) -> 
         HubError: There is no such suite, or it cannot run.
     """
     suite = choose("suite", name, await hub.every("suite"))
+    likely = await hub.estimate(suite["id"])
+    if likely["cost_usd"] is not None:
+        cost, cells = format_cost(likely["cost_usd"]), counted(likely["cells"], "cell")
+        tell(f"About {cost} for {cells}, as in run {likely['run_id']}.")
     started = await hub.start(_SUITE_RUN, {"suite_id": suite["id"]})
     link = f", {hub.address}/executions/{started['id']}" if hub.is_serving else ""
     tell(f"Execution {started['id']}: {started['name']}{link}")
