@@ -25,6 +25,7 @@ from execution_hub.domain.difference import differences
 from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.target import Target
 from execution_hub.hub.hub import Hub
+from execution_hub.hub.run_comparisons import Pair
 from execution_hub.pool import WorkPool
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.suite_run import SuiteRun
@@ -163,11 +164,8 @@ def _late(late: list[float]) -> Figure:
 
 
 async def _compared(hub: Hub, suite_id: int, first: int, second: int) -> list[Figure]:
-    compare: Any = getattr(hub.suites, "compare", None)
-    if compare is None:
-        return []
     began = time.monotonic()
-    await compare(suite_id, first, second)
+    await hub.suites.compare_text(Pair(suite_id, first, second))
     took = (time.monotonic() - began) * 1_000
     name = f"two runs of {CASES} cases, compared"
     return [Figure(name, f"{took:.0f} ms", f"{COMPARE_GOAL_MS} ms", took < COMPARE_GOAL_MS)]

@@ -19,6 +19,7 @@ from execution_hub.domain.schedule import SCHEDULE_MAX
 from execution_hub.domain.suite import Suite
 from execution_hub.domain.target import TARGETS_MAX
 from execution_hub.hub.hub import current_hub
+from execution_hub.hub.run_comparisons import Pair
 from execution_hub.runners.suite_run import SuiteRun
 
 router = APIRouter(prefix="/suites", tags=["suites"])
@@ -135,16 +136,14 @@ async def delete_suite(suite_id: Id, if_match: IfMatch = "") -> None:
 @router.get("/{suite_id}/compare", **answers(wire_comparison.ComparedRuns, 404))
 async def compare_runs(
     suite_id: Id, first: RunId, second: RunId, first_target: Place = None, second_target: Place = None
-) -> dict[str, Any]:
+) -> Any:
     """Compare two runs of a suite, regressions first, or two targets of one run or of two.
 
     Cases are matched by name, targets by agent and model. `chance` says how often a difference as large comes by
     chance alone: McNemar's exact test where each case passed or not, a permutation test where repeats give it a rate.
     """
-    found = await current_hub().suites.compare(
-        suite_id, first, second, first_target=first_target, second_target=second_target
-    )
-    return found.as_json()
+    pair = Pair(suite_id, first, second, first_target, second_target)
+    return Response(await current_hub().suites.compare_text(pair), media_type="application/json")
 
 
 @router.post("/{suite_id}/run", **answers(wire.ExecutionPage, 404, 409, 429, status=202, has_body=True))

@@ -31,6 +31,12 @@ async def get_agreement(suite_id: Id) -> dict[str, Any]:
     return (await current_hub().suites.agreement(suite_id)).as_json()
 
 
+@router.get("/suites/{suite_id}/estimate", **answers(wire_verdicts.Estimate, 404))
+async def get_estimate(suite_id: Id) -> dict[str, Any]:
+    """Return what a run of a suite is likely to cost: a cell as much as in its last run on the same targets."""
+    return (await current_hub().suites.estimate(suite_id)).as_json()
+
+
 @router.get("/agents/{agent_id}/verdicts", **answers(wire_verdicts.VerdictList, 404))
 async def list_verdicts(agent_id: Id, limit: Limit = LIMIT_DEFAULT) -> dict[str, Any]:
     """Return what suites have said of an agent, newest first, each with the version and the model that was tested."""

@@ -186,7 +186,9 @@ class Verdict(BaseModel):
     total: int
     pass_rate: float | None
     interval: list[float] | None = Field(
-        description="Where the true pass rate is, 95 times of 100 (Wilson).", examples=[[0.4, 0.9]]
+        description="Where the true pass rate is, 95 times of 100 (Wilson), by the cells that have an outcome; null "
+        "while none has.",
+        examples=[[0.4, 0.9]],
     )
     is_pass: bool | None = Field(description="Null as long as that is open.", examples=[True])
     flaky: int | None = Field(

@@ -61,6 +61,17 @@ class RunList(BaseModel):
     next_cursor: str | None = Field(examples=[None])
 
 
+class Estimate(BaseModel):
+    """What a run of a suite is likely to cost."""
+
+    cells: int = Field(description="How many executions it makes, without judges.")
+    cost_usd: float | None = Field(
+        description="What they and their judges are likely to cost; null where no run on the same targets tells it.",
+        examples=[0.12],
+    )
+    run_id: int | None = Field(description="The run that tells it.", examples=[12])
+
+
 class Agreement(BaseModel):
     """How far the judges of a suite agree with people, over cells that a person has marked."""
 

@@ -64,6 +64,10 @@ class TerminalHub(Protocol):
         """Return a run of a suite as a page."""
         ...
 
+    async def estimate(self, suite_id: int) -> dict[str, Any]:
+        """Return what a run of a suite is likely to cost."""
+        ...
+
     async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
         """Store an agent that was exported."""
         ...
@@ -211,6 +215,10 @@ class ServedHub:
         """See TerminalHub."""
         path = f"/api/executions/{execution_id}/report?language=en"
         return (await asyncio.to_thread(self._read_now, "GET", path, None, TIMEOUT_SECONDS)).decode()
+
+    async def estimate(self, suite_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        return await self._call("GET", f"/api/suites/{suite_id}/estimate")
 
     async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""

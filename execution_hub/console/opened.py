@@ -81,6 +81,10 @@ class OpenedHub:
         found = await self._hub.suites.reported(execution_id, problem_ids)
         return await self._hub.pool.run(write_report, found.run, found.children, SOURCE)
 
+    async def estimate(self, suite_id: int) -> dict[str, Any]:
+        """See TerminalHub."""
+        return (await self._hub.suites.estimate(suite_id)).as_json()
+
     async def import_agent(self, body: dict[str, Any]) -> dict[str, Any]:
         """See TerminalHub."""
         try:

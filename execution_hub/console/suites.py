@@ -81,6 +81,10 @@ async def run(hub: TerminalHub, name: str, wanted: Wanted, *, is_json: bool) -> 
         HubError: There is no such suite, or it cannot run.
     """
     suite = choose("suite", name, await hub.every("suite"))
+    likely = await hub.estimate(suite["id"])
+    if likely["cost_usd"] is not None:
+        cost, cells = format_cost(likely["cost_usd"]), counted(likely["cells"], "cell")
+        tell(f"About {cost} for {cells}, as in run {likely['run_id']}.")
     started = await hub.start(_SUITE_RUN, {"suite_id": suite["id"]})
     link = f", {hub.address}/executions/{started['id']}" if hub.is_serving else ""
     tell(f"Execution {started['id']}: {started['name']}{link}")
@@ -106,16 +110,19 @@ async def run(hub: TerminalHub, name: str, wanted: Wanted, *, is_json: bool) -> 
 async def _until_ended(hub: TerminalHub, execution_id: int, *, is_told: bool) -> dict[str, Any]:
     plan = (await hub.execution(execution_id))["definition"]
     total = len(plan["cases"]) * len(plan["targets"]) * plan["repeats"]
-    names, done, after = target_names(plan), 0, 0
+    names, done, after, is_due = target_names(plan), 0, 0, True
     while True:
         page = await hub.events(execution_id, after, WAIT_SECONDS)
         for event in page["events"]:
             after = event["seq"]
+            # A run is long, and asked for whole: only when it moved, or is silent.
+            is_due = is_due or event["kind"] == "status"
             if event["kind"] == "result":
                 done += 1
                 if is_told:
                     tell(f"  {done}/{total} {_told(event['data'], plan, names)}")
-        if after >= page["last_seq"]:
+        if after >= page["last_seq"] and (is_due or not page["events"]):
+            is_due = False
             execution = await hub.execution(execution_id)
             if execution["status"] in ENDED and execution["last_seq"] <= after:
                 return execution

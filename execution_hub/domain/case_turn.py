@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean
 from typing import Any
 
 from execution_hub.domain.verdict import CellOutcome
@@ -65,17 +64,29 @@ class Figures:
     @classmethod
     def of(cls, cells: Sequence[RanCell]) -> "Figures":
         """Add cells up."""
-        outcomes = [each.outcome for each in cells if each.outcome is not None]
-        costs = [each.cost_usd for each in cells if each.cost_usd is not None]
-        tokens = [each.tokens for each in cells if each.tokens is not None]
-        seconds = [each.seconds for each in cells if each.seconds is not None and each.outcome is not None]
+        passed = errors = total = tokens = 0
+        cost, seconds = 0.0, 0.0
+        has_tokens = has_cost = False
+        timed = 0
+        for each in cells:
+            if each.cost_usd is not None:
+                has_cost, cost = True, cost + each.cost_usd
+            if each.tokens is not None:
+                has_tokens, tokens = True, tokens + each.tokens
+            if each.outcome is None:
+                continue
+            total += 1
+            passed += each.outcome is CellOutcome.PASSED
+            errors += each.outcome is CellOutcome.ERROR
+            if each.seconds is not None:
+                timed, seconds = timed + 1, seconds + each.seconds
         return cls(
-            outcomes.count(CellOutcome.PASSED),
-            outcomes.count(CellOutcome.ERROR),
-            len(outcomes),
-            round(sum(costs), _DIGITS) if costs else None,
-            sum(tokens) if tokens else None,
-            round(fmean(seconds), 3) if seconds else None,
+            passed,
+            errors,
+            total,
+            round(cost, _DIGITS) if has_cost else None,
+            tokens if has_tokens else None,
+            round(seconds / timed, 3) if timed else None,
         )
 
     @property
@@ -146,6 +157,9 @@ def turn_of(first: Figures | None, second: Figures | None) -> Turn:
 
 def executions_of(first: Sequence[RanCell], second: Sequence[RanCell]) -> tuple[tuple[int | None, int | None], ...]:
     """Return the executions of both by repeat; first a repeat that came out differently, which is looked at first."""
+    # Of thousands of cases most run once.
+    if len(first) <= 1 and len(second) <= 1 and {each.repeat for each in (*first, *second)} == {0}:
+        return ((_id(first[0] if first else None), _id(second[0] if second else None)),)
     before, after = ({each.repeat: each for each in side} for side in (first, second))
     pairs = [(before.get(repeat), after.get(repeat)) for repeat in sorted({*before, *after})]
     pairs.sort(key=lambda pair: len({each and each.outcome for each in pair}) == 1)

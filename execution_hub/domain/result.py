@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from execution_hub.domain.status import Status
 from execution_hub.domain.verdict import CellOutcome, exactly
@@ -55,21 +55,38 @@ class Result:
     checks: tuple[CheckResult, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredResult:
-    """A stored result and what its execution took, without its checks.
+class MeasuredResult(NamedTuple):
+    """A stored result and what its execution took, without its checks; thousands go from process to process.
 
     Attributes:
-        number, child_id, outcome: See Result.
-        cost_usd, tokens, seconds: What it took; None where nobody knows.
+        number, child_id: See Result.
+        stored_outcome: What came of it, as it is stored; None as long as it runs.
+        cost_usd, input_tokens, output_tokens, active_ms: What it took; None where nobody knows.
     """
 
     number: int
     child_id: int
-    outcome: CellOutcome | None
+    stored_outcome: str | None
     cost_usd: float | None
-    tokens: int | None
-    seconds: float | None
+    input_tokens: int | None
+    output_tokens: int | None
+    active_ms: int | None
+
+    @property
+    def outcome(self) -> CellOutcome | None:
+        """What came of it."""
+        return None if self.stored_outcome is None else CellOutcome(self.stored_outcome)
+
+    @property
+    def tokens(self) -> int | None:
+        """All tokens; None where a part of them is not known."""
+        known = self.input_tokens is not None and self.output_tokens is not None
+        return (self.input_tokens or 0) + (self.output_tokens or 0) if known else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran."""
+        return None if self.active_ms is None else self.active_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)

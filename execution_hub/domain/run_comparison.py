@@ -1,8 +1,9 @@
 """What differs between two runs of a suite, or between two targets of one: cell by cell, regressions first. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import fmean
 from typing import Any
 
@@ -65,6 +66,7 @@ class RunComparison:
         cases: Each case on each target, regressions first.
         changed_cases: What of the cases that both have is another, by the name of the case.
         changed_settings: What of the suite is another, by its name.
+        counted: How many cases on targets went each way, where `cases` are only some of them.
     """
 
     figures: tuple[Figures, Figures]
@@ -73,11 +75,24 @@ class RunComparison:
     cases: tuple[CaseTurn, ...]
     changed_cases: Mapping[str, tuple[str, ...]]
     changed_settings: Mapping[str, tuple[Any, ...]]
+    counted: Mapping[str, int] | None = None
 
     def counts(self) -> dict[str, int]:
         """Return how many cases on targets went each way."""
-        turns = [each.turn for each in self.cases]
-        return {turn.value: turns.count(turn) for turn in Turn}
+        if self.counted is not None:
+            return dict(self.counted)
+        turns = Counter(each.turn for each in self.cases)
+        return {turn.value: turns[turn] for turn in Turn}
+
+    def part(self, turn: str, most: int) -> "RunComparison":
+        """Return it with only some of the cases, of which a page shows no more.
+
+        Args:
+            turn: Those that went so; empty for all.
+            most: How many at most.
+        """
+        chosen = tuple(islice((each for each in self.cases if not turn or each.turn.value == turn), most))
+        return replace(self, cases=chosen, counted=self.counts())
 
     def as_json(self) -> dict[str, Any]:
         """Return it as on the wire."""
@@ -123,13 +138,13 @@ def compare_runs(first: Side, second: Side, *, is_marked: bool = True) -> RunCom
         own = _turns(place, pair, (first, second), cells, changed)
         rows += own
         targets.append(_target_pair(pair, (first, second), own, is_marked=is_marked))
-    order = list(Turn)
+    order = {turn: place for place, turn in enumerate(Turn)}
     chosen = [[each for each in side.cells if side.target in (None, each.target)] for side in (first, second)]
     return RunComparison(
         (Figures.of(chosen[0]), Figures.of(chosen[1])),
         chance_of(_rates(rows)),
         tuple(targets),
-        tuple(sorted(rows, key=lambda row: order.index(row.turn))),
+        tuple(sorted(rows, key=lambda row: order[row.turn])),
         changed,
         differing([{name: side.plan.get(name) for name in _SETTINGS} for side in (first, second)]),
     )

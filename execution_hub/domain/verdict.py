@@ -52,9 +52,14 @@ class Verdict:
         return cls(passed, failed, errors, total, needed, flaky)
 
     @property
+    def judged(self) -> int:
+        """How many have an outcome."""
+        return self.passed + self.failed + self.errors
+
+    @property
     def is_whole(self) -> bool:
         """Whether all have an outcome; of a run that was cut or goes on, nobody can say how sure its rate is."""
-        return self.passed + self.failed + self.errors == self.total
+        return self.judged == self.total
 
     @property
     def pass_rate(self) -> float | None:
@@ -63,8 +68,8 @@ class Verdict:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Where the true pass rate is, 95 times of 100: see `wilson`."""
-        return wilson(self.passed, self.total) if self.total else None
+        """Where the true pass rate is, 95 times of 100, by those that have an outcome: see `wilson`; None of none."""
+        return wilson(self.passed, self.judged) if self.judged else None
 
     @property
     def is_pass(self) -> bool | None:

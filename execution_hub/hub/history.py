@@ -218,8 +218,11 @@ class History(ActedUpon):
             await self._feed.wait_for_events(execution_id, after, min(wait_seconds, WAIT_MAX_SECONDS))
 
         def work(connection: Connection) -> EventPage:
-            last_seq = executions.get(connection, execution_id).last_seq
-            return EventPage(events.after(connection, execution_id, after, limit), last_seq)
+            # Asked by who waits for news, again and again: without texts, and what it runs with.
+            found = history.some(connection, [execution_id], texts_max=0)
+            if not found:
+                raise NotFound(f"There is no execution {execution_id}.", field="execution_id", id=execution_id)
+            return EventPage(events.after(connection, execution_id, after, limit), found[0].last_seq)
 
         return await self._database.aread(work)
 

@@ -1,21 +1,41 @@
-"""Comparing runs of suites: read whole, held against each other in the pool, one comparison at a time."""
+"""Comparing runs of suites: read in one transaction, held against each other in the pool, one comparison at a time."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
-from execution_hub.domain.case_turn import RanCell
+from execution_hub.domain.cell import cells_of
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.kinds import check_id
-from execution_hub.domain.result import MeasuredResult, Result
-from execution_hub.domain.run_comparison import RunComparison, Side, compare_runs
+from execution_hub.domain.result import Result
+from execution_hub.domain.run_comparison import RunComparison
+from execution_hub.domain.stored_run import StoredRun, Targets, compare_stored, write_compared
 from execution_hub.errors import InvalidInput, NotFound, TookTooLong
 from execution_hub.pool import WorkPool
-from execution_hub.runners.suite_run import cells_of
-from execution_hub.store import executions, results
+from execution_hub.store import executions, history, results
 from execution_hub.store.database import Connection, Database
 
-_Read = tuple[Execution, list[MeasuredResult]]
+T = TypeVar("T")
+
+
+class Pair(NamedTuple):
+    """What is held against each other.
+
+    Attributes:
+        suite_id: Whose runs they are.
+        first: The run that the other is held against.
+        second: The other.
+        first_target: The only target of the first to look at, by its place from 0; None for all, then of both.
+        second_target: Likewise of the second: two targets of one run are compared so.
+    """
+
+    suite_id: int
+    first: int
+    second: int
+    first_target: int | None = None
+    second_target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +50,7 @@ class Run:
 
     execution: Execution
     target: int | None
-    targets: tuple[tuple[str, str | None], ...]
+    targets: Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +65,10 @@ class ComparedRuns:
     runs: tuple[Run, Run]
     found: RunComparison
 
-    def as_json(self) -> dict[str, Any]:
-        """Return them as on the wire."""
-        return {
-            "runs": [
-                {"execution": run.execution.as_json(), "target": run.target, "figures": figures.as_json()}
-                for run, figures in zip(self.runs, self.found.figures, strict=True)
-            ],
-            **self.found.as_json(),
-        }
+
+class _Read(NamedTuple):
+    execution: Execution
+    stored: StoredRun
 
 
 class RunComparisons:
@@ -66,37 +81,42 @@ class RunComparisons:
         # Runs have the pool, too.
         self._turn = asyncio.Semaphore(1)
 
-    async def of(
-        self,
-        suite_id: int,
-        first_id: int,
-        second_id: int,
-        *,
-        first_target: int | None = None,
-        second_target: int | None = None,
-    ) -> ComparedRuns:
+    async def of(self, pair: Pair, *, turn: str, most: int) -> ComparedRuns:
         """Compare two runs of a suite as they are now, or two targets: see `Suites.compare`."""
-        check_id("first", first_id)
-        check_id("second", second_id)
+        first, second = await self._read(pair)
+        found, (was, now) = await self._compared(partial(compare_stored, first.stored, second.stored, turn, most))
+        return ComparedRuns(
+            (Run(first.execution, pair.first_target, was), Run(second.execution, pair.second_target, now)), found
+        )
 
-        def work(connection: Connection) -> list[_Read]:
-            return [
-                _read(connection, suite_id, name, each) for name, each in (("first", first_id), ("second", second_id))
-            ]
+    async def text_of(self, pair: Pair) -> str:
+        """Compare them, and write all of it as on the wire."""
+        both = await self._read(pair)
+        told = [{"execution": each.execution.as_json(), "target": each.stored.target} for each in both]
+        return await self._compared(partial(write_compared, both[0].stored, both[1].stored, told))
 
-        (old, was), (new, now) = await self._database.aread(work)
-        if (first_target is None) != (second_target is None):
-            field = "first_target" if first_target is None else "second_target"
-            raise InvalidInput(field, f"{field} is left out. Give a target of both runs, or of neither.")
-        if (first_id, first_target) == (second_id, second_target):
-            raise InvalidInput("second", "second is the same as first. Give another run, or two targets of one.")
-        sides = (_side("first_target", old, was, first_target), _side("second_target", new, now, second_target))
+    async def _compared(self, work: Callable[..., T]) -> T:
         async with self._turn:
             try:
-                found = await self._pool.run(compare_runs, *sides)
+                return await self._pool.run(work)
             except TookTooLong:
-                found = await self._pool.run(compare_runs, *sides, is_marked=False)
-        return ComparedRuns((_run(old, first_target), _run(new, second_target)), found)
+                return await self._pool.run(work, is_marked=False)
+
+    async def _read(self, pair: Pair) -> tuple[_Read, _Read]:
+        check_id("first", pair.first)
+        check_id("second", pair.second)
+
+        def work(connection: Connection) -> tuple[_Read, _Read]:
+            first = _read(connection, pair.suite_id, "first", pair.first, pair.first_target)
+            return first, _read(connection, pair.suite_id, "second", pair.second, pair.second_target)
+
+        found = await self._database.aread(work)
+        if (pair.first_target is None) != (pair.second_target is None):
+            field = "first_target" if pair.first_target is None else "second_target"
+            raise InvalidInput(field, f"{field} is left out. Give a target of both runs, or of neither.")
+        if (pair.first, pair.first_target) == (pair.second, pair.second_target):
+            raise InvalidInput("second", "second is the same as first. Give another run, or two targets of one.")
+        return found
 
     async def looked(self, execution_id: int, child_id: int) -> tuple[Result, list[dict[str, Any]]] | None:
         """Return what came of the cell of a run that an execution ran, and its checks; None where there is none."""
@@ -111,29 +131,11 @@ class RunComparisons:
         return await self._database.aread(work)
 
 
-def _read(connection: Connection, suite_id: int, field: str, execution_id: int) -> _Read:
-    execution = executions.find(connection, execution_id)
-    if execution is None or execution.suite_id != suite_id:
+def _read(connection: Connection, suite_id: int, field: str, execution_id: int, target: int | None) -> _Read:
+    found = history.some(connection, [execution_id], texts_max=None)
+    if not found or found[0].suite_id != suite_id:
         raise NotFound(
             f"There is no run {execution_id} of this suite. Give {field} one that is.", field=field, id=execution_id
         )
-    return execution, results.measured(connection, execution_id)
-
-
-def _side(field: str, execution: Execution, found: list[MeasuredResult], target: int | None) -> Side:
-    plan = execution.definition
-    if target is not None and not 0 <= target < len(plan["targets"]):
-        most = len(plan["targets"]) - 1
-        raise InvalidInput(field, f"{field} is none of the run's targets: {target}. Use 0 to {most}.", limit=most)
-    by_number = {each.number: each for each in found}
-    cells = []
-    for cell in cells_of(plan):
-        ran = by_number.get(cell.number)
-        taken = () if ran is None else (ran.child_id, ran.outcome, ran.cost_usd, ran.tokens, ran.seconds)
-        cells.append(RanCell(cell.case, cell.target, cell.repeat, *taken))
-    return Side(plan, cells, target)
-
-
-def _run(execution: Execution, target: int | None) -> Run:
-    targets = tuple((each["name"], each["definition"].get("model")) for each in execution.definition["targets"])
-    return Run(replace(execution, definition={}, is_excerpt=True), target, targets)
+    plan, measured = executions.plan_text(connection, execution_id), results.measured(connection, execution_id)
+    return _Read(replace(found[0], is_excerpt=True), StoredRun(plan, measured, target, f"{field}_target"))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from execution_hub.domain.agreement import Agreement
+from execution_hub.domain.cell import cells_of
 from execution_hub.domain.cursor import read_cursor, write_cursor
+from execution_hub.domain.estimate import Estimate, Tested, estimate_of
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.filters import LIMIT_MAX, ExecutionFilter
 from execution_hub.domain.kinds import check_id, check_range
@@ -17,7 +19,6 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.suite import CELLS_MAX
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict, flaky_of, together
 from execution_hub.hub.actor import ActedUpon
-from execution_hub.runners.suite_run import cells_of
 from execution_hub.store import executions, history, results, runs, verdicts
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
@@ -30,6 +31,8 @@ EACH_MAX = 50
 # How far back judges are held against people, and how many marked cells are looked at.
 AGREEMENT_RUNS_MAX = 20
 AGREEMENT_CELLS_MAX = 1_000
+# How far back a run is looked for that tells what the next one costs.
+ESTIMATE_RUNS_MAX = 20
 _JUDGE = "judge"
 _DISAGREED_MAX = 100
 
@@ -136,6 +139,27 @@ class SuiteRuns(ActedUpon):
             found = runs.page(connection, suite_id, limit, before)
             targets = verdicts.of_runs(connection, [each.id for each in found])
             return [Run(each, tuple(targets.get(each.id, ()))) for each in found]
+
+        return await self._database.aread(work)
+
+    async def estimate(self, suite_id: int) -> Estimate:
+        """Return what a run of a suite is likely to cost, by its newest runs: see `estimate_of`.
+
+        Raises:
+            NotFound: There is no such suite.
+        """
+        check_id("suite_id", suite_id)
+
+        def work(connection: Connection) -> Estimate:
+            suite, found = suites.get(connection, suite_id), runs.page(connection, suite_id, ESTIMATE_RUNS_MAX)
+            targets = verdicts.of_runs(connection, [each.id for each in found])
+            known = agents.some(connection, [each.agent_id or 0 for each in suite.targets])
+            tested: list[Tested] = []
+            for each in suite.targets:
+                agent = known.get(each.agent_id or 0)
+                tested.append((each.agent_id, each.workflow_id, each.model or (agent.model if agent else None)))
+            cells = len(suite.cases) * len(suite.targets) * suite.repeats
+            return estimate_of(cells, tested, [Run(each, tuple(targets.get(each.id, ()))) for each in found])
 
         return await self._database.aread(work)
 

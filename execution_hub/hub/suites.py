@@ -14,7 +14,7 @@ from execution_hub.domain.target import Target
 from execution_hub.domain.texts import check_name
 from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.hub.catalogue import nobody
-from execution_hub.hub.run_comparisons import ComparedRuns, RunComparisons
+from execution_hub.hub.run_comparisons import ComparedRuns, Pair, RunComparisons
 from execution_hub.hub.suite_drafts import check_schemas, read_cases, read_draft
 from execution_hub.hub.suite_files import SuiteFiles
 from execution_hub.hub.suite_runs import SuiteRuns
@@ -51,31 +51,23 @@ class Suites(SuiteRuns, SuiteFiles):
         self._pool = pool
         self._comparisons = RunComparisons(database, pool)
 
-    async def compare(
-        self,
-        suite_id: int,
-        first_id: int,
-        second_id: int,
-        *,
-        first_target: int | None = None,
-        second_target: int | None = None,
-    ) -> ComparedRuns:
-        """Compare two runs of a suite as they are now.
+    async def compare(self, pair: Pair, *, turn: str, most: int) -> ComparedRuns:
+        """Compare two runs of a suite as they are now, or two targets of one.
 
         Args:
-            suite_id: Which suite.
-            first_id: The run that the other is held against.
-            second_id: The other.
-            first_target: The only target of the first to look at, by its place from 0; None for all, then of both.
-            second_target: Likewise of the second: two targets of one run are compared so.
+            pair: What is held against each other.
+            turn: Of the cases only those that went so: a value of Turn; empty for all.
+            most: How many cases at most; the counts are of all.
 
         Raises:
             InvalidInput: One has no such target, or both are the same.
             NotFound: One of them is no run of this suite.
         """
-        return await self._comparisons.of(
-            suite_id, first_id, second_id, first_target=first_target, second_target=second_target
-        )
+        return await self._comparisons.of(pair, turn=turn, most=most)
+
+    async def compare_text(self, pair: Pair) -> str:
+        """Compare them as `compare` does, and return all of it as on the wire: in JSON."""
+        return await self._comparisons.text_of(pair)
 
     async def looked(self, execution_id: int, child_id: int) -> tuple[Result, list[dict[str, Any]]] | None:
         """Return what came of the cell of a run that an execution ran, and its checks; None where there is none."""

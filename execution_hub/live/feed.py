@@ -15,7 +15,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.errors import Unavailable
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.live.log_reader import FollowUpdate, LogReader
-from execution_hub.store import executions, history
+from execution_hub.store import history
 from execution_hub.store.database import Database
 
 logger = structlog.get_logger(__name__)
@@ -212,8 +212,8 @@ class Feed:
 
         stop_listening = self._bus.listen(on_signals)
         try:
-            execution = await self._database.aread(lambda connection: executions.find(connection, execution_id))
-            if execution is None or execution.last_seq > after or execution.is_finished:
+            found = await self._database.aread(lambda connection: history.some(connection, [execution_id], texts_max=0))
+            if not found or found[0].last_seq > after or found[0].is_finished:
                 return
             await _wait(wake, seconds)
         finally:

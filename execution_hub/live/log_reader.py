@@ -119,7 +119,11 @@ def _read_log(question: _Question, connection: Connection) -> FollowUpdate | Exc
     is_mere_text = 0 < len(found) < EVENTS_LIMIT and all(event.kind in _TEXTS for event in found)
     if known is not None and is_mere_text and not question.is_old:
         return FollowUpdate(known, found)
-    execution = executions.find(connection, question.execution_id)
+    if known is None:
+        execution = executions.find(connection, question.execution_id)
+    else:
+        # Each piece of news would read what it runs with: of a suite's run, all its cases.
+        execution = executions.find_again(connection, known)
     if execution is None:
         return NotFound(f"There is no execution {question.execution_id}.", id=question.execution_id)
     moved = known is None or any(event.kind in _MOVES_STEPS for event in found)

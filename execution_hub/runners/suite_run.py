@@ -1,10 +1,10 @@
 """Runs of suites as they are asked for: what each is made of, and which cells it has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
+from execution_hub.domain.cell import cells_of
 from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.result import Result
@@ -29,27 +29,6 @@ FAILED_OF = "failed_of"
 _SHOWN_MAX = 60
 # A child gets the input of its case; to be prepared it needs one.
 _ANY_INPUT = "-"
-
-
-class Cell(NamedTuple):
-    """One case on one target, in one repeat.
-
-    Attributes:
-        number: Its place in the run, from 0: repeats first, then cases, then targets.
-        case, target, repeat: Which ones, each from 0.
-    """
-
-    number: int
-    case: int
-    target: int
-    repeat: int
-
-
-def cells_of(plan: Mapping[str, Any]) -> list[Cell]:
-    """Return the cells of a run, in the order in which they are started."""
-    repeats, cases, targets = range(plan["repeats"]), range(len(plan["cases"])), range(len(plan["targets"]))
-    places = product(repeats, cases, targets)
-    return [Cell(number, case, target, repeat) for number, (repeat, case, target) in enumerate(places)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from execution_hub.domain.call import CallKind
+from execution_hub.domain.cell import Cell, cells_of
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution, NewExecution, Phase, Progress
 from execution_hub.domain.result import CheckResult, Result, ResultChange, outcome_of
@@ -19,7 +20,7 @@ from execution_hub.runners import judges
 from execution_hub.runners.judges import Judged
 from execution_hub.runners.judging import JUDGE, Answered, judged, told
 from execution_hub.runners.port import ExecutionType, Outcome, RunContext, Start
-from execution_hub.runners.suite_run import FLAKY, VERDICT, Cell, SuiteRun, cells_of
+from execution_hub.runners.suite_run import FLAKY, VERDICT, SuiteRun
 from execution_hub.words.marking import N_
 
 # Besides those that run, so many children wait for a slot, at least: none stays empty while the next is started.

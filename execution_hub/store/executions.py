@@ -1,13 +1,16 @@
 """Queries of executions, and how a row becomes a value. What changes them is in writes.py, lists in history.py."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
     RowMapping,
     Table,
+    Text,
     bindparam,
+    cast,
     func,
     literal,
     select,
@@ -26,6 +29,11 @@ executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
 
 
 _FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))
+# What it runs with may be megabytes, and is written once.
+_CHANGING = [column for column in executions.c if column.name != "definition"]
+_FIND_AGAIN = select(*_CHANGING, literal(None).label("definition")).where(
+    executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None)
+)
 _PENDING_COUNT = (
     select(func.count()).select_from(executions).where(IS_ACTIVE, executions.c.status == Status.PENDING.value)
 )
@@ -57,6 +65,23 @@ def find(connection: Connection, execution_id: int) -> Execution | None:
     """Return an execution whole, or None; one that was deleted is not there any more."""
     row = connection.execute(_FIND, {"the_id": execution_id}).mappings().one_or_none()
     return None if row is None else to_value(row)
+
+
+def find_again(connection: Connection, known: Execution) -> Execution | None:
+    """Return a whole execution as it is now, or None; what it runs with never changes, and is not read again.
+
+    Args:
+        connection: A reading transaction.
+        known: It, whole, as it was.
+    """
+    row = connection.execute(_FIND_AGAIN, {"the_id": known.id}).mappings().one_or_none()
+    return None if row is None else replace(to_value(row), definition=known.definition)
+
+
+def plan_text(connection: Connection, execution_id: int) -> str:
+    """Return what an execution runs with as JSON text, for who reads it elsewhere; `{}` where it is not there."""
+    statement = select(cast(executions.c.definition, Text)).where(executions.c.id == execution_id)
+    return connection.execute(statement).scalar_one_or_none() or "{}"
 
 
 def get(connection: Connection, execution_id: int) -> Execution:

@@ -74,17 +74,7 @@ def outcomes(connection: Connection, execution_id: int) -> list[tuple[int, CellO
 
 def measured(connection: Connection, execution_id: int) -> list[MeasuredResult]:
     """Return what came of each result of a run and what that took, in the order of their numbers, without checks."""
-    return [
-        MeasuredResult(
-            row.number,
-            row.child_id,
-            None if row.outcome is None else CellOutcome(row.outcome),
-            row.cost_usd,
-            None if row.input_tokens is None or row.output_tokens is None else row.input_tokens + row.output_tokens,
-            None if row.active_ms is None else row.active_ms / 1000,
-        )
-        for row in connection.execute(_MEASURED, {"the_id": execution_id})
-    ]
+    return [MeasuredResult(*row) for row in connection.execute(_MEASURED, {"the_id": execution_id})]
 
 
 def find(connection: Connection, execution_id: int, child_id: int) -> Result | None:

@@ -168,6 +168,9 @@ class Matrix:
         self._states = [CellState.NONE] * self.plan.total
         self._marks = [""] * self.plan.total
         self._letters = [letter(CellState.NONE)] * self.plan.total
+        self._blocks: dict[str, str] = {}
+        # The places of those of which a letter is another since.
+        self._changed = set(range(BLOCKS))
         self._counts = Counter(self._states)
         self._numbers: dict[int, int] = {}
         self._known = bytearray(self.plan.total)
@@ -216,7 +219,10 @@ class Matrix:
         self._counts[self._states[number]] -= 1
         self._counts[state] += 1
         self._states[number], self._marks[number] = state, mark
-        self._letters[number] = letter(state, mark)
+        new = letter(state, mark)
+        if new != self._letters[number]:
+            self._letters[number] = new
+            self._changed.add(number // BLOCK)
         if self.plan.repeats > 1 and state in _ENDED:
             case, target, _ = self.plan.place(number)
             seen = self._seen.setdefault((case, target), set())
@@ -226,8 +232,10 @@ class Matrix:
 
     def blocks(self) -> dict[str, str]:
         """Return the letters of all cells, by the name of their block."""
-        letters = "".join(self._letters)
-        return {block_name(place): letters[place * BLOCK : (place + 1) * BLOCK] for place in range(BLOCKS)}
+        for place in self._changed:
+            self._blocks[block_name(place)] = "".join(self._letters[place * BLOCK : (place + 1) * BLOCK])
+        self._changed.clear()
+        return dict(self._blocks)
 
     def verdict(self, execution: Execution) -> VerdictView:
         """Return the verdict so far.

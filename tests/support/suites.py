@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from execution_hub.domain.cell import cells_of
 from execution_hub.domain.clock import now
 from execution_hub.domain.result import CheckResult, ResultChange
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict
-from execution_hub.runners.suite_run import SUITE_RUN, SuiteRun, cells_of
+from execution_hub.runners.suite_run import SUITE_RUN, SuiteRun
 from execution_hub.store import results, verdicts
 from execution_hub.store.executions import executions
 

@@ -14,6 +14,8 @@ export const cellOf = (letter) => {
 
 // The letters of a row: by targets, and of each its repeats.
 export const rowLetters = (letters, { cases, targets, repeats }, place) => {
+  // Without repeats they stand together already.
+  if (repeats === 1) return letters.slice(place * targets, (place + 1) * targets).padEnd(targets, "a");
   const found = [];
   for (let target = 0; target < targets; target += 1)
     for (let repeat = 0; repeat < repeats; repeat += 1)
@@ -23,33 +25,59 @@ export const rowLetters = (letters, { cases, targets, repeats }, place) => {
 
 export const numberOf = ({ cases, targets }, place, target, repeat) => (repeat * cases + place) * targets + target;
 
-// Its repeats did not come out alike.
-const isFlaky = (states) => ["passed", "failed", "error"].filter((each) => states.includes(each)).length > 1;
+// What came of the repeats of one target, counted.
+const countOf = (row, repeats, target) => {
+  const count = { passed: 0, failed: 0, error: 0 };
+  for (let place = target * repeats; place < (target + 1) * repeats; place += 1) {
+    const { state } = cellOf(row[place]);
+    if (state in count) count[state] += 1;
+  }
+  return count;
+};
 
-const statesOf = (row, repeats, target) =>
-  [...row.slice(target * repeats, (target + 1) * repeats)].map((letter) => cellOf(letter).state);
+// What is known of rows, by their letters: of thousands, few differ from one change to the next.
+const known = new WeakMap();
+const KNOWN_MAX = 4000;
+
+const countsOf = (row, size) => {
+  const found = known.get(size) ?? new Map();
+  known.set(size, found);
+  let counts = found.get(row);
+  if (!counts) {
+    if (found.size >= KNOWN_MAX) found.clear();
+    counts = Array.from({ length: size.targets }, (_, target) => countOf(row, size.repeats, target));
+    found.set(row, counts);
+  }
+  return counts;
+};
+
+// Its repeats did not come out alike.
+const isFlaky = (count) => Object.values(count).filter(Boolean).length > 1;
 
 const FITS = {
   all: () => true,
-  failed: (row) => [...row].some((letter) => cellOf(letter).state === "failed"),
-  errors: (row) => [...row].some((letter) => cellOf(letter).state === "error"),
-  flaky: (row, { targets, repeats }) =>
-    Array.from({ length: targets }, (_, target) => target).some((target) => isFlaky(statesOf(row, repeats, target))),
+  failed: (counts) => counts.some((count) => count.failed),
+  errors: (counts) => counts.some((count) => count.error),
+  flaky: (counts) => counts.some(isFlaky),
 };
 export const FILTERS = Object.keys(FITS);
 
 // The places of the cases that each filter lets through.
 export const filtered = (rows, size) =>
   Object.fromEntries(
-    FILTERS.map((name) => [name, rows.flatMap((row, place) => (FITS[name](row, size) ? [place] : []))]),
+    FILTERS.map((name) => [name, rows.flatMap((row, place) => (FITS[name](countsOf(row, size)) ? [place] : []))]),
   );
 
 // How many of a column passed, and of how many something is known.
-export const columnSum = (rows, { repeats }, target) => {
-  const states = rows.flatMap((row) => statesOf(row, repeats, target));
-  const count = (name) => states.filter((each) => each === name).length;
-  const [passed, failed, errors] = [count("passed"), count("failed"), count("error")];
-  return { passed, failed, errors, total: states.length };
+export const columnSum = (rows, size, target) => {
+  const sum = { passed: 0, failed: 0, errors: 0, total: rows.length * size.repeats };
+  for (const row of rows) {
+    const count = countsOf(row, size)[target];
+    sum.passed += count.passed;
+    sum.failed += count.failed;
+    sum.errors += count.error;
+  }
+  return sum;
 };
 
 export const rowsPerPage = ({ targets, repeats }) =>

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 
 export const useKept = (value) => {
-  const said = JSON.stringify(value);
+  // A long one of a State is the same object from one rendering to the next.
+  const said = useMemo(() => JSON.stringify(value), [value]);
   return useMemo(() => JSON.parse(said), [said]);
 };

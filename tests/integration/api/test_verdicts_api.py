@@ -8,6 +8,7 @@ from execution_hub.domain.result import CheckResult
 from execution_hub.store.database import Connection
 from execution_hub.store.results import results
 from tests.support.api import Api
+from tests.support.suites import store_run
 from tests.support.suites_api import HELPER, case, make, run
 
 BEES = {"type": "contains", "value": "bees"}
@@ -62,6 +63,20 @@ async def test_the_runs_of_a_suite_and_what_they_say_of_agents(api: Api) -> None
     assert (await api.call("DELETE", f"/api/suites/{suite['id']}"))[0] == 204
     left = await get(api, f"executions/{first['id']}")
     assert (left["verdict"], left["results"]) == (first["verdict"], first["results"])
+
+
+async def test_an_earlier_run_on_the_same_targets_tells_what_the_next_one_costs(api: Api) -> None:
+    """With more repeats, more; another model of an agent is another target."""
+    suite = await make(api, cases=[case("bees", BEES), case("more", BEES)], targets=[{"agent_id": HELPER}])
+    path = f"suites/{suite['id']}/estimate"
+    assert await get(api, path) == {"cells": 2, "cost_usd": None, "run_id": None}
+    stored = await api.hub._database.awrite(lambda connection: store_run(connection, suite["id"], "+-", cost_usd=0.04))
+    assert await get(api, path) == {"cells": 2, "cost_usd": 0.08, "run_id": stored}
+    await api.call("PATCH", f"/api/suites/{suite['id']}", json={"repeats": 3})
+    assert await get(api, path) == {"cells": 6, "cost_usd": 0.24, "run_id": stored}
+    await api.call("PATCH", f"/api/agents/{HELPER}", json={"model": "another"})
+    assert (await get(api, path))["run_id"] is None
+    assert (await api.call("GET", "/api/suites/99/estimate"))[0] == 404
 
 
 async def test_results_come_in_pages_and_many_are_written_elsewhere(api: Api) -> None:

@@ -13,6 +13,7 @@ from execution_hub.console.hubs import ServedHub
 from execution_hub.logs import configure_logs, quieten_logs
 from tests.support.api import Api
 from tests.support.server import free_port
+from tests.support.suites import store_run
 from tests.support.terminal import run
 
 CASES = """\
@@ -108,3 +109,20 @@ async def test_a_served_hub_runs_it_and_a_timeout_stops_it(
     assert json.loads(capsys.readouterr().out)["version"] == 1
     assert await suites.list_suites(served, 25, None, is_json=False) == 0
     assert "Slow" in capsys.readouterr().out
+
+
+async def test_what_it_is_likely_to_cost_is_told_before_it_starts(
+    api: Api, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the last run on the same targets did; of a suite that never ran nothing is told."""
+    served = ServedHub(f"http://127.0.0.1:{api.port}")
+    about = {"name": "Priced", "targets": [{"agent_id": 1}], "cases": [{"name": "a", "input": "Hello"}]}
+    status, suite = await api.call("POST", "/api/suites", json=about)
+    assert status == 201
+    assert await suites.run(served, "Priced", suites.Wanted(), is_json=False) == 0
+    assert "About" not in capsys.readouterr().err
+    await api.hub._database.awrite(lambda connection: store_run(connection, suite["id"], "+", cost_usd=0.04))
+    assert await suites.run(served, "Priced", suites.Wanted(), is_json=False) == 0
+    first, second, *_ = capsys.readouterr().err.splitlines()
+    assert first.startswith("About $0.040 for 1 cell, as in run ")
+    assert second.startswith("Execution ")

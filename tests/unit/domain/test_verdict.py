@@ -60,11 +60,16 @@ def test_a_run_passes_once_nothing_can_change_that(
     verdict = Verdict(passed, failed, errors, total, needed)
     assert verdict.is_pass is is_pass
     told = verdict.as_json()
-    if total:
-        assert told["pass_rate"] == pytest.approx(passed / total, abs=1e-6)
-        assert told["interval"] == list(wilson(passed, total))
-    else:
-        assert (told["pass_rate"], told["interval"]) == (None, None)
+    assert told["pass_rate"] == (pytest.approx(passed / total, abs=1e-6) if total else None)
+
+
+def test_the_interval_is_of_the_cells_that_have_an_outcome() -> None:
+    """What was not run, or not yet, says nothing about how sure the rate is."""
+    assert Verdict(9, 1, 0, 1_000).interval == wilson(9, 10)
+    assert Verdict(0, 0, 2, 50).as_json()["interval"] == list(wilson(0, 2)), "an error has not passed"
+    assert Verdict(3, 1, 1, 5).interval == wilson(3, 5)
+    assert Verdict(0, 0, 0, 50).as_json()["interval"] is None
+    assert Verdict(0, 0, 0, 0).interval is None
 
 
 def test_a_run_that_was_cut_is_not_whole() -> None:

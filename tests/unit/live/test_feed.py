@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.status import Status
@@ -178,6 +179,27 @@ async def test_what_followers_ask_at_one_time_is_read_at_once(live: Live, monkey
     # Alone, each would have read at least once for every 30 ms: some 400 reads.
     assert len(reads) < 200
     assert not live.feed._followers
+
+
+async def test_what_an_execution_runs_with_is_read_once_however_much_news_follows(live: Live) -> None:
+    """The cases of a suite's run may be megabytes: they are not read for each of its cells."""
+    execution_id = add_execution(live.database)
+    attempt = await claim(live.log, execution_id)
+    statements: list[str] = []
+    listener = lambda *arguments: statements.append(arguments[2])  # noqa: E731
+    async with aclosing(live.feed.follow(execution_id)) as updates, asyncio.timeout(10):
+        first = await anext(updates)
+        event.listen(live.database._engine, "before_cursor_execute", listener)
+        for number in range(3):
+            told = NewEvent(EventKind.RESULT, {"number": number, "outcome": "passed"})
+            await live.log.record(Change(execution_id, fence=attempt, events=(told,)))
+            assert [each.data["number"] for each in (await anext(updates)).events] == [number]
+        await live.log.record(Change(execution_id, Status.SUCCEEDED, attempt, values={"test_output": "Done."}))
+        last = await anext(updates)
+        event.remove(live.database._engine, "before_cursor_execute", listener)
+    assert (last.execution.status, last.execution.output) == (Status.SUCCEEDED, "Done.")
+    assert last.execution.definition == first.execution.definition != {}
+    assert not [each for each in statements if each.startswith("SELECT") and "executions.definition" in each]
 
 
 async def test_how_far_an_execution_is_comes_with_its_text(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

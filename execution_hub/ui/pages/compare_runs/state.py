@@ -8,7 +8,7 @@ import reflex as rx
 
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import Hub, current_hub
-from execution_hub.hub.run_comparisons import ComparedRuns
+from execution_hub.hub.run_comparisons import ComparedRuns, Pair
 from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import attempt
 from execution_hub.views.compare_address import Asked, asked_in, asked_path, is_turn
@@ -176,7 +176,9 @@ class CompareRunsState(rx.State):
 
     async def _read(self) -> None:
         language, number, asked = await language_of(self), self.number, self._asked
-        found = await attempt(lambda hub: _compared(hub, number, asked))
+        # One more tells whether there are more.
+        turn, most = self.turn, self._shown + 1
+        found = await attempt(lambda hub: _compared(hub, number, asked, turn, most))
         if isinstance(found, HubError):
             words = say(language, "There is no such suite, or no such run any more. Choose another.")
             self.problem = words if isinstance(found, NotFound) else say_error(language, found)
@@ -212,7 +214,9 @@ class CompareRunsState(rx.State):
         )
 
 
-async def _compared(hub: Hub, number: int, asked: Asked) -> tuple[str, Any, Asked, ComparedRuns | None]:
+async def _compared(
+    hub: Hub, number: int, asked: Asked, turn: str, most: int
+) -> tuple[str, Any, Asked, ComparedRuns | None]:
     """Return a suite's name, its runs, what is compared, and the comparison; None where there are no two runs."""
     suite = await hub.suites.get(number)
     runs = await hub.suites.trend(number, RUNS)
@@ -223,9 +227,8 @@ async def _compared(hub: Hub, number: int, asked: Asked) -> tuple[str, Any, Aske
     if first == second and asked.first_target is None:
         # A run beside itself says nothing; two of its targets do.
         asked = replace(asked, first_target=0, second_target=1)
-    found = await hub.suites.compare(
-        number, first, second, first_target=asked.first_target, second_target=asked.second_target
-    )
+    pair = Pair(number, first, second, asked.first_target, asked.second_target)
+    found = await hub.suites.compare(pair, turn=turn, most=most)
     return suite.name, runs, asked, found
 
 

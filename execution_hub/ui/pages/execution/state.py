@@ -145,11 +145,16 @@ class ExecutionState(FollowedSteps, rx.State):
         execution_id = id_in_path(path)
         if execution_id is None:
             return
+        # What people did to each: that one goes on is no news here, and comes many times a second.
+        known: dict[int, tuple[object, ...]] = {}
         # A hub that stops: what was seen stays.
         with suppress(HubError):
             async with aclosing(current_hub().history.watch()) as updates:
                 async for update in updates:
-                    kin = [each for each in update.executions if execution_id in (each.id, each.rerun_of_id)]
+                    found = [each for each in update.executions if execution_id in (each.id, each.rerun_of_id)]
+                    states = {each.id: (each.deleted_at, each.mark, each.mark_note) for each in found}
+                    kin = [each for each in found if known.get(each.id) != states[each.id]]
+                    known |= states
                     # Read after the watch began, so that nothing falls between.
                     if not kin and not update.is_snapshot:
                         continue

@@ -41,6 +41,14 @@ def settings_card() -> rx.Component:
                 class_name="hint",
                 data_testid="suite-cells",
             ),
+            rx.cond(
+                SuiteState.likely_cost != "",
+                rx.el.p(
+                    t("About {cost}, as in run #{run}.", cost=SuiteState.likely_cost, run=SuiteState.likely_run),
+                    class_name="hint num",
+                    data_testid="suite-estimate",
+                ),
+            ),
             _on_save(),
             _schedule(),
             rx.el.div(

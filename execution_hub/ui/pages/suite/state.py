@@ -11,6 +11,8 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.domain.clock import to_wire
+from execution_hub.domain.estimate import Estimate
+from execution_hub.domain.formats import format_cost
 from execution_hub.domain.schedule import check_schedule, next_time
 from execution_hub.domain.suite import Suite
 from execution_hub.domain.target import TARGETS_MAX, Target
@@ -75,6 +77,9 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
     case_count: int = 0
     found_count: int = 0
     cells: int = 0
+    # What they are likely to cost, and the run that tells it; nothing where nobody knows.
+    likely_cost: str = ""
+    likely_run: int = 0
     is_on_save: bool = False
     next_run: str = ""
     # Names of the tools of the agents that are tested.
@@ -86,6 +91,8 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
     # The targets whose names are shown.
     _named: tuple[Target, ...] = ()
     _outcomes: dict[str, Counter[CellOutcome]] = {}  # noqa: RUF012
+    _estimate: Estimate | None = None
+    _estimated: tuple[Target, ...] = ()
     _is_forgotten: bool = False
 
     @rx.event
@@ -266,6 +273,10 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
         ]
         case = form.get(self.selected)
         await self._show_targets(form)
+        cells = len(form.cases) * len(form.targets) * _whole(form.repeats)
+        # Of other targets than those that it was made of it says nothing.
+        estimate = plain(self._estimate) if plain(self._estimated) == form.targets else None
+        cost = estimate.cost_usd(cells) if estimate else None
         assign(
             self,
             title=base.name if base else "",
@@ -277,7 +288,9 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
             found_count=len(places),
             selected=case.key if case else "",
             checks=list(case.checks) if case else [],
-            cells=len(form.cases) * len(form.targets) * _whole(form.repeats),
+            cells=cells,
+            likely_cost=format_cost(cost) if cost else "",
+            likely_run=(estimate.run_id or 0) if estimate else 0,
             is_on_save=form.on_save,
             next_run=_next_run(form.schedule),
             is_dirty=form != plain(self._first),
@@ -299,8 +312,9 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
 
     async def _read_outcomes(self) -> None:
         found = await ask(self, lambda hub: hub.suites.last_outcomes(self.suite_id))
-        if not isinstance(found, Failure):
-            self._outcomes = found
+        likely = await ask(self, lambda hub: hub.suites.estimate(self.suite_id))
+        if not isinstance(found, Failure) and not isinstance(likely, Failure):
+            self._outcomes, self._estimate, self._estimated = found, likely, plain(self._base).targets
 
     async def _read_tools(self) -> None:
         ids = {each.agent_id for each in self._typed.targets if each.agent_id is not None}
