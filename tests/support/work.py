@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 
 from execution_hub.store import database
 
@@ -33,7 +33,8 @@ class Counter:
 
     def __init__(self, url: str) -> None:
         """Open a database."""
-        self._engine = create_engine(url, poolclass=NullPool)
+        # Each new connection to PostgreSQL is a process of the server, which reads its catalogue first.
+        self._engine = create_engine(url, poolclass=StaticPool)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         if self._is_sqlite:
             event.listen(self._engine, "connect", database._prepare_sqlite)

@@ -116,33 +116,39 @@ def room_of(name: str) -> str:
     return name.split(".")[1]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_imports_only_from_its_room_and_the_rooms_below(path: Path) -> None:
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    if parts == ("__init__",):
-        return
-    room = parts[0]
-    for name in imports(path):
-        if name.startswith("execution_hub.") and (other := room_of(name)) != room:
-            assert ROOMS[other] < ROOMS[room], f"{name_of(path)} imports {name}"
+def test_a_module_imports_only_from_its_room_and_the_rooms_below() -> None:
+    found = []
+    for path in MODULES:
+        room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        if room == "__init__":
+            continue
+        for name in imports(path):
+            if name.startswith("execution_hub.") and (other := room_of(name)) != room and ROOMS[other] >= ROOMS[room]:
+                found.append(f"{name_of(path)} imports {name}")
+    assert not found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
-    found = {name.split(".")[0] for name in imports(path)}
-    for libraries, places in ALONE.items():
-        if not any(name_of(path) == place or name_of(path).startswith(f"{place}/") for place in places):
-            assert not found & set(libraries), f"only {', '.join(places)} may import {found & set(libraries)}"
+def test_a_library_is_imported_only_where_it_belongs() -> None:
+    found = []
+    for path in MODULES:
+        names = {name.split(".")[0] for name in imports(path)}
+        for libraries, places in ALONE.items():
+            if not any(name_of(path) == place or name_of(path).startswith(f"{place}/") for place in places):
+                found += [f"{name_of(path)} imports {name}, only {places} may" for name in names & set(libraries)]
+    assert not found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_only_the_settings_read_the_environment(path: Path) -> None:
-    if path.name == "settings.py":
-        return
-    for node in nodes(path):
-        if isinstance(node, ast.Attribute):
-            assert node.attr not in ENVIRONMENT, f"{name_of(path)}:{node.lineno}"
-    assert not {f"os.{name}" for name in ENVIRONMENT} & set(imports(path))
+def test_only_the_settings_read_the_environment() -> None:
+    found = []
+    for path in MODULES:
+        if path.name == "settings.py":
+            continue
+        read = [node for node in nodes(path) if isinstance(node, ast.Attribute) and node.attr in ENVIRONMENT]
+        found += [f"{name_of(path)}:{node.lineno}" for node in read]
+        found += [
+            f"{name_of(path)} imports {name}" for name in {f"os.{each}" for each in ENVIRONMENT} & {*imports(path)}
+        ]
+    assert not found
 
 
 def test_a_module_has_one_noun_and_not_too_many_lines() -> None:
@@ -160,12 +166,15 @@ def test_pages_do_not_use_the_views_of_other_pages() -> None:
                 assert words[3] == own or "state" in words, f"{name_of(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("**/__init__.py")), ids=name_of)
-def test_a_package_itself_holds_a_docstring_and_loads_nothing(path: Path) -> None:
-    if path.parent.parent.name == "pages":
-        return  # a page that became a folder shows its page here
-    body = ast.parse(path.read_text()).body
-    assert all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+def test_a_package_itself_holds_a_docstring_and_loads_nothing() -> None:
+    found = []
+    for path in sorted(PACKAGE.glob("**/__init__.py")):
+        if path.parent.parent.name == "pages":
+            continue  # a page that became a folder shows its page here
+        body = ast.parse(path.read_text()).body
+        if not all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body):
+            found.append(name_of(path))
+    assert not found
 
 
 @pytest.mark.parametrize(
