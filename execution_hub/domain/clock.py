@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+# What the clocks of two machines may differ by without a word of it: less than a person sees.
+OFFSET_SECONDS = 0.1
+
 
 class _Offset:
     """What the clock of the hub is ahead of that of this machine: those of several machines differ."""
@@ -22,6 +25,22 @@ def offset() -> float:
 def set_offset(seconds: float) -> None:
     """Set the clock of the hub, in seconds ahead of that of this machine."""
     _Offset.value = timedelta(seconds=seconds)
+
+
+def offset_by(told: float, sent_at: float, heard_at: float) -> float:
+    """Return what the clock of the hub is ahead of that of this machine, now that it was asked.
+
+    It was read some time between question and answer, so a slow answer says little: what it does not contradict stays.
+
+    Args:
+        told: What it said, in seconds.
+        sent_at: When it was asked, by the clock of this machine.
+        heard_at: When it had answered, by the same.
+    """
+    if told - heard_at - OFFSET_SECONDS <= offset() <= told - sent_at + OFFSET_SECONDS:
+        return offset()
+    found = told - (sent_at + heard_at) / 2
+    return found if abs(found) > OFFSET_SECONDS else 0.0
 
 
 def to_wire(time: datetime | None) -> str | None:

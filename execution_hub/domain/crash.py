@@ -1,23 +1,22 @@
 """When an execution whose process died under it runs alone, and when it is given up. Pure.
 
-What ends its process takes all with it that runs there. So what was there when a process died runs alone from then on:
-the next time nothing else is harmed, and it is known what did it.
+A process that dies takes along all that ran in it, and nothing tells which of them did it, or whether it was the
+machine. So each of them is counted one crash, and goes on:
+
+- After one crash, at once and beside others, wherever there is a slot. Mostly it was the machine, or the network: then
+  nobody waits. Alone already now, each of twenty would need an empty process, and they would stand in a row.
+- After two, alone: in a process where nothing else runs, until it ends. That two processes died under it by chance is
+  rare. Each process takes one of them at a time, so several processes try several.
+- After three it is given up. The third was alone, so it was its own doing, or that of three machines.
+
+Hence, however many such executions there are and whoever runs beside them: none ends more than three processes, and
+nobody is given up for what another did, since what has two is nobody's neighbour any more.
 """
 
 # How often a process may die under an execution before it is given up.
 CRASHES_MAX = 3
-ALONE_AFTER = 1
-# A hub of one process has nowhere else to run the others meanwhile: after one loss of power all would stand in a row.
-ALONE_AFTER_BY_ITSELF = 2
-
-
-def alone_after(is_joined: bool) -> int:
-    """Return after how many crashes an execution runs alone in its process.
-
-    Args:
-        is_joined: Whether the hub has other processes.
-    """
-    return ALONE_AFTER if is_joined else ALONE_AFTER_BY_ITSELF
+# From so many on it runs alone: the last one counts for what it did itself.
+ALONE_AFTER = CRASHES_MAX - 1
 
 
 def is_given_up(crashes: int) -> bool:

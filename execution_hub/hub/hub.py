@@ -9,7 +9,6 @@ from typing import Any, Self
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.crash import alone_after
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Unavailable
@@ -142,7 +141,6 @@ class Hub(ActedUpon):
             self._tools,
             self._engine.submit,
             partial(self._engine.hold, "isolated"),
-            alone_after(settings.role.is_joined),
             fence,
             settings.max_concurrency,
             settings.execution_timeout_seconds,

@@ -7,6 +7,7 @@ from contextlib import suppress
 import structlog
 
 from execution_hub import traces
+from execution_hub.domain.crash import ALONE_AFTER
 from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Steps
@@ -75,7 +76,7 @@ class Host:
             return False
         # From before the claim, so that no request to stop falls between.
         with self._signals.watch(execution_id) as watch:
-            execution = await self._claim(execution_id, segment, self._place.alone_after)
+            execution = await self._claim(execution_id, segment, ALONE_AFTER)
             if execution is not None:
                 return await self._run(execution, durable, watch)
             if not await self._is_suspect(execution_id, segment):
@@ -128,7 +129,7 @@ class Host:
         found = await retry_read(self._place.database, lambda c: executions.find(c, execution_id))
         if found is None or found.status is not Status.PENDING or found.segment != segment:
             return False
-        return found.crashes >= self._place.alone_after
+        return found.crashes >= ALONE_AFTER
 
     def _is_empty(self) -> bool:
         # Of those whose parts do the work nothing is held against them: they may stay.

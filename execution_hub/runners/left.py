@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from execution_hub.domain.crash import is_given_up
+from execution_hub.domain.crash import ALONE_AFTER, is_given_up
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
@@ -29,12 +29,11 @@ def handed_over(execution: Execution, at: datetime) -> Change:
     return _left(execution, HANDED_OVER, at)
 
 
-def crashed(execution: Execution, alone_after: int) -> Change:
+def crashed(execution: Execution) -> Change:
     """Return what is stored of an execution that was running when its process died.
 
     Args:
         execution: As the process left it, running. One whose parts do the work is not counted for what they did.
-        alone_after: After how many crashes it runs alone.
     """
     # Its last write is the last sign of life: the time nobody ran it does not count.
     left = _left(execution, CRASHED, execution.updated_at)
@@ -42,7 +41,7 @@ def crashed(execution: Execution, alone_after: int) -> Change:
         return left
     crashes = execution.crashes + 1
     if not is_given_up(crashes):
-        reason = CRASHED if crashes < alone_after else CRASHED_ALONE
+        reason = CRASHED if crashes < ALONE_AFTER else CRASHED_ALONE
         return replace(left, reason=reason, values={**left.values, "crashes": crashes})
     error = Interrupted()
     return Change(

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.crash import alone_after
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
@@ -64,7 +63,6 @@ class Reconciler:
         self._engine = engine
         self._workers = workers
         self._bus = bus
-        self._alone_after = alone_after(is_joined=workers is not None)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def take_over(self) -> int:
@@ -73,7 +71,7 @@ class Reconciler:
         Whoever ran it is dead, since the lock is ours. Returns how many there were.
         """
         left = await self._database.aread(executions.running)
-        await self._record([crashed(each, self._alone_after) for each in left])
+        await self._record([crashed(each) for each in left])
         return len(left)
 
     async def take_over_from_dead(self) -> int:
@@ -93,7 +91,7 @@ class Reconciler:
         left = [each for each in await self._engine.claims() if each.executor_id in dead]
         rows = [running.get((each.execution_id, each.segment)) for each in left]
         # Our rows first: the other way round its new run would be taken for the old one.
-        await self._record([crashed(each, self._alone_after) for each in rows if each is not None])
+        await self._record([crashed(each) for each in rows if each is not None])
         given_back = sum([await self._engine.give_back(each) for each in left])
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)

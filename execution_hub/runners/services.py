@@ -27,7 +27,6 @@ class RunnerServices:
         tools: The tools that agents call.
         submit: Hands a job to the engine.
         hold: Has this process claim nothing, or go on.
-        alone_after: After how many crashes an execution runs alone here.
         fence: Returns if this process may still act for the hub.
         slots: How many executions may run at once.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
@@ -43,7 +42,6 @@ class RunnerServices:
     tools: ToolBox
     submit: SubmitJob
     hold: Callable[[bool], None]
-    alone_after: int
     fence: Fence
     slots: int
     child_timeout_seconds: float

@@ -31,8 +31,6 @@ from execution_hub.store.revisions import COMPATIBLE_FROM, Stored
 logger = structlog.get_logger(__name__)
 
 WATCH_SECONDS = 0.2
-# What the clocks of two machines may differ by without a word of it: less than a person sees.
-OFFSET_SECONDS = 0.1
 _JOIN = """
     INSERT INTO workers (id, host, pid, role, version, revision, status, running, slots, beat, started_at, last_beat_at)
     VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, %(revision)s, 'running', 0, %(slots)s, 0,
@@ -148,7 +146,7 @@ class Lease(SessionLock):
             raise StartError(TAKEN_FOR_DEAD)
         self._sure_until, self._beaten_at = sent_at + SURE_SECONDS, sent_at
         status, database_time = row
-        _compare_clocks(database_time, (began + time.time()) / 2)
+        _compare_clocks(database_time, began, time.time())
         if status == WorkerStatus.DRAINING.value and not self._is_draining:
             self._is_draining = True
             self._membership.on_drain()
@@ -197,9 +195,15 @@ def _appear(session: psycopg.Connection[Any], membership: Membership) -> bool:
     return True
 
 
-def _compare_clocks(database_time: datetime, own_seconds: float) -> None:
-    """Take the database's time for that of the hub: all its processes tell the same."""
-    offset = database_time.astimezone(UTC).timestamp() - own_seconds
-    if abs(offset - clock.offset()) > OFFSET_SECONDS:
-        clock.set_offset(offset if abs(offset) > OFFSET_SECONDS else 0.0)
+def _compare_clocks(database_time: datetime, sent_at: float, heard_at: float) -> None:
+    """Take the database's time for that of the hub: all its processes tell the same.
+
+    Args:
+        database_time: What it told.
+        sent_at: When it was asked, by this machine's clock.
+        heard_at: When it had answered, by the same.
+    """
+    offset = clock.offset_by(database_time.astimezone(UTC).timestamp(), sent_at, heard_at)
+    if offset != clock.offset():
+        clock.set_offset(offset)
         logger.info("clock.set", offset_seconds=round(offset, 3))

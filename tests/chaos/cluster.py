@@ -1,49 +1,41 @@
 """Faults of a hub of two processes that serve and three that execute, at length, and what came of them.
 
 `python -m tests.chaos.cluster --minutes 10` prints a table. Agents' tests, diamonds and workflows that wait for a
-person are started all the time, through nginx, while processes are killed, stopped, frozen and cut off, and the
-database's server loses its connections or restarts.
+person are started all the time, through nginx, while processes are killed, stopped, frozen and cut off, inputs end
+their processes, the provider refuses calls, and the database's server loses its connections, its disk, or restarts.
+One of the workers is on another machine, as far as this one can play it: its clock is 30 s off.
 """
 
 import argparse
 import random
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import psutil
-
+from execution_hub.domain.crash import is_given_up
 from execution_hub.domain.event import EventKind
+from execution_hub.domain.execution import Execution
+from execution_hub.domain.status import Status
+from execution_hub.runners.left import CRASHED_ALONE
 from execution_hub.store import events, executions
 from execution_hub.store.database import Database
-from tests.support import messages_replies as replies
+from tests.chaos.cluster_faults import KILL, LIMIT, Death, Faults
+from tests.chaos.cluster_load import Load
 from tests.support.audit import Counts, audit
-from tests.support.cluster import Cluster, WorkerProcess, name_of, workers_of
+from tests.support.machine import has_clocks, has_networks
 from tests.support.messages_server import MessagesServer
-from tests.support.network import BadNetwork
 from tests.support.postgres import OwnPostgres
-from tests.support.server import HubProcess, poll
 
-LIMIT = 12
-SETTINGS = {"HUB_MAX_CONCURRENCY": str(LIMIT), "HUB_WORKER_CONCURRENCY": "5", "HUB_DRAIN_SECONDS": "2"}
-PIECE_SECONDS = 0.15
-END_SECONDS = 240
 BETWEEN_SECONDS = (0.5, 4.0)
-BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'chaos' AND pid <> pg_backend_pid()"
-LISTENERS = f"{BACKENDS} AND query = 'LISTEN execution_hub'"
-DEADLY = ("kill -9 a worker", "SIGTERM to a worker", "a worker stands still for 9 s", "a worker is cut off")
-HARMLESS = ("a worker stands still for 3 s", "LISTEN connections cut", "all connections cut", "PostgreSQL restarted")
-FAULTS = (*DEADLY, *HARMLESS, "kill -9 a web process")
+# In which nothing ends, although nothing is done to the hub any more.
+STUCK_SECONDS = 30
+DISK_MEGABYTES = 512
 
 
 @dataclass
@@ -54,110 +46,79 @@ class Report:
         faults: How often each was caused.
         executions: How many were started.
         interrupted: How many attempts died with a process.
-        resumed_seconds: How long after the death of its process each of them ran again.
-        counts: What went wrong.
+        resumed_seconds: How long after the death of its process each of them ran again, beside others.
+        killed_seconds: The same, of those whose process was killed from outside.
+        alone_seconds: The same, of those that had to wait until they were alone in a process.
+        quiet_seconds: How long after the last fault all had ended.
+        clocks: How many workers had a clock 30 s off.
+        poisons: How many inputs ended their processes.
+        given_up: Executions whose process was killed under them three times, for nothing of their own.
+        asked_meanwhile: Calls of a provider that wanted to be left alone.
+        spared: Inputs that ended more than three processes, or were not given up.
+        late: Workers that were told to stop and did not in time.
+        counts: What else went wrong.
     """
 
     faults: Counter[str] = field(default_factory=Counter)
     executions: int = 0
     interrupted: int = 0
     resumed_seconds: list[float] = field(default_factory=list)
+    killed_seconds: list[float] = field(default_factory=list)
+    alone_seconds: list[float] = field(default_factory=list)
+    quiet_seconds: float = 0.0
+    clocks: int = 0
+    poisons: int = 0
+    given_up: list[str] = field(default_factory=list)
+    asked_meanwhile: list[str] = field(default_factory=list)
+    spared: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong, and something was tried."""
-        return not self.counts.found() and self.interrupted > 0
+        wrong = (*self.counts.found().values(), self.asked_meanwhile, self.spared, self.late)
+        return not any(wrong) and self.interrupted > 0
 
     def table(self) -> str:
-        """Return the report as two Markdown tables, and what went wrong in words."""
-        head = f"executions | attempts that died | running again, p50 | longest | {Counts.head()}"
-        again = sorted(self.resumed_seconds) or [0.0]
-        times = f"{again[len(again) // 2]:.1f} s | {again[-1]:.1f} s"
-        lines = [
-            "| fault of a cluster | times |",
-            "|---|---|",
-            *(f"| {fault} | {self.faults[fault]} |" for fault in FAULTS),
-            "",
-            f"| {head} |",
-            "|---" * (head.count("|") + 1) + "|",
-            f"| {self.executions} | {self.interrupted} | {times} | {self.counts.row()} |",
-            *(f"{kind}: {words}" for kind, words in self.counts.found().items()),
+        """Return the report as Markdown tables, and what went wrong in words."""
+        own = [
+            "networks of their own" if has_networks() else "no networks of their own: cuts by a proxy",
+            f"clocks of their own ({self.clocks} were 30 s off)" if has_clocks() else "no clocks of their own",
         ]
-        return "\n".join(lines)
-
-
-class Load(threading.Thread):
-    """Starts executions and answers their questions until it is told to end; what fails is tried again.
-
-    Attributes:
-        ids: What was started.
-    """
-
-    def __init__(self, url: str, pause_seconds: float) -> None:
-        """Prepare it.
-
-        Args:
-            url: Where the hub is reached.
-            pause_seconds: Between two starts.
-        """
-        super().__init__(daemon=True)
-        self.ids: list[int] = []
-        self._door = HubProcess(Path("/nowhere"))
-        self._door.url = url
-        self._pause_seconds = pause_seconds
-        self._is_over = threading.Event()
-        self._starts = self._make()
-
-    def end(self) -> None:
-        """Start nothing any more; questions are answered on."""
-        self._is_over.set()
-
-    def answer(self) -> None:
-        """Answer what waits for a person."""
-        with suppress(OSError, ValueError):
-            for each in self._door.call("GET", "/api/executions?status=waiting&limit=100")[1]["items"]:
-                self._door.call("POST", f"/api/executions/{each['id']}/steps/gate/approve", {})
-
-    def run(self) -> None:
-        """Start one after the other: three tests, a diamond, three tests, one that waits for a person."""
-        while not self._is_over.wait(self._pause_seconds):
-            number = len(self.ids)
-            path, body = self._starts[number % len(self._starts)]
-            self.ids.append(self._start(path, {**body, "input": f"execution {number} of chaos"}, f"chaos-{number}"))
-            self.answer()
-
-    def _start(self, path: str, body: dict[str, Any], key: str) -> int:
-        while True:
-            # Whatever becomes of a request, one with the same key starts nothing a second time.
-            with suppress(OSError, urllib.error.URLError, ValueError):
-                status, found = self._door.call("POST", path, body, **{"Idempotency-Key": key})
-                if status == 202:
-                    return int(found["id"])
-            time.sleep(0.2)
-
-    def _make(self) -> list[tuple[str, dict[str, Any]]]:
-        call = self._door.call
-        agent = call("POST", "/api/agents", {"name": "Claude", "model": "claude-sonnet-5-5"})[1]["id"]
-
-        def step(name: str, *before: str) -> dict[str, Any]:
-            return {"name": name, "agent_id": agent, "input": f"{name} of {{{{ input }}}}", "depends_on": list(before)}
-
-        gate = {"name": "gate", "type": "approval", "input": "Go on?", "depends_on": ["top"]}
-        workflows = {
-            "Diamond": [step("top"), step("left", "top"), step("right", "top"), step("bottom", "left", "right")],
-            "Asked": [step("top"), gate, step("bottom", "gate")],
+        cells = {
+            "executions": self.executions,
+            "attempts that died": self.interrupted,
+            "running again beside others": _times(self.resumed_seconds),
+            "of these after kill -9": _times(self.killed_seconds),
+            "running again, alone": _times(self.alone_seconds),
+            "all ended after": f"{self.quiet_seconds:.0f} s",
+            "inputs that end processes": self.poisons,
+            "given up after three kills of ours": len(self.given_up),
         }
-        paths: list[tuple[str, dict[str, Any]]] = []
-        for name, steps in workflows.items():
-            made = call("POST", "/api/workflows", {"name": name, "steps": steps})[1]
-            paths.append((f"/api/workflows/{made['id']}/run", {}))
-        test: tuple[str, dict[str, Any]] = (f"/api/agents/{agent}/test", {})
-        return [test, test, test, paths[0], test, test, test, paths[1]]
+        wrong = {
+            **dict(zip(Counts.head().split(" | "), self.counts.row().split(" | "), strict=True)),
+            "asked while refused": len(self.asked_meanwhile),
+            "not given up after three": len(self.spared),
+            "stopped late": len(self.late),
+        }
+        words = {"given up": self.given_up, "asked": self.asked_meanwhile, "spared": self.spared, "late": self.late}
+        return "\n".join(
+            (
+                f"Other machines: {', '.join(own)}.",
+                "",
+                *_lines({"fault of a cluster": "times", **self.faults}),
+                "",
+                *_lines({"counted": "", **cells}),
+                "",
+                *_lines({"what must not be": "", **wrong}),
+                *(f"{kind}: {each}" for kind, each in {**self.counts.found(), **words}.items() if each),
+            )
+        )
 
 
 class Chaos:
-    """The hub and its faults."""
+    """Causes the faults, and looks at what came of them."""
 
     def __init__(self, folder: Path, server: MessagesServer, postgres: OwnPostgres, seed: int) -> None:
         """Start the hub.
@@ -168,163 +129,134 @@ class Chaos:
             postgres: Its database's server.
             seed: Where chance begins.
         """
-        server.default = lambda call: replies.default_reply(call, delay=PIECE_SECONDS)
         self._server = server
-        self._postgres = postgres
         self._chance = random.Random(seed)
-        postgres.server.execute("CREATE DATABASE chaos")
-        url = postgres.server.url("chaos")
-        self._database = Database(url)
-        provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": server.url}
-        self._cluster = Cluster(folder, url, **SETTINGS, **provider)
-        self._webs, workers = self._cluster.together(2, 2)
-        self._nginx = self._cluster.front(self._webs)
-        self._workers = workers_of(*workers)
-        self._networks: dict[str, BadNetwork] = {}
-        self._add_worker(through_network=True)
-        self._deaths: list[tuple[str, datetime]] = []
+        self._faults = Faults(folder, server, postgres, self._chance)
         self._ended: set[int] = set()
-        self._faults: dict[str, Callable[[], None]] = {
-            "kill -9 a worker": self._kill,
-            "SIGTERM to a worker": self._stop,
-            "a worker stands still for 9 s": lambda: self._freeze(9),
-            "a worker is cut off": self._cut_off,
-            "a worker stands still for 3 s": lambda: self._freeze(3),
-            "LISTEN connections cut": lambda: self._ask(LISTENERS),
-            "all connections cut": lambda: self._ask(BACKENDS),
-            "PostgreSQL restarted": postgres.restart,
-            "kill -9 a web process": self._kill_web,
-        }
 
     def run(self, seconds: float, pause_seconds: float) -> Report:
         """Cause faults for so long, then wait for the end of all that was started, and look."""
         report = Report()
-        load = Load(self._nginx.url, pause_seconds)
+        load = Load(self._faults.url, pause_seconds)
+        causes = self._faults.causes(load)
+        report.faults = Counter(dict.fromkeys(causes, 0))
         load.start()
         deadline, bag = time.monotonic() + seconds, list[str]()
         while time.monotonic() < deadline:
             time.sleep(self._chance.uniform(*BETWEEN_SECONDS))
-            bag = bag or self._chance.sample(FAULTS, len(FAULTS))
+            bag = bag or self._chance.sample(list(causes), len(causes))
             fault = bag.pop()
             print(f"{datetime.now(UTC):%H:%M:%S} {fault}", file=sys.stderr, flush=True)
-            self._faults[fault]()
-            report.faults[fault] += 1
+            with suppress(LookupError):
+                causes[fault]()
+                report.faults[fault] += 1
         load.end()
         load.join()
-        report.executions = len(load.ids)
-
-        def are_all_ended() -> bool:
-            load.answer()
-            return all(self._has_ended(each) for each in load.ids)
-
-        with suppress(AssertionError):
-            poll(are_all_ended, END_SECONDS, 1.0)
-        report.counts = audit(self._database, self._server, load.ids, LIMIT)
-        self._look_at_deaths(report, load.ids)
+        began = time.monotonic()
+        self._wait(load)
+        report.quiet_seconds = time.monotonic() - began
+        self._look(report, load)
         return report
-
-    def _has_ended(self, execution_id: int) -> bool:
-        if execution_id not in self._ended:
-            found = self._database.read(lambda c: executions.find(c, execution_id))
-            if found is None or not found.is_finished:
-                return False
-            self._ended.add(execution_id)
-        return True
 
     def close(self) -> None:
         """Kill all of it."""
-        self._cluster.close()
-        for network in self._networks.values():
-            network.stop()
-        self._database.close()
+        self._faults.close()
 
-    # Faults
+    def _wait(self, load: Load) -> None:
+        """Wait until all has ended, or nothing ends any more."""
+        deadline = time.monotonic() + STUCK_SECONDS
+        while time.monotonic() < deadline:
+            self._faults.bury()
+            load.answer()
+            before = len(self._ended)
+            found = [self._find(each) for each in (*load.ids, *load.poison) if each not in self._ended]
+            self._ended |= {each.id for each in found if each is not None and each.is_finished}
+            if len(self._ended) == len(load.ids) + len(load.poison):
+                return
+            if len(self._ended) > before:
+                deadline = time.monotonic() + STUCK_SECONDS
+            time.sleep(1)
 
-    def _kill(self) -> None:
-        self._mourn(self._some(), WorkerProcess.kill)
+    def _find(self, execution_id: int) -> Execution | None:
+        return self._database.read(lambda c: executions.find(c, execution_id))
 
-    def _stop(self) -> None:
-        self._mourn(self._some(), WorkerProcess.stop)
+    @property
+    def _database(self) -> Database:
+        return self._faults.database
 
-    def _freeze(self, seconds: float) -> None:
-        name = self._some()
-        frozen, at = psutil.Process(self._workers[name].pid), datetime.now(UTC)
-        frozen.suspend()
-        time.sleep(seconds)
-        frozen.resume()
-        if seconds > 6:
-            # Its work is others' by now: it ends itself.
-            psutil.wait_procs([frozen], 20)
-            self._mourn(name, WorkerProcess.kill, at)
+    def _look(self, report: Report, load: Load) -> None:
+        report.executions, report.poisons = len(load.ids), len(load.poison)
+        report.clocks, report.late = self._faults.clocks, self._faults.late
+        report.asked_meanwhile = self._faults.provider.asked_meanwhile
+        found = {each: self._find(each) for each in (*load.ids, *load.poison)}
+        ids = []
+        for each in load.ids:
+            execution = found[each]
+            if execution is not None and _is_given_up(execution):
+                report.given_up.append(f"{each}")
+            else:
+                ids.append(each)
+        for each in load.poison:
+            execution = found[each]
+            assert execution is not None
+            kills = self._faults.provider.kills[execution.input]
+            if not _is_given_up(execution) or kills > execution.crashes:
+                report.spared.append(f"{each}: {execution.status}, {kills} kills, {execution.crashes} crashes")
+        report.counts = audit(self._database, self._server, ids, LIMIT)
+        for each in load.ids:
+            self._look_at_deaths(report, each)
 
-    def _cut_off(self) -> None:
-        (name, network), at = next(iter(self._networks.items())), datetime.now(UTC)
-        network.fall_silent()
-        psutil.wait_procs([psutil.Process(self._workers[name].pid)], 20)
-        network.stop()
-        del self._networks[name]
-        self._mourn(name, WorkerProcess.kill, at)
-
-    def _kill_web(self) -> None:
-        self._chance.choice(self._webs).kill()
-        for each in self._webs:
-            if each.is_over:
-                each.start()
-
-    def _ask(self, statement: str) -> None:
-        with self._database._engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-
-    def _some(self) -> str:
-        return self._chance.choice(sorted(self._workers))
-
-    def _mourn(self, name: str, end: Callable[[WorkerProcess], object], at: datetime | None = None) -> None:
-        """End a worker; another one takes its place."""
-        self._deaths.append((name, at or datetime.now(UTC)))
-        end(self._workers.pop(name))
-        network = self._networks.pop(name, None)
-        if network is not None:
-            network.stop()
-        self._add_worker(through_network=not self._networks)
-
-    def _add_worker(self, *, through_network: bool) -> None:
-        settings, network = {}, None
-        if through_network:
-            network = BadNetwork(self._postgres.server.port).start()
-            url = self._cluster.url.replace(f":{self._postgres.server.port}/", f":{network.port}/")
-            settings["HUB_DATABASE_URL"] = url
-        worker = self._cluster.worker(**settings)
-        self._workers |= workers_of(worker)
-        if network is not None:
-            self._networks[name_of(worker)] = network
-
-    def _look_at_deaths(self, report: Report, ids: list[int]) -> None:
-        for execution_id in ids:
-            log = self._database.read(lambda c, each=execution_id: events.after(c, each, 0, 100_000))  # type: ignore[misc]
-            moves = [each for each in log if each.kind is EventKind.STATUS]
-            for move, following in pairwise(moves):
-                worker = move.data.get("worker")
-                died = next((at for name, at in self._deaths if name == worker and at > move.created_at), None)
-                again = next((each.created_at for each in moves if each.seq > following.seq), None)
-                if died is None or following.created_at < died or following.data["status"] != "pending":
-                    continue
-                report.interrupted += 1
-                if again is not None:
-                    report.resumed_seconds.append((again - died).total_seconds())
+    def _look_at_deaths(self, report: Report, execution_id: int) -> None:
+        log = self._database.read(lambda c: events.after(c, execution_id, 0, 100_000))
+        moves = [each for each in log if each.kind is EventKind.STATUS]
+        for move, following in pairwise(moves):
+            death = next((each for each in self._faults.deaths if _is_of(each, move.data, move.created_at)), None)
+            again = next((each.created_at for each in moves if each.seq > following.seq), None)
+            if death is None or following.created_at < death.at or following.data["status"] != "pending":
+                continue
+            report.interrupted += 1
+            if again is None:
+                continue
+            seconds = (again - death.at).total_seconds()
+            is_alone = following.data.get("reason") == CRASHED_ALONE
+            (report.alone_seconds if is_alone else report.resumed_seconds).append(seconds)
+            if death.fault == KILL and not is_alone:
+                report.killed_seconds.append(seconds)
 
 
-def run(seconds: float, pause_seconds: float, seed: int = 1) -> Report:
+def _is_of(death: Death, told: dict[str, object], at: datetime) -> bool:
+    return death.worker == told.get("worker") and death.at > at
+
+
+def _is_given_up(execution: Execution) -> bool:
+    is_failed = execution.status is Status.FAILED and execution.error_code == "interrupted"
+    return is_failed and is_given_up(execution.crashes)
+
+
+def _times(values: list[float]) -> str:
+    if not values:
+        return "none"
+    return f"{len(values)}: p50 {sorted(values)[len(values) // 2]:.1f} s, longest {max(values):.1f} s"
+
+
+def _lines(rows: dict[str, object]) -> list[str]:
+    head, *rest = (f"| {name} | {value} |" for name, value in rows.items())
+    return [head, "|---|---|", *rest]
+
+
+def run(seconds: float, pause_seconds: float, seed: int = 1, folder: Path | None = None) -> Report:
     """Start a hub, cause faults for so long, and look.
 
     Args:
         seconds: How long.
         pause_seconds: Between two executions that are started.
         seed: Where chance begins.
+        folder: Where the logs of its processes are kept; they are not if omitted.
     """
-    postgres = OwnPostgres()
+    postgres = OwnPostgres(DISK_MEGABYTES)
     try:
         with tempfile.TemporaryDirectory() as name, MessagesServer() as server:
-            chaos = Chaos(Path(name), server, postgres, seed)
+            chaos = Chaos(folder or Path(name), server, postgres, seed)
             try:
                 return chaos.run(seconds, pause_seconds)
             finally:
@@ -339,8 +271,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--pause", type=float, default=0.5, metavar="SECONDS", help="between two executions")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the logs of its processes there")
     words = parser.parse_args()
-    report = run(60 * words.minutes, words.pause, words.seed)
+    report = run(60 * words.minutes, words.pause, words.seed, words.logs)
     print(report.table())
     return 0 if report.is_clean else 1
 

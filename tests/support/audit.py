@@ -155,7 +155,7 @@ def _look_at_order(counts: Counts, known: list[Execution], logs: dict[int, list[
             continue
         # Whoever came later began no earlier than this.
         if latest is not None and (at - latest).total_seconds() > ORDER_SECONDS:
-            counts.out_of_order.append(f"{execution.id}")
+            counts.out_of_order.append(f"{execution.id}: {(at - latest).total_seconds():.0f} s after one behind it")
         latest = at if latest is None else min(latest, at)
 
 

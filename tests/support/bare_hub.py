@@ -103,6 +103,11 @@ class BareHub:
             self._process.kill()
             self._end()
 
+    def shoot(self) -> None:
+        """Kill it with -9, without waiting for its end."""
+        assert self._process is not None
+        self._process.kill()
+
     def stop(self, seconds: float = 20) -> int:
         """Ask it to stop and return its exit code."""
         assert self._process is not None

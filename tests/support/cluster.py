@@ -90,6 +90,19 @@ class Cluster:
         """Start a process that only executes, and wait until it is ready."""
         return self._make(WorkerProcess, settings).start()
 
+    def add(self, kind: type[P], *command: str, **settings: str) -> P:
+        """Make a process that begins with nothing, by a command of its own; it is killed with the others.
+
+        Args:
+            kind: What it is.
+            *command: What starts it, without its port.
+            **settings: More of its environment.
+        """
+        folder = self._folder / f"process-{len(self._processes)}"
+        process = kind(folder, *command, **{**self._settings, **settings})
+        self._processes.append(process)
+        return process
+
     def together(self, webs: int, workers: int, **settings: str) -> tuple[list[HubProcess], list[WorkerProcess]]:
         """Start several processes at one time, and wait until all are ready.
 
@@ -126,10 +139,7 @@ class Cluster:
             each.kill()
 
     def _make(self, kind: type[P], settings: dict[str, str]) -> P:
-        folder = self._folder / f"process-{len(self._processes)}"
-        process = kind(folder, **{**self._settings, **settings}).preloaded()
-        self._processes.append(process)
-        return process
+        return self.add(kind, **settings).preloaded()
 
 
 def name_of(process: HubProcess) -> str:

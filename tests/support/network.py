@@ -8,9 +8,12 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import urlsplit
 
 from tests.support.proxy import CHUNK, REFUSAL
 
+# What a proxy swallows: what goes to the hub, or to a database; what comes from there; all.
+TO_HUB, FROM_HUB, BOTH_WAYS = "to the hub", "from the hub", "both ways"
 FAULTS = ("cut", "delay 200 ms", "delay 2 s", "silence", "no websockets")
 # What is swallowed for so long is cut then, as a router does that has forgotten the connection.
 FAULT_SECONDS = {"cut": 0.0, "delay 200 ms": 3.0, "delay 2 s": 4.0, "silence": 3.0, "no websockets": 4.0}
@@ -22,8 +25,13 @@ class _Line:
 
     client: socket.socket
     hub: socket.socket
-    is_silent: bool = False
+    # What is read there is swallowed.
+    silent: set[socket.socket] = field(default_factory=set)
     closed: threading.Event = field(default_factory=threading.Event)
+
+    def fall_silent(self, way: str = BOTH_WAYS) -> None:
+        """Swallow what is sent from now on, on one way or both."""
+        self.silent |= {end for end, name in ((self.client, TO_HUB), (self.hub, FROM_HUB)) if way in (name, BOTH_WAYS)}
 
     def close(self) -> None:
         """Cut it."""
@@ -43,19 +51,22 @@ class BadNetwork:
         counts: How often each fault was caused.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         """Prepare it.
 
         Args:
-            port: The port of the hub.
+            port: The port of the hub, on the loopback address.
+            host: Where it listens itself.
         """
         self._hub_port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((host, 0))
         self._lines: set[_Line] = set()
         self._delay_seconds = 0.0
-        self._refuses = self._is_away = self._is_silent = False
+        self._refuses = self._is_away = False
+        self._silent_way = ""
         self.port = int(self._listener.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
+        self._host = host
         self.counts = dict.fromkeys(FAULTS, 0)
 
     def start(self) -> Self:
@@ -84,11 +95,17 @@ class BadNetwork:
         """Let connections through again."""
         self._is_away = False
 
-    def fall_silent(self) -> None:
-        """Swallow all that is sent, in both ways, from now on; new connections are made, and hear nothing."""
-        self._is_silent = True
+    def fall_silent(self, way: str = BOTH_WAYS) -> None:
+        """Swallow all that is sent, on one way or both, from now on; new connections are made, and fare no better."""
+        self._silent_way = way
         for line in list(self._lines):
-            line.is_silent = True
+            line.fall_silent(way)
+
+    def instead_of(self, url: str) -> str:
+        """Return a URL with this for its host and port."""
+        parts = urlsplit(url)
+        user = f"{parts.username}@" if parts.username else ""
+        return parts._replace(netloc=f"{user}{self._host}:{self.port}").geturl()
 
     def refuse_websockets(self, refuses: bool) -> None:
         """Refuse upgrades from now on, or no longer; what is open is cut when it begins."""
@@ -106,7 +123,7 @@ class BadNetwork:
         if fault == "no websockets":
             self.refuse_websockets(True)
         for line in silent:
-            line.is_silent = True
+            line.fall_silent()
         time.sleep(FAULT_SECONDS[fault])
         self._delay_seconds, self._refuses = 0.0, False
         for line in silent:
@@ -135,20 +152,22 @@ class BadNetwork:
             client.close()
             return
         try:
-            line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)), self._is_silent)
+            line = _Line(client, socket.create_connection(("127.0.0.1", self._hub_port)))
         except OSError:
             client.close()
             return
+        if self._silent_way:
+            line.fall_silent(self._silent_way)
         self._lines.add(line)
         for source, target in ((line.client, line.hub), (line.hub, line.client)):
             pipe: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
             threading.Thread(target=self._read, args=(line, source, pipe), daemon=True).start()
-            threading.Thread(target=self._write, args=(line, target, pipe), daemon=True).start()
+            threading.Thread(target=self._write, args=(line, source, target, pipe), daemon=True).start()
 
     def _read(self, line: _Line, source: socket.socket, pipe: "queue.SimpleQueue[tuple[float, bytes]]") -> None:
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
-                if line.is_silent:
+                if source in line.silent:
                     continue
                 if self._refuses and source is line.client and b"upgrade: websocket" in chunk.lower():
                     source.sendall(REFUSAL)
@@ -156,13 +175,15 @@ class BadNetwork:
                 pipe.put((time.monotonic() + self._delay_seconds, chunk))
         pipe.put((0.0, b""))
 
-    def _write(self, line: _Line, target: socket.socket, pipe: "queue.SimpleQueue[tuple[float, bytes]]") -> None:
+    def _write(
+        self, line: _Line, source: socket.socket, target: socket.socket, pipe: "queue.SimpleQueue[tuple[float, bytes]]"
+    ) -> None:
         with suppress(OSError):
             while True:
                 due, chunk = pipe.get()
                 if not chunk or line.closed.wait(max(0.0, due - time.monotonic())):
                     break
-                if not line.is_silent:
+                if source not in line.silent:
                     target.sendall(chunk)
         self._lines.discard(line)
         line.close()

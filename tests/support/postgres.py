@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -129,6 +130,12 @@ def _answers(process: subprocess.Popen[bytes], server: PostgresServer) -> bool:
     return False
 
 
+def _mount(folder: Path, options: str) -> bool:
+    """Mount a disk in memory, or change it; return whether we may."""
+    words = ("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder)
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 def _stop(process: subprocess.Popen[bytes]) -> None:
     # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
     process.send_signal(signal.SIGINT)
@@ -146,11 +153,19 @@ class OwnPostgres:
         server: How to reach it.
     """
 
-    def __init__(self) -> None:
-        """Make and start it."""
+    def __init__(self, disk_megabytes: int = 0) -> None:
+        """Make and start it.
+
+        Args:
+            disk_megabytes: The size of a disk of its own, in memory, which can be filled; 0 for none. Where none may be
+                mounted, it has none.
+        """
         self._binaries, self._user = _binaries(), _server_user()
         # Not pytest's own folder, which the other user may not enter.
         self._folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+        self._disk_size = f"{disk_megabytes}m" if disk_megabytes else ""
+        if self._disk_size and not _mount(self._folder, f"size={self._disk_size}"):
+            self._disk_size = ""
         if os.geteuid() == 0:
             shutil.chown(self._folder, self._user)
         _initialise(self._binaries, self._folder, self._user)
@@ -162,9 +177,31 @@ class OwnPostgres:
         time.sleep(seconds_down)
         self._process, self.server = _start(self._binaries, self._folder, self._user, self.server.port)
 
+    @property
+    def has_disk(self) -> bool:
+        """Whether it has a disk of its own."""
+        return bool(self._disk_size)
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Have its disk be full for a moment; a server that could not stand it is started again after that."""
+        assert self.has_disk
+        found = os.statvfs(self._folder)
+        used = (found.f_blocks - found.f_bfree) * found.f_frsize
+        assert _mount(self._folder, f"remount,size={used}")
+        try:
+            yield
+        finally:
+            assert _mount(self._folder, f"remount,size={self._disk_size}")
+            if not _answers(self._process, self.server):
+                _stop(self._process)
+                self._process, self.server = _start(self._binaries, self._folder, self._user, self.server.port)
+
     def close(self) -> None:
         """Stop it and leave nothing."""
         _stop(self._process)
+        if self._disk_size:
+            subprocess.run(("umount", self._folder), check=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -30,24 +30,24 @@ def execution() -> Execution:
 
 def test_what_a_dead_process_ran_goes_on_and_is_counted(execution: Execution) -> None:
     """It goes on with what it has used and run so far; the time nobody ran it does not count."""
-    change = crashed(execution, 1)
+    change = crashed(execution)
     assert (change.target, change.fence, change.values["crashes"]) == (Status.PENDING, 2, 1)
     assert (change.values["active_ms"], change.values["output_tokens"]) == (3000, 4)
 
 
 @pytest.mark.parametrize(("crashes", "target"), [(0, Status.PENDING), (1, Status.PENDING), (2, Status.FAILED)])
 def test_the_third_process_that_dies_under_it_is_the_last(execution: Execution, crashes: int, target: Status) -> None:
-    assert crashed(replace(execution, crashes=crashes), 1).target is target
+    assert crashed(replace(execution, crashes=crashes)).target is target
 
 
-@pytest.mark.parametrize(("alone_after", "reason"), [(1, CRASHED_ALONE), (2, CRASHED)])
-def test_its_log_says_why_it_may_have_to_wait(execution: Execution, alone_after: int, reason: str) -> None:
+@pytest.mark.parametrize(("crashes", "reason"), [(0, CRASHED), (1, CRASHED_ALONE)])
+def test_its_log_says_why_it_may_have_to_wait(execution: Execution, crashes: int, reason: str) -> None:
     """A person sees free slots, and that it does not start."""
-    assert crashed(execution, alone_after).reason == reason
+    assert crashed(replace(execution, crashes=crashes)).reason == reason
 
 
 def test_what_is_given_up_says_so(execution: Execution) -> None:
-    change = crashed(replace(execution, crashes=2), 1)
+    change = crashed(replace(execution, crashes=2))
     (told,) = change.events
     assert (told.kind, told.data["code"]) == (EventKind.ERROR, "interrupted")
     assert "three times" in told.data["message"]
@@ -63,12 +63,12 @@ def test_what_is_handed_over_is_not_counted(execution: Execution, values: dict[s
 
 
 def test_a_run_of_a_suite_is_not_counted_for_what_its_parts_did(execution: Execution) -> None:
-    change = crashed(replace(execution, execution_type="suite_run", crashes=0), 1)
+    change = crashed(replace(execution, execution_type="suite_run", crashes=0))
     assert change.target is Status.PENDING
     assert "crashes" not in change.values
 
 
 def test_what_was_to_stop_stops(execution: Execution) -> None:
     asked = replace(execution, cancel_requested_at=SEEN, crashes=2)
-    for change in (crashed(asked, 1), handed_over(asked, SEEN)):
+    for change in (crashed(asked), handed_over(asked, SEEN)):
         assert (change.target, change.values["usage_is_partial"]) == (Status.CANCELLED, True)
