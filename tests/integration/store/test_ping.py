@@ -35,7 +35,7 @@ def pings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def count(self: PGDialect_psycopg, connection: Any) -> bool:
         made.append("ping")
-        return ping(self, connection)
+        return bool(ping(self, connection))
 
     monkeypatch.setattr(PGDialect_psycopg, "do_ping", count)
     return made
