@@ -54,7 +54,7 @@ class Workers(ActedUpon):
         self._began_at = now()
         self._revision = head_revision()
         # What follows the others; None where there are none.
-        self.live = live.Workers(database, bus) if lease is not None else None
+        self.live = live.Workers(database, bus, own_id=engine.executor_id) if lease is not None else None
 
     @property
     def slots(self) -> int:
@@ -72,6 +72,11 @@ class Workers(ActedUpon):
     def own_id(self) -> str:
         """The id of this process."""
         return self._engine.executor_id
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process does what one of all has to: see live/workers.py; alone, it does."""
+        return self.live is None or self.live.is_leader
 
     async def join(self) -> None:
         """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone.

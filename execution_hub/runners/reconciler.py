@@ -118,8 +118,17 @@ class Reconciler:
             elif known[job] is JobState.DONE:
                 await self._fail(job.execution_id, Interrupted(GIVEN_UP))
 
+    @property
+    def _is_leader(self) -> bool:
+        return self._workers is None or self._workers.is_leader
+
     async def sweep(self) -> None:
-        """End what should have ended by itself: its runner is stuck, or gone without a word."""
+        """End what should have ended by itself: its runner is stuck, or gone without a word.
+
+        One process does so for all of them.
+        """
+        if not self._is_leader:
+            return
         moment = now()
         running, orphans = await self._database.aread(
             lambda connection: (executions.running(connection), children.orphans(connection, ORPHANS_MAX))
@@ -187,7 +196,8 @@ class Reconciler:
         suspects: set[tuple[int, int]] = set()
 
         async def work() -> None:
-            await self.reconcile()
+            if self._is_leader:
+                await self.reconcile()
             if reclaimed := await self._engine.reclaim():
                 logger.warning("engine.reclaimed", jobs=reclaimed)
             # Running by its row, and by nobody, twice in a row: whoever ran it has vanished.
