@@ -29,6 +29,8 @@ logger = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 15.0
 SWEEP_SECONDS = 1.0
+# Where nothing runs nothing is taken over: it is looked who lives for the page that shows it.
+IDLE_LOOK_SECONDS = 2.0
 # How long a runner may take to obey, and how far beyond its limit it may be, before it is not waited for.
 CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
@@ -167,7 +169,7 @@ class Reconciler:
             self._tasks.append(asyncio.create_task(self._watch_workers(self._bus), name="hub-workers"))
 
     async def _watch_workers(self, bus: Bus) -> None:
-        """Look who lives, every second and on news of one; where executions run, take over from the dead."""
+        """Look who lives, every second or two and on news of one; where executions run, take over from the dead."""
         loop, news = asyncio.get_running_loop(), asyncio.Event()
 
         def hear() -> None:
@@ -176,10 +178,12 @@ class Reconciler:
                 loop.call_soon_threadsafe(news.set)
 
         bus.hear(Topic.WORKERS, hear)
-        work = self.take_over_from_dead if self._engine.executes else self._workers.look  # type: ignore[union-attr]
+        executes = self._engine.executes
+        work = self.take_over_from_dead if executes else self._workers.look  # type: ignore[union-attr]
+        seconds = SWEEP_SECONDS if executes else IDLE_LOOK_SECONDS
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(SWEEP_SECONDS):
+                async with asyncio.timeout(seconds):
                     await news.wait()
             news.clear()
             await _guarded(work)
