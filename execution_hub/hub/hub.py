@@ -144,7 +144,7 @@ class Hub(ActedUpon):
             partial(self._engine.hold, "isolated"),
             alone_after(settings.role.is_joined),
             fence,
-            settings.max_concurrency,
+            self._engine.limit,
             settings.execution_timeout_seconds,
             settings.output_max_bytes,
         )
@@ -228,7 +228,8 @@ class Hub(ActedUpon):
         await self.workers.join()
         await self.tools.open()
         limits = self.settings.max_concurrency, self.workers.slots
-        await self._engine.start(self._host.run, *limits, self._triggers.come)
+        sets_limit = self.settings.sets_limit
+        await self._engine.start(self._host.run, *limits, self._triggers.come, sets_limit=sets_limit)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))

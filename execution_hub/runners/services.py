@@ -1,6 +1,6 @@
 """What every run of this process needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
@@ -29,7 +29,7 @@ class RunnerServices:
         hold: Has this process claim nothing, or go on.
         alone_after: After how many crashes an execution runs alone here.
         fence: Returns if this process may still act for the hub.
-        slots: How many executions may run at once.
+        limit: Reads how many executions may run at once in all processes.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
         output_max_bytes: What is kept of an output.
     """
@@ -45,6 +45,6 @@ class RunnerServices:
     hold: Callable[[bool], None]
     alone_after: int
     fence: Fence
-    slots: int
+    limit: Callable[[], Awaitable[int]]
     child_timeout_seconds: float
     output_max_bytes: int = OUTPUT_MAX_BYTES
