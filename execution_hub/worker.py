@@ -12,9 +12,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from execution_hub.errors import HubError, StartError
 from execution_hub.hub.hub import Hub
-from execution_hub.hub.workers import process_name
 from execution_hub.logs import configure_logs
 from execution_hub.metrics import CONTENT_TYPE
+from execution_hub.process import process_name
 from execution_hub.settings import Settings
 
 READY_SECONDS = 5.0

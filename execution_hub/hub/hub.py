@@ -33,7 +33,7 @@ from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.tracing import Tracing
 from execution_hub.hub.triggers import Triggers
-from execution_hub.hub.workers import Workers, process_name
+from execution_hub.hub.workers import Workers
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import Bus, LocalBus, Topic
 from execution_hub.live.feed import Feed
@@ -44,6 +44,7 @@ from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
+from execution_hub.process import process_name
 from execution_hub.runners.host import Host
 from execution_hub.runners.paced_models import PacedModels
 from execution_hub.runners.reconciler import Reconciler

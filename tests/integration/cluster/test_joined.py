@@ -21,6 +21,7 @@ def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Clu
     assert started_by(second, execution_id) == [name_of(worker)]
     members = cluster.members(second)
     assert [(each["role"], each["slots"]) for each in members.values()] == [("worker", 10), ("web", 0), ("web", 0)]
+    assert members.keys() == {worker.pid, first.pid, second.pid}, "each by the number of what one would stop"
     assert members[worker.pid]["version"] == VERSION
     # Who wrote the end counts it; what holds for the hub, each tells.
     told = [Scrape(fetch(f"{each.url}/metrics")[1].decode()) for each in (worker, first)]
@@ -91,12 +92,13 @@ def test_a_drained_worker_ends_what_it_has_and_then_itself(cluster: Cluster) -> 
 
 
 def test_a_pause_holds_the_queue_of_every_process(cluster: Cluster) -> None:
-    cluster.worker()
+    worker = cluster.worker()
     first, second = cluster.web(), cluster.web()
     first.call("POST", "/api/queue/pause")
     poll(lambda: second.call("GET", "/api/queue")[1]["is_paused"])
     execution_id = second.start_test("[fast] Hello")
-    time.sleep(1)
+    # It has slots, and has known for a second that something waits.
+    poll(lambda: Scrape(fetch(f"{worker.url}/metrics")[1].decode()).value("hub_queue_oldest_seconds") > 1)
     assert second.execution(execution_id)["status"] == "pending"
     second.call("POST", "/api/queue/resume")
     assert first.ended(execution_id)["status"] == "succeeded"
