@@ -9,9 +9,11 @@ from typing import Any
 
 import structlog
 
+from execution_hub import traces
 from execution_hub.domain.clock import now
 from execution_hub.domain.crash import alone_after
 from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import Conflict, ExecutionError, HubError, Interrupted, NotFound, TimedOut
@@ -20,6 +22,7 @@ from execution_hub.live.log import EventLog
 from execution_hub.live.workers import Workers
 from execution_hub.runners.jobs import job_of, takes_slot
 from execution_hub.runners.left import crashed
+from execution_hub.runners.run_end import tell_end
 from execution_hub.store import children, executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
@@ -140,9 +143,12 @@ class Reconciler:
             active_ms = execution.duration_ms(moment) or 0
             if requested is not None and moment - requested > CANCEL_PATIENCE:
                 change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
-                await self._log.record(change)
-            elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
-                await self._fail(execution.id, TimedOut())
+                if await self._log.record(change) is not None:
+                    _tell_end(execution, Status.CANCELLED)
+                continue
+            is_late = limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS
+            if is_late and await self._fail(execution.id, TimedOut()):
+                _tell_end(execution, Status.FAILED, TimedOut.code)
         await self._stop(orphans)
 
     async def _stop(self, found: list[int]) -> None:
@@ -231,19 +237,26 @@ class Reconciler:
             logger.warning("execution.requeued", execution_id=job.execution_id)
             await self._engine.submit(next_job)
 
-    async def _fail(self, execution_id: int, error: ExecutionError) -> None:
+    async def _fail(self, execution_id: int, error: ExecutionError) -> bool:
+        """End an execution with an error; returns whether it had not ended before."""
         change = Change(
             execution_id,
             Status.FAILED,
             events=(NewEvent(EventKind.ERROR, {"code": error.code, "message": error.message}),),
             values=error_values(error.code, error.message),
         )
-        await self._log.record(change)
+        return await self._log.record(change) is not None
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             await _guarded(work)
+
+
+def _tell_end(execution: Execution, status: Status, code: str | None = None) -> None:
+    # Its runner will not: what it writes is refused from now on.
+    with traces.inside(traces.place_of(execution.id)):
+        tell_end(execution, status, code)
 
 
 async def _guarded(work: Callable[[], Awaitable[object]]) -> None:
