@@ -41,13 +41,16 @@ def work(settings: Settings, health_port: int | None = None) -> int:
 
 
 async def _work(settings: Settings, health_port: int | None) -> None:
-    told = asyncio.Event()
+    told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
+    def hear() -> None:
+        (told_again if told.is_set() else told).set()
+
     def tell(*_: object) -> None:
-        # Told once more, it leaves as it does; also when its loop has closed, and only its threads are left.
+        # Its loop may have closed already, and only its threads are left.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(told.set)
+            loop.call_soon_threadsafe(hear)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         # Not those of the loop: they go with it.
@@ -60,7 +63,7 @@ async def _work(settings: Settings, health_port: int | None) -> None:
         print(f"Execution Hub worker {process_name()} is ready, {hub.workers.slots} at once", flush=True)
         await told.wait()
     finally:
-        await hub.close()
+        await hub.close(told_again)
         if health is not None:
             health.close()
 

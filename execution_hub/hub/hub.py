@@ -243,8 +243,12 @@ class Hub(ActedUpon):
         self._triggers.start()
         logger.info("hub.opened", taken_over=left)
 
-    async def close(self) -> None:
-        """Stop: nothing starts any more, what runs has a while to end, the rest is queued again for whoever comes."""
+    async def close(self, hurry: asyncio.Event | None = None) -> None:
+        """Stop: nothing starts any more, what runs has a while to end, the rest is queued again for whoever comes.
+
+        Args:
+            hurry: Once set, what runs has no more time to end.
+        """
         self._gate.is_open = False
         self.workers.begin_drain()
         self._host.begin_stop()
@@ -253,7 +257,7 @@ class Hub(ActedUpon):
         await self.retention.stop()
         await self._reconciler.stop()
         seconds = self.settings.drain_seconds
-        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds)
+        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds, hurry)
         # First: a run whose connection to a model was closed would take it for a fault of the provider's.
         self._host.hand_over()
         await self._until_idle(HAND_OVER_SECONDS)
@@ -274,9 +278,10 @@ class Hub(ActedUpon):
         self._locks.release()
         logger.info("hub.closed")
 
-    async def _until_idle(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while self._engine.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+    async def _until_idle(self, seconds: float, hurry: asyncio.Event | None = None) -> None:
+        deadline, hurry = time.monotonic() + seconds, hurry or asyncio.Event()
+        while self._engine.is_busy and time.monotonic() < deadline and not hurry.is_set():  # noqa: ASYNC110 - see below
+            # Others' threads fill it.
             await asyncio.sleep(0.02)
 
     # Health

@@ -1,5 +1,7 @@
 """A hub of several processes: what one starts runs on another, and nothing is lost when one of them dies."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -62,6 +64,17 @@ def test_a_worker_that_is_told_to_stop_hands_over_at_once(cluster: Cluster) -> N
     assert names[ran_at].stop() == 0
     poll(lambda: len(started_by(web, execution_id)) == 2, 5)
     assert set(started_by(web, execution_id)) == set(names)
+
+
+def test_a_worker_that_is_told_to_stop_twice_waits_for_nothing(cluster: Cluster) -> None:
+    worker, web = cluster.worker(HUB_DRAIN_SECONDS="600"), cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    runs_at(web, execution_id)
+    os.kill(worker.pid, signal.SIGTERM)
+    poll(lambda: cluster.members(web)[worker.pid]["status"] == "draining")
+    assert web.execution(execution_id)["status"] == "running"
+    assert worker.stop() == 0
+    assert web.execution(execution_id)["status"] == "pending"
 
 
 def test_a_frozen_worker_is_taken_over_from_and_ends_itself_when_it_thaws(cluster: Cluster) -> None:
