@@ -200,6 +200,14 @@ class Settings(BaseSettings):
         return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
+    def sets_limit(self) -> bool:
+        """Whether this process sets `max_concurrency` for all: alone it does, joined only if it was given the variable.
+
+        Who joins without it keeps to what stands.
+        """
+        return not self.role.is_joined or "max_concurrency" in self.model_fields_set
+
+    @property
     def address(self) -> str:
         """The address a person opens."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound

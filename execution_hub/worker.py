@@ -12,9 +12,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from execution_hub.errors import HubError, StartError
 from execution_hub.hub.hub import Hub
-from execution_hub.hub.workers import process_name
 from execution_hub.logs import configure_logs
 from execution_hub.metrics import CONTENT_TYPE
+from execution_hub.process import process_name
 from execution_hub.settings import Settings
 
 READY_SECONDS = 5.0
@@ -41,13 +41,16 @@ def work(settings: Settings, health_port: int | None = None) -> int:
 
 
 async def _work(settings: Settings, health_port: int | None) -> None:
-    told = asyncio.Event()
+    told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
+    def hear() -> None:
+        (told_again if told.is_set() else told).set()
+
     def tell(*_: object) -> None:
-        # Told once more, it leaves as it does; also when its loop has closed, and only its threads are left.
+        # Its loop may have closed already, and only its threads are left.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(told.set)
+            loop.call_soon_threadsafe(hear)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         # Not those of the loop: they go with it.
@@ -60,7 +63,7 @@ async def _work(settings: Settings, health_port: int | None) -> None:
         print(f"Execution Hub worker {process_name()} is ready, {hub.workers.slots} at once", flush=True)
         await told.wait()
     finally:
-        await hub.close()
+        await hub.close(told_again)
         if health is not None:
             health.close()
 

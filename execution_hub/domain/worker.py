@@ -36,6 +36,7 @@ class Worker:
         started_at: When it joined, by the database's clock.
         last_beat_at: When it last said that it lives, by the database's clock.
         revision: The newest of the database that its programs know.
+        tools: The digest of its servers of tools; empty while it has told of none.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Worker:
     started_at: datetime
     last_beat_at: datetime
     revision: str = ""
+    tools: str = ""
 
     @property
     def name(self) -> str:

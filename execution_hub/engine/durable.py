@@ -88,6 +88,7 @@ class DurableEngine:
         self._role = role
         self._tell_others = tell_others
         self._max_concurrency = self._slots = 0
+        self._sets_limit = True
         self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
@@ -102,8 +103,11 @@ class DurableEngine:
         self._enqueue = Enqueue(self._database, self._ready, self._workflow_id, APPLICATION_VERSION, self._tell_put)
         self._limit_known = 0.0, 0
 
-    async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
+    async def start(
+        self, run: Run, max_concurrency: int, slots: int, due: Due | None = None, *, sets_limit: bool = True
+    ) -> None:
         """See Engine.start."""
+        self._sets_limit = sets_limit
         self._schedules.begin(due)
         Current.run, Current.tell, Current.decline = run, self._tell_freed, self._decline
         self._max_concurrency, self._slots = max_concurrency, slots
@@ -269,14 +273,14 @@ class DurableEngine:
         # Before the launch: a queue that is there begins at once, and with the limit it was stored with.
         client = self._connect()
         if client is not None:
-            limit_queues(client, self._max_concurrency)
+            limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
         DBOS.launch()
         rounds = {QUEUE: self._rounds, FREE_QUEUE: self._free_rounds}
         lighten_rounds(dbos, rounds, self._slots if self._role.is_joined else None)
         if client is None:
             client = self._connect()
             assert client is not None, "launching makes the tables"
-            limit_queues(client, self._max_concurrency)
+            limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
         if not self._role.is_joined:
             take_over(self.executor_id)
         self._client = client
@@ -290,7 +294,7 @@ class DurableEngine:
             migrate_engine(self._url)
             client = self._connect()
             assert client is not None, "now there are tables"
-        limit_queues(client, self._max_concurrency)
+        limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
         self._client = client
 
     def _connect(self) -> DBOSClient | None:

@@ -10,15 +10,19 @@ from execution_hub.errors import Unavailable
 POLLING_SECONDS = 0.001
 
 
-def limit_queues(client: DBOSClient, limit: int) -> None:
+def limit_queues(client: DBOSClient, limit: int, *, is_given: bool = True) -> None:
     """Have this limit from now on, in all processes; what takes no slot has none.
 
     Args:
         client: Of the engine's database.
         limit: How many at once.
+        is_given: Whether somebody said so; else a limit that stands already stays.
     """
     client.register_queue(
-        QUEUE, global_concurrency=limit, polling_interval_sec=POLLING_SECONDS, on_conflict="always_update"
+        QUEUE,
+        global_concurrency=limit,
+        polling_interval_sec=POLLING_SECONDS,
+        on_conflict="always_update" if is_given else "never_update",
     )
     client.register_queue(FREE_QUEUE, polling_interval_sec=POLLING_SECONDS, on_conflict="always_update")
 

@@ -114,7 +114,9 @@ class Engine(Protocol):
         """Whether executions run in this process."""
         ...
 
-    async def start(self, run: Run, max_concurrency: int, slots: int, due: Due | None = None) -> None:
+    async def start(
+        self, run: Run, max_concurrency: int, slots: int, due: Due | None = None, *, sets_limit: bool = True
+    ) -> None:
         """Begin: run what is queued, so many at once. A process that is alone takes over unfinished jobs first.
 
         Args:
@@ -122,6 +124,8 @@ class Engine(Protocol):
             max_concurrency: How many at once in all processes, of those that take a slot.
             slots: How many of them in this process.
             due: Hears of schedules that come; called on another loop than this one.
+            sets_limit: Whether `max_concurrency` takes the place of the limit that the processes have; False where
+                it is only what to begin with.
         """
         ...
 

@@ -32,7 +32,7 @@ from execution_hub.hub.tasks import Tasks
 from execution_hub.hub.tool_history import ToolHistory
 from execution_hub.hub.tracing import Tracing
 from execution_hub.hub.triggers import Triggers
-from execution_hub.hub.workers import Workers, process_name
+from execution_hub.hub.workers import Workers
 from execution_hub.hub.workflows import Workflows
 from execution_hub.live.bus import Bus, LocalBus, Topic
 from execution_hub.live.feed import Feed
@@ -43,6 +43,7 @@ from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
 from execution_hub.llm.registry import Models
 from execution_hub.pool import WorkPool
+from execution_hub.process import process_name
 from execution_hub.runners.host import Host
 from execution_hub.runners.paced_models import PacedModels
 from execution_hub.runners.reconciler import Reconciler
@@ -142,7 +143,7 @@ class Hub(ActedUpon):
             self._engine.submit,
             partial(self._engine.hold, "isolated"),
             fence,
-            settings.max_concurrency,
+            self._engine.limit,
             settings.execution_timeout_seconds,
             settings.output_max_bytes,
         )
@@ -160,7 +161,7 @@ class Hub(ActedUpon):
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
         self.queue = Queue(database, self._feed, self._engine, bus, is_shared=settings.role.is_joined)
-        self.retention = Retention(database, self._engine, settings)
+        self.retention = Retention(database, self._engine, settings, lambda: self.workers.is_leader)
         self.models = ModelCatalogue(settings, models, prices)
         self._triggers = Triggers(database, self._engine, self.executions)
         told = self._triggers.tell
@@ -226,7 +227,8 @@ class Hub(ActedUpon):
         await self.workers.join()
         await self.tools.open()
         limits = self.settings.max_concurrency, self.workers.slots
-        await self._engine.start(self._host.run, *limits, self._triggers.come)
+        sets_limit = self.settings.sets_limit
+        await self._engine.start(self._host.run, *limits, self._triggers.come, sets_limit=sets_limit)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))
@@ -239,8 +241,12 @@ class Hub(ActedUpon):
         self._triggers.start()
         logger.info("hub.opened", taken_over=left)
 
-    async def close(self) -> None:
-        """Stop: nothing starts any more, what runs has a while to end, the rest is queued again for whoever comes."""
+    async def close(self, hurry: asyncio.Event | None = None) -> None:
+        """Stop: nothing starts any more, what runs has a while to end, the rest is queued again for whoever comes.
+
+        Args:
+            hurry: Once set, what runs has no more time to end.
+        """
         self._gate.is_open = False
         self.workers.begin_drain()
         self._host.begin_stop()
@@ -249,7 +255,7 @@ class Hub(ActedUpon):
         await self.retention.stop()
         await self._reconciler.stop()
         seconds = self.settings.drain_seconds
-        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds)
+        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds, hurry)
         # First: a run whose connection to a model was closed would take it for a fault of the provider's.
         self._host.hand_over()
         await self._until_idle(HAND_OVER_SECONDS)
@@ -270,9 +276,10 @@ class Hub(ActedUpon):
         self._locks.release()
         logger.info("hub.closed")
 
-    async def _until_idle(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while self._engine.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110 - others' threads fill it
+    async def _until_idle(self, seconds: float, hurry: asyncio.Event | None = None) -> None:
+        deadline, hurry = time.monotonic() + seconds, hurry or asyncio.Event()
+        while self._engine.is_busy and time.monotonic() < deadline and not hurry.is_set():  # noqa: ASYNC110 - see below
+            # Others' threads fill it.
             await asyncio.sleep(0.02)
 
     # Health

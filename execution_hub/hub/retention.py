@@ -29,10 +29,23 @@ PAGES = 200
 
 
 class Retention(ActedUpon):
-    """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone."""
+    """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone.
 
-    def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:
-        """Prune by these settings; `start` begins."""
+    Of several processes one does so.
+    """
+
+    def __init__(
+        self, database: Database, engine: Engine, settings: Settings, is_leader: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Prune by these settings; `start` begins.
+
+        Args:
+            database: Where the history is.
+            engine: Who keeps rows of its own of what goes.
+            settings: How much is kept.
+            is_leader: Tells whether this process is the one that does.
+        """
+        self._is_leader = is_leader
         self._database = database
         self._engine = engine
         self._settings = settings
@@ -97,7 +110,8 @@ class Retention(ActedUpon):
     async def _every(self, seconds: float, work: Work) -> None:
         while True:
             try:
-                await work()
+                if self._is_leader():
+                    await work()
             except HubError as error:
                 # The next round tries again.
                 logger.warning("retention.failed", error=error.message)

@@ -100,10 +100,12 @@ class SharedTools:
                 logger.exception("tools.not_shared")
 
     async def _look(self, workers: Workers) -> None:
-        await self._tell()
-        digests = await self._database.aread(worker_tools.digests)
-        names = {each.id: each.name for each in workers.known}
-        living = {key: digest for key, digest in digests.items() if key in names}
+        if await self._tell():
+            # What this process itself runs is among them from the first look on.
+            await workers.look()
+        known = workers.known
+        names = {each.id: each.name for each in known}
+        living = {each.id: each.tools for each in known if each.tools}
         if living == self._known:
             return
         changed = [key for key, digest in living.items() if self._known.get(key) != digest]
@@ -113,12 +115,15 @@ class SharedTools:
         self._known = living
         self._merged = merged({names[key]: self._offers[key] for key in living if key in self._offers})
 
-    async def _tell(self) -> None:
+    async def _tell(self) -> bool:
+        """Tell the others of the servers of this process, if they are others than before; return whether they were."""
         if not self._worker_id:
-            return
+            return False
         servers = to_json(self._own.servers())
         digest = hashlib.sha256(json.dumps(servers, sort_keys=True).encode()).hexdigest()
-        if digest != self._told:
-            put = partial(worker_tools.put, worker_id=self._worker_id, digest=digest, servers=servers)
-            await self._database.awrite(put)
-            self._told = digest
+        if digest == self._told:
+            return False
+        put = partial(worker_tools.put, worker_id=self._worker_id, digest=digest, servers=servers)
+        await self._database.awrite(put)
+        self._told = digest
+        return True

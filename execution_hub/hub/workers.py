@@ -5,15 +5,17 @@ import os
 import signal
 import socket
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from datetime import datetime
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.worker import Worker, WorkerStatus
-from execution_hub.engine.port import Engine
+from execution_hub.engine.port import NO_EXECUTION, Engine
 from execution_hub.errors import Conflict, InvalidInput, NotFound
 from execution_hub.hub.actor import ActedUpon
 from execution_hub.live import workers as live
 from execution_hub.live.bus import Bus, Topic
+from execution_hub.process import process_number
 from execution_hub.role import Role
 from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
@@ -26,6 +28,8 @@ from execution_hub.version import VERSION
 ID_MAX = 32
 # So often a process that is alone looks what runs in it.
 ALONE_SECONDS = 1.0
+# One may end and another begin between two beats: how many run is the same then, and no news.
+RUNNING_SECONDS = 2.0
 
 
 class Workers(ActedUpon):
@@ -54,7 +58,7 @@ class Workers(ActedUpon):
         self._began_at = now()
         self._revision = head_revision()
         # What follows the others; None where there are none.
-        self.live = live.Workers(database, bus) if lease is not None else None
+        self.live = live.Workers(database, bus, own_id=engine.executor_id) if lease is not None else None
 
     @property
     def slots(self) -> int:
@@ -72,6 +76,11 @@ class Workers(ActedUpon):
     def own_id(self) -> str:
         """The id of this process."""
         return self._engine.executor_id
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process does what one of all has to: see live/workers.py; alone, it does."""
+        return self.live is None or self.live.is_leader
 
     async def join(self) -> None:
         """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone.
@@ -119,14 +128,40 @@ class Workers(ActedUpon):
         """Return the processes of this hub, those that joined first before the others."""
         return [self._own()] if self.live is None else self.live.known
 
+    async def runs(self) -> dict[str, list[int]]:
+        """Return which executions each process has, by its id: those that began first before the others.
+
+        Empty while no slot is taken: nothing is asked then.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        if self.live is None:
+            return {self.own_id: sorted(self._host.running)}
+        found: dict[str, list[int]] = {}
+        if any(each.running for each in self.live.known):
+            for claim in await self._engine.claims():
+                if claim.execution_id != NO_EXECUTION:
+                    found.setdefault(claim.executor_id, []).append(claim.execution_id)
+        return {key: sorted(ids) for key, ids in found.items()}
+
     async def watch(self) -> AsyncGenerator[list[Worker], None]:
-        """Yield the processes now, and whenever something about them has changed; their beats do not count."""
+        """Yield the processes now, and whenever something about them has changed; their beats do not count.
+
+        While anything runs also every two seconds: what runs may be another.
+        """
         while True:
             # Taken before anything is looked at: what changes from here on sets it.
             changed = self.live.changed if self.live is not None else None
-            yield self.known()
-            # Who is alone tells nobody when it begins or ends something.
-            await (changed.wait() if changed is not None else asyncio.sleep(ALONE_SECONDS))
+            known = self.known()
+            yield known
+            if changed is None:
+                # Who is alone tells nobody when it begins or ends something.
+                await asyncio.sleep(ALONE_SECONDS)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RUNNING_SECONDS if any(each.running for each in known) else None):
+                    await changed.wait()
 
     @property
     def late(self) -> dict[str, datetime]:
@@ -173,7 +208,7 @@ class Workers(ActedUpon):
         return Worker(
             self._engine.executor_id,
             socket.gethostname(),
-            os.getpid(),
+            process_number(),
             Role.ALONE,
             VERSION,
             status,
@@ -184,8 +219,3 @@ class Workers(ActedUpon):
             now(),
             self._revision,
         )
-
-
-def process_name() -> str:
-    """Return how people tell this process from others: its machine and its number there."""
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from execution_hub.domain.clock import now
-from execution_hub.domain.worker import Worker
+from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.live.bus import Bus, Topic
 from execution_hub.store import workers
 from execution_hub.store.database import Database
@@ -46,14 +46,18 @@ class Workers:
     How long one is silent is told by the clock of this process alone, from when it saw the last beat.
     """
 
-    def __init__(self, database: Database, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, clock: Callable[[], float] = time.monotonic, own_id: str = ""
+    ) -> None:
         """Follow a table; nothing is read yet.
 
         Args:
             database: Where the processes say that they live.
             bus: Whom to tell that one is gone.
             clock: Seconds, from whenever.
+            own_id: The id of this process among them.
         """
+        self._own_id = own_id
         self._database = database
         self._bus = bus
         self._clock = clock
@@ -70,6 +74,20 @@ class Workers:
     def known(self) -> list[Worker]:
         """The processes at the last look, those that joined first before the others."""
         return list(self._known)
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process is the one that does what one of them has to: all but a few moments, exactly one is.
+
+        The one that joined first, of those that are heard, and of those that stay; where executions run sooner than
+        where pages are served. Nothing is agreed on: two that have looked at different moments may both take
+        themselves for it, or neither, so that whatever it does must be right when done twice, or a little later.
+        """
+        order = [
+            (each.id in self._late, _goes(each), not each.role.executes, each.started_at, each.id)
+            for each in self._known
+        ]
+        return bool(order) and min(order)[-1] == self._own_id
 
     @property
     def late(self) -> dict[str, datetime]:
@@ -126,6 +144,10 @@ class Workers:
     def changed(self) -> asyncio.Event:
         """Set once something about the processes has changed since now; their beats do not count."""
         return self._changed
+
+
+def _goes(worker: Worker) -> bool:
+    return worker.status is WorkerStatus.DRAINING
 
 
 def _facts(found: list[Worker]) -> list[Worker]:

@@ -68,7 +68,7 @@ class RunContext:
         read_usages: Reads what its children that have ended used: the id of each, whether its model charges nobody,
             and what.
         fence: Returns if this process may still act for the hub; called before what has an effect elsewhere.
-        slots: How many executions the hub runs at once.
+        limit: Reads how many executions may run at once in all processes, which may change. Raises Unavailable.
         output_max_bytes: An answer past this is cut, and its stream closed; the same for the whole output.
     """
 
@@ -90,7 +90,7 @@ class RunContext:
     read_calls_of: Callable[[int], Awaitable[list[Call]]]
     read_usages: Callable[[], Awaitable[list[tuple[int, bool, Usage]]]]
     fence: Fence
-    slots: int
+    limit: Callable[[], Awaitable[int]]
     output_max_bytes: int = OUTPUT_MAX_BYTES
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import structlog
 
+from execution_hub import traces
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind, NewEvent
+from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine, Job, JobState
 from execution_hub.errors import Conflict, ExecutionError, HubError, Interrupted, NotFound, TimedOut
@@ -19,6 +21,7 @@ from execution_hub.live.log import EventLog
 from execution_hub.live.workers import Workers
 from execution_hub.runners.jobs import job_of, takes_slot
 from execution_hub.runners.left import crashed
+from execution_hub.runners.run_end import tell_end
 from execution_hub.store import children, executions
 from execution_hub.store.database import Database
 from execution_hub.store.executions import error_values
@@ -28,6 +31,8 @@ logger = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 15.0
 SWEEP_SECONDS = 1.0
+# Where nothing runs nothing is taken over: it is looked who lives for the page that shows it.
+IDLE_LOOK_SECONDS = 2.0
 # How long a runner may take to obey, and how far beyond its limit it may be, before it is not waited for.
 CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
@@ -115,8 +120,17 @@ class Reconciler:
             elif known[job] is JobState.DONE:
                 await self._fail(job.execution_id, Interrupted(GIVEN_UP))
 
+    @property
+    def _is_leader(self) -> bool:
+        return self._workers is None or self._workers.is_leader
+
     async def sweep(self) -> None:
-        """End what should have ended by itself: its runner is stuck, or gone without a word."""
+        """End what should have ended by itself: its runner is stuck, or gone without a word.
+
+        One process does so for all of them.
+        """
+        if not self._is_leader:
+            return
         moment = now()
         running, orphans = await self._database.aread(
             lambda connection: (executions.running(connection), children.orphans(connection, ORPHANS_MAX))
@@ -126,9 +140,12 @@ class Reconciler:
             active_ms = execution.duration_ms(moment) or 0
             if requested is not None and moment - requested > CANCEL_PATIENCE:
                 change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
-                await self._log.record(change)
-            elif limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS:
-                await self._fail(execution.id, TimedOut())
+                if await self._log.record(change) is not None:
+                    _tell_end(execution, Status.CANCELLED)
+                continue
+            is_late = limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS
+            if is_late and await self._fail(execution.id, TimedOut()):
+                _tell_end(execution, Status.FAILED, TimedOut.code)
         await self._stop(orphans)
 
     async def _stop(self, found: list[int]) -> None:
@@ -155,7 +172,7 @@ class Reconciler:
             self._tasks.append(asyncio.create_task(self._watch_workers(self._bus), name="hub-workers"))
 
     async def _watch_workers(self, bus: Bus) -> None:
-        """Look who lives, every second and on news of one; where executions run, take over from the dead."""
+        """Look who lives, every second or two and on news of one; where executions run, take over from the dead."""
         loop, news = asyncio.get_running_loop(), asyncio.Event()
 
         def hear() -> None:
@@ -164,10 +181,12 @@ class Reconciler:
                 loop.call_soon_threadsafe(news.set)
 
         bus.hear(Topic.WORKERS, hear)
-        work = self.take_over_from_dead if self._engine.executes else self._workers.look  # type: ignore[union-attr]
+        executes = self._engine.executes
+        work = self.take_over_from_dead if executes else self._workers.look  # type: ignore[union-attr]
+        seconds = SWEEP_SECONDS if executes else IDLE_LOOK_SECONDS
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(SWEEP_SECONDS):
+                async with asyncio.timeout(seconds):
                     await news.wait()
             news.clear()
             await _guarded(work)
@@ -184,7 +203,8 @@ class Reconciler:
         suspects: set[tuple[int, int]] = set()
 
         async def work() -> None:
-            await self.reconcile()
+            if self._is_leader:
+                await self.reconcile()
             if reclaimed := await self._engine.reclaim():
                 logger.warning("engine.reclaimed", jobs=reclaimed)
             # Running by its row, and by nobody, twice in a row: whoever ran it has vanished.
@@ -214,19 +234,26 @@ class Reconciler:
             logger.warning("execution.requeued", execution_id=job.execution_id)
             await self._engine.submit(next_job)
 
-    async def _fail(self, execution_id: int, error: ExecutionError) -> None:
+    async def _fail(self, execution_id: int, error: ExecutionError) -> bool:
+        """End an execution with an error; returns whether it had not ended before."""
         change = Change(
             execution_id,
             Status.FAILED,
             events=(NewEvent(EventKind.ERROR, {"code": error.code, "message": error.message}),),
             values=error_values(error.code, error.message),
         )
-        await self._log.record(change)
+        return await self._log.record(change) is not None
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             await _guarded(work)
+
+
+def _tell_end(execution: Execution, status: Status, code: str | None = None) -> None:
+    # Its runner will not: what it writes is refused from now on.
+    with traces.inside(traces.place_of(execution.id)):
+        tell_end(execution, status, code)
 
 
 async def _guarded(work: Callable[[], Awaitable[object]]) -> None:

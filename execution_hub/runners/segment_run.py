@@ -83,7 +83,7 @@ class SegmentRun:
             self._read_calls_of,
             self._read_usages,
             place.fence,
-            place.slots,
+            place.limit,
             place.output_max_bytes,
         )
 

@@ -1,6 +1,6 @@
 """What every run of this process needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
@@ -28,7 +28,7 @@ class RunnerServices:
         submit: Hands a job to the engine.
         hold: Has this process claim nothing, or go on.
         fence: Returns if this process may still act for the hub.
-        slots: How many executions may run at once.
+        limit: Reads how many executions may run at once in all processes.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
         output_max_bytes: What is kept of an output.
     """
@@ -43,6 +43,6 @@ class RunnerServices:
     submit: SubmitJob
     hold: Callable[[bool], None]
     fence: Fence
-    slots: int
+    limit: Callable[[], Awaitable[int]]
     child_timeout_seconds: float
     output_max_bytes: int = OUTPUT_MAX_BYTES

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from execution_hub.domain.step import Step
 from execution_hub.domain.usage import Usage, add_up
 from execution_hub.domain.variables import fill
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict, flaky_of
+from execution_hub.errors import Unavailable
 from execution_hub.runners import judges
 from execution_hub.runners.judges import Judged
 from execution_hub.runners.judging import JUDGE, Answered, judged, told
@@ -95,7 +97,7 @@ class _Run:
         self._context = context
         self._plan = context.execution.definition
         self._cells = cells_of(self._plan)
-        self._ahead = context.slots + max(SPARE, context.slots // 2)
+        self._ahead = SPARE
         self._begun: set[int] = set()
         self._outcomes: dict[int, CellOutcome] = {}
         # By the id of the execution that is waited for.
@@ -117,12 +119,20 @@ class _Run:
         while left or self._open or self._asked:
             if left and self._is_over_limit():
                 left.clear()
+            await self._look_ahead()
             room = max(0, self._ahead - len(self._open) - len(self._asked))
             await self._begin([left.popleft() for _ in range(min(room, len(left)))])
             self._show()
             if self._open or self._asked:
                 await self._take(await self._context.children.ended([*self._open, *self._asked]))
         return self._outcome()
+
+    async def _look_ahead(self) -> None:
+        """Keep as many cells under way as may run at once in all processes, and some that wait."""
+        # The database is away: what was known stays.
+        with suppress(Unavailable):
+            limit = await self._context.limit()
+            self._ahead = limit + max(SPARE, limit // 2)
 
     async def _read_spent(self, known: Sequence[Result]) -> None:
         """Count what was paid for the cells that have a result: an earlier life of this process did not keep it."""

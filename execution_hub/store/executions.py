@@ -205,10 +205,9 @@ def raise_next_id(connection: Connection, highest: int) -> None:
         if done.rowcount == 0:
             connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('executions', :seq)"), values)
     else:
-        connection.execute(
-            text("SELECT setval('executions_id_seq', greatest(:seq, (SELECT last_value FROM executions_id_seq)))"),
-            {"seq": highest},
-        )
+        # Drawn, not set: other processes draw at the same time, and `setval` could take back what one was just given.
+        drawn = "SELECT count(nextval('executions_id_seq')) FROM executions_id_seq, generate_series(last_value, :seq)"
+        connection.execute(text(drawn), {"seq": highest})
 
 
 class PendingJob(NamedTuple):

@@ -4,7 +4,6 @@ A process whose database has not answered for 4 s ends itself; the others take i
 (live/workers.py), and only then go on with what it ran. Neither compares clocks of two machines.
 """
 
-import os
 import socket
 import threading
 import time
@@ -22,6 +21,7 @@ from execution_hub import metrics
 from execution_hub.domain import clock
 from execution_hub.domain.worker import WorkerStatus
 from execution_hub.errors import StartError, Unavailable
+from execution_hub.process import process_number
 from execution_hub.role import Role
 from execution_hub.store.alone import KEY as PREPARING
 from execution_hub.store.alone import PATIENCE_SECONDS
@@ -178,7 +178,7 @@ def _appear(session: psycopg.Connection[Any], membership: Membership) -> bool:
     values = {
         "id": membership.id,
         "host": socket.gethostname()[:255],
-        "pid": os.getpid(),
+        "pid": process_number(),
         "role": membership.role.value,
         "version": membership.version,
         "revision": membership.revision,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from execution_hub.errors import StartError
+from execution_hub.process import process_number
 from execution_hub.store.folder import close_folder, make_folder, reason, shared
 
 LOCK_FILE = "hub.lock"
@@ -28,7 +29,9 @@ def holder(data_dir: Path, address: str = "") -> str:
     """
     where = f", address {address}" if address else ""
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return shown(f"process {os.getpid()} on {socket.gethostname()} (data folder {data_dir}{where}, since {since} UTC)")
+    return shown(
+        f"process {process_number()} on {socket.gethostname()} (data folder {data_dir}{where}, since {since} UTC)"
+    )
 
 
 def shown(text: str) -> str:

@@ -1,5 +1,6 @@
 """PostgreSQL connections that cannot hold up others for ever: a frozen process, a dead network, a server away."""
 
+import select
 import time
 from typing import Any
 
@@ -14,8 +15,10 @@ LOCK_SECONDS = 12
 CONNECT_SECONDS = 10
 # The network is dead when nothing was acknowledged for so long, as either side sees it.
 SILENT_SECONDS = 15
-# A connection that was used within this time is taken for alive; a ping for every transaction costs a sixth of them.
-FRESH_SECONDS = 1.0
+# A connection that was used within this time is asked only if its server has said something meanwhile: one that ends a
+# session says so first. A ping for every transaction costs a sixth of them, and after each second half of what an idle
+# process asks at all.
+RESTED_SECONDS = 30.0
 _KEEPALIVE = {"idle": 5, "interval": 3, "count": 3}
 
 
@@ -59,10 +62,11 @@ def with_timeouts(url: str | URL) -> URL:
 
 
 def ping_after_idle(engine: Engine) -> None:
-    """Ask a pooled connection whether it lives, unless it was used a moment ago; a dead one is replaced unseen.
+    """Ask a pooled connection whether it lives if there is a reason to doubt it; a dead one is replaced unseen.
 
-    As SQLAlchemy's `pool_pre_ping`, but without its round trip for each transaction of a busy hub. What loses a fresh
-    connection gets the error that it would get had the server gone a moment later.
+    As SQLAlchemy's `pool_pre_ping`, but without its round trip for each transaction. A reason is that it has rested, or
+    that something came which nobody asked for. What loses a connection that nobody has ended, as when the network
+    dies, gets the error that it would get had it died a moment later.
 
     Args:
         engine: Of a PostgreSQL database, with a pool.
@@ -73,7 +77,7 @@ def ping_after_idle(engine: Engine) -> None:
 
     def ask(connection: Any, record: Any, _proxy: Any) -> None:
         used_at = record.info.get("used_at")
-        if used_at is None or time.monotonic() - used_at < FRESH_SECONDS:
+        if used_at is None or (time.monotonic() - used_at < RESTED_SECONDS and not _is_heard(connection)):
             return
         try:
             is_alive = engine.dialect.do_ping(connection)
@@ -84,3 +88,10 @@ def ping_after_idle(engine: Engine) -> None:
 
     event.listen(engine, "checkin", remember)
     event.listen(engine, "checkout", ask)
+
+
+def _is_heard(connection: Any) -> bool:
+    """Tell whether the server has said something to a session that asks nothing, or has closed it."""
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return bool(heard.poll(0))

@@ -23,12 +23,6 @@ def put(connection: Connection, worker_id: str, digest: str, servers: list[dict[
     connection.execute(insert(worker_tools).values(worker_id=worker_id, digest=digest, servers=servers))
 
 
-def digests(connection: Connection) -> dict[str, str]:
-    """Return the digest of the servers of each process."""
-    rows = connection.execute(select(worker_tools.c.worker_id, worker_tools.c.digest))
-    return {row.worker_id: row.digest for row in rows}
-
-
 def of(connection: Connection, worker_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Return the servers of processes, by the ids of those."""
     wanted = worker_tools.c.worker_id.in_(worker_ids)

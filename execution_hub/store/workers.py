@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, select, update
 
 from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.role import Role
 from execution_hub.store.tables import WorkerRow
+from execution_hub.store.worker_tools import worker_tools
 
 workers: Table = WorkerRow.__table__  # type: ignore[attr-defined]
 
@@ -15,8 +16,13 @@ READ_MAX = 1_000
 
 
 def all_of(connection: Connection) -> list[Worker]:
-    """Return the processes that have joined, those that joined first before the others; at most 1 000."""
-    rows = connection.execute(select(workers).order_by(workers.c.started_at, workers.c.id).limit(READ_MAX))
+    """Return the processes that have joined, those that joined first before the others; at most 1 000.
+
+    With the digest of the tools of each: every process asks this every second, and asks nothing else for those.
+    """
+    tools = func.coalesce(worker_tools.c.digest, "").label("tools")
+    found = select(workers, tools).outerjoin(worker_tools, worker_tools.c.worker_id == workers.c.id)
+    rows = connection.execute(found.order_by(workers.c.started_at, workers.c.id).limit(READ_MAX))
     return [_to_value(row) for row in rows.mappings()]
 
 

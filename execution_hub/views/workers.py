@@ -9,6 +9,9 @@ from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.live.workers import Lost
 from execution_hub.role import Role
 
+# So many executions of a process are shown by their numbers.
+RUNS_SHOWN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
@@ -25,6 +28,8 @@ class WorkerRow:
         started_at: When it joined, ISO 8601 with Z.
         late_since: When it was last heard, ISO 8601 with Z, if it has missed beats; empty while it beats.
         can_drain: Whether it can be asked to take nothing new.
+        runs: The first of the executions that run there.
+        more: How many others do.
     """
 
     id: str = ""
@@ -41,15 +46,20 @@ class WorkerRow:
     started_at: str = ""
     late_since: str = ""
     can_drain: bool = False
+    runs: tuple[int, ...] = ()
+    more: int = 0
 
     @classmethod
-    def of(cls, worker: Worker, here: Worker | None, late_since: datetime | None = None) -> "WorkerRow":
+    def of(
+        cls, worker: Worker, here: Worker | None, late_since: datetime | None = None, runs: Sequence[int] = ()
+    ) -> "WorkerRow":
         """Take a row from a process.
 
         Args:
             worker: It.
             here: The process that serves the page; None if it is not among them.
             late_since: When it was last heard, if it has missed beats.
+            runs: The executions that run there.
         """
         is_running = worker.status is WorkerStatus.RUNNING
         return cls(
@@ -67,6 +77,8 @@ class WorkerRow:
             started_at=to_wire(worker.started_at) or "",
             late_since=to_wire(late_since) or "",
             can_drain=is_running and worker.role.executes and worker.role.is_joined,
+            runs=tuple(runs[:RUNS_SHOWN]),
+            more=max(0, len(runs) - RUNS_SHOWN),
         )
 
 
@@ -142,12 +154,18 @@ class WorkerFigures:
         )
 
 
-def worker_rows(workers: Sequence[Worker], here: Worker | None, late: Mapping[str, datetime]) -> list[WorkerRow]:
+def worker_rows(
+    workers: Sequence[Worker],
+    here: Worker | None,
+    late: Mapping[str, datetime],
+    runs: Mapping[str, Sequence[int]],
+) -> list[WorkerRow]:
     """Return rows of processes, in their order.
 
     Args:
         workers: They.
         here: The one that serves the page; None if it is not among them.
         late: When those that have missed beats were last heard, by their ids.
+        runs: The executions that run in each, by their ids.
     """
-    return [WorkerRow.of(each, here, late.get(each.id)) for each in workers]
+    return [WorkerRow.of(each, here, late.get(each.id), runs.get(each.id, ())) for each in workers]

@@ -62,6 +62,8 @@ def test_two_workers_are_seen_one_is_drained_and_the_other_is_lost(
     expect(serving.get_by_test_id("worker-drain")).to_have_count(0)
     expect(worker(page, drained).get_by_test_id("worker-slots")).to_contain_text("1 of 7", timeout=LIVE_MS)
     expect(worker(page, drained).locator(".slots.is-busy")).to_have_count(1)
+    expect(worker(page, drained).get_by_test_id("worker-execution")).to_have_text(f"#{execution_id}")
+    expect(page.get_by_test_id("worker-execution")).to_have_attribute("href", f"/executions/{execution_id}")
     expect(page.get_by_test_id("workers-running")).to_contain_text("1 of 7")
     expect(page.get_by_test_id("workers-running")).to_contain_text("Room for 14; the hub's limit is 7")
     expect(page.locator("nav .foot")).to_contain_text("PostgreSQL · 7 at once")

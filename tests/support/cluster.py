@@ -13,45 +13,10 @@ from execution_hub.hub.hub import Hub
 from tests.support.environment import bare_environment
 from tests.support.hub import make_settings
 from tests.support.messages_server import MessagesServer
-from tests.support.nginx import OwnNginx
+from tests.support.nginx import OwnNginx, before
 from tests.support.server import ROOT, HubProcess, free_port, poll
 
 P = TypeVar("P", bound=HubProcess)
-
-
-# Each tab is served by one process as long as that lives: all of its requests carry its token.
-FRONT = """\
-map $http_upgrade $hub_connection {{
-    default upgrade;
-    "" "";
-}}
-upstream pages {{
-    hash $arg_token consistent;
-    {servers}
-}}
-upstream programs {{
-    least_conn;
-    {servers}
-}}
-server {{
-    listen 127.0.0.1:{port};
-    proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
-    proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $hub_connection;
-    proxy_buffering off;
-    proxy_connect_timeout 2s;
-    location /_event {{
-        proxy_pass http://pages;
-        proxy_read_timeout 1h;
-        proxy_send_timeout 1h;
-    }}
-    location / {{
-        proxy_pass http://programs;
-        proxy_read_timeout 120s;
-    }}
-}}
-"""
 
 
 class WorkerProcess(HubProcess):
@@ -122,8 +87,7 @@ class Cluster:
     def front(self, webs: Sequence[HubProcess]) -> OwnNginx:
         """Start an nginx before processes that serve."""
         nginx = OwnNginx(self._folder / "nginx", free_port())
-        servers = "\n    ".join(f"server 127.0.0.1:{each.port} max_fails=1 fail_timeout=2s;" for each in webs)
-        nginx.write(FRONT.format(servers=servers, port=nginx.port))
+        nginx.write(before([each.port for each in webs], nginx.port))
         self._fronts.append(nginx)
         return nginx.start()
 

@@ -1,8 +1,9 @@
 """A real nginx in front of a hub, with the configuration that `deploy/` hands out."""
 
+import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -180,6 +181,31 @@ class Nginx(OwnNginx):
             assert text.count(place) == 1, f"deploy/nginx-tls.conf has no longer one {place!r}"
             text = text.replace(place, own)
         (self._folder / "tls.conf").write_text(text)
+
+
+def before(ports: Sequence[int], port: int) -> str:
+    """Return `deploy/nginx-cluster.conf` for processes on this machine that serve the pages, too, without a password.
+
+    Args:
+        ports: Theirs.
+        port: Where nginx listens.
+    """
+    text = CLUSTER.read_text()
+    first, second = (f"    server web-{number}:8000 (.*);\n" for number in (1, 2))
+    own = "".join(rf"    server 127.0.0.1:{each} \1;\n" for each in ports)
+    # What nginx would find in its folder of pages, the processes are asked for.
+    pages = r"    location (/|/assets/|~ \^/\(\(agents.*) \{\n(.*\n)*?    \}\n"
+    for pattern, instead, times in (
+        (first + second, own, 2),
+        (r"listen 80;", f"listen 127.0.0.1:{port};", 1),
+        (r"server_name .*;", "server_name _;", 1),
+        (r"    auth_basic(_user_file)? [^o].*;\n", "", 2),
+        (pages, "", 3),
+        (r"    error_page 404 /404.html;\n", "    location / {\n        proxy_pass http://execution_hub;\n    }\n", 1),
+    ):
+        text, found = re.subn(pattern, instead, text)
+        assert found == times, f"deploy/nginx-cluster.conf has {found} times what is there {times} times: {pattern}"
+    return text
 
 
 def _digest() -> str:

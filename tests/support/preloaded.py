@@ -113,6 +113,7 @@ def _become(
     os.setsid()
     multiprocessing.set_start_method(None, force=True)
     multiprocessing.current_process()._config["daemon"] = False
+    multiprocessing.process._parent_process = None
     for number, stream in enumerate(streams):
         os.dup2(stream.number, number)
         os.close(stream.number)

@@ -47,6 +47,7 @@ ROOMS = {
     "serve": 10,
     "worker": 10,
     "role": 0,
+    "process": 0,
     "rate_limit": 0,
     "waiters": 0,
     "console": 9,

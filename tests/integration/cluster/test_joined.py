@@ -1,5 +1,7 @@
 """A hub of several processes: what one starts runs on another, and nothing is lost when one of them dies."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -21,6 +23,7 @@ def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Clu
     assert started_by(second, execution_id) == [name_of(worker)]
     members = cluster.members(second)
     assert [(each["role"], each["slots"]) for each in members.values()] == [("worker", 10), ("web", 0), ("web", 0)]
+    assert members.keys() == {worker.pid, first.pid, second.pid}, "each by the number of what one would stop"
     assert members[worker.pid]["version"] == VERSION
     # Who wrote the end counts it; what holds for the hub, each tells.
     told = [Scrape(fetch(f"{each.url}/metrics")[1].decode()) for each in (worker, first)]
@@ -63,6 +66,17 @@ def test_a_worker_that_is_told_to_stop_hands_over_at_once(cluster: Cluster) -> N
     assert set(started_by(web, execution_id)) == set(names)
 
 
+def test_a_worker_that_is_told_to_stop_twice_waits_for_nothing(cluster: Cluster) -> None:
+    worker, web = cluster.worker(HUB_DRAIN_SECONDS="600"), cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    runs_at(web, execution_id)
+    os.kill(worker.pid, signal.SIGTERM)
+    poll(lambda: cluster.members(web)[worker.pid]["status"] == "draining")
+    assert web.execution(execution_id)["status"] == "running"
+    assert worker.stop() == 0
+    assert web.execution(execution_id)["status"] == "pending"
+
+
 def test_a_frozen_worker_is_taken_over_from_and_ends_itself_when_it_thaws(cluster: Cluster) -> None:
     names = workers_of(cluster.worker(), cluster.worker())
     web = cluster.web()
@@ -91,12 +105,13 @@ def test_a_drained_worker_ends_what_it_has_and_then_itself(cluster: Cluster) -> 
 
 
 def test_a_pause_holds_the_queue_of_every_process(cluster: Cluster) -> None:
-    cluster.worker()
+    worker = cluster.worker()
     first, second = cluster.web(), cluster.web()
     first.call("POST", "/api/queue/pause")
     poll(lambda: second.call("GET", "/api/queue")[1]["is_paused"])
     execution_id = second.start_test("[fast] Hello")
-    time.sleep(1)
+    # It has slots, and has known for a second that something waits.
+    poll(lambda: Scrape(fetch(f"{worker.url}/metrics")[1].decode()).value("hub_queue_oldest_seconds") > 1)
     assert second.execution(execution_id)["status"] == "pending"
     second.call("POST", "/api/queue/resume")
     assert first.ended(execution_id)["status"] == "succeeded"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from execution_hub.domain.clock import now
@@ -10,7 +11,9 @@ from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Job
+from execution_hub.hub import retention
 from execution_hub.hub.hub import Hub
+from execution_hub.hub.retention import Retention
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.settings import Settings
 from execution_hub.store import pruning, writes
@@ -129,3 +132,34 @@ async def test_what_is_brought_back_while_the_deleted_go_stays(hub: Hub) -> None
     await hub.executions.restore([first])
     assert hub._database.write(lambda connection: pruning.remove(connection, [found.id], moment)) == 0
     assert (await hub.history.get(first)).id == first
+
+
+async def test_of_several_processes_one_prunes(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others ask, each time that it is due, whether they are the one."""
+    monkeypatch.setattr(retention, "PERIOD_SECONDS", 0.01)
+    settings = make_settings(data_dir, HUB_RETENTION_DAYS=30)
+    hub = await Hub.open(settings)
+    leads, asked = [False], []
+
+    def is_leader() -> bool:
+        asked.append(leads[0])
+        return leads[0]
+
+    async def is_asked() -> bool:
+        return len(asked) > 5
+
+    async def is_gone() -> bool:
+        return not (await hub.history.page(ExecutionFilter(), limit=1)).items
+
+    try:
+        await hub.retention.stop()
+        fill(settings, 1, 31)
+        pruning_one = Retention(hub._database, hub._engine, settings, is_leader)
+        pruning_one.start()
+        await eventually(is_asked)
+        assert not await is_gone()
+        leads[0] = True
+        await eventually(is_gone)
+        await pruning_one.stop()
+    finally:
+        await hub.close()

@@ -1,17 +1,22 @@
 """Traces over OTLP: what ran, as a tree of spans, and nothing of what was said in it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from execution_hub.domain.clock import now
+from execution_hub.domain.execution import AGENT_TEST, NewExecution
 from execution_hub.domain.status import Status
 from execution_hub.errors import SettingsError
 from execution_hub.otlp import Otlp
 from execution_hub.runners.agent_test import AgentTest
-from execution_hub.store import counters
+from execution_hub.store import counters, writes
+from execution_hub.store.database import Connection
+from execution_hub.store.intents import Cancel, Change, Submit
 from execution_hub.traces import Place
 from execution_hub.version import VERSION
 from tests.support import messages_replies as replies
@@ -163,3 +168,24 @@ def test_a_variable_that_does_not_fit_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "0")
     with pytest.raises(SettingsError, match="max_queue_size must be a positive integer"):
         Otlp("a process")
+
+
+async def test_what_the_sweeper_ends_is_told_too(
+    data_dir: Path, messages_server: MessagesServer, otlp_server: OtlpServer
+) -> None:
+    """Its runner did not obey, or is gone: nobody else would."""
+    at = now() - timedelta(seconds=30)
+
+    def work(connection: Connection) -> int:
+        new = NewExecution(AGENT_TEST, "Lost", "hello", {"name": "Lost", "model": "simulated"}, agent_id=1)
+        number = int(writes.write(connection, Submit(new), at).execution.id)
+        writes.write(connection, Change(number, Status.RUNNING), at)
+        writes.write(connection, Cancel(number), at)
+        return number
+
+    async with opened(data_dir, messages_server) as hub:
+        found = await ended(hub, await hub._database.awrite(work))
+    assert found.status is Status.CANCELLED
+    span = otlp_server.named("execution agent_test")
+    assert (span.attributes["hub.execution.id"], span.attributes["hub.status"]) == (found.id, "cancelled")
+    assert span.error == "cancelled"

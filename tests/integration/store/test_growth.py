@@ -93,7 +93,6 @@ WHOLE = {
     "recordset.is_worth_it": "asks nothing",
     "sizes.count_executions": "a person looks at the settings: once a minute at most, and up to a bound",
     "sizes.server_size": "asks a PostgreSQL server, which keeps the figure",
-    "worker_tools.digests": "the processes of a hub",
     "worker_tools.of": "the processes of a hub",
     "worker_tools.put": "one of them",
     "workers.all_of": "the processes of a hub, up to a bound",

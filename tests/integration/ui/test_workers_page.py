@@ -42,7 +42,7 @@ async def test_a_hub_that_is_alone_is_one_row_which_follows_what_runs(hub: Hub, 
     async with asyncio.timeout(20):
         while shown["figures"].running != 1:
             await asyncio.sleep(0.02)
-    assert shown["rows"][0].filled == 10
+    assert (shown["rows"][0].filled, shown["rows"][0].runs, shown["rows"][0].more) == (10, (execution.id,), 0)
     await hub.executions.cancel(execution.id)
     async with asyncio.timeout(20):
         while (await hub.history.get(execution.id)).status is not Status.CANCELLED or shown["figures"].running:

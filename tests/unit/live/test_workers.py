@@ -136,3 +136,32 @@ async def test_who_looks_at_the_change_while_it_is_told_misses_none(watch: Watch
     await watch.look(1.0, "a")
     await asyncio.wait_for(changed.wait(), 1)
     assert not watch.workers.changed.is_set()
+
+
+def leaders(rows: Iterable[Worker], watch: Watch) -> list[str]:
+    """Return which of these processes take themselves for the leader, all of them having looked at the same moment."""
+    seen = []
+    for each in rows:
+        watch.workers._own_id = each.id
+        seen += [each.id] * watch.workers.is_leader
+    return seen
+
+
+async def test_one_of_the_processes_leads_and_another_once_it_goes_or_is_not_heard() -> None:
+    """The first that executes: one that only serves does so if there is no other."""
+    rows = [
+        a_worker("web", role=Role.WEB),
+        a_worker("second", started_at=BEGAN + timedelta(seconds=2)),
+        a_worker("first", started_at=BEGAN + timedelta(seconds=1)),
+    ]
+    watch = Watch(Table(rows))
+    assert leaders(rows, watch) == [], "nobody has looked"
+    await watch.look()
+    assert leaders(rows, watch) == ["first"]
+    watch.table.rows[2] = replace(rows[2], status=WorkerStatus.DRAINING)
+    await watch.look(1.0, "web", "first", "second")
+    assert leaders(rows, watch) == ["second"]
+    await watch.look(LATE_SECONDS, "web", "first")
+    assert leaders(rows, watch) == ["web"], "the one that drains may be gone in a moment"
+    await watch.look(SILENT_SECONDS, "first")
+    assert leaders(rows, watch) == ["first"], "better than nobody"

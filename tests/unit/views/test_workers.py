@@ -46,7 +46,7 @@ def test_a_bar_is_never_fuller_than_full(running: int, slots: int, filled: int) 
 
 def test_another_version_than_that_of_the_page_is_marked() -> None:
     workers = [HERE, a_worker("old", version="0.7.9"), a_worker("older", version="0.7.1"), a_worker("new")]
-    assert [each.is_other_version for each in worker_rows(workers, HERE, {})] == [False, True, True, False]
+    assert [each.is_other_version for each in worker_rows(workers, HERE, {}, {})] == [False, True, True, False]
     assert WorkerFigures.of(workers, HERE).other_versions == "0.7.1, 0.7.9"
     assert WorkerFigures.of(workers, None).other_versions == "", "nobody knows what the page's is"
 
@@ -63,8 +63,14 @@ def test_only_what_executes_beside_others_and_takes_work_can_be_drained() -> Non
 
 
 def test_one_that_misses_beats_says_since_when() -> None:
-    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {"b": AT})
+    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {"b": AT}, {})
     assert (first.late_since, second.late_since) == ("", "2026-05-05T12:00:00.000Z")
+
+
+def test_a_row_leads_to_the_first_that_run_there_and_counts_the_rest() -> None:
+    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {}, {"b": [3, 5, 8, 9, 12, 40], "gone": [7]})
+    assert (first.runs, first.more) == ((), 0)
+    assert (second.runs, second.more) == ((3, 5, 8, 9), 2)
 
 
 def test_the_figures_keep_to_the_limit_of_the_hub() -> None:

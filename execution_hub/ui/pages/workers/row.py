@@ -5,11 +5,13 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.components.browser import ago, ticker
-from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import skeleton
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workers.state import WorkersState
+from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_around, t_one_of
+from execution_hub.views.addresses import dashboard_path
 from execution_hub.views.workers import WorkerRow
 from execution_hub.words.by_value import WORKER_ROLES, WORKER_STATUSES
 
@@ -99,6 +101,7 @@ def _who(worker: Any) -> rx.Component:
                 rx.el.span(t("version {n}", n=worker.version), class_name="faint", data_testid="worker-version"),
             ),
             rx.cond(worker.is_here, rx.el.span(t("serves this page"), class_name="tag")),
+            rx.cond(worker.runs.length() > 0, _runs(worker)),
             class_name="worker-what",
         ),
         class_name="who",
@@ -123,6 +126,23 @@ def _used(worker: Any) -> rx.Component:
         ),
         class_name="used",
         data_testid="worker-slots",
+    )
+
+
+def _runs(worker: Any) -> rx.Component:
+    """Lead to what runs there."""
+    return rx.el.span(
+        rx.foreach(
+            worker.runs,
+            lambda number: page_link("#", number, href=execution_path(number), data_testid="worker-execution"),
+        ),
+        rx.cond(
+            worker.more > 0,
+            page_link(t("and {n} more", n=worker.more), href=dashboard_path(status="running")),
+        ),
+        class_name="worker-runs num",
+        aria_label=t("Executions that run there"),
+        role="group",
     )
 
 

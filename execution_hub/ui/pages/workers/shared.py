@@ -62,7 +62,7 @@ class SharedWorkers:
             self._processes = processes
         here = next((each for each in workers if each.id == hub.workers.own_id), None)
         self.vars.show(
-            rows=worker_rows(workers, here, hub.workers.late),
+            rows=worker_rows(workers, here, hub.workers.late, await hub.workers.runs()),
             lost=[LostRow.of(each) for each in hub.workers.lost],
             figures=WorkerFigures.of(workers, here, self._limit),
             is_loaded=True,
