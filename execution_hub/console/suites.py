@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from execution_hub.console.terminal import excerpt, say, say_json, say_table, te
 from execution_hub.domain.formats import counted, format_cost, format_duration
 from execution_hub.domain.suite import Case
 from execution_hub.domain.verdict import Verdict
-from execution_hub.errors import Conflict, InvalidInput
+from execution_hub.errors import Conflict, HubError, InvalidInput
 from execution_hub.suite_files.formats import Format, format_of, read_cases_file
 from execution_hub.suite_files.jsonl import write_jsonl
 from execution_hub.suite_files.promptfoo_tests import Files
@@ -81,10 +82,7 @@ async def run(hub: TerminalHub, name: str, wanted: Wanted, *, is_json: bool) -> 
         HubError: There is no such suite, or it cannot run.
     """
     suite = choose("suite", name, await hub.every("suite"))
-    likely = await hub.estimate(suite["id"])
-    if likely["cost_usd"] is not None:
-        cost, cells = format_cost(likely["cost_usd"]), counted(likely["cells"], "cell")
-        tell(f"About {cost} for {cells}, as in run {likely['run_id']}.")
+    await _tell_estimate(hub, suite["id"])
     started = await hub.start(_SUITE_RUN, {"suite_id": suite["id"]})
     link = f", {hub.address}/executions/{started['id']}" if hub.is_serving else ""
     tell(f"Execution {started['id']}: {started['name']}{link}")
@@ -105,6 +103,15 @@ async def run(hub: TerminalHub, name: str, wanted: Wanted, *, is_json: bool) -> 
         _tell_cells(ended, hub)
         say(words)
     return code
+
+
+async def _tell_estimate(hub: TerminalHub, suite_id: int) -> None:
+    # A hub that cannot say it, as an older one, runs the suite all the same.
+    with suppress(HubError):
+        likely = await hub.estimate(suite_id)
+        if likely["cost_usd"] is not None:
+            cost, cells = format_cost(likely["cost_usd"]), counted(likely["cells"], "cell")
+            tell(f"About {cost} for {cells}, as in run {likely['run_id']}.")
 
 
 async def _until_ended(hub: TerminalHub, execution_id: int, *, is_told: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -126,3 +127,17 @@ async def test_what_it_is_likely_to_cost_is_told_before_it_starts(
     first, second, *_ = capsys.readouterr().err.splitlines()
     assert first.startswith("About $0.040 for 1 cell, as in run ")
     assert second.startswith("Execution ")
+
+
+class OlderHub(ServedHub):
+    """A hub of a release that answers no estimate."""
+
+    async def estimate(self, suite_id: int) -> dict[str, Any]:
+        return await self._call("GET", f"/api/suites/{suite_id}/not-there-yet")
+
+
+async def test_an_older_hub_runs_a_suite_without_an_estimate(api: Api, quiet: None) -> None:
+    about = {"name": "Plain", "targets": [{"agent_id": 1}], "cases": [{"name": "a", "input": "Hello"}]}
+    assert (await api.call("POST", "/api/suites", json=about))[0] == 201
+    served = OlderHub(f"http://127.0.0.1:{api.port}")
+    assert await suites.run(served, "Plain", suites.Wanted(), is_json=False) == 0
