@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.messages_server",
     "tests.support.postgres",
     "tests.support.hub",
+    "tests.support.ready",
     "tests.support.many",
     "tests.support.server",
     "tests.support.api",

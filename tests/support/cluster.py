@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,7 +73,7 @@ class Cluster:
 
         Args:
             folder: Where each has a folder of its own.
-            url: Of an empty PostgreSQL database.
+            url: Of a PostgreSQL database, empty or one that hubs have used.
             **settings: Of each process.
         """
         self.url = url
@@ -176,18 +176,28 @@ def refused(*words: str, **settings: str) -> str:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path, make_postgres: Callable[[], str], messages_server: MessagesServer) -> Iterator[Cluster]:
-    """Yield a hub of several processes, none of which has been started."""
-    provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": messages_server.url}
-    made = Cluster(tmp_path, make_postgres(), **provider)
+def cluster(tmp_path: Path, used_postgres: str, messages_server: MessagesServer) -> Iterator[Cluster]:
+    """Yield a hub of several processes, none of which has been started; its database has been used before."""
+    made = Cluster(tmp_path, used_postgres, **_provider(messages_server))
     yield made
     made.close()
 
 
 @pytest.fixture
-async def joined(tmp_path: Path, make_postgres: Callable[[], str]) -> AsyncIterator[Hub]:
+def new_cluster(tmp_path: Path, postgres_url: str, messages_server: MessagesServer) -> Iterator[Cluster]:
+    """Yield a hub of several processes, none of which has been started; its database is empty."""
+    made = Cluster(tmp_path, postgres_url, **_provider(messages_server))
+    yield made
+    made.close()
+
+
+def _provider(server: MessagesServer) -> dict[str, str]:
+    return {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": server.url}
+
+
+@pytest.fixture
+async def joined(tmp_path: Path, used_postgres: str) -> AsyncIterator[Hub]:
     """Yield a hub that others could join."""
-    url = make_postgres().replace("+psycopg", "")
-    hub = await Hub.open(make_settings(tmp_path / "data", HUB_DATABASE_URL=url, HUB_ROLE="all"))
+    hub = await Hub.open(make_settings(tmp_path / "data", HUB_DATABASE_URL=used_postgres, HUB_ROLE="all"))
     yield hub
     await hub.close()

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from execution_hub.domain.execution import Execution
 from execution_hub.hub.hub import Hub
 from execution_hub.settings import Settings
-from execution_hub.store.database import Database
-from execution_hub.store.migrate import migrate
 from tests.support.messages_server import MessagesServer
 
 DEADLINE_SECONDS = 20
@@ -47,36 +44,6 @@ async def ended(hub: Hub, execution_id: int, seconds: float = DEADLINE_SECONDS) 
 
     found: Execution = await eventually(check, seconds)
     return found
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated SQLite database that nobody uses, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "hub.sqlite3"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def database(tmp_path: Path, migrated_file: Path) -> Any:
-    """Yield a migrated SQLite database."""
-    found = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'hub.sqlite3')}")
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def used_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the data folder of a hub that was opened once: a copy of it opens in a tenth of the time."""
-    folder = tmp_path_factory.mktemp("used") / "data"
-
-    async def use() -> None:
-        await (await Hub.open(make_settings(folder))).close()
-
-    # In a thread of its own: in this one Playwright's loop may be running.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(use())).result()
-    return folder
 
 
 @pytest.fixture

@@ -177,13 +177,16 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def make_postgres(postgres_server: PostgresServer) -> Iterator[Callable[[], str]]:
-    """Return a function that makes an empty PostgreSQL database and returns its URL; all go after the test."""
+def make_postgres(postgres_server: PostgresServer) -> Iterator[Callable[..., str]]:
+    """Return a function that makes a PostgreSQL database and returns its URL; all go after the test.
+
+    It is empty, or the copy of one that nobody uses.
+    """
     names: list[str] = []
 
-    def make() -> str:
+    def make(template: str = "template1") -> str:
         name = f"test_{uuid4().hex}"
-        postgres_server.execute(f"CREATE DATABASE {name}")
+        postgres_server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         names.append(name)
         return postgres_server.url(name)
 

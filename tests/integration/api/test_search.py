@@ -17,7 +17,6 @@ from execution_hub.runners.agent_test import AgentTest
 from execution_hub.store import history, search, writes
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change, Submit
-from execution_hub.store.migrate import migrate
 from tests.support.api import Api
 
 PAIRS = [
@@ -38,10 +37,9 @@ PAIRS = [
 
 
 @pytest.fixture
-def anywhere(database_url: str) -> Iterator[Database]:
+def anywhere(migrated_url: str) -> Iterator[Database]:
     """Yield a migrated database of each kind."""
-    migrate(database_url)
-    found = Database(database_url)
+    found = Database(migrated_url)
     yield found
     found.close()
 

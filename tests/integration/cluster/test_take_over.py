@@ -140,11 +140,8 @@ async def test_a_time_of_a_schedule_that_a_dead_process_had_begun_to_serve_is_se
     await eventually(is_served_again)
 
 
-async def test_a_process_that_only_serves_pages_keeps_schedules_too(
-    tmp_path: Path, make_postgres: Callable[[], str]
-) -> None:
-    url = make_postgres().replace("+psycopg", "")
-    settings = make_settings(tmp_path / "data", HUB_DATABASE_URL=url)
+async def test_a_process_that_only_serves_pages_keeps_schedules_too(tmp_path: Path, used_postgres: str) -> None:
+    settings = make_settings(tmp_path / "data", HUB_DATABASE_URL=used_postgres)
     hub = await Hub.open(with_role(settings, "web"))
     try:
         # What the suites say would be kept instead.

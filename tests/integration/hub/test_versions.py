@@ -16,7 +16,6 @@ from execution_hub.hub.workflows import Workflows
 from execution_hub.pool import WorkPool
 from execution_hub.store.agents import agents as agent_store
 from execution_hub.store.database import Database
-from execution_hub.store.migrate import migrate
 from execution_hub.store.versions import versions
 from tests.support.versions import CHANGES, KINDS, stored
 
@@ -139,10 +138,9 @@ async def test_a_save_that_lost_a_race_stores_nothing(database: Database) -> Non
     assert await agents.get(old.id) == newer
 
 
-async def test_on_postgresql_changes_at_once_are_made_one_after_another(postgres_url: str) -> None:
+async def test_on_postgresql_changes_at_once_are_made_one_after_another(migrated_postgres: str) -> None:
     """Twenty clients that name no version change different fields of one agent: none of them is lost."""
-    migrate(postgres_url)
-    database = Database(postgres_url)
+    database = Database(migrated_postgres)
     try:
         agents = Agents(database)
         agent = await agents.create(AgentDraft("Writer"))

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from execution_hub.store.database import Database
-from execution_hub.store.migrate import migrate
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(migrated_url: str) -> Iterator[Database]:
     """Yield a migrated database, SQLite and PostgreSQL."""
-    migrate(database_url)
-    found = Database(database_url)
+    found = Database(migrated_url)
     yield found
     found.close()

@@ -58,53 +58,43 @@ def test_without_a_word_of_it_no_older_program_goes_on() -> None:
 
 
 @pytest.mark.parametrize(("said", "goes_on"), [(head_revision(), True), ("9998", False), (None, False)])
-def test_a_newer_database_is_used_if_it_says_so(database_url: str, said: str | None, goes_on: bool) -> None:
-    migrate(database_url)
-    with connected(database_url) as connection:
+def test_a_newer_database_is_used_if_it_says_so(migrated_url: str, said: str | None, goes_on: bool) -> None:
+    with connected(migrated_url) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         if said:
             connection.execute(text(f"INSERT INTO hub (name, value) VALUES ('compatible_from', '{said}')"))
     if goes_on:
-        assert (migrate(database_url).before, migrate(database_url).after) == ("9999", "9999")
+        assert (migrate(migrated_url).before, migrate(migrated_url).after) == ("9999", "9999")
         return
-    for attempt in (lambda: migrate(database_url), lambda: check_known(database_url, stored(database_url))):
+    for attempt in (lambda: migrate(migrated_url), lambda: check_known(migrated_url, stored(migrated_url))):
         with pytest.raises(StartError, match="at revision 9999, which this version does not know"):
             attempt()
 
 
-def test_who_is_too_old_for_a_revision_keeps_it_away_while_alive(postgres_url: str, versions: Versions) -> None:
-    migrate_as_it_is(postgres_url)
+def test_who_is_too_old_for_a_revision_keeps_it_away_while_alive(migrated_postgres: str, versions: Versions) -> None:
     versions({"0015": "", "0016": "0015", "0017": "0016"})
-    with alive(postgres_url, "0015") as lease:
-        assert [(each.version, each.role) for each in joined(postgres_url)] == [("0.7.9", "web")]
-        check_older(postgres_url, "0016")
+    with alive(migrated_postgres, "0015") as lease:
+        assert [(each.version, each.role) for each in joined(migrated_postgres)] == [("0.7.9", "web")]
+        check_older(migrated_postgres, "0016")
         with pytest.raises(StartError, match=r"older than 0016, which still run: .*\(version 0\.7\.9\)\. Stop them"):
-            check_older(postgres_url, "0017")
+            check_older(migrated_postgres, "0017")
         assert lease is not None
-    check_older(postgres_url, "0017")
+    check_older(migrated_postgres, "0017")
 
 
 def test_who_is_too_old_and_silent_loses_its_lease(
-    postgres_url: str, versions: Versions, monkeypatch: pytest.MonkeyPatch
+    migrated_postgres: str, versions: Versions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migrate_as_it_is(postgres_url)
     versions({"0015": "", "0016": ""})
     monkeypatch.setattr("execution_hub.store.joined.SILENT_SECONDS", 0.5)
     is_gone = threading.Event()
-    lease = Lease(postgres_url, "a frozen hub", lambda _error: is_gone.set()).acquire()
+    lease = Lease(migrated_postgres, "a frozen hub", lambda _error: is_gone.set()).acquire()
     lease.join(Membership("b" * 32, Role.WEB, "0.7.9", 0, lambda: 0, lambda: None, "0015"))
     with lease._mutex:
         # It beats no more: as a process that is frozen.
-        check_older(postgres_url, "0016")
-        assert joined(postgres_url) == []
-        with connected(postgres_url) as connection:
+        check_older(migrated_postgres, "0016")
+        assert joined(migrated_postgres) == []
+        with connected(migrated_postgres) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
     assert is_gone.wait(10), "the next beat of the one that thaws finds no lease, and a database that is too new"
     lease.release()
-
-
-def migrate_as_it_is(url: str) -> None:
-    """Migrate with the project's own revisions, whatever was put into their place."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(revisions, "ROOT", Path(__file__).resolve().parents[3])
-        migrate(url)

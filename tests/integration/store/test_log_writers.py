@@ -1,10 +1,7 @@
 """The one writer, with runners and the people who stop things at the same rows at the same time."""
 
 import asyncio
-from collections.abc import Iterator
 from functools import partial
-
-import pytest
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind, NewEvent
@@ -15,25 +12,15 @@ from execution_hub.live.log import EventLog
 from execution_hub.store import events, executions, writes
 from execution_hub.store.database import Database
 from execution_hub.store.intents import Cancel, Change, Submit
-from execution_hub.store.migrate import migrate
 
 EXECUTIONS = 8
 ROUNDS = 40
 NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
 
 
-@pytest.fixture
-def migrated(database_url: str) -> Iterator[Database]:
-    """Yield a migrated database, SQLite and PostgreSQL."""
-    migrate(database_url)
-    found = Database(database_url)
-    yield found
-    found.close()
-
-
-async def test_stops_and_the_log_never_wait_for_each_other(migrated: Database) -> None:
+async def test_stops_and_the_log_never_wait_for_each_other(database: Database) -> None:
     """Hundreds of writes and stops of the same executions: none is refused as a deadlock, none is lost."""
-    log = EventLog(migrated, LocalBus())
+    log = EventLog(database, LocalBus())
     log.start()
     ids = [(await log.record(Submit(NEW))).execution.id for _ in range(EXECUTIONS)]
     for each in ids:
@@ -55,16 +42,16 @@ async def test_stops_and_the_log_never_wait_for_each_other(migrated: Database) -
         await asyncio.gather(write(), *(stop(each) for each in ids))
     log.close()
     for each in ids:
-        found = migrated.read(partial(executions.find, execution_id=each))
+        found = database.read(partial(executions.find, execution_id=each))
         assert found is not None
         # Started, claimed, written to, and asked to stop: each of them once in the log.
         assert found.last_seq == 2 + ROUNDS + ROUNDS
 
 
-async def test_a_batch_writes_what_each_change_alone_would(migrated: Database) -> None:
+async def test_a_batch_writes_what_each_change_alone_would(database: Database) -> None:
     """Many changes of one shape at once, some refused, one execution twice: each becomes exactly its own."""
-    log = EventLog(migrated, LocalBus())
-    ids = [migrated.write(lambda c: writes.write(c, Submit(NEW), now()).execution).id for _ in range(6)]
+    log = EventLog(database, LocalBus())
+    ids = [database.write(lambda c: writes.write(c, Submit(NEW), now()).execution).id for _ in range(6)]
     asked = now()
     claims = [log.record(Change(each, Status.RUNNING, segment=0 if each != ids[5] else 7)) for each in ids]
     log.start()
@@ -73,11 +60,11 @@ async def test_a_batch_writes_what_each_change_alone_would(migrated: Database) -
     assert [each is not None for each in claimed] == [True] * 5 + [False]
     for execution_id, each in zip(ids, claimed[:5], strict=False):
         assert each is not None
-        assert each.execution == migrated.read(partial(executions.find, execution_id=execution_id))
+        assert each.execution == database.read(partial(executions.find, execution_id=execution_id))
         assert each.execution is not None
         assert (each.execution.status, each.attempt, each.last_seq) == (Status.RUNNING, 1, 2)
 
-    log = EventLog(migrated, LocalBus())
+    log = EventLog(database, LocalBus())
     told = (NewEvent(EventKind.TEXT, {"text": "ünï 字"}),)
     meta = {"z": 1, "a": [True, None, 0.1], "request_id": "x"}
     ends = [
@@ -102,14 +89,14 @@ async def test_a_batch_writes_what_each_change_alone_would(migrated: Database) -
     assert [each and each.last_seq for each in await asyncio.gather(*twice)] == [3, 4]
     log.close()
     for execution_id in ids[1:4]:
-        found = migrated.read(partial(executions.find, execution_id=execution_id))
+        found = database.read(partial(executions.find, execution_id=execution_id))
         assert found is not None
         assert (found.status, found.output) == (Status.SUCCEEDED, f"out {execution_id} 字")
         assert list(found.meta.items()) == list(meta.items())
         assert (found.usage.cost_usd, found.active_ms) == (0.1 + execution_id, execution_id)
-    first = migrated.read(partial(executions.find, execution_id=ids[0]))
+    first = database.read(partial(executions.find, execution_id=ids[0]))
     assert first is not None
     assert (first.status, first.cancel_requested_at) == (Status.CANCELLED, asked)
-    log_of_first = migrated.read(lambda c: events.after(c, ids[0], 0, 10))
+    log_of_first = database.read(lambda c: events.after(c, ids[0], 0, 10))
     assert [each.seq for each in log_of_first] == [1, 2, 3, 4]
     assert log_of_first[2].data == {"text": "ünï 字"}

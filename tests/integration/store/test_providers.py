@@ -1,7 +1,6 @@
 """The row of a provider: many who ask at once get no more than its limit, whoever they are."""
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -11,7 +10,6 @@ from execution_hub.domain.call_gate import Budget, CallGate
 from execution_hub.rate_limit import RateLimit
 from execution_hub.store import providers
 from execution_hub.store.database import Database
-from execution_hub.store.migrate import migrate
 from execution_hub.store.providers import ProviderKey
 
 KEY = ProviderKey("anthropic", "a key")
@@ -19,11 +17,9 @@ CALLERS = 30
 
 
 @pytest.fixture
-def shared(make_database: Callable[[], str]) -> Database:
+def shared(migrated_url: str) -> Database:
     """Return a migrated database of each kind."""
-    url = make_database()
-    migrate(url)
-    return Database(url)
+    return Database(migrated_url)
 
 
 def test_thirty_who_ask_at_once_get_a_tenth_of_the_limit_and_the_others_are_told_when(shared: Database) -> None:

@@ -93,7 +93,7 @@ def test_what_is_under_way_is_told_by_what_started_it(database: Database) -> Non
     database.write(work)
 
 
-def test_a_save_looks_at_the_suites_that_run_on_saves_and_at_no_others(database_url: str, database: Database) -> None:
+def test_a_save_looks_at_the_suites_that_run_on_saves_and_at_no_others(migrated_url: str, database: Database) -> None:
     """Whatever else there is: two hundred suites that do not are passed over."""
 
     def make(connection: Connection) -> None:
@@ -101,7 +101,7 @@ def test_a_save_looks_at_the_suites_that_run_on_saves_and_at_no_others(database_
             targets = tuple(Target(each) for each in range(1, 21))
             suites.add(connection, SuiteDraft(f"{number}", "x" * 1_000, targets=targets), now())
 
-    before = Counter(database_url).of(lambda c: triggers.note_save(c, SAVE))
+    before = Counter(migrated_url).of(lambda c: triggers.note_save(c, SAVE))
     database.write(make)
-    after = Counter(database_url).of(lambda c: triggers.note_save(c, SAVE))
+    after = Counter(migrated_url).of(lambda c: triggers.note_save(c, SAVE))
     assert after.amount <= 2 * before.amount + 600

@@ -34,7 +34,6 @@ from execution_hub.store.intents import (
     SubmitBatch,
     Submitted,
 )
-from execution_hub.store.migrate import migrate
 from execution_hub.store.submissions import PENDING_MAX
 
 NEW = NewExecution(AGENT_TEST, "x", "hello", {"model": "simulated"}, agent_id=1)
@@ -60,7 +59,6 @@ class Writer:
 @asynccontextmanager
 async def writing(url: str) -> AsyncIterator[tuple[Writer, Writer]]:
     """Give two writers of one migrated database; neither is ever in the other's way for good."""
-    migrate(url)
     both = Writer(url), Writer(url)
     try:
         async with asyncio.timeout(90):
@@ -79,13 +77,13 @@ async def refusals(asked: list[Any]) -> list[HubError]:
     return [each for each in found if isinstance(each, HubError)]
 
 
-async def test_no_two_writers_ever_wait_for_each_other(postgres_url: str) -> None:
+async def test_no_two_writers_ever_wait_for_each_other(migrated_postgres: str) -> None:
     """Batches, stops, answers, marks, deletions with parts: in any order, at once, without one deadlock.
 
     A reader that asks for what changed after the last number it has seen misses none of it.
     """
     seen: dict[int, int] = {}
-    async with writing(postgres_url) as (first, second):
+    async with writing(migrated_postgres) as (first, second):
         asking = replace(NEW, steps=(ASKED,))
         running = [(await first.log.record(Submit(asking))).execution.id for _ in range(6)]
         ended = [(await first.log.record(Submit(NEW))).execution.id for _ in range(4)]
@@ -136,9 +134,9 @@ def _deadlocks(connection: Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-async def test_a_key_is_used_once_by_both(postgres_url: str) -> None:
+async def test_a_key_is_used_once_by_both(migrated_postgres: str) -> None:
     """The same request to two processes at once is one execution; another request under its key is refused."""
-    async with writing(postgres_url) as (first, second):
+    async with writing(migrated_postgres) as (first, second):
         new = [replace(NEW, idempotency_key=f"key {index}", request_hash="same") for index in range(60)]
         asked = [first.log.record(Submit(each)) for each in new]
         asked += [second.log.record(Submit(each)) for each in reversed(new)]
@@ -153,9 +151,9 @@ async def test_a_key_is_used_once_by_both(postgres_url: str) -> None:
             await second.log.record(Submit(other))
 
 
-async def test_no_more_wait_than_may_however_many_submit(postgres_url: str) -> None:
+async def test_no_more_wait_than_may_however_many_submit(migrated_postgres: str) -> None:
     """The limit holds over all processes, exactly."""
-    async with writing(postgres_url) as (first, second):
+    async with writing(migrated_postgres) as (first, second):
         asked = [writer.log.record(Submit(NEW)) for _ in range(PENDING_MAX // 2 + 100) for writer in (first, second)]
         refused = await refusals(asked)
         assert len(refused) == 200
@@ -163,9 +161,9 @@ async def test_no_more_wait_than_may_however_many_submit(postgres_url: str) -> N
         assert first.database.read(executions.pending_count) == PENDING_MAX
 
 
-async def test_who_comes_first_starts_first_wherever_it_came(postgres_url: str) -> None:
+async def test_who_comes_first_starts_first_wherever_it_came(migrated_postgres: str) -> None:
     """What was accepted before another was sent stands before it in the queue of all processes."""
-    async with writing(postgres_url) as writers:
+    async with writing(migrated_postgres) as writers:
         found = [(await writers[index % 2].log.record(Submit(NEW))).execution for index in range(20)]
         assert [each.queue_number for each in found] == list(range(1, 21))
         assert [each.changed for each in found] == list(range(1, 21))

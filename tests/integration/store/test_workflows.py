@@ -5,14 +5,11 @@ from execution_hub.domain.clock import now
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
-from execution_hub.store.migrate import migrate
 from execution_hub.store.workflows import workflows
 
 
-def test_who_uses_an_agent_is_told_by_name(database_url: str) -> None:
+def test_who_uses_an_agent_is_told_by_name(database: Database) -> None:
     """Whichever step it is; not an approval, not an agent whose number begins alike, not a workflow without steps."""
-    migrate(database_url)
-    database = Database(database_url)
 
     def work(connection: Connection) -> list[list[str]]:
         made = [agents.add(connection, AgentDraft(f"A{number}"), now()).id for number in range(12)]
@@ -30,7 +27,4 @@ def test_who_uses_an_agent_is_told_by_name(database_url: str) -> None:
             workflows.add(connection, WorkflowDraft(name=name, steps=steps), now())
         return [[each.name for each in workflows.using_agent(connection, made[place])] for place in (0, 1, 11, 5)]
 
-    try:
-        assert database.write(work) == [["b"], ["a", "b"], ["c"], []]
-    finally:
-        database.close()
+    assert database.write(work) == [["b"], ["a", "b"], ["c"], []]
