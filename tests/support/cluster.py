@@ -151,11 +151,22 @@ def refused(*words: str, **settings: str) -> str:
 
 @pytest.fixture
 def cluster(tmp_path: Path, used_postgres: str, messages_server: MessagesServer) -> Iterator[Cluster]:
-    """Yield a hub of several processes, none of which has been started."""
-    provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": messages_server.url}
-    made = Cluster(tmp_path, used_postgres, **provider)
+    """Yield a hub of several processes, none of which has been started; its database has been used before."""
+    made = Cluster(tmp_path, used_postgres, **_provider(messages_server))
     yield made
     made.close()
+
+
+@pytest.fixture
+def new_cluster(tmp_path: Path, postgres_url: str, messages_server: MessagesServer) -> Iterator[Cluster]:
+    """Yield a hub of several processes, none of which has been started; its database is empty."""
+    made = Cluster(tmp_path, postgres_url, **_provider(messages_server))
+    yield made
+    made.close()
+
+
+def _provider(server: MessagesServer) -> dict[str, str]:
+    return {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": server.url}
 
 
 @pytest.fixture

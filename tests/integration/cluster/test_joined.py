@@ -15,13 +15,13 @@ from tests.support.server import HubProcess, fetch, poll
 ALIVE_SECONDS = 20
 
 
-def test_what_one_process_starts_another_executes_and_a_third_shows(cluster: Cluster) -> None:
-    worker, first, second = cluster.worker(), cluster.web(), cluster.web()
+def test_what_one_process_starts_another_executes_and_a_third_shows(new_cluster: Cluster) -> None:
+    worker, first, second = new_cluster.worker(), new_cluster.web(), new_cluster.web()
     execution_id = first.start_test("[fast] Hello")
     ended = second.ended(execution_id)
     assert ended["status"] == "succeeded"
     assert started_by(second, execution_id) == [name_of(worker)]
-    members = cluster.members(second)
+    members = new_cluster.members(second)
     assert [(each["role"], each["slots"]) for each in members.values()] == [("worker", 10), ("web", 0), ("web", 0)]
     assert members.keys() == {worker.pid, first.pid, second.pid}, "each by the number of what one would stop"
     assert members[worker.pid]["version"] == VERSION

@@ -39,11 +39,11 @@ def test_a_hub_that_runs_alone_keeps_its_database_to_itself(tmp_path: Path, make
         hub.kill()
 
 
-def test_check_tells_who_has_joined_and_migrate_lets_them_work(cluster: Cluster, tmp_path: Path) -> None:
-    settings = {"HUB_DATABASE_URL": cluster.url.replace("+psycopg", ""), "HUB_DATA_DIR": str(tmp_path / "none")}
+def test_check_tells_who_has_joined_and_migrate_lets_them_work(new_cluster: Cluster, tmp_path: Path) -> None:
+    settings = {"HUB_DATABASE_URL": new_cluster.url.replace("+psycopg", ""), "HUB_DATA_DIR": str(tmp_path / "none")}
     empty = run("check", HUB_ROLE="web", **settings)
     assert "Role web: nobody has joined yet." in empty.stdout
-    worker = cluster.worker()
+    worker = new_cluster.worker()
     told = run("check", HUB_ROLE="web", **settings)
     assert told.returncode == 0, told.stdout
     assert f":{worker.pid} (worker, " in told.stdout
