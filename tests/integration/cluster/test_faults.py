@@ -12,8 +12,9 @@ import pytest
 from execution_hub.store.database import Database
 from tests.support import messages_replies as replies
 from tests.support.audit import audit
-from tests.support.cluster import Cluster, WorkerProcess, runs_at, started_by, workers_of
+from tests.support.cluster import Cluster, WorkerProcess, name_of, runs_at, started_by, workers_of
 from tests.support.messages_server import MessagesServer
+from tests.support.network import FROM_HUB, BadNetwork
 from tests.support.postgres import OwnPostgres
 from tests.support.server import HubProcess, poll
 from tests.support.workflows import make_workflow, run, waiting
@@ -152,6 +153,28 @@ def test_a_workflow_answered_at_another_process_pays_no_recorded_step_again_afte
     five.server.default = slow(0.01)
     five.check(execution_id)
     assert first.execution(execution_id)["attempt"] == 2
+
+
+def test_a_worker_that_the_database_hears_and_that_hears_nothing_ends_itself(five: Five) -> None:
+    """Its beats arrive as long as it lives; what it ran goes on elsewhere."""
+    five.server.default = slow(0.15)
+    web, ids = five.webs[0], list[int]()
+    network = BadNetwork(five.postgres.server.port).start()
+    try:
+        worker = five.cluster.worker(HUB_DATABASE_URL=network.instead_of(five.cluster.url))
+
+        def runs_there() -> bool:
+            ids.append(web.start_test(f"unheard {len(ids)}", five.claude))
+            return runs_at(web, ids[-1]) == name_of(worker)
+
+        poll(runs_there, 60)
+        network.fall_silent(FROM_HUB)
+        poll(lambda: worker.is_over, 20)
+        five.server.default = slow(0.01)
+        five.check(*ids)
+        assert len(started_by(web, ids[-1])) == 2
+    finally:
+        network.stop()
 
 
 def test_a_suite_goes_on_when_one_of_its_workers_is_killed(five: Five) -> None:
