@@ -89,10 +89,13 @@ def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | N
         mine = rounds.get(queue.name)
         if mine is None:
             return start(queue, *arguments, **options)
-        if not mine.has_work:
+        if not mine.may_have_work:
+            mine.end(0)
             return [], None
         # Every job states its version: no need to know whether this one is the latest.
-        return start(queue, *arguments, **{**options, "is_latest_version": False})
+        taken, reason = start(queue, *arguments, **{**options, "is_latest_version": False})
+        mine.end(len(taken))
+        return taken, reason
 
     for each in rounds.values():
         each.lighten()

@@ -103,7 +103,7 @@ class QueueRounds:
         self._queue = queue
         self._pace = pace
         self._thread = f"queue-worker-{queue}"
-        self._is_light = False
+        self._is_light = self._has_taken = False
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "do_connect", self._before_connect)
 
@@ -117,13 +117,20 @@ class QueueRounds:
         self.count += 1
         self._pace.wait()
 
+    def end(self, count: int) -> None:
+        """Know how many were taken in the round."""
+        self._has_taken = count > 0
+        self._pace.note_taken(count)
+
     def lighten(self) -> None:
         """Count no round by its read of the queue's row: whoever calls `begin` knows that row."""
         self._is_light = True
 
     @property
-    def has_work(self) -> bool:
-        """Whether anything waits in the queue."""
+    def may_have_work(self) -> bool:
+        """Whether anything waits in the queue; it is taken for granted where the last round has taken something."""
+        if self._has_taken:
+            return True
         with self._engine.connect() as connection:
             return connection.execute(_WAITING[connection.dialect.name], {"queue": self._queue}).first() is not None
 

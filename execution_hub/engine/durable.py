@@ -70,7 +70,7 @@ class DurableEngine:
         hub_uuid: str,
         lock: DatabaseLock | None = None,
         role: Role = Role.ALONE,
-        tell_others: Callable[[], None] = lambda: None,
+        tell_others: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """Prepare the engine; nothing is opened yet.
 
@@ -80,8 +80,8 @@ class DurableEngine:
                 another's never answers with that one's results.
             lock: The lock on the app's database.
             role: What this process does.
-            tell_others: Called, from any thread, when something went into the queue, or a slot became free: the
-                other processes look at once.
+            tell_others: Called, from any thread, when something went into a queue, or a slot became free: the other
+                processes look at once. With whether it takes a slot, which says into which queue.
         """
         self._url = url
         self._hub_uuid = hub_uuid
@@ -142,10 +142,9 @@ class DurableEngine:
         if jobs:
             await asyncio.to_thread(self._ready().delete_workflows, [self._workflow_id(job) for job in jobs])
 
-    def look(self) -> None:
+    def look(self, *, takes_slot: bool) -> None:
         """See Engine.look."""
-        self._pace.tell()
-        self._free_pace.tell()
+        (self._pace if takes_slot else self._free_pace).tell()
 
     @property
     def executes(self) -> bool:
@@ -189,8 +188,9 @@ class DurableEngine:
         which = claim.schedule_id or self._workflow_id(claim), [claim.executor_id], claim.queue
         is_given_back = await asyncio.to_thread(requeue, *which)
         if is_given_back:
-            self.look()
-            self._tell_others()
+            takes_slot = claim.queue != FREE_QUEUE
+            self.look(takes_slot=takes_slot)
+            self._tell_others(takes_slot)
         return is_given_back
 
     async def reclaim(self) -> int:
@@ -225,15 +225,14 @@ class DurableEngine:
 
     def _tell_put(self, jobs: Sequence[Job]) -> None:
         for takes_slot in {job.takes_slot for job in jobs}:
-            (self._pace if takes_slot else self._free_pace).tell()
-        if jobs:
-            self._tell_others()
+            self.look(takes_slot=takes_slot)
+            self._tell_others(takes_slot)
 
     def _tell_freed(self) -> None:
         self._pace.tell()
         if self._pace.is_held:
             # Otherwise this process, which has the slot, takes what is next.
-            self._tell_others()
+            self._tell_others(True)
 
     async def _decline(self, execution_id: int, segment: int) -> None:
         await self.give_back(Claim(execution_id, segment, self.executor_id, QUEUE))
@@ -285,7 +284,7 @@ class DurableEngine:
             take_over(self.executor_id)
         self._client = client
         # What was handed over waits.
-        self.look()
+        self._wake()
 
     def _connect_only(self) -> None:
         quieten()
@@ -322,7 +321,7 @@ class DurableEngine:
             now == then and not pace.is_waiting
             for now, then, pace in zip(rounds_now, self._seen_rounds, (self._pace, self._free_pace), strict=True)
         )
-        self.look()
+        self._wake()
         if Current.loop is not None:
             asyncio.run_coroutine_threadsafe(asyncio.sleep(0), Current.loop).result()
         found = claims_of(client, self._hub_uuid, self.executor_id)
@@ -334,6 +333,10 @@ class DurableEngine:
         # Private, pinned and tested, as in give_back: it keeps the job with its place and its steps.
         requeue = client._sys_db.reenqueue_for_recovery  # noqa: SLF001
         return sum(requeue(workflow_id, [self.executor_id], own[workflow_id].queue) for workflow_id in stranded)
+
+    def _wake(self) -> None:
+        for pace in (self._pace, self._free_pace):
+            pace.wake()
 
     @property
     def _round_counts(self) -> tuple[int, int]:

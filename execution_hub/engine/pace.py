@@ -5,6 +5,8 @@ import time
 
 # What comes within this of a round waits for the next: under load one round serves many.
 ROUND_SECONDS = 0.05
+# After a round that took so many, twice that: a round costs much the same for few as for many.
+MANY = 12
 # For so long after news the queue is looked at again and again: what ended frees its slot a moment later.
 NEWS_SECONDS = 0.5
 # A round for whatever nobody told of.
@@ -25,6 +27,7 @@ class Pace:
         self._news_at = float("-inf")
         self._round_at = float("-inf")
         self._is_over = False
+        self._has_taken_many = False
         self.is_waiting = False
         self._may_go = threading.Event()
         self._may_go.set()
@@ -35,6 +38,14 @@ class Pace:
         """Something went into the queue, or ended."""
         self._news_at = time.monotonic()
         self._news.set()
+
+    def wake(self) -> None:
+        """Let one round begin, without news."""
+        self._news.set()
+
+    def note_taken(self, count: int) -> None:
+        """Know how many the round that is under way has taken out of the queue."""
+        self._has_taken_many = count >= MANY
 
     def hold(self, reason: str, is_held: bool) -> None:
         """Let no round begin while there is a reason not to; one that is under way ends.
@@ -73,7 +84,7 @@ class Pace:
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
         self._may_go.wait()
-        rest = self._round_at + ROUND_SECONDS - time.monotonic()
+        rest = self._round_at + ROUND_SECONDS * (2 if self._has_taken_many else 1) - time.monotonic()
         if rest > 0 and not self._is_over:
             time.sleep(rest)
         # Told before this, it was there before the round that follows.

@@ -156,8 +156,12 @@ class Engine(Protocol):
         """Drop all that is kept of jobs that have ended; unknown ones are passed over."""
         ...
 
-    def look(self) -> None:
-        """Look at the queue soon: another process may have put something there, or freed a slot."""
+    def look(self, *, takes_slot: bool) -> None:
+        """Look at a queue soon: another process may have put something there, or freed a slot.
+
+        Args:
+            takes_slot: That of what takes a slot, or the other one.
+        """
         ...
 
     async def limit(self) -> int:

@@ -121,7 +121,11 @@ class Hub(ActedUpon):
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus, has_pages=settings.role.serves)
         self._engine: Engine = DurableEngine(
-            engine_url(settings), hub_uuid, locks.database, settings.role, lambda: bus.tell(Topic.JOBS)
+            engine_url(settings),
+            hub_uuid,
+            locks.database,
+            settings.role,
+            lambda takes_slot: bus.tell(Topic.JOBS if takes_slot else Topic.COORDINATORS),
         )
         self._bus = bus
         types = execution_types()
@@ -220,7 +224,8 @@ class Hub(ActedUpon):
         self._log.start()
         left = 0 if self.settings.role.is_joined else await self._reconciler.take_over()
         await self._feed.start()
-        self._bus.hear(Topic.JOBS, self._engine.look)
+        self._bus.hear(Topic.JOBS, partial(self._engine.look, takes_slot=True))
+        self._bus.hear(Topic.COORDINATORS, partial(self._engine.look, takes_slot=False))
         self._bus.open()
         await self.queue.open()
         await self._tools.open()

@@ -32,13 +32,15 @@ class Topic(StrEnum):
     """What besides executions has news for other processes.
 
     Attributes:
-        JOBS: Something went into the engine's queue, or a slot became free.
+        JOBS: Something went into the engine's queue of what takes a slot, or a slot became free.
+        COORDINATORS: Something went into the engine's queue of what takes none.
         QUEUE: The queue was paused or resumed, or its limit changed.
         PROVIDERS: A provider's rate limit became known, or it holds calls back.
         WORKERS: A process joined, left, or takes no new work.
     """
 
     JOBS = "j"
+    COORDINATORS = "c"
     QUEUE = "q"
     PROVIDERS = "p"
     WORKERS = "w"

@@ -54,7 +54,7 @@ async def test_a_round_of_an_empty_queue_only_looks_whether_anything_waits(
             began = engine._rounds.count
 
             async def has_looked() -> bool:
-                engine.look()
+                engine.look(takes_slot=True)
                 return bool(engine._rounds.count >= began + 5)
 
             await eventually(has_looked)
