@@ -11,6 +11,7 @@ from execution_hub.engine.claims import FREE_QUEUE, QUEUE
 from execution_hub.engine.database import Engine
 from execution_hub.engine.port import Job
 from execution_hub.engine.workflow import WORKFLOW
+from execution_hub.errors import Unavailable
 from execution_hub.waiters import Waiter, answer
 
 # Whoever starts one thing does not wait for the thousand parts of another's. Within the range of a place in DBOS's
@@ -49,6 +50,9 @@ class Enqueue:
         self._tell = tell
         self._asked: queue.SimpleQueue[tuple[Job, Waiter] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hub-enqueue", daemon=True)
+        # Nothing is asked for after the last word: nobody would answer.
+        self._mutex = threading.Lock()
+        self._is_closed = False
 
     def start(self) -> None:
         """Start putting; what was asked for before is put now."""
@@ -62,12 +66,17 @@ class Enqueue:
             Exception: What the database raised.
         """
         waiter: Waiter = asyncio.get_running_loop().create_future()
-        self._asked.put((job, waiter))
+        with self._mutex:
+            if self._is_closed:
+                raise Unavailable("The hub is stopping. Try again in a moment.")
+            self._asked.put((job, waiter))
         await waiter
 
     def close(self) -> None:
         """Put no more, once what was asked for is put or refused."""
-        self._asked.put(None)
+        with self._mutex:
+            self._is_closed = True
+            self._asked.put(None)
 
     def _run(self) -> None:
         while (first := self._asked.get()) is not None:

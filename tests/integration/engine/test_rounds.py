@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from execution_hub.engine.port import Job
+from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from tests.support.hub import ended, eventually, make_settings
@@ -106,3 +107,10 @@ async def test_a_job_that_cannot_be_enqueued_takes_no_other_with_it(
         assert len(await engine.find(jobs)) == 4
     finally:
         await hub.close()
+
+
+async def test_a_hub_that_has_closed_refuses_a_job_at_once(tmp_path: Path) -> None:
+    hub = await Hub.open(make_settings(tmp_path / "data"))
+    await hub.close()
+    with pytest.raises(Unavailable):
+        await hub._engine.submit(Job(1, 0, 1))

@@ -74,3 +74,32 @@ def test_the_end_lets_go_for_good() -> None:
     pace = Pace()
     pace.end()
     assert has_ended(waiting(pace, 100))
+
+
+def test_a_round_that_took_many_is_followed_by_a_longer_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes meanwhile is taken together: a round costs much the same for few as for many."""
+    monkeypatch.setattr(module, "ROUND_SECONDS", 0.2)
+    pace = Pace()
+    took = []
+    for count in (module.MANY, 1):
+        pace.tell()
+        pace.wait()
+        pace.note_taken(count)
+        began = time.monotonic()
+        pace.tell()
+        pace.wait()
+        took.append(time.monotonic() - began)
+    assert took[0] >= 0.39
+    assert 0.19 <= took[1] < took[0]
+
+
+def test_a_round_can_be_had_without_news() -> None:
+    """It is one round, not one after another as after news."""
+    pace = Pace()
+    pace.wake()
+    assert has_ended(waiting(pace))
+    pace.wake()
+    twice = waiting(pace, 2)
+    twice.join(0.3)
+    assert twice.is_alive()
+    pace.end()
