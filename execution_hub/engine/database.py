@@ -122,6 +122,14 @@ class QueueRounds:
         self._has_taken = count > 0
         self._pace.note_taken(count)
 
+    def wake(self) -> None:
+        """Let one round begin soon."""
+        self._pace.wake()
+
+    def is_standing_since(self, count: int) -> bool:
+        """Tell whether no round has begun since there were so many, and the thread does not wait for one."""
+        return self.count == count and not self._pace.is_waiting
+
     def lighten(self) -> None:
         """Count no round by its read of the queue's row: whoever calls `begin` knows that row."""
         self._is_light = True

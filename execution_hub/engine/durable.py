@@ -30,6 +30,7 @@ from execution_hub.engine.migrate import migrate_engine, plain_url
 from execution_hub.engine.pace import Pace
 from execution_hub.engine.port import Claim, Due, Job, JobState, Run
 from execution_hub.engine.schedules import LOOKING_SECONDS, Schedules
+from execution_hub.engine.stranded import Stranded
 from execution_hub.engine.workflow import Current
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
@@ -94,12 +95,11 @@ class DurableEngine:
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
         self._client: DBOSClient | None = None
         self._schedules = Schedules(hub_uuid, self._ready)
-        # What was claimed and had not begun at the last look, and which round of the queue that was.
-        self._suspects, self._seen_rounds = set[str](), (0, 0)
         self._pace = Pace()
         self._rounds = QueueRounds(self._database, QUEUE, self._pace)
         self._free_pace = Pace()
         self._free_rounds = QueueRounds(self._database, FREE_QUEUE, self._free_pace)
+        self._stranded = Stranded(self._rounds, self._free_rounds)
         self._enqueue = Enqueue(self._database, self._ready, self._workflow_id, APPLICATION_VERSION, self._tell_put)
         self._limit_known = 0.0, 0
 
@@ -195,7 +195,9 @@ class DurableEngine:
 
     async def reclaim(self) -> int:
         """See Engine.reclaim."""
-        return await asyncio.to_thread(self._reclaim, self._ready()) if self._role.executes else 0
+        if not self._role.executes:
+            return 0
+        return await asyncio.to_thread(self._stranded.give_back, self._ready(), self._hub_uuid, self.executor_id)
 
     async def highest_execution_id(self) -> int:
         """See Engine.highest_execution_id."""
@@ -312,35 +314,9 @@ class DurableEngine:
             return None
         return client
 
-    def _reclaim(self, client: DBOSClient) -> int:
-        # No clock tells that a job is lost: on a busy machine one may be on its way for long. But the queue's thread
-        # hands over all it has claimed before it looks again, or waits, and the loop begins all it was handed before
-        # this.
-        rounds_now = self._round_counts
-        is_standing = any(
-            now == then and not pace.is_waiting
-            for now, then, pace in zip(rounds_now, self._seen_rounds, (self._pace, self._free_pace), strict=True)
-        )
-        self._wake()
-        if Current.loop is not None:
-            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), Current.loop).result()
-        found = claims_of(client, self._hub_uuid, self.executor_id)
-        own = {self._workflow_id(each): each for each in found if not each.schedule_id}
-        not_begun = own.keys() - Current.begun
-        if self._suspects and is_standing:
-            return 0
-        stranded, self._suspects, self._seen_rounds = not_begun & self._suspects, not_begun, self._round_counts
-        # Private, pinned and tested, as in give_back: it keeps the job with its place and its steps.
-        requeue = client._sys_db.reenqueue_for_recovery  # noqa: SLF001
-        return sum(requeue(workflow_id, [self.executor_id], own[workflow_id].queue) for workflow_id in stranded)
-
     def _wake(self) -> None:
         for pace in (self._pace, self._free_pace):
             pace.wake()
-
-    @property
-    def _round_counts(self) -> tuple[int, int]:
-        return self._rounds.count, self._free_rounds.count
 
     def _destroy(self, client: DBOSClient) -> None:
         with suppress(Exception):

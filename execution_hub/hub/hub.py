@@ -117,7 +117,7 @@ class Hub(ActedUpon):
         models = Models(settings, prices)
         # Its processes start when they are needed.
         self.pool = WorkPool()
-        self._database = database
+        self._database, self._bus = database, bus
         self._log = EventLog(database, bus)
         self._feed = Feed(database, bus, has_pages=settings.role.serves)
         self._engine: Engine = DurableEngine(
@@ -127,7 +127,6 @@ class Hub(ActedUpon):
             settings.role,
             lambda takes_slot: bus.tell(Topic.JOBS if takes_slot else Topic.COORDINATORS),
         )
-        self._bus = bus
         types = execution_types()
         self.history = History(database, self._feed)
         self._keeper = Keeper()

@@ -26,7 +26,7 @@ def registries(hub: Hub) -> dict[str, int]:
         "bus listeners": len(parts._log._bus._listeners),
         "log queue": parts._log._queue.qsize(),
         "jobs begun": len(Current.begun),
-        "suspects": len(parts._engine._suspects),
+        "suspects": len(parts._engine._stranded._suspects),
         "active in the engine": len(_get_dbos_instance()._active_workflows_set.activeList()),
     }
 

@@ -34,8 +34,8 @@ class BreakAfterClaim:
         words = statement.split()
         if words[0] == "UPDATE" and "workflow_status" in words[1]:
             self._is_claimed = True
-        elif self._is_claimed and ("queues" in statement or words[:2] == ["SELECT", "1"]):
-            # The next round of the queue.
+        elif self._is_claimed and any(each in statement for each in ("queues", "count(*)", "SELECT 1")):
+            # The next round of the queue, whichever it begins with.
             self.is_armed = self._is_claimed = False
         elif self._is_claimed and words[0] == "SELECT":
             raise InternalError(statement, {}, Exception("something in the database is broken"))
