@@ -7,6 +7,7 @@ import os
 import subprocess
 import sysconfig
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +37,22 @@ def axe_source() -> str:
         _KEPT.parent.mkdir(parents=True, exist_ok=True)
         scripts = sysconfig.get_path("scripts")
         path = os.pathsep.join((scripts, os.environ.get("PATH", os.defpath)))
-        words = (Path(scripts) / "npm", "pack", PACKAGE, "--json", "--pack-destination", _KEPT.parent)
-        packed = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
-        assert packed.returncode == 0, packed.stderr
-        archive = _KEPT.parent / json.loads(packed.stdout)[0]["filename"]
-        found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-        assert found == SHA512, f"{PACKAGE} is not what it was: {found}"
-        with tarfile.open(archive) as tar:
-            code = tar.extractfile("package/axe.min.js")
-            assert code is not None
-            _KEPT.write_bytes(code.read())
-        archive.unlink()
+        # In a folder of its own, and renamed at the end: several processes of a test run may be at it at once.
+        with tempfile.TemporaryDirectory(dir=_KEPT.parent) as name:
+            folder = Path(name)
+            words = (Path(scripts) / "npm", "pack", PACKAGE, "--json", "--pack-destination", folder)
+            packed = subprocess.run(
+                words, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
+            )
+            assert packed.returncode == 0, packed.stderr
+            archive = folder / json.loads(packed.stdout)[0]["filename"]
+            found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+            assert found == SHA512, f"{PACKAGE} is not what it was: {found}"
+            with tarfile.open(archive) as tar:
+                code = tar.extractfile("package/axe.min.js")
+                assert code is not None
+                (folder / _KEPT.name).write_bytes(code.read())
+            (folder / _KEPT.name).replace(_KEPT)
     return _KEPT.read_text()
 
 

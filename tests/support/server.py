@@ -43,9 +43,10 @@ def _is_free(port: int) -> bool:
 def free_port() -> int:
     """Return a port nobody listens on right now.
 
-    None of those that the system gives to connections: one of them may take it while a hub is started anew.
+    None of those that the system gives to connections: one of them may take it while a hub is started anew. Chromium
+    goes to none of some below 10 081 (https://chromium.googlesource.com/chromium/src/+/main/net/base/port_util.cc).
     """
-    while not _is_free(port := random.randrange(10_000, 32_000)):
+    while not _is_free(port := random.randrange(10_081, 32_000)):
         pass
     return port
 
