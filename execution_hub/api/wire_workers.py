@@ -19,7 +19,7 @@ class Worker(BaseModel):
         description="What it does: `web` serves, `worker` executes, `all` both; `alone` is the whole hub.",
         examples=["worker"],
     )
-    version: str = Field(examples=["0.8.0"])
+    version: str = Field(examples=["0.9.0"])
     status: Literal["running", "draining"] = Field(description="`draining` takes no new work.", examples=["running"])
     running: int = Field(description="How many executions run in it.", examples=[4])
     slots: int = Field(description="How many may; 0 where it executes nothing.", examples=[10])

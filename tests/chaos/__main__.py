@@ -11,7 +11,7 @@ from tests.support.messages_server import MessagesServer
 from tests.support.postgres import OwnPostgres
 
 HEAD = (
-    "| fault | times | executions | attempts that died | given up after 10 deaths | lost | repeated "
+    "| fault | times | executions | attempts that died | given up after three deaths | lost | repeated "
     "| changed, mixed or ended twice |"
 )
 

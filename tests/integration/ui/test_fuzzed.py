@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.chaos.fuzz_all import Limits, measure
 
-SECONDS = 20
+SECONDS = 10
 SEED = 1
 # Beside other tests a machine is busy: what is looked for here are faults and standstills, not milliseconds.
 LIMITS = Limits(change_seconds=20, health_p99_seconds=10)
