@@ -66,6 +66,9 @@ def test_a_matrix_fills_on_two_pages_and_a_mark_on_one_is_seen_on_the_other(
         expect(cell(each, "Breaks", 1)).to_have_attribute("data-outcome", "none")
         expect(each.get_by_test_id("verdict")).to_have_attribute("data-outcome", "open")
         each.evaluate("window.neverReloaded = true")
+        # Counted from here: that the queue is paused may be told after the matrix is there. Loading has its own test.
+        expect(each.get_by_test_id("queue-paused")).to_be_visible(timeout=LIVE_MS)
+        each.evaluate("window.shifts.length = 0")
     note(
         watcher,
         """[...document.querySelectorAll('[data-testid="matrix-cell"]')].map((each) => each.dataset.outcome)""",

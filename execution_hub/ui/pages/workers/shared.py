@@ -36,8 +36,6 @@ class SharedWorkers:
     def __init__(self) -> None:
         """Know nothing yet; `run` watches."""
         self.vars = SharedVars(SharedWorkersState)
-        self._limit = 0
-        self._processes: frozenset[str] = frozenset()
 
     async def run(self) -> NoReturn:
         """Follow the hub until cancelled."""
@@ -55,16 +53,11 @@ class SharedWorkers:
 
     async def _take(self, workers: list[Worker]) -> None:
         hub = current_hub()
-        processes = frozenset(each.id for each in workers)
-        if processes != self._processes or not self._limit:
-            # A process that starts may have been given another limit, which then is that of all.
-            self._limit = await hub.queue.limit()
-            self._processes = processes
         here = next((each for each in workers if each.id == hub.workers.own_id), None)
         self.vars.show(
             rows=worker_rows(workers, here, hub.workers.late, await hub.workers.runs()),
             lost=[LostRow.of(each) for each in hub.workers.lost],
-            figures=WorkerFigures.of(workers, here, self._limit),
+            figures=WorkerFigures.of(workers, here, await hub.queue.limit()),
             is_loaded=True,
         )
 
