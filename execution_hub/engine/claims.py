@@ -6,7 +6,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, WorkflowStatus
 
-from execution_hub.engine.database import QueueRounds
+from execution_hub.engine.database import Engine, QueueRounds, claimants
 from execution_hub.engine.port import NO_EXECUTION, Claim
 
 QUEUE = "executions"
@@ -39,18 +39,17 @@ def _claim(status: WorkflowStatus, hub_uuid: str) -> Claim | None:
     return None
 
 
-def take_over(executor_id: str) -> None:
+def take_over(engine: Engine, executor_id: str) -> None:
     """Queue again what dead processes have claimed; for a hub of one process, which holds the data lock.
 
     Whoever else is named as executor is dead. DBOS itself would resume only this boot's own work, and the dead one's
     would hold its queue slots for ever.
 
     Args:
+        engine: Of its database.
         executor_id: This process.
     """
-    running = DBOS.list_workflows(status=PENDING, load_input=False, load_output=False)
-    dead = {status.executor_id for status in running if status.executor_id} - {executor_id}
-    if dead:
+    if dead := claimants(engine) - {executor_id}:
         # Private, pinned and tested: resume_workflows restarts cancelled work and resets attempts.
         DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001
 

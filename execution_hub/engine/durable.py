@@ -283,7 +283,7 @@ class DurableEngine:
             assert client is not None, "launching makes the tables"
             limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
         if not self._role.is_joined:
-            take_over(self.executor_id)
+            take_over(self._database, self.executor_id)
         self._client = client
         # What was handed over waits.
         self._wake()

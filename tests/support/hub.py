@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from execution_hub.domain.execution import Execution
-from execution_hub.hub.hub import Hub
+from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.settings import Settings
 from tests.support.messages_server import MessagesServer
 
@@ -59,3 +59,11 @@ async def hub(data_dir: Path, messages_server: MessagesServer) -> AsyncIterator[
     opened = await Hub.open(settings)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def asked_hub(hub: Hub) -> AsyncIterator[Hub]:
+    """Yield the hub that pages ask."""
+    set_current_hub(hub)
+    yield hub
+    set_current_hub(None)

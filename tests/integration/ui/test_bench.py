@@ -8,7 +8,7 @@ from execution_hub.domain.agent import Agent, AgentDraft
 from execution_hub.domain.difference import ADDED, REMOVED, SAME, Piece
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.errors import InvalidInput
-from execution_hub.hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.drafts import draft_values
 from execution_hub.ui.pages.agent.state import AgentState
 from execution_hub.ui.pages.agent.versions_state import AgentVersions
@@ -16,11 +16,9 @@ from tests.support.states import page_state
 
 
 @pytest.fixture
-async def agent(hub: Hub) -> Any:
-    """Yield an agent of the hub that the pages ask."""
-    set_current_hub(hub)
-    yield await hub.agents.create(AgentDraft("Bench", system_prompt="Be short.", max_tokens=500))
-    set_current_hub(None)
+async def agent(asked_hub: Hub) -> Any:
+    """Return an agent of the hub that the pages ask."""
+    return await asked_hub.agents.create(AgentDraft("Bench", system_prompt="Be short.", max_tokens=500))
 
 
 async def opened(agent: Agent) -> tuple[Any, Any]:

@@ -1,12 +1,11 @@
 """Calls of an agent on the page of its execution: what the State holds, and what it does."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from execution_hub.domain.call import CallStatus
-from execution_hub.hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub
 from execution_hub.ui.pages.execution.calls_state import COMMENT_FIELD, CallsState
 from tests.support.calls import SENDS, asking
 from tests.support.states import page_state, turn_to
@@ -15,11 +14,9 @@ ASK = "2/waiting/0"
 
 
 @pytest.fixture
-async def asked(hub: Hub) -> AsyncIterator[tuple[int, int]]:
-    """Yield two executions of the hub that pages ask, each with a call that waits."""
-    set_current_hub(hub)
-    yield await asking(hub, SENDS), await asking(hub, SENDS)
-    set_current_hub(None)
+async def asked(asked_hub: Hub) -> tuple[int, int]:
+    """Return two executions of the hub that pages ask, each with a call that waits."""
+    return await asking(asked_hub, SENDS), await asking(asked_hub, SENDS)
 
 
 async def status(hub: Hub, execution_id: int) -> CallStatus:

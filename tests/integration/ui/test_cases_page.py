@@ -1,6 +1,5 @@
 """An agent's cases on its page, and executions beside each other: what the States hold, and what they do."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,11 +15,9 @@ from tests.support.states import page_state, turn_to
 
 
 @pytest.fixture
-async def agent_id(hub: Hub) -> AsyncIterator[int]:
-    """Yield the number of an agent of the hub that pages ask."""
-    set_current_hub(hub)
-    yield (await hub.agents.create(AgentDraft("Bench", system_prompt="Before"))).id
-    set_current_hub(None)
+async def agent_id(asked_hub: Hub) -> int:
+    """Return the number of an agent of the hub that pages ask."""
+    return (await asked_hub.agents.create(AgentDraft("Bench", system_prompt="Before"))).id
 
 
 async def opened(agent_id: int) -> Any:

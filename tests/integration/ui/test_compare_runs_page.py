@@ -1,13 +1,12 @@
 """Two runs of a suite beside each other, and verdicts of agents: what the States hold, and what they do."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.target import Target
-from execution_hub.hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub
 from execution_hub.ui.pages.agents import AgentsState
 from execution_hub.ui.pages.compare_runs import CompareRunsState
 from execution_hub.ui.pages.compare_runs.state import suite_in
@@ -15,14 +14,6 @@ from tests.support.states import page_state, turn_to
 from tests.support.suites import store_run
 
 HELPER = 1
-
-
-@pytest.fixture
-async def pages(hub: Hub) -> AsyncIterator[Hub]:
-    """Yield the hub that pages ask."""
-    set_current_hub(hub)
-    yield hub
-    set_current_hub(None)
 
 
 async def suite(hub: Hub, count: int, *targets: int, repeats: int = 1) -> int:
@@ -44,11 +35,14 @@ async def opened(address: str) -> Any:
     return page
 
 
-async def test_the_newest_two_runs_are_compared(pages: Hub) -> None:
+async def test_the_newest_two_runs_are_compared(asked_hub: Hub) -> None:
     """Regressions first; a row opens what both answered, and its checks."""
-    number = await suite(pages, 3)
-    await stored(pages, number, "---")
-    first, second = await stored(pages, number, "++-"), await stored(pages, number, "-++", outputs=["It is 48."])
+    number = await suite(asked_hub, 3)
+    await stored(asked_hub, number, "---")
+    first, second = (
+        await stored(asked_hub, number, "++-"),
+        await stored(asked_hub, number, "-++", outputs=["It is 48."]),
+    )
     page = await opened(f"/suites/{number}/compare")
     assert (page.name, page.first, page.second, page.problem) == ("Compared", str(first), str(second), "")
     assert page.counts == [("regression", 1), ("fixed", 1), ("still_passing", 1)]
@@ -67,10 +61,10 @@ async def test_the_newest_two_runs_are_compared(pages: Hub) -> None:
     assert page.opened == ""
 
 
-async def test_targets_of_one_run_are_compared(pages: Hub) -> None:
+async def test_targets_of_one_run_are_compared(asked_hub: Hub) -> None:
     """With repeats, each case has a rate."""
-    number = await suite(pages, 6, HELPER, 2, repeats=2)
-    run = await stored(pages, number, "+-" * 12)
+    number = await suite(asked_hub, 6, HELPER, 2, repeats=2)
+    run = await stored(asked_hub, number, "+-" * 12)
     page = await opened(f"/suites/{number}/compare?first={run}&second={run}")
     assert (page.first_target, page.second_target, page.counts) == ("0", "1", [("regression", 6)])
     assert [choice.value for choice in page.first_targets] == ["0", "1"]
@@ -79,26 +73,26 @@ async def test_targets_of_one_run_are_compared(pages: Hub) -> None:
 
 
 @pytest.mark.parametrize("address", ["/suites/99/compare", "/suites/x/compare", "/suites/1/compare?first=77&second=78"])
-async def test_what_is_not_there_is_said(pages: Hub, address: str) -> None:
+async def test_what_is_not_there_is_said(asked_hub: Hub, address: str) -> None:
     """In words, whatever the address holds."""
-    await suite(pages, 1)
+    await suite(asked_hub, 1)
     page = await opened(address)
     assert page.problem.startswith("There is no such suite")
     assert page.is_loaded
 
 
-async def test_one_run_alone_is_not_compared(pages: Hub) -> None:
+async def test_one_run_alone_is_not_compared(asked_hub: Hub) -> None:
     """A second one is asked for."""
-    number = await suite(pages, 1)
-    await stored(pages, number, "+")
+    number = await suite(asked_hub, 1)
+    await stored(asked_hub, number, "+")
     page = await opened(f"/suites/{number}/compare")
     assert (page.problem, page.counts, len(page.runs)) == ("", [], 1)
 
 
-async def test_who_comes_back_finds_open_what_was(pages: Hub) -> None:
+async def test_who_comes_back_finds_open_what_was(asked_hub: Hub) -> None:
     """The connection was lost; at another address it begins anew."""
-    number = await suite(pages, 1)
-    ids = [await stored(pages, number, mark) for mark in "++-"]
+    number = await suite(asked_hub, 1)
+    ids = [await stored(asked_hub, number, mark) for mark in "++-"]
     page = await opened(f"/suites/{number}/compare")
     await page.toggle(page.rows[0].key)
     await page.load()
@@ -108,11 +102,11 @@ async def test_who_comes_back_finds_open_what_was(pages: Hub) -> None:
     assert (page.opened, page.first, page.rows[0].turn) == ("", str(ids[0]), "still_passing")
 
 
-async def test_cards_of_agents_carry_their_newest_verdict(pages: Hub) -> None:
+async def test_cards_of_agents_carry_their_newest_verdict(asked_hub: Hub) -> None:
     """And the last ones as a trend; an agent that no suite tests carries none."""
-    number = await suite(pages, 2)
+    number = await suite(asked_hub, 2)
     for marks in ("++", "+-", "++"):
-        await stored(pages, number, marks)
+        await stored(asked_hub, number, marks)
     page = page_state(AgentsState, "/agents")
     await page.load()
     trends = {each.id: each.trend for each in page.items}

@@ -2,22 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from execution_hub.domain.difference import ADDED, REMOVED
 from execution_hub.domain.task import TaskDraft
-from execution_hub.hub.hub import Hub, set_current_hub
+from execution_hub.hub.hub import Hub
 from execution_hub.ui.pages.task import TaskState, TaskVersions
 from execution_hub.ui.pages.workflow import WorkflowState, WorkflowVersions
 from tests.support.states import page_state
-
-
-@pytest.fixture
-async def asked_hub(hub: Hub) -> Any:
-    """Yield the hub that the pages ask."""
-    set_current_hub(hub)
-    yield hub
-    set_current_hub(None)
 
 
 def told(versions: Any) -> dict[str, tuple[str, ...]]:
