@@ -16,7 +16,7 @@ from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.agent_test import AgentTest
 
-router = APIRouter(prefix="/agents", tags=["agents"])
+router = APIRouter(prefix="/api/agents", tags=["agents"])
 
 
 @router.get("", **answers(wire_agents.AgentList))

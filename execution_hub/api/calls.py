@@ -15,7 +15,7 @@ from execution_hub.domain.cursor import read_cursor, write_cursor
 from execution_hub.hub.hub import current_hub
 from execution_hub.store.calls import PAGE_MAX
 
-router = APIRouter(prefix="/executions/{execution_id}/calls", tags=["executions"])
+router = APIRouter(prefix="/api/executions/{execution_id}/calls", tags=["executions"])
 
 
 class CallApproval(Body):

@@ -15,7 +15,7 @@ from execution_hub.api.params import Id, IdempotencyKey
 from execution_hub.domain.case import CASES_MAX
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(prefix="/agents", tags=["agents"])
+router = APIRouter(prefix="/api/agents", tags=["agents"])
 
 
 class BatchRun(Body):

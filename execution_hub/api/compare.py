@@ -11,7 +11,7 @@ from execution_hub.api.params import NUMBER_MAX
 from execution_hub.domain.comparison import COMPARED_LEAST, COMPARED_MAX
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(tags=["executions"])
+router = APIRouter(prefix="/api", tags=["executions"])
 
 # Told here, checked by the domain.
 Ids = Annotated[

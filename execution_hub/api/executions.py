@@ -21,7 +21,7 @@ from execution_hub.errors import NotFound
 from execution_hub.hub.history import WAIT_MAX_SECONDS
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(prefix="/executions", tags=["executions"])
+router = APIRouter(prefix="/api/executions", tags=["executions"])
 CHANGED_LIMIT = 500
 # Each may be long.
 _NOT_IN_LISTS = ("steps", "calls", "definition", "json")

@@ -8,7 +8,7 @@ from execution_hub.api import wire_hub
 from execution_hub.api.answers import answers
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(tags=["health"])
+router = APIRouter(prefix="/api", tags=["health"])
 
 
 @router.get("/health", summary="Check that the hub is alive", **answers(wire_hub.Health))

@@ -17,7 +17,7 @@ from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.registry import find_type
 
-router = APIRouter(tags=["executions"])
+router = APIRouter(prefix="/api", tags=["executions"])
 IDS_MAX = 1_000
 
 AnId = Annotated[int, Field(ge=1, le=JSON_NUMBER_MAX), as_whole]

@@ -8,7 +8,7 @@ from execution_hub.api import wire_models
 from execution_hub.api.answers import answers
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(tags=["agents"])
+router = APIRouter(prefix="/api", tags=["agents"])
 
 
 @router.get("/models", summary="List models", **answers(wire_models.Models))

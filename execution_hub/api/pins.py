@@ -14,7 +14,7 @@ from execution_hub.api.suites import Name, answered
 from execution_hub.domain.numbers import as_whole
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(prefix="/executions/{execution_id}/pin", tags=["suites"])
+router = APIRouter(prefix="/api/executions/{execution_id}/pin", tags=["suites"])
 
 
 class NewPin(Body):

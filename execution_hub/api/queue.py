@@ -8,7 +8,7 @@ from execution_hub.api import wire_hub
 from execution_hub.api.answers import answers
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(tags=["queue"])
+router = APIRouter(prefix="/api", tags=["queue"])
 
 
 @router.get("/queue", **answers(wire_hub.Queue))

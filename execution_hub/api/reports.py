@@ -11,7 +11,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.views.run_report import POLICY, problem_ids, write_report
 from execution_hub.words.say import preferred_language
 
-router = APIRouter(prefix="/executions", tags=["executions"])
+router = APIRouter(prefix="/api/executions", tags=["executions"])
 
 
 @router.get(

@@ -17,7 +17,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.suite_files.decoding import FILE_MAX_BYTES
 from execution_hub.suite_files.formats import Format
 
-router = APIRouter(prefix="/suites", tags=["suites"])
+router = APIRouter(prefix="/api/suites", tags=["suites"])
 
 Kind = Literal["jsonl", "csv", "promptfoo"]
 Text = Annotated[str, TextLimit(FILE_MAX_BYTES)]

@@ -22,7 +22,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.hub.run_comparisons import Pair
 from execution_hub.runners.suite_run import SuiteRun
 
-router = APIRouter(prefix="/suites", tags=["suites"])
+router = APIRouter(prefix="/api/suites", tags=["suites"])
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]
 Description = Annotated[str, TextLimit(limits.DESCRIPTION_MAX)]

@@ -16,7 +16,7 @@ from execution_hub.domain.filters import LIMIT_MAX
 from execution_hub.domain.task import TaskDraft
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(prefix="/tasks", tags=["tasks"])
+router = APIRouter(prefix="/api/tasks", tags=["tasks"])
 
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]

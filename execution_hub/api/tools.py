@@ -13,7 +13,7 @@ from execution_hub.hub.hub import current_hub
 from execution_hub.tools.port import ToolServer
 from execution_hub.tools.trying import try_tool
 
-router = APIRouter(prefix="/tools", tags=["tools"])
+router = APIRouter(prefix="/api/tools", tags=["tools"])
 
 ServerName = Annotated[str, PathParameter(description="The name of a server, such as `hub`.", examples=["hub"])]
 ToolName = Annotated[str, PathParameter(description="The tool's name there.", examples=["calculate"])]

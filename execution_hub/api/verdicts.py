@@ -14,7 +14,7 @@ from execution_hub.domain.filters import LIMIT_DEFAULT
 from execution_hub.hub.hub import current_hub
 from execution_hub.hub.suite_runs import RESULTS_MAX
 
-router = APIRouter(tags=["suites"])
+router = APIRouter(prefix="/api", tags=["suites"])
 
 
 @router.get("/suites/{suite_id}/runs", **answers(wire_verdicts.RunList, 404))

@@ -18,7 +18,7 @@ from execution_hub.hub.actor import Actor
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.suite_run import SuiteRun
 
-router = APIRouter(prefix="/suites", tags=["suites"])
+router = APIRouter(prefix="/api/suites", tags=["suites"])
 
 _ALGORITHM = "sha256="
 # What GitHub sends when a webhook is made: whether anybody is there.

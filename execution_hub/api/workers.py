@@ -11,7 +11,7 @@ from execution_hub.domain.clock import to_wire
 from execution_hub.domain.worker import Worker
 from execution_hub.hub.hub import current_hub
 
-router = APIRouter(prefix="/workers", tags=["workers"])
+router = APIRouter(prefix="/api/workers", tags=["workers"])
 
 WorkerId = Annotated[str, PathParameter(description="Its `id`.", examples=["5f3c0a1be0f64c9a8d2f1f2a3b4c5d6e"])]
 

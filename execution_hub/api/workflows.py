@@ -21,7 +21,7 @@ from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.runners.workflow import WorkflowRun
 
-router = APIRouter(prefix="/workflows", tags=["workflows"])
+router = APIRouter(prefix="/api/workflows", tags=["workflows"])
 
 
 Name = Annotated[str, TextLimit(limits.NAME_MAX, is_needed=True, is_name=True)]

@@ -89,7 +89,6 @@ class DurableEngine:
         self._role = role
         self._tell_others = tell_others
         self._max_concurrency = self._slots = 0
-        self._sets_limit = True
         self.executor_id = uuid.uuid4().hex
         self._is_embedded = url.get_backend_name() == "sqlite"
         self._database = sqlite_engine(url) if self._is_embedded else postgres_engine(url, lock, role)
@@ -103,17 +102,20 @@ class DurableEngine:
         self._enqueue = Enqueue(self._database, self._ready, self._workflow_id, APPLICATION_VERSION, self._tell_put)
         self._limit_known = 0.0, 0
 
-    async def start(
-        self, run: Run, max_concurrency: int, slots: int, due: Due | None = None, *, sets_limit: bool = True
-    ) -> None:
+    async def open(self, max_concurrency: int, *, sets_limit: bool = True) -> None:
+        """See Engine.open."""
+        self._max_concurrency = max_concurrency
+        await asyncio.to_thread(self._open, is_given=sets_limit)
+
+    async def start(self, run: Run, slots: int, due: Due | None = None) -> None:
         """See Engine.start."""
-        self._sets_limit = sets_limit
         self._schedules.begin(due)
         Current.run, Current.tell, Current.decline = run, self._tell_freed, self._decline
-        self._max_concurrency, self._slots = max_concurrency, slots
+        self._slots = slots
         self._enqueue.start()
-        # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
-        await asyncio.to_thread(self._begin)
+        if self._role.executes:
+            # In a thread: DBOS would otherwise adopt the web's event loop for the executions.
+            await asyncio.to_thread(self._launch)
 
     async def keep_schedules(self, schedules: Mapping[str, str]) -> None:
         """See Engine.keep_schedules."""
@@ -160,6 +162,10 @@ class DurableEngine:
             limit = await asyncio.to_thread(limit_of, self._ready(), self._max_concurrency)
             self._limit_known = time.monotonic(), limit
         return limit
+
+    def forget_limit(self) -> None:
+        """See Engine.forget_limit."""
+        self._limit_known = 0.0, 0
 
     def hold(self, reason: str, is_held: bool) -> None:
         """See Engine.hold."""
@@ -247,16 +253,19 @@ class DurableEngine:
     def _workflow_id(self, job: Job | Claim) -> str:
         return f"{self._hub_uuid}-{job.execution_id}-{job.segment}"
 
-    def _begin(self) -> None:
+    def _open(self, *, is_given: bool) -> None:
+        quieten()
         # DBOS makes and migrates its tables: one process after the other.
         with alone_in(self._url):
-            if self._role.executes:
-                self._launch()
-            else:
-                self._connect_only()
+            client = self._connect()
+            if client is None:
+                migrate_engine(self._url)
+                client = self._connect()
+                assert client is not None, "now there are tables"
+            limit_queues(client, self._max_concurrency, is_given=is_given)
+        self._client = client
 
     def _launch(self) -> None:
-        quieten()
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": plain_url(self._url),
@@ -271,32 +280,15 @@ class DurableEngine:
             "enable_otlp": False,
         }
         dbos = DBOS(config=config)
-        # Before the launch: a queue that is there begins at once, and with the limit it was stored with.
-        client = self._connect()
-        if client is not None:
-            limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
-        DBOS.launch()
+        with alone_in(self._url):
+            # It migrates tables that an older version has made.
+            DBOS.launch()
         rounds = {QUEUE: self._rounds, FREE_QUEUE: self._free_rounds}
         lighten_rounds(dbos, rounds, self._slots if self._role.is_joined else None)
-        if client is None:
-            client = self._connect()
-            assert client is not None, "launching makes the tables"
-            limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
         if not self._role.is_joined:
             take_over(self._database, self.executor_id)
-        self._client = client
         # What was handed over waits.
         self._wake()
-
-    def _connect_only(self) -> None:
-        quieten()
-        client = self._connect()
-        if client is None:
-            migrate_engine(self._url)
-            client = self._connect()
-            assert client is not None, "now there are tables"
-        limit_queues(client, self._max_concurrency, is_given=self._sets_limit)
-        self._client = client
 
     def _connect(self) -> DBOSClient | None:
         client = DBOSClient(
@@ -309,7 +301,7 @@ class DurableEngine:
         try:
             client.retrieve_queue(FREE_QUEUE)
         except DBAPIError:
-            # A new database: its tables are made by the launch.
+            # A new database has no tables.
             client.destroy()
             return None
         return client

@@ -114,18 +114,26 @@ class Engine(Protocol):
         """Whether executions run in this process."""
         ...
 
-    async def start(
-        self, run: Run, max_concurrency: int, slots: int, due: Due | None = None, *, sets_limit: bool = True
-    ) -> None:
-        """Begin: run what is queued, so many at once. A process that is alone takes over unfinished jobs first.
+    async def open(self, max_concurrency: int, *, sets_limit: bool = True) -> None:
+        """Prepare the database and say how many may run at once in all processes; nothing runs yet.
+
+        Args:
+            max_concurrency: How many at once in all processes, of those that take a slot.
+            sets_limit: Whether it takes the place of the limit that the processes have; False where it is only what
+                to begin with.
+
+        Raises:
+            StartError: The database cannot be written.
+        """
+        ...
+
+    async def start(self, run: Run, slots: int, due: Due | None = None) -> None:
+        """Begin, once open: run what is queued. A process that is alone takes over unfinished jobs first.
 
         Args:
             run: Runs a job.
-            max_concurrency: How many at once in all processes, of those that take a slot.
-            slots: How many of them in this process.
+            slots: How many at once in this process, of those that take a slot.
             due: Hears of schedules that come; called on another loop than this one.
-            sets_limit: Whether `max_concurrency` takes the place of the limit that the processes have; False where
-                it is only what to begin with.
         """
         ...
 
@@ -165,11 +173,15 @@ class Engine(Protocol):
         ...
 
     async def limit(self) -> int:
-        """Return how many may run at once in all processes, as the database says.
+        """Return how many may run at once in all processes, as the database said within the last second.
 
         Raises:
             Unavailable: The database does not answer.
         """
+        ...
+
+    def forget_limit(self) -> None:
+        """Ask the database anew how many may run at once: a process that has joined may have said so."""
         ...
 
     def hold(self, reason: str, is_held: bool) -> None:

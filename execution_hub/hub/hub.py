@@ -158,8 +158,7 @@ class Hub(ActedUpon):
         own_id = self._engine.executor_id if settings.role.executes else ""
         self.tools = SharedTools(self._tools, database, self.workers.live, own_id)
         self._reconciler = Reconciler(database, self._log, self._engine, self.workers.live, bus)
-        self._gate = Gate()
-        self.settings = settings
+        self.settings, self._gate = settings, Gate()
         self.executions = Executions(
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
@@ -225,14 +224,15 @@ class Hub(ActedUpon):
         await self._feed.start()
         self._bus.hear(Topic.JOBS, partial(self._engine.look, takes_slot=True))
         self._bus.hear(Topic.COORDINATORS, partial(self._engine.look, takes_slot=False))
+        self._bus.hear(Topic.WORKERS, self._engine.forget_limit)
         self._bus.open()
         await self.queue.open()
         await self._tools.open()
+        # Whoever sees this process join sees the limit it has set.
+        await self._engine.open(self.settings.max_concurrency, sets_limit=self.settings.sets_limit)
         await self.workers.join()
         await self.tools.open()
-        limits = self.settings.max_concurrency, self.workers.slots
-        sets_limit = self.settings.sets_limit
-        await self._engine.start(self._host.run, *limits, self._triggers.come, sets_limit=sets_limit)
+        await self._engine.start(self._host.run, self.workers.slots, self._triggers.come)
         # A database restored from a copy has forgotten ids that the engine, and people, still know.
         highest = await self._engine.highest_execution_id()
         await self._database.awrite(lambda connection: executions.raise_next_id(connection, highest))

@@ -148,10 +148,8 @@ class Workers(ActedUpon):
     async def watch(self) -> AsyncGenerator[list[Worker], None]:
         """Yield the processes now, and whenever something about them has changed; their beats do not count.
 
-        While anything runs also every two seconds: what runs may be another. And once more two seconds after each
-        change: a process that has joined says a moment later how many may run in all.
+        While anything runs also every two seconds: what runs may be another.
         """
-        is_news = True
         while True:
             # Taken before anything is looked at: what changes from here on sets it.
             changed = self.live.changed if self.live is not None else None
@@ -161,12 +159,10 @@ class Workers(ActedUpon):
                 # Who is alone tells nobody when it begins or ends something.
                 await asyncio.sleep(ALONE_SECONDS)
                 continue
-            is_again = is_news or any(each.running for each in known)
-            is_news = False
+            is_any_running = any(each.running for each in known)
             with suppress(TimeoutError):
-                async with asyncio.timeout(RUNNING_SECONDS if is_again else None):
+                async with asyncio.timeout(RUNNING_SECONDS if is_any_running else None):
                     await changed.wait()
-                    is_news = True
 
     @property
     def late(self) -> dict[str, datetime]:

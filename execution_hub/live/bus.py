@@ -34,9 +34,9 @@ class Topic(StrEnum):
     Attributes:
         JOBS: Something went into the engine's queue of what takes a slot, or a slot became free.
         COORDINATORS: Something went into the engine's queue of what takes none.
-        QUEUE: The queue was paused or resumed, or its limit changed.
+        QUEUE: The queue was paused or resumed.
         PROVIDERS: A provider's rate limit became known, or it holds calls back.
-        WORKERS: A process joined, left, or takes no new work.
+        WORKERS: A process joined, with which the limit of all may change, left, or takes no new work.
     """
 
     JOBS = "j"

@@ -104,7 +104,7 @@ def test_every_body_has_an_example_that_is_taken(api_app: FastAPI) -> None:
         if not isinstance(route, APIRoute) or route.body_field is None:
             continue
         for method in route.methods or ():
-            shown = document["paths"][f"/api{route.path}"][method.lower()]["requestBody"]["content"]["application/json"]
+            shown = document["paths"][route.path][method.lower()]["requestBody"]["content"]["application/json"]
             assert "example" in shown, f"{method} {route.path}: its body needs `model_config = example(…)`"
             shape: Any = route.body_field.field_info.annotation
             TypeAdapter(shape).validate_json(json.dumps(shown["example"]))

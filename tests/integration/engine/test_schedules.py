@@ -22,7 +22,8 @@ async def nothing(_execution_id: int, _segment: int, _steps: Steps) -> bool:
 async def opened(file: Path, due: Due, hub_uuid: str = "one") -> DurableEngine:
     """Return a started engine on a database."""
     engine = DurableEngine(make_url(f"sqlite:///{file}"), hub_uuid)
-    await engine.start(nothing, 1, 1, due)
+    await engine.open(1)
+    await engine.start(nothing, 1, due)
     return engine
 
 
