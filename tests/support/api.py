@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import shutil
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -18,7 +21,7 @@ from execution_hub.api.app import create_api
 from execution_hub.api.guard import Guard
 from execution_hub.api.socket import sockets
 from execution_hub.hub.hub import Hub, set_current_hub
-from tests.support.hub import eventually
+from tests.support.hub import eventually, make_settings
 from tests.support.server import free_port
 
 
@@ -88,6 +91,28 @@ async def api(hub: Hub, api_app: FastAPI, no_certificates: ssl.SSLContext) -> As
     """Yield the API of an open hub."""
     async with served(hub, api_app, no_certificates) as found:
         yield found
+
+
+on_module_loop = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asked_api(
+    api_app: FastAPI,
+    no_certificates: ssl.SSLContext,
+    used_data_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Api]:
+    """Yield the API of a hub that the tests of one module share: those which only ask, or are refused.
+
+    They run `on_module_loop`.
+    """
+    folder = tmp_path_factory.mktemp("asked")
+    hub = await Hub.open(make_settings(shutil.copytree(used_data_dir, folder / "data")))
+    async with served(hub, api_app, no_certificates) as found:
+        yield found
+    await hub.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 JSON = {"Content-Type": "application/json"}

@@ -57,7 +57,7 @@ from execution_hub.settings import ROOT
 from execution_hub.suite_files.yaml_text import DEPTH_MAX as YAML_DEPTH_MAX
 from execution_hub.suite_files.yaml_text import YAML_MAX_BYTES
 from execution_hub.tools.arguments import ARGUMENTS_MAX as TRIED_ARGUMENTS_MAX
-from tests.support.api import Api
+from tests.support.api import Api, on_module_loop
 
 # Rows of requests that are refused: what is told as 413 or 422, and the constant.
 ROW = re.compile(r"\| .+ \| (?P<most>\d+)[ a-z]* \| (?P<status>413|422)\b.* \| `(?P<where>[\w.]+)` \|")
@@ -330,17 +330,19 @@ def test_every_row_of_the_table_is_asked_for() -> None:
     assert ROWS.keys() == ASKS.keys()
 
 
+@on_module_loop
 @pytest.mark.parametrize("where", ASKS)
-async def test_the_error_shows_the_limit(api: Api, where: str) -> None:
+async def test_the_error_shows_the_limit(asked_api: Api, where: str) -> None:
     """With its field, and the status of the table."""
-    await refused(api, where, ASKS[where]())
+    await refused(asked_api, where, ASKS[where]())
 
 
+@on_module_loop
 @pytest.mark.parametrize("door", OTHERS)
-async def test_the_error_shows_the_limit_at_every_door(api: Api, door: str) -> None:
+async def test_the_error_shows_the_limit_at_every_door(asked_api: Api, door: str) -> None:
     """Also where it is checked elsewhere."""
     where, ask = OTHERS[door]
-    await refused(api, where, ask())
+    await refused(asked_api, where, ask())
 
 
 async def refused(api: Api, where: str, request: Request) -> None:
@@ -353,10 +355,11 @@ async def refused(api: Api, where: str, request: Request) -> None:
     assert details.get("limit") == int(ROWS[where]["most"]), answer
 
 
-async def test_what_is_wrong_without_a_limit_shows_none(api: Api) -> None:
+@on_module_loop
+async def test_what_is_wrong_without_a_limit_shows_none(asked_api: Api) -> None:
     """A path that cannot be read has no limit, and no zero for one."""
     wrong = {"step": "a", "op": "equals", "value": "x", "field": "a..b"}
     method, path, options = workflow(step(), step(name="b", when=wrong))
-    _, answer = await api.call(method, path, **options)
+    _, answer = await asked_api.call(method, path, **options)
     assert answer["error"]["details"]["field"] == "steps[1].when"
     assert "limit" not in answer["error"]["details"]

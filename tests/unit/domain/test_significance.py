@@ -5,7 +5,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, permutation_test
 
 from execution_hub.domain.significance import MCNEMAR, PAIRS_LEAST, PERMUTATION, chance_of
 
@@ -56,7 +55,9 @@ def test_rates_of_many_cases_are_tested_alike_every_time() -> None:
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 1), (3, 3), (4, 17), (60, 41), (900, 1_100), (2_000, 0)])
 def test_single_outcomes_are_tested_as_scipy_does(better: int, worse: int) -> None:
-    """Which the hub does not load: it takes a second and 215 MB."""
+    """Which the hub does not load, nor any process of the tests but the one that needs it: a second and 215 MB."""
+    from scipy.stats import binomtest
+
     found = chance_of([BETTER] * better + [WORSE] * worse + [SAME] * 6)
     assert found.p_value == pytest.approx(binomtest(better, better + worse, 0.5).pvalue, abs=1e-6)
 
@@ -64,6 +65,8 @@ def test_single_outcomes_are_tested_as_scipy_does(better: int, worse: int) -> No
 @pytest.mark.parametrize("seed", range(8))
 def test_rates_over_repeats_are_tested_as_scipy_does(seed: int) -> None:
     """Exactly where all exchanges are counted, and within what is drawn by chance where they are not."""
+    from scipy.stats import permutation_test
+
     chance = Random(seed)
     count, repeats = (10, 3) if seed % 2 else (200, 2 + 3 * seed)
     rates = [tuple(chance.randint(0, repeats) / repeats for _ in range(2)) for _ in range(count)]
