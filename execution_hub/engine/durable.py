@@ -42,8 +42,8 @@ APPLICATION = "execution-hub"
 # its own version, so it moves only when what a job stores changes (domain/plan.py, the workflow's arguments) in a way
 # that older processes cannot go on with: see "Migrations" in CONTRIBUTING.md.
 APPLICATION_VERSION = "1"
-# On SQLite a thread of DBOS looks for messages between workflows, of which there are none, and closing waits for it:
-# by default for up to a second.
+# Threads of DBOS look for messages between workflows, of which there are none, and closing waits for them: on SQLite by
+# default for up to a second; on PostgreSQL one looks a hundred times a second whether there are any to be told of.
 LISTENING_SECONDS = 0.1
 THREADS = 24
 # The highest id is among the newest; a later segment of an old execution may be newer.
@@ -275,6 +275,7 @@ class DurableEngine:
             "max_executor_threads": THREADS,
             "notification_listener_polling_interval_sec": LISTENING_SECONDS,
             "scheduler_polling_interval_sec": LOOKING_SECONDS,
+            "notification_coalesce_sec": LISTENING_SECONDS,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
             "enable_otlp": False,

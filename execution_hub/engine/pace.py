@@ -3,10 +3,14 @@
 import threading
 import time
 
+from execution_hub.duty_cycle import rest_after
+
 # What comes within this of a round waits for the next: under load one round serves many.
 ROUND_SECONDS = 0.05
 # After a round that took so many, twice that: a round costs much the same for few as for many.
 MANY = 12
+# After a slow one.
+ROUND_SECONDS_MAX = 0.2
 # For so long after news the queue is looked at again and again: what ended frees its slot a moment later.
 NEWS_SECONDS = 0.5
 # A round for whatever nobody told of.
@@ -75,18 +79,24 @@ class Pace:
         self._news.set()
 
     def wait(self) -> None:
-        """Return when the next round is due."""
+        """Return when the next round is due; the last one has ended."""
+        rest = self._rest(time.monotonic() - self._round_at)
         self.is_waiting = True
-        self._wait()
+        self._wait(rest)
         self.is_waiting = False
 
-    def _wait(self) -> None:
+    def _rest(self, took: float) -> float:
+        """Return how long after its begin the next round may begin, in seconds, once the last took so long."""
+        least = ROUND_SECONDS * (2 if self._has_taken_many else 1)
+        return rest_after(took, least, ROUND_SECONDS_MAX)
+
+    def _wait(self, rest: float) -> None:
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
         self._may_go.wait()
-        rest = self._round_at + ROUND_SECONDS * (2 if self._has_taken_many else 1) - time.monotonic()
-        if rest > 0 and not self._is_over:
-            time.sleep(rest)
+        left = self._round_at + rest - time.monotonic()
+        if left > 0 and not self._is_over:
+            time.sleep(left)
         # Told before this, it was there before the round that follows.
         self._news.clear()
         self._round_at = time.monotonic()

@@ -12,6 +12,7 @@ import structlog
 from execution_hub import metrics
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
+from execution_hub.duty_cycle import rest_after
 from execution_hub.errors import Unavailable
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.live.log_reader import FollowUpdate, LogReader
@@ -24,6 +25,8 @@ RECONCILE_SECONDS = 5.0
 READ_LIMIT = 500
 # What changes within this is read together: under load one read serves many.
 REST_SECONDS = 0.01
+# After a slow one.
+REST_SECONDS_MAX = 0.1
 # While nothing but text comes, the rest of the execution (how far it is) is read so often.
 PROGRESS_SECONDS = 0.2
 
@@ -235,13 +238,15 @@ class Feed:
         while True:
             await _wait(self._news, RECONCILE_SECONDS)
             self._news.clear()
+            began = time.monotonic()
             try:
                 await (self._deliver() if self._has_pages or self._watchers else self._read_active())
             except Unavailable as error:
                 # The reconcile tries again; watchers keep what they have.
                 logger.warning("feed.read_failed", error=error.message)
                 await asyncio.sleep(1)
-            await asyncio.sleep(REST_SECONDS if self._has_pages else RECONCILE_SECONDS)
+            rest = rest_after(time.monotonic() - began, REST_SECONDS, REST_SECONDS_MAX)
+            await asyncio.sleep(rest if self._has_pages else RECONCILE_SECONDS)
 
     async def _read_active(self) -> None:
         self._changed, active = await self._database.aread(

@@ -13,6 +13,7 @@ import structlog
 from execution_hub import metrics
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
+from execution_hub.duty_cycle import rest_after
 from execution_hub.errors import HubError, Unavailable
 from execution_hub.live.bus import Bus, Signal
 from execution_hub.store import writes
@@ -25,9 +26,8 @@ T = TypeVar("T")
 
 # Measured: one commit per 10 ms keeps 50 streams of 30 tokens a second under a tenth of a core.
 BATCH_SECONDS = 0.010
-# A commit that takes longer than usual, as on a busy machine, is followed by a rest of twice that, up to this: more
-# goes in with the next one, which costs hardly more. Otherwise many processes commit ever less at ever higher cost.
-BATCH_SECONDS_MAX = 0.050
+# After a slow one.
+BATCH_SECONDS_MAX = 0.100
 BATCH_MAX = 500
 # How long a locked or full database may stay so before writers are told.
 PATIENCE_SECONDS = 10.0
@@ -38,7 +38,7 @@ _Batch = list[tuple[Intent[Any], Waiter]]
 
 
 class EventLog:
-    """Applies intents from one thread: the first at once, under load one transaction per 10 to 50 ms.
+    """Applies intents from one thread: the first at once, under load one transaction per 10 to 100 ms.
 
     A group commit: many executions stream at the same time, and one transaction for all of them
     costs hardly more than one for each.
@@ -114,7 +114,7 @@ class EventLog:
             began = time.monotonic()
             self._commit(batch)
             last_commit = time.monotonic()
-            rest = min(max(BATCH_SECONDS, 2 * (last_commit - began)), BATCH_SECONDS_MAX)
+            rest = rest_after(last_commit - began, BATCH_SECONDS, BATCH_SECONDS_MAX)
             if is_last:
                 return
 

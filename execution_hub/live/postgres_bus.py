@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from execution_hub import metrics
+from execution_hub.duty_cycle import rest_after
 from execution_hub.live.bus import LocalBus, Signal, Topic
 from execution_hub.store.notify import FAULTS, URL, Session, connect, notify
 
@@ -22,6 +23,8 @@ logger = structlog.get_logger(__name__)
 
 # What comes within this goes in one message: a commit of the log carries hundreds of executions.
 COALESCED_SECONDS = 0.005
+# After a slow one.
+COALESCED_SECONDS_MAX = 0.05
 # Of a message; the server takes less than 8 000 bytes.
 PAYLOAD_MAX = 7_500
 PING_SECONDS = 2.0
@@ -83,8 +86,9 @@ class PostgresBus(LocalBus):
 
     def _send(self) -> None:
         session: Session | None = None
+        due = 0.0
         while (first := self._outgoing.get()) is not None:
-            time.sleep(COALESCED_SECONDS)
+            time.sleep(max(COALESCED_SECONDS, due - time.monotonic()))
             entries, is_last = list(first), False
             while not self._outgoing.empty():
                 more = self._outgoing.get()
@@ -92,7 +96,10 @@ class PostgresBus(LocalBus):
                     is_last = True
                     break
                 entries.extend(more)
+            began = time.monotonic()
             session = self._tell_others(session, entries)
+            sent = time.monotonic()
+            due = sent + rest_after(sent - began, COALESCED_SECONDS, COALESCED_SECONDS_MAX)
             if is_last:
                 break
         # Its own listener wakes with it, and sees that the bus is closed.

@@ -49,6 +49,7 @@ ROOMS = {
     "role": 0,
     "process": 0,
     "rate_limit": 0,
+    "duty_cycle": 0,
     "waiters": 0,
     "console": 9,
     "cli": 11,

@@ -103,3 +103,18 @@ def test_a_round_can_be_had_without_news() -> None:
     twice.join(0.3)
     assert twice.is_alive()
     pace.end()
+
+
+def test_a_slow_round_is_followed_by_a_longer_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where several processes claim in turns, or the machine is busy, each does so less often, and takes more."""
+    monkeypatch.setattr(module, "ROUND_SECONDS", 0.01)
+    monkeypatch.setattr(module, "ROUND_SECONDS_MAX", 0.4)
+    pace = Pace()
+    pace.tell()
+    pace.wait()
+    began = time.monotonic()
+    # The round itself.
+    time.sleep(0.2)
+    pace.tell()
+    pace.wait()
+    assert time.monotonic() - began >= 0.39
