@@ -11,6 +11,9 @@ machine. So each of them is counted one crash, and goes on:
 
 Hence, however many such executions there are and whoever runs beside them: none ends more than three processes, and
 nobody is given up for what another did, since what has two is nobody's neighbour any more.
+
+What ran in a process that ended because its database did is not counted: PostgreSQL was started anew after that process
+was heard last.
 """
 
 # How often a process may die under an execution before it is given up.

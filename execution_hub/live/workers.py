@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +25,8 @@ LATE_SECONDS = 3.0
 # How long, and how many, one tells of those that are lost.
 LOST_SECONDS = 600.0
 LOST_MAX = 5
+# Of so many processes it is remembered when they were heard last.
+LAST_BEATS_MAX = 2 * workers.READ_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Workers:
         # The last beat of each, and when it was seen first.
         self._beats: dict[str, tuple[int, float]] = {}
         self._known: list[Worker] = []
+        # The last beat of each by the database's clock, also of those that are gone; the oldest are forgotten.
+        self._last_beats: dict[str, datetime] = {}
         # Since when nothing is heard of those that are late, and those that are gone since.
         self._late: dict[str, datetime] = {}
         self._lost: list[tuple[float, Lost]] = []
@@ -112,6 +116,9 @@ class Workers:
             beat, since = self._beats.get(each.id, (None, moment))
             beats[each.id] = (each.beat, since if beat == each.beat else moment)
         self._beats = beats
+        self._last_beats |= {each.id: each.last_beat_at for each in found}
+        for key in list(self._last_beats)[:-LAST_BEATS_MAX]:
+            del self._last_beats[key]
         living = []
         for each in found:
             is_silent = moment - beats[each.id][1] >= SILENT_SECONDS
@@ -123,6 +130,21 @@ class Workers:
                 living.append(each)
         self._take(living, {each.id for each in found} - {each.id for each in living}, moment)
         return {each.id for each in living}
+
+    async def ended_with_the_database(self, ids: Iterable[str]) -> set[str]:
+        """Return those of some processes that are gone which ended because their database did.
+
+        Its server was started anew after they were heard last: a process without a database for 4 s ends itself, and
+        what ran in it had no part in that. What is not known of a process counts against what ran there.
+
+        Args:
+            ids: Of the processes.
+        """
+        last = {each: self._last_beats[each] for each in ids if each in self._last_beats}
+        if not last:
+            return set()
+        started_at = await self._database.aread(workers.server_started_at)
+        return {each for each, beat_at in last.items() if beat_at < started_at}
 
     def _take(self, living: list[Worker], silent: set[str], moment: float) -> None:
         """Know these from now on, and wake those who watch if they are told anything new by it."""

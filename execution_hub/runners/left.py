@@ -16,6 +16,7 @@ from execution_hub.store.steps import usage_values
 HANDED_OVER = "The process that ran it was stopped; this execution goes on."
 CRASHED = "The process that ran it died; this execution goes on."
 CRASHED_ALONE = "The process that ran it died; this execution goes on alone, in a process where nothing else runs."
+CUT_OFF = "The process that ran it lost its database and ended; this execution goes on."
 STOPPED = "Its process ended before the execution had obeyed."
 
 
@@ -29,15 +30,16 @@ def handed_over(execution: Execution, at: datetime) -> Change:
     return _left(execution, HANDED_OVER, at)
 
 
-def crashed(execution: Execution) -> Change:
+def crashed(execution: Execution, *, is_counted: bool = True) -> Change:
     """Return what is stored of an execution that was running when its process died.
 
     Args:
         execution: As the process left it, running. One whose parts do the work is not counted for what they did.
+        is_counted: Whether it may have been its doing; not where the process ended for want of a database.
     """
     # Its last write is the last sign of life: the time nobody ran it does not count.
-    left = _left(execution, CRASHED, execution.updated_at)
-    if left.target is not Status.PENDING or not takes_slot(execution.execution_type):
+    left = _left(execution, CRASHED if is_counted else CUT_OFF, execution.updated_at)
+    if left.target is not Status.PENDING or not is_counted or not takes_slot(execution.execution_type):
         return left
     crashes = execution.crashes + 1
     if not is_given_up(crashes):

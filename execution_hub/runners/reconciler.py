@@ -94,9 +94,10 @@ class Reconciler:
         # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.
         running = {(each.id, each.segment): each for each in await self._database.aread(executions.running)}
         left = [each for each in await self._engine.claims() if each.executor_id in dead]
-        rows = [running.get((each.execution_id, each.segment)) for each in left]
+        no_crash = await self._workers.ended_with_the_database(dead)
+        rows = [(running.get((each.execution_id, each.segment)), each.executor_id not in no_crash) for each in left]
         # Our rows first: the other way round its new run would be taken for the old one.
-        await self._record([crashed(each) for each in rows if each is not None])
+        await self._record([crashed(each, is_counted=is_crash) for each, is_crash in rows if each is not None])
         given_back = sum([await self._engine.give_back(each) for each in left])
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)

@@ -1,8 +1,9 @@
 """The processes that have joined the hub. Each renews its own row: see store/lease.py."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, select, text, update
 
 from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.role import Role
@@ -24,6 +25,12 @@ def all_of(connection: Connection) -> list[Worker]:
     found = select(workers, tools).outerjoin(worker_tools, worker_tools.c.worker_id == workers.c.id)
     rows = connection.execute(found.order_by(workers.c.started_at, workers.c.id).limit(READ_MAX))
     return [_to_value(row) for row in rows.mappings()]
+
+
+def server_started_at(connection: Connection) -> datetime:
+    """Return when the server of a PostgreSQL database was started, by its own clock, as the beats are."""
+    started: datetime = connection.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
+    return started.astimezone(UTC)
 
 
 def remove(connection: Connection, worker_id: str, beat: int) -> bool:

@@ -192,6 +192,7 @@ MOVE_REASONS = {
     for text in (
         N_("The process that ran it was stopped; this execution goes on."),
         N_("The process that ran it died; this execution goes on."),
+        N_("The process that ran it lost its database and ended; this execution goes on."),
         N_("The process that ran it died; this execution goes on alone, in a process where nothing else runs."),
         N_("Its run was lost; this execution goes on."),
         # In logs of hubs before 0.8.

@@ -9,6 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
+from execution_hub.domain.status import Status
+from execution_hub.runners.left import CUT_OFF
+from execution_hub.store import executions
 from execution_hub.store.database import Database
 from tests.support import messages_replies as replies
 from tests.support.audit import audit
@@ -213,3 +216,21 @@ def test_nothing_is_lost_when_all_connections_are_cut_and_the_server_restarts(fi
     five.check(*ids)
     poll(lambda: len(five.cluster.members(five.webs[0])) == 5)
     assert all(not each.is_over for each in five.workers.values())
+
+
+def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_against_it(five: Five) -> None:
+    """All workers end, after 4 s without one; that happens to an innocent as often as its server is moved."""
+    five.server.default = slow(0.15)
+    web = five.webs[0]
+    execution_id = web.start_test("away", five.claude)
+    runs_at(web, execution_id)
+    five.postgres.restart(seconds_down=6)
+    for each in five.workers.values():
+        poll(lambda each=each: each.is_over, 20)  # type: ignore[misc]
+    five.workers = workers_of(five.cluster.worker())
+    five.server.default = slow(0.01)
+    five.check(execution_id)
+    found = five.database.read(lambda connection: executions.get(connection, execution_id))
+    assert (found.status, found.crashes, found.attempt) == (Status.SUCCEEDED, 0, 2)
+    told = web.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
+    assert [each["data"]["reason"] for each in told if each["data"].get("reason")] == [CUT_OFF]

@@ -10,7 +10,7 @@ from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.domain.usage import Usage
-from execution_hub.runners.left import CRASHED, CRASHED_ALONE, crashed, handed_over
+from execution_hub.runners.left import CRASHED, CRASHED_ALONE, CUT_OFF, crashed, handed_over
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SEEN = START + timedelta(seconds=3)
@@ -59,6 +59,13 @@ def test_what_is_handed_over_is_not_counted(execution: Execution, values: dict[s
     """However often: a restart of the whole hub ends nothing."""
     change = handed_over(replace(execution, **values), SEEN + timedelta(seconds=1))
     assert (change.target, change.fence, change.values["active_ms"]) == (Status.PENDING, 2, 4000)
+    assert "crashes" not in change.values
+
+
+def test_what_its_database_took_along_is_not_counted(execution: Execution) -> None:
+    """However often: it had no part in that, and its log says so."""
+    change = crashed(replace(execution, crashes=2), is_counted=False)
+    assert (change.target, change.reason) == (Status.PENDING, CUT_OFF)
     assert "crashes" not in change.values
 
 
