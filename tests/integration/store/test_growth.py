@@ -99,6 +99,7 @@ WHOLE = {
     "workers.ask_to_drain": "one of them",
     "workers.remove": "one of them",
     "workers.remove_all": "the processes of a hub",
+    "workers.server_started_at": "asks a PostgreSQL server, which keeps it",
 }
 
 
