@@ -103,9 +103,12 @@ def test_what_ends_its_process_is_given_up_after_three_and_all_beside_it_end_wel
     """Those beside it lose at most two processes: then they run without it, and what was recorded is not paid again."""
     hub, database = processes
     names = ["innocent 1", "innocent 2", POISON, *(f"innocent {number}" for number in range(3, 8))]
+    # All of it waits before any of it begins: whom it is told may be the one that ends.
+    hub.first().call("queue.pause", is_paused=True)
     ids = {name: start(hub.first(), name, type="agent_test", agent_id=CLAUDE) for name in names}
     workflow_id = database.write(two_steps)
     ids["workflow"] = start(hub.first(), "workflow", type="workflow", workflow_id=workflow_id)
+    hub.first().call("queue.pause", is_paused=False)
 
     def have_ended() -> list[Execution] | None:
         hub.revive()

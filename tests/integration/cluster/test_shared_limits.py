@@ -23,6 +23,12 @@ def held(web: HubProcess, execution_id: int) -> list[dict[str, str]]:
     return [event["data"] for event in events if event["kind"] == "held"]
 
 
+def retried(web: HubProcess, execution_id: int) -> bool:
+    """Tell whether the log says that an execution's call was refused and is made again."""
+    events = web.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
+    return any(event["kind"] == "retry" for event in events)
+
+
 def test_a_refusal_of_one_holds_the_other_back_and_a_stop_reaches_it_there(
     cluster: Cluster, messages_server: MessagesServer
 ) -> None:
@@ -38,6 +44,8 @@ def test_a_refusal_of_one_holds_the_other_back_and_a_stop_reaches_it_there(
     first = web.start_test("first", agent)
     poll(lambda: len(messages_server.calls) > before)
     refused = messages_server.calls[before]
+    # The refusal has come back by then, and stands in the database.
+    poll(lambda: retried(web, first))
     others = [web.start_test(f"other {number}", agent) for number in range(2)]
     ran_at = {runs_at(web, each) for each in (first, *others)}
     assert len(ran_at) == 2
