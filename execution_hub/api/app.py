@@ -113,7 +113,7 @@ def create_api() -> FastAPI:
             if isinstance(route, APIRoute) and route.summary is None:
                 # "Update agent" of `update_agent`; FastAPI would write it as a title.
                 route.summary = route.name.replace("_", " ").capitalize()
-        # As they are: `include_router` would make each of them once more, which took a third of a hub's start.
+        # As they are: `include_router` would make each of them once more, which took more than half of a hub's start.
         app.routes.extend(module.router.routes)
 
     # Made once: its script stands in it, so its policy has a hash of it.

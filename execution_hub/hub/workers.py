@@ -159,9 +159,8 @@ class Workers(ActedUpon):
                 # Who is alone tells nobody when it begins or ends something.
                 await asyncio.sleep(ALONE_SECONDS)
                 continue
-            is_any_running = any(each.running for each in known)
             with suppress(TimeoutError):
-                async with asyncio.timeout(RUNNING_SECONDS if is_any_running else None):
+                async with asyncio.timeout(RUNNING_SECONDS if any(each.running for each in known) else None):
                     await changed.wait()
 
     @property
