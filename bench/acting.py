@@ -19,10 +19,10 @@ from bench.acting_model import MODEL, ModelProcess, asking
 from bench.figures import Figure, quantile
 from bench.sockets import Noted, SocketClients
 from bench.transcript import measure_transcript
-from execution_hub.asgi import SetAside
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import from_wire
 from execution_hub.domain.tool_choice import AUTO, ToolChoice
+from execution_hub.heap import FrozenHeap
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from tests.support.hub import make_settings
@@ -169,8 +169,8 @@ async def _run_crowd(model: ModelProcess, settings: dict[str, str]) -> tuple[flo
             )
             text = asking(CROWD_TURNS, f"{server}__{tool}", argument)
             await _end_one(hub, AgentTest(agent.id, text))
-            # What one has loaded, a served hub sets aside within five seconds: see execution_hub/asgi.py.
-            SetAside()
+            # What one has loaded, a served hub freezes within five seconds: see execution_hub/heap.py.
+            FrozenHeap()
             cpu_before, began = time.process_time(), time.monotonic()
             measuring = asyncio.create_task(measure_lag())
             for _ in range(CROWD):

@@ -20,6 +20,7 @@ from bench.cluster_worker import QUEUE, READY, WORKFLOW, settings_of
 from bench.figures import Figure, quantile
 from bench.reliability import TrivialRunner, run_trivial, stop_one
 from execution_hub.domain.clock import from_wire
+from execution_hub.heap import FrozenHeap
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import quieten_logs
 from execution_hub.runners import registry
@@ -115,6 +116,8 @@ async def _run_hub(url: str, folder: Path) -> float:
     before, registry.TYPES = registry.TYPES, (*registry.TYPES, TrivialRunner())
     try:
         hub = await Hub.open(make_settings(folder, **settings_of(url, "web")))
+        # As a served hub does: see execution_hub/asgi.py.
+        FrozenHeap()
         try:
             async with asyncio.timeout(END_SECONDS):
                 return await run_trivial(hub, EXECUTIONS)

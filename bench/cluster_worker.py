@@ -12,6 +12,7 @@ from dbos import DBOS, DBOSConfig
 
 from bench.reliability import TrivialRunner
 from execution_hub.engine.pace import ROUND_SECONDS
+from execution_hub.heap import FrozenHeap
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import quieten_logs
 from execution_hub.runners import registry
@@ -53,6 +54,8 @@ async def _work_for_hub(url: str) -> None:
     registry.TYPES = (*registry.TYPES, TrivialRunner())
     with tempfile.TemporaryDirectory() as folder:
         hub = await Hub.open(make_settings(Path(folder) / "data", **settings_of(url, "worker")))
+        # As a worker does: see execution_hub/worker.py.
+        FrozenHeap()
         await asyncio.to_thread(_wait_for_end)
         await hub.close()
 

@@ -18,12 +18,12 @@ from bench.acting_model import MODEL, ModelProcess
 from bench.figures import Figure, quantile
 from bench.sockets import SocketClients
 from execution_hub.api.app import create_api
-from execution_hub.asgi import SetAside
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import from_wire
 from execution_hub.domain.difference import differences
 from execution_hub.domain.suite import SuiteDraft
 from execution_hub.domain.target import Target
+from execution_hub.heap import FrozenHeap
 from execution_hub.hub.hub import Hub
 from execution_hub.hub.run_comparisons import Pair
 from execution_hub.pool import WorkPool
@@ -60,7 +60,7 @@ async def _measure(settings: Any) -> list[Figure]:
         async with served(hub, create_api()) as api:
             agent = await hub.agents.create(AgentDraft("Bench", model=MODEL))
             await _plain(hub, agent.id, AT_ONCE)  # loads what is loaded once
-            SetAside()
+            FrozenHeap()
             async with _measured() as plain:
                 await _plain(hub, agent.id, CASES)
             suite = await hub.suites.create(SuiteDraft("Bench", targets=(Target(agent.id),), cases=_cases()))

@@ -9,11 +9,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable, MutableMapping, Sized
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from execution_hub.domain.texts import unobeyed
 from execution_hub.errors import CANNOT_GO_ON, HubError
+from execution_hub.heap import keep_frozen
 from execution_hub.network import open_direct
 from execution_hub.server import STOP_SECONDS
 from execution_hub.settings import Settings, load_settings
@@ -24,9 +25,6 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 READY_SECONDS = 60
-# How often it is looked whether much has been loaded, and how many modules are much.
-LOOK_SECONDS = 5.0
-MODULES_MIN = 30
 FAILED = "lifespan.startup.failed"
 
 
@@ -39,7 +37,7 @@ def create_app() -> Application:
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
     made = with_clear_start(app(), load_settings())
-    # What is garbage of it goes, and the rest is set aside, once the start is over: see `with_clear_start`.
+    # What is garbage of it goes, and the rest is frozen, once the start is over: see `with_clear_start`.
     gc.enable()
     return made
 
@@ -69,7 +67,7 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 return
             await send(message)
             if message["type"] == "lifespan.startup.complete":
-                threading.Thread(target=SetAside().go_on, daemon=True).start()
+                keep_frozen()
                 threading.Thread(target=_announce, args=(settings,), daemon=True).start()
 
         try:
@@ -83,40 +81,6 @@ def with_clear_start(inner: Application, settings: Settings) -> Application:
                 await send(message)
 
     return outer
-
-
-class SetAside:
-    """Keeps what is loaded out of the search for garbage: it stays for good, and looking through it holds everybody up.
-
-    Measured with 100 agents at work: a quarter of a second each time, with the SDKs, which are loaded when they are
-    first needed, once a second.
-    """
-
-    def __init__(self, modules: Sized | None = None) -> None:
-        """Set aside what is loaded now.
-
-        Args:
-            modules: What is loaded; all modules of this process if omitted.
-        """
-        self._modules: Sized = sys.modules if modules is None else modules
-        self._known = 0
-        self.look()
-
-    def look(self) -> bool:
-        """Set aside what is loaded, if much has come since the last time; returns whether it has."""
-        found = len(self._modules)
-        if found - self._known < MODULES_MIN:
-            return False
-        self._known = found
-        gc.collect()
-        gc.freeze()
-        return True
-
-    def go_on(self) -> None:
-        """Look now and then, for ever."""
-        while True:
-            time.sleep(LOOK_SECONDS)
-            self.look()
 
 
 def _end_with_parent() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from execution_hub.errors import HubError, StartError
+from execution_hub.heap import keep_frozen
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
 from execution_hub.metrics import CONTENT_TYPE
@@ -60,6 +61,7 @@ async def _work(settings: Settings, health_port: int | None) -> None:
     try:
         if health_port is not None:
             health = HealthServer(hub, settings.host, health_port)
+        keep_frozen()
         print(f"Execution Hub worker {process_name()} is ready, {hub.workers.slots} at once", flush=True)
         await told.wait()
     finally:

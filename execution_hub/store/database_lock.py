@@ -34,6 +34,9 @@ BEAT_SECONDS = 1.0
 # So long after a beat was sent that came back, the lock is taken for ours without asking. Much shorter than what a
 # server waits for a client that has gone silent: it cannot have given the lock to somebody else meanwhile.
 SURE_SECONDS = 4.0
+# So long it is not asked again whether the server has ended the session. To ask lets another thread have its turn, and
+# each transaction would do so twice; whoever gets the lock then takes longer until it writes.
+QUIET_SECONDS = 0.005
 # A session of ours that was cut off may take so long to die on the server.
 RETAKE_SECONDS = 5.0
 PAUSE_SECONDS = 0.05
@@ -153,7 +156,7 @@ class SessionLock:
         self._on_lost = on_lost
         self._mutex = threading.Lock()
         self._session: psycopg.Connection[Any] | None = None
-        self._sure_until = 0.0
+        self._sure_until = self._quiet_until = 0.0
         self._end: StartError | None = None
         self._is_released = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="hub-database-lock", daemon=True)
@@ -173,6 +176,9 @@ class SessionLock:
 
     def check(self) -> None:
         """See DatabaseLock."""
+        # Without the mutex, which a beat holds for as long as the database takes.
+        if self._end is None and self._is_sure():
+            return
         with self._mutex:
             if self._end is not None:
                 raise Unavailable(self._end.message)
@@ -211,11 +217,20 @@ class SessionLock:
 
     def _is_sure(self) -> bool:
         """Tell whether the lock is certainly ours, without asking: a server that ends a session says so first."""
-        if self._session is None or self._session.closed or now() >= self._sure_until:
+        moment, session = now(), self._session
+        if session is None or session.closed or moment >= self._sure_until:
             return False
+        if moment < self._quiet_until:
+            return True
         heard = select.poll()
-        heard.register(self._session.fileno(), select.POLLIN)
-        return not heard.poll(0)
+        try:
+            heard.register(session.fileno(), select.POLLIN)
+        except psycopg.Error:
+            return False  # closed at this moment
+        if heard.poll(0):
+            return False
+        self._quiet_until = moment + QUIET_SECONDS
+        return True
 
     def _renew(self) -> None:
         """Ask, and take the lock again if its session is gone."""

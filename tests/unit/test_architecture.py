@@ -50,6 +50,7 @@ ROOMS = {
     "process": 0,
     "rate_limit": 0,
     "duty_cycle": 0,
+    "heap": 0,
     "waiters": 0,
     "console": 9,
     "cli": 11,
