@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dbos import DBOS, StepReservation
 
@@ -31,7 +31,12 @@ class Current:
     begun: ClassVar[set[str]] = set()
 
 
-@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
+def _as_stored(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of the workflow as they are: otherwise DBOS reads its signature for each, to find dates."""
+    return arguments, named
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None, validate_args=_as_stored)
 async def run_execution(execution_id: int, segment: int) -> None:
     """Run one segment of one execution: the workflow as DBOS knows it."""
     if Current.run is None or Current.decline is None:

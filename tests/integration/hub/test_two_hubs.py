@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -244,6 +245,14 @@ def test_nothing_is_written_without_the_lock(
             for each in waiters:
                 each.kill()
                 each.wait()
+
+
+def test_who_writes_does_not_wait_for_a_beat_that_waits_for_the_database(lock: SessionLock) -> None:
+    with lock._mutex:
+        check = threading.Thread(target=lock.check, daemon=True)
+        check.start()
+        check.join(10)
+        assert not check.is_alive()
 
 
 def test_a_session_of_its_own_that_lingers_is_ended_not_waited_for(
