@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -131,20 +131,20 @@ class Workers:
         self._take(living, {each.id for each in found} - {each.id for each in living}, moment)
         return {each.id for each in living}
 
-    async def ended_with_the_database(self, ids: Iterable[str]) -> set[str]:
+    async def ended_with_the_database(self, heard: Mapping[str, datetime]) -> set[str]:
         """Return those of some processes that are gone which ended because their database did.
 
         Its server was started anew after they were heard last: a process without a database for 4 s ends itself, and
-        what ran in it had no part in that. What is not known of a process counts against what ran there.
+        what ran in it had no part in that.
 
         Args:
-            ids: Of the processes.
+            heard: When each last changed what it ran: all that is known of one whose lease was taken away before this
+                process had joined.
         """
-        last = {each: self._last_beats[each] for each in ids if each in self._last_beats}
-        if not last:
+        if not heard:
             return set()
         started_at = await self._database.aread(workers.server_started_at)
-        return {each for each, beat_at in last.items() if beat_at < started_at}
+        return {each for each, at in heard.items() if self._last_beats.get(each, at) < started_at}
 
     def _take(self, living: list[Worker], silent: set[str], moment: float) -> None:
         """Know these from now on, and wake those who watch if they are told anything new by it."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -94,10 +94,15 @@ class Reconciler:
         # The rows before the claims: what is still claimed by the dead was not begun by anybody else since.
         running = {(each.id, each.segment): each for each in await self._database.aread(executions.running)}
         left = [each for each in await self._engine.claims() if each.executor_id in dead]
-        no_crash = await self._workers.ended_with_the_database(dead)
-        rows = [(running.get((each.execution_id, each.segment)), each.executor_id not in no_crash) for each in left]
+        rows = [(each.executor_id, running.get((each.execution_id, each.segment))) for each in left]
+        heard: dict[str, datetime] = {}
+        for executor_id, row in rows:
+            if row is not None:
+                heard[executor_id] = max(row.updated_at, heard.get(executor_id, row.updated_at))
+        no_crash = await self._workers.ended_with_the_database(heard)
         # Our rows first: the other way round its new run would be taken for the old one.
-        await self._record([crashed(each, is_counted=is_crash) for each, is_crash in rows if each is not None])
+        left_running = [(row, executor_id not in no_crash) for executor_id, row in rows if row is not None]
+        await self._record([crashed(row, is_counted=is_crash) for row, is_crash in left_running])
         given_back = sum([await self._engine.give_back(each) for each in left])
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)

@@ -227,6 +227,8 @@ def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_agains
     five.postgres.restart(seconds_down=6)
     for each in five.workers.values():
         poll(lambda each=each: each.is_over, 20)  # type: ignore[misc]
+    # Whoever takes over joins after a web process has taken their leases away: it has never known them.
+    poll(lambda: len(five.cluster.members(web)) == 2)
     five.workers = workers_of(five.cluster.worker())
     five.server.default = slow(0.01)
     five.check(execution_id)
