@@ -163,7 +163,7 @@ class Hub(ActedUpon):
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
         )
         self.queue = Queue(database, self._feed, self._engine, bus, is_shared=settings.role.is_joined)
-        self.retention = Retention(database, self._engine, settings, lambda: self.workers.is_leader)
+        self.retention = Retention(database, self._engine, settings, self.workers)
         self.models = ModelCatalogue(settings, models, prices)
         self._triggers = Triggers(database, self._engine, self.executions)
         told = self._triggers.tell

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -28,24 +29,36 @@ UNDO_SECONDS = 10.0
 PAGES = 200
 
 
+class Elected(Protocol):
+    """Which of several processes does what one of them has to.
+
+    Attributes:
+        is_leader: Whether this one removes what a person deleted.
+        prunes: Whether this one removes what is past the retention, by its own settings.
+    """
+
+    @property
+    def is_leader(self) -> bool: ...  # noqa: D102 - see above
+    @property
+    def prunes(self) -> bool: ...  # noqa: D102 - see above
+
+
 class Retention(ActedUpon):
-    """Prunes at the start and every hour; buries what a person deleted as soon as it cannot be undone.
+    """Prunes at the start and every hour; removes what a person deleted as soon as it cannot be undone.
 
     Of several processes one does so.
     """
 
-    def __init__(
-        self, database: Database, engine: Engine, settings: Settings, is_leader: Callable[[], bool] = lambda: True
-    ) -> None:
+    def __init__(self, database: Database, engine: Engine, settings: Settings, elected: Elected) -> None:
         """Prune by these settings; `start` begins.
 
         Args:
             database: Where the history is.
             engine: Who keeps rows of its own of what goes.
             settings: How much is kept.
-            is_leader: Tells whether this process is the one that does.
+            elected: Tells whether this process is the one that does.
         """
-        self._is_leader = is_leader
+        self._elected = elected
         self._database = database
         self._engine = engine
         self._settings = settings
@@ -53,9 +66,18 @@ class Retention(ActedUpon):
 
     def start(self) -> None:
         """Prune now and every hour from now on, and purge_deleted every few seconds."""
+
+        async def prune() -> None:
+            if self._elected.prunes:
+                await self.prune()
+
+        async def purge() -> None:
+            if self._elected.is_leader:
+                await self.purge_deleted()
+
         self._tasks = [
-            asyncio.create_task(self._every(PERIOD_SECONDS, self.prune), name="hub-retention"),
-            asyncio.create_task(self._every(PURGE_SECONDS, self.purge_deleted), name="hub-purge"),
+            asyncio.create_task(self._every(PERIOD_SECONDS, prune), name="hub-retention"),
+            asyncio.create_task(self._every(PURGE_SECONDS, purge), name="hub-purge"),
         ]
 
     async def stop(self) -> None:
@@ -110,8 +132,7 @@ class Retention(ActedUpon):
     async def _every(self, seconds: float, work: Work) -> None:
         while True:
             try:
-                if self._is_leader():
-                    await work()
+                await work()
             except HubError as error:
                 # The next round tries again.
                 logger.warning("retention.failed", error=error.message)

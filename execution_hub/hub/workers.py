@@ -82,6 +82,11 @@ class Workers(ActedUpon):
         """Whether this process does what one of all has to: see live/workers.py; alone, it does."""
         return self.live is None or self.live.is_leader
 
+    @property
+    def prunes(self) -> bool:
+        """Whether this process takes old executions away: see live/workers.py; alone, it does."""
+        return self.live is None or self.live.prunes
+
     async def join(self) -> None:
         """Appear among the processes of this hub, before anything is claimed; alone, forget those that are gone.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -87,10 +87,18 @@ class Workers:
         where pages are served. Nothing is agreed on: two that have looked at different moments may both take
         themselves for it, or neither, so that whatever it does must be right when done twice, or a little later.
         """
-        order = [
-            (each.id in self._late, _goes(each), not each.role.executes, each.started_at, each.id)
-            for each in self._known
-        ]
+        return self._is_first(lambda each: (not each.role.executes,), self._known)
+
+    @property
+    def prunes(self) -> bool:
+        """Whether this process is the one that takes old executions away: the first of those that serve pages.
+
+        How much is kept is theirs to say: a worker that somebody starts beside them for an hour knows nothing of it.
+        """
+        return self._is_first(lambda _: (), [each for each in self._known if each.role.serves])
+
+    def _is_first(self, preferred: Callable[[Worker], tuple[bool, ...]], among: Sequence[Worker]) -> bool:
+        order = [(each.id in self._late, _goes(each), *preferred(each), each.started_at, each.id) for each in among]
         return bool(order) and min(order)[-1] == self._own_id
 
     @property

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from execution_hub.errors import ToolFailed
 
-# How long one that was cancelled waits until that has reached the other loop, and the server behind it.
-CANCEL_SECONDS = 2.0
+# How long one that was cancelled waits until that has reached the other loop, and the server behind it. A process that
+# is told to end cancels what it runs, and has 2 s (hub/hub.py) for this and for the hand-over after it: one that is cut
+# off before would be counted as crashed.
+CANCEL_SECONDS = 1.0
 _STOPPED = "The hub is stopping or has not started. Try again in a moment."
 
 Result = TypeVar("Result")

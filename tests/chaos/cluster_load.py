@@ -66,8 +66,9 @@ class Provider:
             self._server.calls.remove(call)
             yield from replies.rate_limited(REFUSED_SECONDS)(call)
             return
-        if TOLD_SECONDS < call.started_at - self._refused_at < REFUSED_SECONDS:
-            self.asked_meanwhile.append(call.input)
+        since = call.started_at - self._refused_at
+        if TOLD_SECONDS < since < REFUSED_SECONDS:
+            self.asked_meanwhile.append(f"{call.input}, {since:.1f} s after")
         yield from replies.default_reply(call, delay=PIECE_SECONDS)
 
 

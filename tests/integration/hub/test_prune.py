@@ -141,9 +141,13 @@ async def test_of_several_processes_one_prunes(data_dir: Path, monkeypatch: pyte
     hub = await Hub.open(settings)
     leads, asked = [False], []
 
-    def is_leader() -> bool:
-        asked.append(leads[0])
-        return leads[0]
+    class Asked:
+        is_leader = False
+
+        @property
+        def prunes(self) -> bool:
+            asked.append(leads[0])
+            return leads[0]
 
     async def is_asked() -> bool:
         return len(asked) > 5
@@ -154,7 +158,7 @@ async def test_of_several_processes_one_prunes(data_dir: Path, monkeypatch: pyte
     try:
         await hub.retention.stop()
         fill(settings, 1, 31)
-        pruning_one = Retention(hub._database, hub._engine, settings, is_leader)
+        pruning_one = Retention(hub._database, hub._engine, settings, Asked())
         pruning_one.start()
         await eventually(is_asked)
         assert not await is_gone()

@@ -165,3 +165,29 @@ async def test_one_of_the_processes_leads_and_another_once_it_goes_or_is_not_hea
     assert leaders(rows, watch) == ["web"], "the one that drains may be gone in a moment"
     await watch.look(SILENT_SECONDS, "first")
     assert leaders(rows, watch) == ["first"], "better than nobody"
+
+
+async def test_a_worker_takes_no_old_execution_away_however_long_it_is_there() -> None:
+    """How much is kept is said where pages are served; a worker may have been started without it."""
+    rows = [
+        a_worker("worker", role=Role.WORKER),
+        a_worker("web", role=Role.WEB, started_at=BEGAN + timedelta(seconds=1)),
+        a_worker("all", role=Role.ALL, started_at=BEGAN + timedelta(seconds=2)),
+    ]
+    watch = Watch(Table(rows))
+    await watch.look()
+    assert pruning(rows, watch) == ["web"]
+    await watch.look(LATE_SECONDS, "worker", "all")
+    assert pruning(rows, watch) == ["all"]
+    watch.table.rows[1:] = []
+    await watch.look()
+    assert pruning(rows, watch) == []
+
+
+def pruning(rows: Iterable[Worker], watch: Watch) -> list[str]:
+    """Return which of these processes take it for theirs to prune, all having looked at the same moment."""
+    seen = []
+    for each in rows:
+        watch.workers._own_id = each.id
+        seen += [each.id] * watch.workers.prunes
+    return seen
