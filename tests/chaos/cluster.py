@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from execution_hub.domain.crash import is_given_up
-from execution_hub.domain.event import EventKind
+from execution_hub.domain.crash import CRASHES_MAX, is_given_up
+from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.runners.left import CRASHED_ALONE
 from execution_hub.store import events, executions
 from execution_hub.store.database import Database
-from tests.chaos.cluster_faults import KILL, LIMIT, Death, Faults
+from tests.chaos.cluster_faults import KILL, LIMIT, STOP, Death, Faults
 from tests.chaos.cluster_load import Load
 from tests.support.audit import Counts, audit
 from tests.support.machine import has_clocks, has_networks
@@ -53,6 +53,7 @@ class Report:
         clocks: How many workers had a clock 30 s off.
         poisons: How many inputs ended their processes.
         given_up: Executions whose process was killed under them three times, for nothing of their own.
+        wronged: Those of them that died of less than three kills, and how: a worker told to stop hands over instead.
         asked_meanwhile: Calls of a provider that wanted to be left alone.
         spared: Inputs that ended more than three processes, or were not given up.
         late: Workers that were told to stop and did not in time.
@@ -69,6 +70,7 @@ class Report:
     clocks: int = 0
     poisons: int = 0
     given_up: list[str] = field(default_factory=list)
+    wronged: list[str] = field(default_factory=list)
     asked_meanwhile: list[str] = field(default_factory=list)
     spared: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Report:
     @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong, and something was tried."""
-        wrong = (*self.counts.found().values(), self.asked_meanwhile, self.spared, self.late)
+        wrong = (*self.counts.found().values(), self.wronged, self.asked_meanwhile, self.spared, self.late)
         return not any(wrong) and self.interrupted > 0
 
     def table(self) -> str:
@@ -98,11 +100,18 @@ class Report:
         }
         wrong = {
             **dict(zip(Counts.head().split(" | "), self.counts.row().split(" | "), strict=True)),
+            "given up for less than three kills": len(self.wronged),
             "asked while refused": len(self.asked_meanwhile),
             "not given up after three": len(self.spared),
             "stopped late": len(self.late),
         }
-        words = {"given up": self.given_up, "asked": self.asked_meanwhile, "spared": self.spared, "late": self.late}
+        words = {
+            "given up": self.given_up,
+            "wronged": self.wronged,
+            "asked": self.asked_meanwhile,
+            "spared": self.spared,
+            "late": self.late,
+        }
         return "\n".join(
             (
                 f"Other machines: {', '.join(own)}.",
@@ -194,6 +203,9 @@ class Chaos:
             execution = found[each]
             if execution is not None and _is_given_up(execution):
                 report.given_up.append(f"{each}")
+                died_of = [death.fault for move in self._moves(each) if (death := self._death(move)) is not None]
+                if sum(fault != STOP for fault in died_of) < CRASHES_MAX:
+                    report.wronged.append(f"{each}: died of {', '.join(died_of) or 'nothing'}")
             else:
                 ids.append(each)
         for each in load.poison:
@@ -206,11 +218,18 @@ class Chaos:
         for each in load.ids:
             self._look_at_deaths(report, each)
 
-    def _look_at_deaths(self, report: Report, execution_id: int) -> None:
+    def _moves(self, execution_id: int) -> list[Event]:
         log = self._database.read(lambda c: events.after(c, execution_id, 0, 100_000))
-        moves = [each for each in log if each.kind is EventKind.STATUS]
+        return [each for each in log if each.kind is EventKind.STATUS]
+
+    def _death(self, move: Event) -> Death | None:
+        """Return how the worker died that an execution had moved to."""
+        return next((each for each in self._faults.deaths if _is_of(each, move.data, move.created_at)), None)
+
+    def _look_at_deaths(self, report: Report, execution_id: int) -> None:
+        moves = self._moves(execution_id)
         for move, following in pairwise(moves):
-            death = next((each for each in self._faults.deaths if _is_of(each, move.data, move.created_at)), None)
+            death = self._death(move)
             again = next((each.created_at for each in moves if each.seq > following.seq), None)
             if death is None or following.created_at < death.at or following.data["status"] != "pending":
                 continue

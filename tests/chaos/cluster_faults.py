@@ -30,6 +30,7 @@ LIMIT = 12
 SETTINGS = {"HUB_MAX_CONCURRENCY": str(LIMIT), "HUB_WORKER_CONCURRENCY": "5", "HUB_DRAIN_SECONDS": "2"}
 # Of the machines that are not this one, one after the other.
 CLOCKS = (30.0, -30.0)
+STOP = "SIGTERM to a worker"
 KILL = "kill -9 a worker"
 FULL_SECONDS = 6
 GONE_SECONDS = 20
@@ -109,7 +110,7 @@ class Faults:
         """
         found = {
             KILL: lambda: self._end(self._some(), WorkerProcess.kill),
-            "SIGTERM to a worker": lambda: self._end(self._some(), self._stop),
+            STOP: lambda: self._end(self._some(), self._stop),
             "a worker stands still for 3 s": lambda: self._freeze(3),
             "a worker stands still for 9 s": lambda: self._freeze(9),
             "a worker stands still within a transaction": self._freeze_in_transaction,
