@@ -1,6 +1,7 @@
 """What `deploy/` hands out for several processes: its services started for real, one by one, without containers."""
 
 import base64
+import http.client
 import json
 import re
 import subprocess
@@ -172,6 +173,17 @@ class Service(HubProcess):
         """Run its health check and return the exit code."""
         return subprocess.run(self._check, cwd=ROOT, capture_output=True, timeout=30).returncode
 
+    def scraped(self, name: str) -> int:
+        """Return the status of its figures, asked by a name at an address other than the one that it asks itself at."""
+        connection = http.client.HTTPConnection("127.0.0.2", self.port, timeout=30)
+        try:
+            connection.request("GET", "/metrics", headers={"Host": f"{name}:{self._own_port}"})
+            answer = connection.getresponse()
+            assert answer.status != 200 or b"hub_workers{" in answer.read()
+            return answer.status
+        finally:
+            connection.close()
+
     def start(self) -> "Service":
         """Start it and wait until its health check is fine."""
         process = self._process = self._begin()
@@ -229,6 +241,9 @@ def test_the_services_work_together_as_the_file_starts_them(
         assert "test is successful" in nginx.check()
         members = api.call("GET", "/api/workers")[1]["items"]
         assert sorted(each["role"] for each in members) == ["web", "web", "worker"]
+        for name, each in made.items():
+            assert each.scraped(name) == 200, "as docs/scale.md has Prometheus ask"
+        assert web.scraped("elsewhere") == 421
         assert ends(api) == "succeeded"
         web.kill()
         assert web.check() == 1
