@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import inspect
 import json
 import re
 import subprocess
@@ -17,7 +18,14 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from opentelemetry.exporter.otlp.proto.http import _common as otlp_common
+from opentelemetry.exporter.otlp.proto.http import trace_exporter as otlp_exporter
+from opentelemetry.sdk import resources as sdk_resources
+from opentelemetry.sdk import trace as sdk_trace
+from opentelemetry.sdk.trace import export as sdk_export
+from opentelemetry.sdk.trace import sampling as sdk_sampling
 
+from execution_hub import settings as settings_module
 from execution_hub.role import Role
 from execution_hub.settings import Settings
 from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
@@ -76,6 +84,32 @@ def test_no_secret_stands_in_it() -> None:
     for name in ("PASSWORD", "_KEY", "_SECRET"):
         for value in re.findall(rf"^ +\w*{name}: (.*)$", text, re.MULTILINE):
             assert re.fullmatch(r"\$\{\w+:[-?][^}]*\}", value), value
+    assert "deploy/config\n" in (DEPLOY / "Dockerfile.dockerignore").read_text()
+
+
+def test_every_setting_reaches_the_processes(services: dict[str, Any]) -> None:
+    """What the code knows, the file hands on or says itself; what it hands on, the code knows."""
+    settings = {str(field.alias) for field in Settings.model_fields.values()}
+    of_image = {"HUB_DATA_DIR"}
+    of_web = {"HUB_PORT", "HUB_ALLOWED_HOSTS", "HUB_ALLOWED_ORIGINS", "HUB_TRANSPORT", "HUB_WEBHOOK_SECRET"}
+    # A worker has its role by its command.
+    expected = {"web-1": settings - of_image, "worker": settings - of_image - of_web - {"HUB_ROLE"}}
+    said_here = {name for name in settings if name.startswith(("HUB_DA", "HUB_HO", "HUB_PORT", "HUB_ROLE", "HUB_DR"))}
+    limits = {"HUB_MAX_CONCURRENCY", "HUB_WORKER_CONCURRENCY", "HUB_ALLOWED_HOSTS"}
+    for name, wanted in expected.items():
+        environment = services[name]["environment"]
+        assert set(environment) == wanted | traced(), name
+        handed_on = {key for key, value in environment.items() if value is None}
+        assert handed_on == (wanted - said_here - limits) | traced(), name
+    assert services["web-1"]["environment"] == services["web-2"]["environment"]
+
+
+def traced() -> set[str]:
+    """Return the variables of OpenTelemetry that the hub and what it sends traces with read."""
+    sources = (settings_module, otlp_exporter, otlp_common, sdk_resources, sdk_export, sdk_sampling, sdk_trace)
+    found = {name for each in sources for name in re.findall(r"OTEL_[A-Z_]*[A-Z]", inspect.getsource(each))}
+    # Of spans that are the hub's own, of other signals, and of the library's own work.
+    return {name for name in found if not re.search(r"_PYTHON_|_EXPERIMENTAL_|_LIMIT$", name)}
 
 
 def test_nobody_is_root_and_nothing_can_be_written(services: dict[str, Any]) -> None:
@@ -145,7 +179,7 @@ class Service(HubProcess):
             url: Of the database.
         """
         database, image = "postgresql://hub:not-secret@postgres:5432/hub", (DEPLOY / "Dockerfile").read_text()
-        said = {key: str(value) for key, value in service["environment"].items()}
+        said = {key: str(value) for key, value in service["environment"].items() if value is not None}
         assert said["HUB_DATABASE_URL"] == database
         built_in = dict(re.findall(r"(\w+)=(\S+)", image.rpartition("ENV ")[2].partition("USER")[0]))
         for key in ("PATH", "HOME", "HUB_DATA_DIR"):
