@@ -4,6 +4,7 @@ import base64
 import http.client
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
@@ -342,6 +343,55 @@ def asked(nginx: Nginx, token: str) -> int:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=10) as answer:
         return int(answer.read())
+
+
+def test_health_is_asked_where_a_process_listens(two: list[HTTPServer]) -> None:
+    port = two[0].server_port
+    found = [
+        subprocess.run((sys.executable, "-m", "deploy.healthy", place), cwd=ROOT, capture_output=True).returncode
+        for place in (f"{port}", f"127.0.0.1:{port}", f"127.0.0.2:{port}")
+    ]
+    assert found == [0, 0, 1], "they listen at 127.0.0.1 alone"
+
+
+def test_an_upgrade_waits_for_each_process_before_the_next(tmp_path: Path) -> None:
+    """The guide's commands, with programs that write down how they are called."""
+    guide = (ROOT / "docs" / "scale.md").read_text().partition("## Upgrading without an interruption")[2]
+    containers, machines = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)[:2]
+    called = run_with_stubs(containers, tmp_path)
+    up = "docker compose up --detach --no-deps"
+    assert called == [
+        "docker compose build",
+        "docker compose run --rm migrate",
+        f"{up} --wait web-1",
+        "sleep 3",
+        f"{up} --wait web-2",
+        "sleep 3",
+        f"{up} --no-recreate --wait --scale worker=6 worker",
+        f"{up} --wait worker",
+        f"{up} --wait nginx",
+    ]
+    expected = []
+    for unit, port, names in (("web", "80", " hub.example.com"), ("worker", "81", "")):
+        for each in ("01", "02", "03")[: 2 if unit == "web" else 3]:
+            ask = f"python -m deploy.healthy {port}{each}{names}"
+            expected += [f"systemctl restart execution-hub-{unit}@{each}", ask, "sleep 1", ask]
+            expected += ["sleep 3"] if unit == "web" else []
+    assert run_with_stubs(machines, tmp_path) == expected
+
+
+def run_with_stubs(commands: str, folder: Path) -> list[str]:
+    """Run commands and return what they called; a process is healthy when it is asked for the second time."""
+    called = folder / "called"
+    called.write_text("")
+    for name in ("docker", "systemctl", "sleep", "python"):
+        is_well = f'test "$(grep -c "healthy $3" {called})" = 2' if name == "python" else "true"
+        (folder / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {called}\n{is_well}\n')
+        (folder / name).chmod(0o755)
+    told = commands.replace("cd /opt/execution-hub/current", f"cd {folder}").replace(".venv/bin/python", "python")
+    path = f"{folder}:{os.environ['PATH']}"
+    subprocess.run(("sh", "-c", told), env={"PATH": path}, check=True, capture_output=True, timeout=60)
+    return called.read_text().splitlines()
 
 
 def test_no_port_is_said_twice(services: dict[str, Any]) -> None:
