@@ -6,12 +6,14 @@ import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from configparser import ConfigParser
 from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ from tests.support.server import ROOT, HubProcess, poll
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "compose.yaml"
+UNIT = DEPLOY / "execution-hub-compose.service"
 # What a process may take after the time its executions have: its engine ends, its connections close.
 END_SECONDS = 10
 OWN = ("migrate", "web-1", "web-2", "worker")
@@ -135,11 +138,37 @@ def test_a_worker_has_time_to_end_and_stays_away_once_drained(services: dict[str
     assert "\nRestart=on-failure\n" in unit
 
 
+def test_workers_come_back_with_the_machine(services: dict[str, Any]) -> None:
+    """A container engine that is started anew brings back none that restarts on failure; the unit does."""
+    said = ConfigParser(strict=False, interpolation=None)
+    said.read(UNIT)
+    unit, service = said["Unit"], said["Service"]
+    assert unit["Requires"] == "docker.service" and "docker.service" in unit["After"].split()
+    assert (service["Type"], service["RemainAfterExit"], service["Restart"]) == ("oneshot", "yes", "on-failure")
+    assert service["ExecStart"].endswith(" docker compose -f deploy/compose.yaml up --detach")
+    assert said["Install"]["WantedBy"] == "multi-user.target"
+    graces = [seconds(services[name]["stop_grace_period"]) for name in ("web-1", "worker", "postgres")]
+    assert int(service["TimeoutStopSec"]) > sum(graces)
+    assert "execution-hub-compose.service" in (ROOT / "docs" / "scale.md").read_text()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    """Without the engine's own unit, which this machine may not have."""
+    (tmp_path / UNIT.name).write_text(UNIT.read_text())
+    (tmp_path / "docker.service").write_text("[Service]\nExecStart=/bin/true\n")
+    verify = ("systemd-analyze", "verify", "--man=no", str(tmp_path / UNIT.name))
+    environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}
+    done = subprocess.run(verify, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert UNIT.name not in done.stderr, done.stderr
+
+
 def test_the_server_has_connections_for_all_of_them_twice(services: dict[str, Any]) -> None:
     (allowed,) = re.findall(r"max_connections=(\d+)", " ".join(services["postgres"]["command"]))
     web, worker = (most_connections(role) for role in (Role.WEB, Role.WORKER))
     assert (web, worker) == (12, 16)
-    assert int(allowed) >= 2 * (2 * web + services["worker"]["deploy"]["replicas"] * worker)
+    assert int(allowed) >= 2 * (2 * web + int(services["worker"]["deploy"]["replicas"]) * worker)
 
 
 def most_connections(role: Role) -> int:
@@ -148,9 +177,8 @@ def most_connections(role: Role) -> int:
 
 
 def test_all_units_are_hardened_alike() -> None:
-    kept = [
-        unit.read_text().partition("# It writes to")[2].partition("[Install]")[0] for unit in DEPLOY.glob("*.service")
-    ]
+    units = [each.read_text() for each in DEPLOY.glob("*.service") if each != UNIT]
+    kept = [each.partition("# It writes to")[2].partition("[Install]")[0] for each in units]
     assert len(kept) == 3
     assert len(set(kept)) == 1
     assert "ProtectSystem=strict" in kept[0]
