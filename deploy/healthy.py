@@ -2,10 +2,10 @@
 
 ::
 
-    python -m deploy.healthy PORT [NAME]
+    python -m deploy.healthy [ADDRESS:]PORT [NAME]
 
-It asks `/api/ready` on this machine, by a name that HUB_ALLOWED_HOSTS knows, and loads nothing of the hub: a
-container engine asks every few seconds.
+It asks `/api/ready` at 127.0.0.1 or another HUB_HOST, by a name that HUB_ALLOWED_HOSTS knows, and loads nothing of the
+hub: a container engine asks every few seconds.
 """
 
 import http.client
@@ -16,8 +16,9 @@ SECONDS = 5
 
 def main() -> int:
     """Ask and return the exit code."""
-    port, *names = sys.argv[1:]
-    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=SECONDS)
+    place, *names = sys.argv[1:]
+    address, _, port = place.rpartition(":")
+    connection = http.client.HTTPConnection(address.strip("[]") or "127.0.0.1", int(port), timeout=SECONDS)
     try:
         connection.request("GET", "/api/ready", headers={"Host": names[0]} if names else {})
         answer = connection.getresponse()

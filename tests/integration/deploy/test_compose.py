@@ -1,14 +1,19 @@
 """What `deploy/` hands out for several processes: its services started for real, one by one, without containers."""
 
 import base64
+import http.client
+import inspect
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from configparser import ConfigParser
 from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +21,14 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from opentelemetry.exporter.otlp.proto.http import _common as otlp_common
+from opentelemetry.exporter.otlp.proto.http import trace_exporter as otlp_exporter
+from opentelemetry.sdk import resources as sdk_resources
+from opentelemetry.sdk import trace as sdk_trace
+from opentelemetry.sdk.trace import export as sdk_export
+from opentelemetry.sdk.trace import sampling as sdk_sampling
 
+from execution_hub import settings as settings_module
 from execution_hub.role import Role
 from execution_hub.settings import Settings
 from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
@@ -26,6 +38,7 @@ from tests.support.server import ROOT, HubProcess, poll
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "compose.yaml"
+UNIT = DEPLOY / "execution-hub-compose.service"
 # What a process may take after the time its executions have: its engine ends, its connections close.
 END_SECONDS = 10
 OWN = ("migrate", "web-1", "web-2", "worker")
@@ -75,6 +88,32 @@ def test_no_secret_stands_in_it() -> None:
     for name in ("PASSWORD", "_KEY", "_SECRET"):
         for value in re.findall(rf"^ +\w*{name}: (.*)$", text, re.MULTILINE):
             assert re.fullmatch(r"\$\{\w+:[-?][^}]*\}", value), value
+    assert "deploy/config\n" in (DEPLOY / "Dockerfile.dockerignore").read_text()
+
+
+def test_every_setting_reaches_the_processes(services: dict[str, Any]) -> None:
+    """What the code knows, the file hands on or says itself; what it hands on, the code knows."""
+    settings = {str(field.alias) for field in Settings.model_fields.values()}
+    of_image = {"HUB_DATA_DIR"}
+    of_web = {"HUB_PORT", "HUB_ALLOWED_HOSTS", "HUB_ALLOWED_ORIGINS", "HUB_TRANSPORT", "HUB_WEBHOOK_SECRET"}
+    # A worker has its role by its command.
+    expected = {"web-1": settings - of_image, "worker": settings - of_image - of_web - {"HUB_ROLE"}}
+    said_here = {name for name in settings if name.startswith(("HUB_DA", "HUB_HO", "HUB_PORT", "HUB_ROLE", "HUB_DR"))}
+    limits = {"HUB_MAX_CONCURRENCY", "HUB_WORKER_CONCURRENCY", "HUB_ALLOWED_HOSTS"}
+    for name, wanted in expected.items():
+        environment = services[name]["environment"]
+        assert set(environment) == wanted | traced(), name
+        handed_on = {key for key, value in environment.items() if value is None}
+        assert handed_on == (wanted - said_here - limits) | traced(), name
+    assert services["web-1"]["environment"] == services["web-2"]["environment"]
+
+
+def traced() -> set[str]:
+    """Return the variables of OpenTelemetry that the hub and what it sends traces with read."""
+    sources = (settings_module, otlp_exporter, otlp_common, sdk_resources, sdk_export, sdk_sampling, sdk_trace)
+    found = {name for each in sources for name in re.findall(r"OTEL_[A-Z_]*[A-Z]", inspect.getsource(each))}
+    # Of spans that are the hub's own, of other signals, and of the library's own work.
+    return {name for name in found if not re.search(r"_PYTHON_|_EXPERIMENTAL_|_LIMIT$", name)}
 
 
 def test_nobody_is_root_and_nothing_can_be_written(services: dict[str, Any]) -> None:
@@ -99,11 +138,37 @@ def test_a_worker_has_time_to_end_and_stays_away_once_drained(services: dict[str
     assert "\nRestart=on-failure\n" in unit
 
 
+def test_workers_come_back_with_the_machine(services: dict[str, Any]) -> None:
+    """A container engine that is started anew brings back none that restarts on failure; the unit does."""
+    said = ConfigParser(strict=False, interpolation=None)
+    said.read(UNIT)
+    unit, service = said["Unit"], said["Service"]
+    assert unit["Requires"] == "docker.service" and "docker.service" in unit["After"].split()
+    assert (service["Type"], service["RemainAfterExit"], service["Restart"]) == ("oneshot", "yes", "on-failure")
+    assert service["ExecStart"].endswith(" docker compose -f deploy/compose.yaml up --detach")
+    assert said["Install"]["WantedBy"] == "multi-user.target"
+    graces = [seconds(services[name]["stop_grace_period"]) for name in ("web-1", "worker", "postgres")]
+    assert int(service["TimeoutStopSec"]) > sum(graces)
+    assert "execution-hub-compose.service" in (ROOT / "docs" / "scale.md").read_text()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    """Without the engine's own unit, which this machine may not have."""
+    (tmp_path / UNIT.name).write_text(UNIT.read_text())
+    (tmp_path / "docker.service").write_text("[Service]\nExecStart=/bin/true\n")
+    verify = ("systemd-analyze", "verify", "--man=no", str(tmp_path / UNIT.name))
+    environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}
+    done = subprocess.run(verify, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert UNIT.name not in done.stderr, done.stderr
+
+
 def test_the_server_has_connections_for_all_of_them_twice(services: dict[str, Any]) -> None:
     (allowed,) = re.findall(r"max_connections=(\d+)", " ".join(services["postgres"]["command"]))
     web, worker = (most_connections(role) for role in (Role.WEB, Role.WORKER))
     assert (web, worker) == (12, 16)
-    assert int(allowed) >= 2 * (2 * web + services["worker"]["deploy"]["replicas"] * worker)
+    assert int(allowed) >= 2 * (2 * web + int(services["worker"]["deploy"]["replicas"]) * worker)
 
 
 def most_connections(role: Role) -> int:
@@ -112,9 +177,8 @@ def most_connections(role: Role) -> int:
 
 
 def test_all_units_are_hardened_alike() -> None:
-    kept = [
-        unit.read_text().partition("# It writes to")[2].partition("[Install]")[0] for unit in DEPLOY.glob("*.service")
-    ]
+    units = [each.read_text() for each in DEPLOY.glob("*.service") if each != UNIT]
+    kept = [each.partition("# It writes to")[2].partition("[Install]")[0] for each in units]
     assert len(kept) == 3
     assert len(set(kept)) == 1
     assert "ProtectSystem=strict" in kept[0]
@@ -144,7 +208,7 @@ class Service(HubProcess):
             url: Of the database.
         """
         database, image = "postgresql://hub:not-secret@postgres:5432/hub", (DEPLOY / "Dockerfile").read_text()
-        said = {key: str(value) for key, value in service["environment"].items()}
+        said = {key: str(value) for key, value in service["environment"].items() if value is not None}
         assert said["HUB_DATABASE_URL"] == database
         built_in = dict(re.findall(r"(\w+)=(\S+)", image.rpartition("ENV ")[2].partition("USER")[0]))
         for key in ("PATH", "HOME", "HUB_DATA_DIR"):
@@ -171,6 +235,17 @@ class Service(HubProcess):
     def check(self) -> int:
         """Run its health check and return the exit code."""
         return subprocess.run(self._check, cwd=ROOT, capture_output=True, timeout=30).returncode
+
+    def scraped(self, name: str) -> int:
+        """Return the status of its figures, asked by a name at an address other than the one that it asks itself at."""
+        connection = http.client.HTTPConnection("127.0.0.2", self.port, timeout=30)
+        try:
+            connection.request("GET", "/metrics", headers={"Host": f"{name}:{self._own_port}"})
+            answer = connection.getresponse()
+            assert answer.status != 200 or b"hub_workers{" in answer.read()
+            return answer.status
+        finally:
+            connection.close()
 
     def start(self) -> "Service":
         """Start it and wait until its health check is fine."""
@@ -229,6 +304,9 @@ def test_the_services_work_together_as_the_file_starts_them(
         assert "test is successful" in nginx.check()
         members = api.call("GET", "/api/workers")[1]["items"]
         assert sorted(each["role"] for each in members) == ["web", "web", "worker"]
+        for name, each in made.items():
+            assert each.scraped(name) == 200, "as docs/scale.md has Prometheus ask"
+        assert web.scraped("elsewhere") == 421
         assert ends(api) == "succeeded"
         web.kill()
         assert web.check() == 1
@@ -293,6 +371,55 @@ def asked(nginx: Nginx, token: str) -> int:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=10) as answer:
         return int(answer.read())
+
+
+def test_health_is_asked_where_a_process_listens(two: list[HTTPServer]) -> None:
+    port = two[0].server_port
+    found = [
+        subprocess.run((sys.executable, "-m", "deploy.healthy", place), cwd=ROOT, capture_output=True).returncode
+        for place in (f"{port}", f"127.0.0.1:{port}", f"127.0.0.2:{port}")
+    ]
+    assert found == [0, 0, 1], "they listen at 127.0.0.1 alone"
+
+
+def test_an_upgrade_waits_for_each_process_before_the_next(tmp_path: Path) -> None:
+    """The guide's commands, with programs that write down how they are called."""
+    guide = (ROOT / "docs" / "scale.md").read_text().partition("## Upgrading without an interruption")[2]
+    containers, machines = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)[:2]
+    called = run_with_stubs(containers, tmp_path)
+    up = "docker compose up --detach --no-deps"
+    assert called == [
+        "docker compose build",
+        "docker compose run --rm migrate",
+        f"{up} --wait web-1",
+        "sleep 3",
+        f"{up} --wait web-2",
+        "sleep 3",
+        f"{up} --no-recreate --wait --scale worker=6 worker",
+        f"{up} --wait worker",
+        f"{up} --wait nginx",
+    ]
+    expected = []
+    for unit, port, names in (("web", "80", " hub.example.com"), ("worker", "81", "")):
+        for each in ("01", "02", "03")[: 2 if unit == "web" else 3]:
+            ask = f"python -m deploy.healthy {port}{each}{names}"
+            expected += [f"systemctl restart execution-hub-{unit}@{each}", ask, "sleep 1", ask]
+            expected += ["sleep 3"] if unit == "web" else []
+    assert run_with_stubs(machines, tmp_path) == expected
+
+
+def run_with_stubs(commands: str, folder: Path) -> list[str]:
+    """Run commands and return what they called; a process is healthy when it is asked for the second time."""
+    called = folder / "called"
+    called.write_text("")
+    for name in ("docker", "systemctl", "sleep", "python"):
+        is_well = f'test "$(grep -c "healthy $3" {called})" = 2' if name == "python" else "true"
+        (folder / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {called}\n{is_well}\n')
+        (folder / name).chmod(0o755)
+    told = commands.replace("cd /opt/execution-hub/current", f"cd {folder}").replace(".venv/bin/python", "python")
+    path = f"{folder}:{os.environ['PATH']}"
+    subprocess.run(("sh", "-c", told), env={"PATH": path}, check=True, capture_output=True, timeout=60)
+    return called.read_text().splitlines()
 
 
 def test_no_port_is_said_twice(services: dict[str, Any]) -> None:
