@@ -14,7 +14,7 @@ from execution_hub.engine.port import Steps
 from execution_hub.live.journal import Fenced
 from execution_hub.runners.isolation import Isolation
 from execution_hub.runners.jobs import takes_slot
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch
 from execution_hub.runners.segment_run import SegmentRun
 from execution_hub.runners.services import RunnerServices

@@ -21,7 +21,7 @@ from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children
 from execution_hub.runners.left import handed_over
 from execution_hub.runners.port import Outcome, RunContext
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.runners.run_end import tell_end
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
 from execution_hub.runners.services import RunnerServices
