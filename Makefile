@@ -64,7 +64,7 @@ fuzz-all: .venv/.installed-test
 words: .venv/.installed
 	@mkdir -p .build $(LOCALES)
 	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-default-keywords \
-		--keyword t --keyword t_around --keyword N_ --keyword Told --keyword say:2 --keyword pt:1c,2 \
+		--keyword t --keyword t_around --keyword N_ --keyword Phrase --keyword say:2 --keyword pt:1c,2 \
 		--keyword tn:1,2 --keyword tn_later:1,2 --keyword say_n:2,3 \
 		--add-location file --sort-by-file --project 'Execution Hub' --output .build/hub.pot .
 	@$(if $(NEW),$(BIN)/pybabel --quiet init --locale $(NEW) --input .build/hub.pot $(CATALOGUES))

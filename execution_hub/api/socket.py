@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from execution_hub.api.commands import answer_to
 from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManager, encode
 from execution_hub.api.params import NUMBER_MAX
+from execution_hub.api.socket_commands import answer_to
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import Unavailable

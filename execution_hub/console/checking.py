@@ -145,7 +145,7 @@ def _data(settings: Settings) -> Finding:
             return Finding("data", False, f"Data folder: {folder} cannot be written. Check the rights of {nearest}.")
         return Finding("data", True, f"Data folder: {folder}, made by the first start.")
     try:
-        DataLock(folder).acquire(patience_seconds=0).release()
+        DataLock(folder).acquire(wait_seconds=0).release()
     except HubError as error:
         return Finding("data", _IN_USE in error.message, f"Data folder: {error.message}")
     return Finding("data", True, f"Data folder: {folder}, writable, not in use.")

@@ -59,7 +59,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class HubFacts:
     """What the hub is and how it is set up.
 
     Attributes:

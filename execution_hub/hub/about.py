@@ -5,7 +5,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from execution_hub.domain.about import DatabaseSize, Facts, Sizes
+from execution_hub.domain.about import DatabaseSize, HubFacts, Sizes
 from execution_hub.domain.agent import PROMPT_MAX
 from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.execution import INPUT_MAX
@@ -36,10 +36,10 @@ class About(ActedUpon):
         self._revision = revision
         self.prices = prices
 
-    def facts(self) -> Facts:
+    def facts(self) -> HubFacts:
         """Return how it is set up."""
         given = self._settings
-        return Facts(
+        return HubFacts(
             version=VERSION,
             address=given.address,
             data_dir=str(given.data_dir),

@@ -19,7 +19,7 @@ from execution_hub.live.day import Day, Stats
 from execution_hub.live.feed import Feed, FeedUpdate
 from execution_hub.live.log_reader import FollowUpdate
 from execution_hub.live.trends import HOURS_MAX, Hour, Trends
-from execution_hub.live.usual import TypicalDuration, TypicalDurations
+from execution_hub.live.typical_durations import TypicalDuration, TypicalDurations
 from execution_hub.store import calls, events, executions, history, interventions, rounds, search, steps
 from execution_hub.store.database import Connection, Database
 
@@ -110,7 +110,7 @@ class History(ActedUpon):
         self._feed = feed
         self._stats = RecentStats(database)
         self._trends = RecentTrends(database)
-        self._usual = TypicalDurations(database)
+        self._typical_durations = TypicalDurations(database)
         self._searching = asyncio.Semaphore(SEARCHES_MAX)
 
     async def get(self, execution_id: int) -> Execution:
@@ -237,7 +237,7 @@ class History(ActedUpon):
 
     async def typical_durations(self, executions: Sequence[Execution]) -> dict[int, TypicalDuration]:
         """Return how long executions like each of these usually take, by id; without enough past, none."""
-        return await self._usual.of(executions)
+        return await self._typical_durations.of(executions)
 
     def watch(self, tick_seconds: float | None = None) -> AsyncGenerator[FeedUpdate, None]:
         """Yield what has yet to end, then what changed, latest per execution: see Feed.watch."""

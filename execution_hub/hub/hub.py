@@ -48,7 +48,7 @@ from execution_hub.runners.host import Host
 from execution_hub.runners.paced_models import PacedModels
 from execution_hub.runners.reconciler import Reconciler
 from execution_hub.runners.registry import execution_types
-from execution_hub.runners.retry_read import patiently
+from execution_hub.runners.retry import retry_unavailable
 from execution_hub.runners.services import RunnerServices
 from execution_hub.settings import Settings, traces_endpoint, with_role
 from execution_hub.store import counters, executions, history
@@ -134,7 +134,7 @@ class Hub(ActedUpon):
         # A process that executes nothing runs no servers: it shows those of the others.
         servers = mcp_servers(mcp_file, self.pool, self._keeper) if settings.role.executes else []
         self._tools = ToolBox([built_in, *servers], self.pool)
-        fence = partial(patiently, locks.database.check)
+        fence = partial(retry_unavailable, locks.database.check)
         services = RunnerServices(
             database,
             self._log,

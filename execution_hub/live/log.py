@@ -30,7 +30,7 @@ BATCH_SECONDS = 0.010
 BATCH_SECONDS_MAX = 0.100
 BATCH_MAX = 500
 # How long a locked or full database may stay so before writers are told.
-PATIENCE_SECONDS = 10.0
+WRITE_RETRY_SECONDS = 10.0
 # So many numbers are whole in a line of the log.
 NOTED_MAX = 30
 
@@ -147,7 +147,7 @@ class EventLog:
         def work(connection: Connection) -> list[Any]:
             return writes.write_all(connection, [intent for intent, _ in batch], self._clock(), is_last=True)
 
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + WRITE_RETRY_SECONDS
         while True:
             try:
                 return self._database.write(work)

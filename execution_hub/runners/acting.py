@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ActingListener:
     """Who hears how far an agent is.
 
     Attributes:
@@ -68,7 +68,13 @@ class Acting:
     """
 
     def __init__(
-        self, context: RunContext, agent: AgentDefinition, text: str, tools: OfferedTools, place: Place, told: Told
+        self,
+        context: RunContext,
+        agent: AgentDefinition,
+        text: str,
+        tools: OfferedTools,
+        place: Place,
+        listener: ActingListener,
     ) -> None:
         """Do nothing yet.
 
@@ -78,14 +84,14 @@ class Acting:
             text: On what.
             tools: Where its tools are found.
             place: Where it acts.
-            told: Who hears how far it is.
+            listener: Who hears how far it is.
         """
         self._context = context
         self._agent = agent
         self._text = text
         self._tools = tools
         self._place = place
-        self._told = told
+        self._listener = listener
         self._rows = CallRows(context, place.step or None, place.round, place.position)
         self._check = OutputCheck(agent.output_schema, context.pool)
 
@@ -154,15 +160,17 @@ class Acting:
 
         def take_usage(usage: Usage) -> None:
             self._rows.count_turn(turn.number, before + usage)
-            self._told.usage(self.usage)
+            self._listener.usage(self.usage)
 
         listener = _TurnListener(
             journal,
             take_usage,
             step=self._place.step,
-            on_tokens=lambda tokens: self._told.phase(written + tokens, Phase.WRITING if tokens else Phase.WAITING, ""),
-            on_retry=lambda: self._told.phase(written, Phase.RETRYING, ""),
-            on_held=lambda until: self._told.phase(
+            on_tokens=lambda tokens: self._listener.phase(
+                written + tokens, Phase.WRITING if tokens else Phase.WAITING, ""
+            ),
+            on_retry=lambda: self._listener.phase(written, Phase.RETRYING, ""),
+            on_held=lambda until: self._listener.phase(
                 written, Phase.HELD if until else Phase.WAITING, to_wire(until) or ""
             ),
         )
@@ -193,7 +201,7 @@ class Acting:
             answer.error = None
         self._end_turn(calls, turn, before + answer.usage, answer, is_last=is_last)
         listener.end(answer.usage)
-        self._told.usage(self.usage)
+        self._listener.usage(self.usage)
         await journal.flush()
         return answer
 
@@ -231,7 +239,7 @@ class Acting:
         return Answer(self._check.bare(turn.output), self.usage, meta, error, turn.stop_reason, turn.is_cut)
 
     def _show_calling(self, name: str) -> None:
-        self._told.phase(self._rows_output_tokens, Phase.CALLING if name else Phase.WAITING, name)
+        self._listener.phase(self._rows_output_tokens, Phase.CALLING if name else Phase.WAITING, name)
 
 
 def _open(last: Turn | None) -> Call | None:

@@ -12,7 +12,7 @@ from execution_hub.domain.step import Step, StepStatus
 from execution_hub.domain.usage import Usage
 from execution_hub.domain.workflow import AGENT
 from execution_hub.errors import TimedOut
-from execution_hub.runners.acting import Acting, Place, Told
+from execution_hub.runners.acting import Acting, ActingListener, Place
 from execution_hub.runners.answer import Answer
 from execution_hub.runners.offered_tools import OfferedTools
 from execution_hub.runners.port import RunContext
@@ -98,7 +98,7 @@ class ActingSteps:
         # A step's retries are the workflow's to say.
         agent = replace(self._plan.agents[planned.agent_id], retries=planned.retries)
         place = Place(step.name, step.round, step.position, seconds)
-        acting = Acting(self._context, agent, text, self._tools, place, Told(on_usage, show))
+        acting = Acting(self._context, agent, text, self._tools, place, ActingListener(on_usage, show))
         try:
             async with asyncio.timeout(seconds) as limit:
                 answer = await acting.go_on()

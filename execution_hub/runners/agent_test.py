@@ -13,7 +13,7 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, 
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.engine.port import Json
-from execution_hub.runners.acting import Acting, Place, Told
+from execution_hub.runners.acting import Acting, ActingListener, Place
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
 from execution_hub.runners.offered_tools import OfferedTools
@@ -152,7 +152,7 @@ async def _act(context: RunContext, agent: AgentDefinition) -> Outcome | None:
         journal.progress(Progress(tokens, None, phase, tool))
 
     tools = OfferedTools(context.tools, journal, execution.meta)
-    acting = Acting(context, agent, execution.input, tools, Place(), Told(journal.usage, show))
+    acting = Acting(context, agent, execution.input, tools, Place(), ActingListener(journal.usage, show))
     while (answer := await acting.go_on()) is None:
         if await context.pause(frozenset(), acting.waiting):
             return None

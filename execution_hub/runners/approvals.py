@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from execution_hub.domain.step import Round, Step, StepStatus
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.store import rounds, steps
 from execution_hub.store.database import Database
 

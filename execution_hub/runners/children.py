@@ -13,7 +13,7 @@ from execution_hub.domain.execution import Execution, NewExecution
 from execution_hub.engine.port import Job
 from execution_hub.errors import QueueFull, Unavailable
 from execution_hub.live.log import EventLog
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.runners.run_signals import ChildWatch, RunSignals
 from execution_hub.store import children, executions
 from execution_hub.store.database import Connection, Database

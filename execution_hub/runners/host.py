@@ -14,7 +14,7 @@ from execution_hub.engine.port import Steps
 from execution_hub.live.journal import Fenced
 from execution_hub.runners.isolation import Isolation
 from execution_hub.runners.jobs import takes_slot
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.runners.run_signals import RunSignals, RunWatch
 from execution_hub.runners.segment_run import SegmentRun
 from execution_hub.runners.services import RunnerServices
@@ -32,18 +32,18 @@ class Host:
         running: What runs here now, and whether it takes a slot. Others may look, from any thread.
     """
 
-    def __init__(self, place: RunnerServices, name: str = "") -> None:
+    def __init__(self, services: RunnerServices, name: str = "") -> None:
         """Keep what every run needs.
 
         Args:
-            place: It.
+            services: It.
             name: This process, as the log of an execution names it; empty where there is no other.
         """
-        self._place = place
+        self._services = services
         self._told = {"worker": name} if name else {}
         self._is_stopping = self._is_handing_over = False
-        self._signals = RunSignals(place.database, place.bus)
-        self._isolation = Isolation(place.hold, self._is_empty)
+        self._signals = RunSignals(services.database, services.bus)
+        self._isolation = Isolation(services.hold, self._is_empty)
         # The engine's: runs live on it. None before the first.
         self._loop: asyncio.AbstractEventLoop | None = None
         self._claiming = 0
@@ -88,7 +88,7 @@ class Host:
                 return execution is None or await self._run(execution, durable, watch)
 
     async def _run(self, execution: Execution, durable: Steps, watch: RunWatch) -> bool:
-        run = SegmentRun(self._place, execution, durable, watch, self._signals)
+        run = SegmentRun(self._services, execution, durable, watch, self._signals)
         self._runs.add(run)
         self.running[execution.id] = takes_slot(execution.execution_type)
         if self._is_handing_over:
@@ -118,7 +118,7 @@ class Host:
         )
         self._claiming += 1
         try:
-            recorded = await self._place.log.record(claim)
+            recorded = await self._services.log.record(claim)
         finally:
             self._claiming -= 1
             self._isolation.look()
@@ -126,7 +126,7 @@ class Host:
 
     async def _is_suspect(self, execution_id: int, segment: int) -> bool:
         """Tell whether an execution that could not be claimed is one that runs alone only."""
-        found = await retry_read(self._place.database, lambda c: executions.find(c, execution_id))
+        found = await retry_read(self._services.database, lambda c: executions.find(c, execution_id))
         if found is None or found.status is not Status.PENDING or found.segment != segment:
             return False
         return found.crashes >= ALONE_AFTER

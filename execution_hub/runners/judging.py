@@ -92,7 +92,7 @@ def judge(checks: Sequence[Mapping[str, Any]], answered: Answered) -> list[Check
         checks: As they are stored.
         answered: What is judged.
     """
-    seen = _Seen(answered)
+    seen = _Examined(answered)
     return [_look_one(check, seen) for check in read_checks("checks", checks)]
 
 
@@ -110,7 +110,7 @@ def told(type_: str, weight: float, passed: bool | None, code: str, **values: st
     return CheckResult(type_, passed, REASONS[code].format(**kept), weight, code=code, values=kept)
 
 
-class _Seen:
+class _Examined:
     """An answer, with what several checks need of it, which is made once."""
 
     def __init__(self, answered: Answered) -> None:
@@ -129,7 +129,7 @@ class _Seen:
             return error
 
 
-def _look_one(check: Check, seen: _Seen) -> CheckResult:
+def _look_one(check: Check, seen: _Examined) -> CheckResult:
     found = _LOOKS[check.type](check, seen)
     passed = found.passed != check.is_not if found.passed is not None else None
     return told(check.type, check.weight, passed, found.code, **found.values)
@@ -139,34 +139,34 @@ def _found(passed: bool | None, code: str, **values: str) -> Found:
     return Found(passed, code, values)
 
 
-def _equals(check: Check, seen: _Seen) -> Found:
+def _equals(check: Check, seen: _Examined) -> Found:
     return _found(seen.folded == fold(check.value).strip(), "is", shown=_shown(seen.answered.output))
 
 
-def _contains(check: Check, seen: _Seen) -> Found:
+def _contains(check: Check, seen: _Examined) -> Found:
     return _found(fold(check.value).strip() in seen.folded, "is", shown=_shown(seen.answered.output))
 
 
-def _matches(check: Check, seen: _Seen) -> Found:
+def _matches(check: Check, seen: _Examined) -> Found:
     passed = check.condition.look(seen.answered.output).holds
     return _found(passed, "is", shown=_shown(seen.answered.output))
 
 
-def _any(check: Check, seen: _Seen) -> Found:
+def _any(check: Check, seen: _Examined) -> Found:
     found = [each for each in check.value if fold(each).strip() in seen.folded]
     if found:
         return _found(True, "contains", texts=_listed(found))
     return _found(False, "contains_none", texts=_listed(check.value), shown=_shown(seen.answered.output))
 
 
-def _all(check: Check, seen: _Seen) -> Found:
+def _all(check: Check, seen: _Examined) -> Found:
     missing = [each for each in check.value if fold(each).strip() not in seen.folded]
     if missing:
         return _found(False, "lacks", texts=_listed(missing), shown=_shown(seen.answered.output))
     return _found(True, "contains_all")
 
 
-def _no_json(seen: _Seen) -> Found | None:
+def _no_json(seen: _Examined) -> Found | None:
     """Return what comes of a check of JSON where there is none; None where there is."""
     if isinstance(seen.json, TooMuch):
         return _found(None, "json_too_much")
@@ -174,18 +174,18 @@ def _no_json(seen: _Seen) -> Found | None:
     return _found(False, "no_json", shown=_shown(seen.answered.output)) if is_none else None
 
 
-def _is_json(_check: Check, seen: _Seen) -> Found:
+def _is_json(_check: Check, seen: _Examined) -> Found:
     return _no_json(seen) or _found(True, "json")
 
 
-def _schema(check: Check, seen: _Seen) -> Found:
+def _schema(check: Check, seen: _Examined) -> Found:
     if none := _no_json(seen):
         return none
     problem = output_problem(check.value, seen.answered.output)
     return _found(True, "schema") if problem is None else _found(False, "no_schema", problem=problem)
 
 
-def _json_field(check: Check, seen: _Seen) -> Found:
+def _json_field(check: Check, seen: _Examined) -> Found:
     if none := _no_json(seen):
         return none
     field = check.field or ""
@@ -202,21 +202,21 @@ def _json_field(check: Check, seen: _Seen) -> Found:
     return _found(None if compared.problem == NOT_JSON else compared.holds, "field_is", field=field, shown=shown)
 
 
-def _chars(check: Check, seen: _Seen) -> Found:
+def _chars(check: Check, seen: _Examined) -> Found:
     count = len(seen.answered.output)
     passes = count <= check.value if check.type == "max_chars" else count >= check.value
     return _found(passes, check.type, found=str(count), limit=str(check.value))
 
 
-def _seconds(check: Check, seen: _Seen) -> Found:
+def _seconds(check: Check, seen: _Examined) -> Found:
     return _at_most(check, seen.answered.seconds, "no_seconds")
 
 
-def _cost(check: Check, seen: _Seen) -> Found:
+def _cost(check: Check, seen: _Examined) -> Found:
     return _at_most(check, seen.answered.cost_usd, "no_cost", is_partial=seen.answered.is_partial)
 
 
-def _tokens(check: Check, seen: _Seen) -> Found:
+def _tokens(check: Check, seen: _Examined) -> Found:
     return _at_most(check, seen.answered.tokens, "no_tokens", is_partial=seen.answered.is_partial)
 
 
@@ -229,14 +229,14 @@ def _at_most(check: Check, found: float | None, unknown: str, *, is_partial: boo
     return _found(found <= check.value, check.type, found=_plain(found), limit=_plain(check.value))
 
 
-def _stop_reason(check: Check, seen: _Seen) -> Found:
+def _stop_reason(check: Check, seen: _Examined) -> Found:
     reason = seen.answered.stop_reason
     if reason is None:
         return _found(None, "no_stop_reason")
     return _found(reason == check.value.strip(), "stopped", reason=reason)
 
 
-def _tool(check: Check, seen: _Seen) -> Found:
+def _tool(check: Check, seen: _Examined) -> Found:
     tool, calls = check.tool or "", seen.answered.calls
     own = [arguments for name, arguments in calls if name == tool]
     if not calls:
@@ -267,7 +267,7 @@ def _holds(found: Any, wanted: Any) -> bool:
     return isinstance(found, bool) == isinstance(wanted, bool) and bool(found == wanted)
 
 
-def _similar(check: Check, seen: _Seen) -> Found:
+def _similar(check: Check, seen: _Examined) -> Found:
     golden = check.value if check.value is not None else seen.answered.golden
     if golden is None:
         return _found(None, "no_golden")
@@ -281,7 +281,7 @@ def _similar(check: Check, seen: _Seen) -> Found:
     return _found(found >= least, "similar", found=shown, least=f"{least:g}")
 
 
-def _not_asked(_check: Check, _seen: _Seen) -> Found:
+def _not_asked(_check: Check, _seen: _Examined) -> Found:
     return _found(None, "not_asked")
 
 
@@ -309,7 +309,7 @@ def _listed(texts: Iterable[str]) -> str:
     return ", ".join(map(_shown, every[:_LISTED_MAX])) + ("…" if len(every) > _LISTED_MAX else "")
 
 
-_LOOKS: dict[str, Callable[[Check, _Seen], Found]] = {
+_LOOKS: dict[str, Callable[[Check, _Examined], Found]] = {
     "equals": _equals,
     "contains": _contains,
     "contains_any": _any,

@@ -18,7 +18,7 @@ from execution_hub.errors import Unavailable
 from execution_hub.live.bus import Bus, Topic
 from execution_hub.llm.rate_headers import RateTold
 from execution_hub.rate_limit import RateLimit
-from execution_hub.runners.retry_read import patiently, retry_read
+from execution_hub.runners.retry import retry_read, retry_unavailable
 from execution_hub.store import providers
 from execution_hub.store.database import Database
 from execution_hub.store.providers import ProviderKey
@@ -177,7 +177,7 @@ class ProviderGate:
         await self._change(lambda gate, at: (gate.settle(more, self._setting, at), None))
 
     async def _change(self, work: Callable[[CallGate, float], tuple[CallGate, T]]) -> T:
-        return await patiently(lambda: self._database.write(lambda c: providers.change(c, self._key, work)))
+        return await retry_unavailable(lambda: self._database.write(lambda c: providers.change(c, self._key, work)))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(_quietly(work))

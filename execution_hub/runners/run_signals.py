@@ -8,7 +8,7 @@ from datetime import datetime
 from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.live.bus import Bus, Signal
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.store import events, executions
 from execution_hub.store.database import Connection, Database
 

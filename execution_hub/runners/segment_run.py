@@ -21,7 +21,7 @@ from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children
 from execution_hub.runners.left import handed_over
 from execution_hub.runners.port import Outcome, RunContext
-from execution_hub.runners.retry_read import retry_read
+from execution_hub.runners.retry import retry_read
 from execution_hub.runners.run_end import tell_end
 from execution_hub.runners.run_signals import RunSignals, RunWatch, characters_after
 from execution_hub.runners.services import RunnerServices
@@ -36,7 +36,7 @@ class SegmentRun:
 
     def __init__(
         self,
-        place: RunnerServices,
+        services: RunnerServices,
         execution: Execution,
         durable: Steps,
         watch: RunWatch,
@@ -45,46 +45,46 @@ class SegmentRun:
         """Prepare it; `to_end` begins.
 
         Args:
-            place: What every run needs.
+            services: What every run needs.
             execution: What runs, as it was claimed.
             durable: The engine's steps.
             watch: Hears of a stop, from before the claim.
             signals: What its parts are heard by.
         """
-        self._place = place
+        self._services = services
         self._watch = watch
         self._execution = execution
-        self._type = place.types.get(execution.execution_type)
-        self._journal = Journal(place.log, execution.id, execution.claims, execution.meta)
+        self._type = services.types.get(execution.execution_type)
+        self._journal = Journal(services.log, execution.id, execution.claims, execution.meta)
         self._began = time.monotonic()
         self._work: asyncio.Future[Outcome | None] | None = None
         self._is_handed_over = False
         self._stopped: list[dict[str, Any]] = []
         self._children = Children(
-            place.database, place.log, place.submit, signals, execution, place.child_timeout_seconds
+            services.database, services.log, services.submit, signals, execution, services.child_timeout_seconds
         )
-        approvals = Approvals(place.database, watch.news, execution.id)
+        approvals = Approvals(services.database, watch.news, execution.id)
         self._context = RunContext(
             execution,
             self._journal,
             durable,
-            place.models,
+            services.models,
             self._read_steps,
             self._read_calls,
             self._read_open_calls,
             self._read_approved,
             approvals,
             self._pause,
-            place.pool,
-            place.tools,
+            services.pool,
+            services.tools,
             self._note_stopped,
             self._children,
             self._read_results,
             self._read_calls_of,
             self._read_usages,
-            place.fence,
-            place.limit,
-            place.output_max_bytes,
+            services.fence,
+            services.limit,
+            services.output_max_bytes,
         )
 
     @property
@@ -143,25 +143,25 @@ class SegmentRun:
         return (self._execution.active_ms or 0) + round((time.monotonic() - self._began) * 1000)
 
     async def _read_steps(self) -> list[Step]:
-        return await retry_read(self._place.database, lambda c: steps.of(c, self._execution.id))
+        return await retry_read(self._services.database, lambda c: steps.of(c, self._execution.id))
 
     async def _read_calls(self, step: str | None, round_: int) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.of(c, self._execution.id, step, round_))
+        return await retry_read(self._services.database, lambda c: calls.of(c, self._execution.id, step, round_))
 
     async def _read_open_calls(self) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.open_of(c, self._execution.id))
+        return await retry_read(self._services.database, lambda c: calls.open_of(c, self._execution.id))
 
     async def _read_results(self) -> list[Result]:
-        return await retry_read(self._place.database, lambda c: results.of(c, self._execution.id))
+        return await retry_read(self._services.database, lambda c: results.of(c, self._execution.id))
 
     async def _read_calls_of(self, execution_id: int) -> list[Call]:
-        return await retry_read(self._place.database, lambda c: calls.of(c, execution_id, whole=False))
+        return await retry_read(self._services.database, lambda c: calls.of(c, execution_id, whole=False))
 
     async def _read_usages(self) -> list[tuple[int, bool, Usage]]:
-        return await retry_read(self._place.database, lambda c: children.usages_of(c, self._execution.id))
+        return await retry_read(self._services.database, lambda c: children.usages_of(c, self._execution.id))
 
     async def _read_approved(self) -> set[tuple[str, str]]:
-        return await retry_read(self._place.database, lambda c: calls.approved_tools(c, self._execution.id))
+        return await retry_read(self._services.database, lambda c: calls.approved_tools(c, self._execution.id))
 
     async def _pause(self, waiting: frozenset[str], calls: frozenset[int] = frozenset()) -> bool:
         values = {
@@ -229,7 +229,7 @@ class SegmentRun:
         assert requested_at is not None, "it was asked for"
         await self._journal.flush()
         found, late, left = await retry_read(
-            self._place.database,
+            self._services.database,
             lambda c: (
                 executions.find(c, self._execution.id),
                 characters_after(c, self._execution.id),
@@ -259,8 +259,8 @@ class SegmentRun:
 
     async def _finish_handed_over(self) -> bool:
         await self._journal.flush()
-        found = await retry_read(self._place.database, lambda c: executions.find(c, self._execution.id))
-        if found is None or await self._place.log.record(handed_over(found, now())) is None:
+        found = await retry_read(self._services.database, lambda c: executions.find(c, self._execution.id))
+        if found is None or await self._services.log.record(handed_over(found, now())) is None:
             raise Fenced
         # It obeyed a stop that was asked for at the same moment.
         return found.cancel_requested_at is not None

@@ -9,7 +9,7 @@ from execution_hub.domain.agent import DRAFT_FIELDS, SIMULATED, Agent, AgentBrie
 from execution_hub.domain.kinds import ID_MAX
 from execution_hub.domain.tool_choice import ToolChoice, stored_tools
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.catalogue_tables import AgentRow
+from execution_hub.store.catalogue_tables import AgentColumns
 from execution_hub.store.pages import Listing
 
 
@@ -58,7 +58,7 @@ def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
 
 agents = AgentTable(
     "agent",
-    AgentRow.__table__,  # type: ignore[attr-defined]
+    AgentColumns.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "system_prompt"),

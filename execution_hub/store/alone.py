@@ -16,7 +16,7 @@ from execution_hub.store.urls import shown
 KEY = 0x4855_424D
 PAUSE_SECONDS = 0.05
 # A migration of a large history takes minutes.
-PATIENCE_SECONDS = 600.0
+PREPARING_MAX_SECONDS = 600.0
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def alone_in(url: str | URL) -> Iterator[None]:
     except psycopg.Error as error:
         raise StartError(f"The database {shown(url)} cannot be opened: {_first_line(error)}.") from None
     try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + PREPARING_MAX_SECONDS
         # Not waited for in the database, where sessions give up soon.
         while session.execute(f"SELECT pg_try_advisory_lock({KEY})").fetchone() != (True,):
             if time.monotonic() > deadline:

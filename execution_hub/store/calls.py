@@ -25,11 +25,11 @@ from sqlalchemy import (
 
 from execution_hub.domain.call import OPEN, RESULT_MAX, AskedCall, Call, CallKind, CallStatus, Resolution
 from execution_hub.domain.execution import EXCERPT_MAX
-from execution_hub.store.execution_tables import IS_ASKED, CallRow
+from execution_hub.store.execution_tables import IS_ASKED, CallColumns
 from execution_hub.store.pages import cut
 from execution_hub.store.steps import usage_of
 
-calls: Table = CallRow.__table__  # type: ignore[attr-defined]
+calls: Table = CallColumns.__table__  # type: ignore[attr-defined]
 
 # What the column holds.
 NUMBER_MAX = 2**31 - 1

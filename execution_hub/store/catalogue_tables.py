@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from execution_hub.store.columns import NEVER_REUSED, time_column
 
 
-class AgentRow(SQLModel, table=True):
+class AgentColumns(SQLModel, table=True):
     """An agent."""
 
     __tablename__ = "agents"
@@ -40,7 +40,7 @@ class AgentRow(SQLModel, table=True):
     output_schema: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
-class WorkflowRow(SQLModel, table=True):
+class WorkflowColumns(SQLModel, table=True):
     """A workflow of agents; its steps are its definition."""
 
     __tablename__ = "workflows"
@@ -55,7 +55,7 @@ class WorkflowRow(SQLModel, table=True):
     updated_at: datetime = time_column()
 
 
-class TaskRow(SQLModel, table=True):
+class TaskColumns(SQLModel, table=True):
     """A named piece of work for workflows."""
 
     __tablename__ = "tasks"
@@ -70,7 +70,7 @@ class TaskRow(SQLModel, table=True):
     updated_at: datetime = time_column()
 
 
-class VersionRow(SQLModel, table=True):
+class VersionColumns(SQLModel, table=True):
     """What an agent, a workflow or a task was at one of its versions; it stays when the object is deleted."""
 
     __tablename__ = "versions"

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, Table, insert, select, text, update
 
-from execution_hub.store.tables import CounterRow, HubRow
+from execution_hub.store.tables import CounterColumns, HubColumns
 
-counters: Table = CounterRow.__table__  # type: ignore[attr-defined]
-hub: Table = HubRow.__table__  # type: ignore[attr-defined]
+counters: Table = CounterColumns.__table__  # type: ignore[attr-defined]
+hub: Table = HubColumns.__table__  # type: ignore[attr-defined]
 
 # Raised for the first time by two processes at once, it is there once.
 _RAISE = text(

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
-from execution_hub.store.lock import PATIENCE_SECONDS, FileLock, file_holder, shown
+from execution_hub.store.lock import LOCK_WAIT_SECONDS, FileLock, file_holder, shown
 from execution_hub.store.notify import connect
 from execution_hub.store.postgres import is_postgres
 from execution_hub.store.urls import shown as without_password
@@ -168,7 +168,7 @@ class SessionLock:
             StartError: Another hub has it, or the database does not answer.
         """
         try:
-            self._take(PATIENCE_SECONDS)
+            self._take(LOCK_WAIT_SECONDS)
         except psycopg.Error as error:
             raise StartError(f"{self._used} cannot be opened: {_first_line(error)}.") from None
         self._keeper.start()
@@ -266,7 +266,7 @@ class SessionLock:
         session.execute(self._say("SELECT 1"))
         self._sure_until = sent_at + SURE_SECONDS
 
-    def _take(self, patience_seconds: float) -> None:
+    def _take(self, wait_seconds: float) -> None:
         """Make a session and take the lock in it.
 
         Raises:
@@ -275,7 +275,7 @@ class SessionLock:
         """
         session = connect(self._url)
         try:
-            deadline = time.monotonic() + patience_seconds
+            deadline = time.monotonic() + wait_seconds
             while session.execute(self._say(f"SELECT {self._lock}({KEY})")).fetchone() != (True,):
                 self._wait_for_holder(session, is_last=time.monotonic() >= deadline)
             self._beat(session)

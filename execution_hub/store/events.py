@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, Text, bindparam, cast, func, insert, or_, select
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
-from execution_hub.store.execution_tables import EventRow
+from execution_hub.store.execution_tables import EventColumns
 from execution_hub.store.pages import PAGE_SIZE_MAX
 from execution_hub.store.recordset import is_worth_it, parameter, recordset
 
-events: Table = EventRow.__table__  # type: ignore[attr-defined]
+events: Table = EventColumns.__table__  # type: ignore[attr-defined]
 
 
 Entry = tuple[int, int, int, Sequence[NewEvent]]

@@ -36,7 +36,7 @@ def _listed(name: str, *columns: str, of: str = "") -> Index:
     return partial_index(name, where, *columns, "created_at", "id")
 
 
-class ExecutionRow(UsageColumns, table=True):
+class ExecutionColumns(UsageColumns, table=True):
     """One run of an agent test or a workflow.
 
     No foreign keys to agents, workflows and tasks: deleting one leaves the history as it was.
@@ -134,7 +134,7 @@ class ExecutionRow(UsageColumns, table=True):
     crashes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-class StepRow(UsageColumns, table=True):
+class StepColumns(UsageColumns, table=True):
     """What one step of a workflow did in one execution."""
 
     __tablename__ = "steps"
@@ -161,7 +161,7 @@ class StepRow(UsageColumns, table=True):
     round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
-class RoundRow(SQLModel, table=True):
+class RoundColumns(SQLModel, table=True):
     """What a step made in a round that is over: it was sent back, or follows what was."""
 
     __tablename__ = "rounds"
@@ -175,7 +175,7 @@ class RoundRow(SQLModel, table=True):
     ended_at: datetime = time_column()
 
 
-class CallRow(UsageColumns, table=True):
+class CallColumns(UsageColumns, table=True):
     """A turn of an agent's model, or a call of a tool, in one execution."""
 
     __tablename__ = "calls"
@@ -215,7 +215,7 @@ class CallRow(UsageColumns, table=True):
     answered_by: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
 
 
-class EventRow(SQLModel, table=True):
+class EventColumns(SQLModel, table=True):
     """One entry of an execution's append-only log."""
 
     __tablename__ = "events"

@@ -23,9 +23,9 @@ from execution_hub.domain.mark import Mark
 from execution_hub.domain.status import Status
 from execution_hub.errors import NotFound
 from execution_hub.store import steps
-from execution_hub.store.execution_tables import IS_ACTIVE, ExecutionRow
+from execution_hub.store.execution_tables import IS_ACTIVE, ExecutionColumns
 
-executions: Table = ExecutionRow.__table__  # type: ignore[attr-defined]
+executions: Table = ExecutionColumns.__table__  # type: ignore[attr-defined]
 
 
 _FIND = select(executions).where(executions.c.id == bindparam("the_id"), executions.c.deleted_at.is_(None))

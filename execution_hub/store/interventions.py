@@ -22,7 +22,7 @@ from execution_hub.store.moves import move_all
 from execution_hub.store.transaction import NOT_DRAWN, Transaction
 
 APPROVED = "Approved."
-_MARK = (
+_SET_DELETED = (
     update(table)
     .where(table.c.id == bindparam("the_id"))
     .values(
@@ -127,9 +127,9 @@ def delete(transaction: Transaction, intent: Delete) -> list[Recorded]:
                 f"Execution {execution_id} has not ended: it is {status.value}. Cancel it first.", id=execution_id
             )
 
-    marked = _mark(transaction, intent.execution_ids, transaction.at, check)
+    recorded = _set_deleted(transaction, intent.execution_ids, transaction.at, check)
     children.delete_with(transaction.connection, intent.execution_ids, transaction.at)
-    return marked
+    return recorded
 
 
 def restore(transaction: Transaction, intent: Restore) -> list[Recorded]:
@@ -142,9 +142,9 @@ def restore(transaction: Transaction, intent: Restore) -> list[Recorded]:
             raise NotFound(f"Execution {execution_id} cannot be brought back any more.", id=execution_id)
         deleted[execution_id] = deleted_at
 
-    marked = _mark(transaction, intent.execution_ids, None, check)
+    recorded = _set_deleted(transaction, intent.execution_ids, None, check)
     children.restore_with(transaction.connection, deleted, transaction.at)
-    return marked
+    return recorded
 
 
 def reruns_of(connection: Connection, execution_id: int) -> list[int]:
@@ -163,7 +163,7 @@ def apply(transaction: Transaction, change: Change) -> Execution:
     return found
 
 
-def _mark(
+def _set_deleted(
     transaction: Transaction,
     ids: Collection[int],
     deleted_at: datetime | None,
@@ -178,7 +178,7 @@ def _mark(
         check(execution_id, rows.get(execution_id))
     values = [{"the_id": each, "moment": deleted_at, "at": transaction.at} for each in ids]
     if values:
-        transaction.connection.execute(_MARK, values)
+        transaction.connection.execute(_SET_DELETED, values)
     transaction.shown.update(dict.fromkeys(ids))
     return [Recorded(each, rows[each]["last_seq"], rows[each]["attempt"], NOT_DRAWN) for each in ids]
 

@@ -24,7 +24,7 @@ from execution_hub.errors import StartError, Unavailable
 from execution_hub.process import process_number
 from execution_hub.role import Role
 from execution_hub.store.alone import KEY as PREPARING
-from execution_hub.store.alone import PATIENCE_SECONDS
+from execution_hub.store.alone import PREPARING_MAX_SECONDS
 from execution_hub.store.database_lock import PAUSE_SECONDS, SURE_SECONDS, Lost, SessionLock, now
 from execution_hub.store.revisions import COMPATIBLE_FROM, Stored
 
@@ -99,7 +99,7 @@ class Lease(SessionLock):
             if self._session is None:
                 self._renew()
             assert self._session is not None
-            deadline = now() + PATIENCE_SECONDS
+            deadline = now() + PREPARING_MAX_SECONDS
             while not _appear(self._session, membership):
                 if now() > deadline:
                     raise StartError(f"{self._used} is still being prepared by another process.")

@@ -15,7 +15,7 @@ from execution_hub.store.folder import close_folder, make_folder, reason, shared
 
 LOCK_FILE = "hub.lock"
 # A process that has just died, or another start that only looks, lets go within this time.
-PATIENCE_SECONDS = 1.0
+LOCK_WAIT_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
 HOLDER_MAX = 600
 
@@ -78,12 +78,12 @@ class FileLock:
         self._otherwise = otherwise
         self._file: int | None = None
 
-    def acquire(self, told: str = "", patience_seconds: float = PATIENCE_SECONDS) -> Self:
+    def acquire(self, told: str = "", wait_seconds: float = LOCK_WAIT_SECONDS) -> Self:
         """Take the lock.
 
         Args:
             told: Who takes it, for others to read; see `holder`.
-            patience_seconds: How long to wait for whoever has it.
+            wait_seconds: How long to wait for whoever has it.
 
         Raises:
             StartError: Another hub has it, or the file cannot be written.
@@ -96,7 +96,7 @@ class FileLock:
                 os.fchmod(self._file, 0o600)
         except OSError as error:
             raise StartError(f"{self._used} cannot be written ({reason(error)}). Choose another folder.") from None
-        deadline = time.monotonic() + patience_seconds
+        deadline = time.monotonic() + wait_seconds
         while not _is_locked(self._file):
             if time.monotonic() >= deadline:
                 found = _told_in(self._file)
@@ -132,11 +132,11 @@ class DataLock(FileLock):
         )
         self._folder = data_dir
 
-    def acquire(self, told: str = "", patience_seconds: float = PATIENCE_SECONDS) -> Self:
+    def acquire(self, told: str = "", wait_seconds: float = LOCK_WAIT_SECONDS) -> Self:
         """See FileLock."""
         # Before its lock is in it.
         why_shared = shared(self._folder)
-        super().acquire(told, patience_seconds)
+        super().acquire(told, wait_seconds)
         close_folder(self._folder, f"HUB_DATA_DIR {self._folder}", why_shared)
         return self
 

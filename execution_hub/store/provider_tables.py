@@ -11,7 +11,7 @@ def _seconds() -> Any:
     return Field(default=0.0, sa_column=Column(Float, nullable=False, server_default="0"))
 
 
-class ProviderRow(SQLModel, table=True):
+class ProviderColumns(SQLModel, table=True):
     """A provider, asked with one key: see domain/call_gate.py. Of the key only a fingerprint is here."""
 
     __tablename__ = "providers"

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Float, Table, cast, func, inse
 from sqlalchemy.exc import IntegrityError
 
 from execution_hub.domain.call_gate import CallGate
-from execution_hub.store.provider_tables import ProviderRow
+from execution_hub.store.provider_tables import ProviderColumns
 
-providers: Table = ProviderRow.__table__  # type: ignore[attr-defined]
+providers: Table = ProviderColumns.__table__  # type: ignore[attr-defined]
 
 T = TypeVar("T")
 # The one clock of all processes, in seconds since 1970.

@@ -9,9 +9,9 @@ from execution_hub.domain.result import CheckResult, MeasuredResult, Result, Res
 from execution_hub.domain.verdict import CellOutcome
 from execution_hub.store.executions import executions
 from execution_hub.store.pages import cut
-from execution_hub.store.suite_tables import ResultRow
+from execution_hub.store.suite_tables import ResultColumns
 
-results: Table = ResultRow.__table__  # type: ignore[attr-defined]
+results: Table = ResultColumns.__table__  # type: ignore[attr-defined]
 _SIZE = func.length(cast(results.c.checks, Text))
 
 _INSERT = insert(results)

@@ -11,13 +11,13 @@ from execution_hub.domain.status import Status
 from execution_hub.domain.step import ROUNDS_MAX, Round, Step, StepChange, StepStatus
 from execution_hub.errors import Conflict
 from execution_hub.store import call_changes, steps
-from execution_hub.store.execution_tables import RoundRow
+from execution_hub.store.execution_tables import RoundColumns
 from execution_hub.store.intents import Change, SendBack
 from execution_hub.store.interventions import apply, waiting_for
 from execution_hub.store.steps import steps as step_table
 from execution_hub.store.transaction import Transaction
 
-rounds: Table = RoundRow.__table__  # type: ignore[attr-defined]
+rounds: Table = RoundColumns.__table__  # type: ignore[attr-defined]
 
 # Nothing was made: the step had not begun, or was skipped.
 _EMPTY = (StepStatus.PENDING, StepStatus.SKIPPED)

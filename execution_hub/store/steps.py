@@ -11,10 +11,10 @@ from execution_hub.domain.execution import ERROR_MAX, EXCERPT_MAX
 from execution_hub.domain.step import OPEN, Asked, Step, StepChange, StepStatus
 from execution_hub.domain.usage import Usage
 from execution_hub.domain.workflow import APPROVAL
-from execution_hub.store.execution_tables import StepRow
+from execution_hub.store.execution_tables import StepColumns
 from execution_hub.store.pages import cut
 
-steps: Table = StepRow.__table__  # type: ignore[attr-defined]
+steps: Table = StepColumns.__table__  # type: ignore[attr-defined]
 
 _PAYLOADS = ("input", "output")
 # Kept in `meta`: few hubs have prices of their own.

@@ -17,7 +17,7 @@ IS_ON_SCHEDULE: ColumnElement[bool] = literal_column(_ON_SCHEDULE)
 IS_DUE: ColumnElement[bool] = literal_column(_DUE)
 
 
-class SuiteRow(SQLModel, table=True):
+class SuiteColumns(SQLModel, table=True):
     """A suite of tests; its cases have rows of their own."""
 
     __tablename__ = "suites"
@@ -52,7 +52,7 @@ class SuiteRow(SQLModel, table=True):
     updated_at: datetime = time_column()
 
 
-class CaseRow(SQLModel, table=True):
+class CaseColumns(SQLModel, table=True):
     """A case of a suite; it goes with the suite."""
 
     __tablename__ = "cases"
@@ -69,7 +69,7 @@ class CaseRow(SQLModel, table=True):
     min_score: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})
 
 
-class ResultRow(SQLModel, table=True):
+class ResultColumns(SQLModel, table=True):
     """What came of one case on one target, in one repeat of a suite's run."""
 
     __tablename__ = "results"
@@ -83,7 +83,7 @@ class ResultRow(SQLModel, table=True):
     checks: Any = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
 
 
-class VerdictRow(SQLModel, table=True):
+class VerdictColumns(SQLModel, table=True):
     """What came of one target in an ended run of a suite: kept apart, for trends are read without results."""
 
     __tablename__ = "verdicts"

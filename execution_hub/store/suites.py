@@ -13,12 +13,12 @@ from execution_hub.domain.target import Target
 from execution_hub.domain.texts import as_name
 from execution_hub.domain.trigger import NotStarted
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.suite_tables import CaseRow, SuiteRow
+from execution_hub.store.suite_tables import CaseColumns, SuiteColumns
 
 # What locks names of suites, among the locks that a program itself gives a meaning.
 _NAMES = 15
 
-cases: Table = CaseRow.__table__  # type: ignore[attr-defined]
+cases: Table = CaseColumns.__table__  # type: ignore[attr-defined]
 
 
 class SuiteTable(Catalogue[Suite, SuiteDraft]):
@@ -128,7 +128,7 @@ def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
 
 suites = SuiteTable(
     "suite",
-    SuiteRow.__table__,  # type: ignore[attr-defined]
+    SuiteColumns.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "targets"),

@@ -11,7 +11,7 @@ from execution_hub.store import catalogue_tables, execution_tables, provider_tab
 from execution_hub.store.columns import time_column
 
 
-class CounterRow(SQLModel, table=True):
+class CounterColumns(SQLModel, table=True):
     """A number of the whole hub that only grows: `changed`, `queue_number`, `batch_id`.
 
     The update that raises it locks the row until commit, so numbers are given in commit order, on PostgreSQL too; see
@@ -24,7 +24,7 @@ class CounterRow(SQLModel, table=True):
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
-class HubRow(SQLModel, table=True):
+class HubColumns(SQLModel, table=True):
     """What this hub is: `uuid`, part of every id the engine sees, so that two hubs never mix."""
 
     __tablename__ = "hub"
@@ -33,7 +33,7 @@ class HubRow(SQLModel, table=True):
     value: str = Field(max_length=200)
 
 
-class WorkerRow(SQLModel, table=True):
+class WorkerColumns(SQLModel, table=True):
     """A process that has joined the hub: its lease, which it renews every second, and what it says of itself."""
 
     __tablename__ = "workers"
@@ -54,7 +54,7 @@ class WorkerRow(SQLModel, table=True):
     last_beat_at: datetime = time_column()
 
 
-class WorkerToolsRow(SQLModel, table=True):
+class WorkerToolsColumns(SQLModel, table=True):
     """The servers of tools that a process runs; apart from its row, which is read every second."""
 
     __tablename__ = "worker_tools"

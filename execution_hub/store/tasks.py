@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from execution_hub.domain.task import Task, TaskDraft
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.catalogue_tables import TaskRow
+from execution_hub.store.catalogue_tables import TaskColumns
 
 
 def _read(row: RowMapping) -> Task:
@@ -24,7 +24,7 @@ def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
 
 tasks = Catalogue[Task, TaskDraft](
     "task",
-    TaskRow.__table__,  # type: ignore[attr-defined]
+    TaskColumns.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "input"),

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, i
 from execution_hub.domain.verdict import TargetVerdict, Verdict
 from execution_hub.store.agents import agents
 from execution_hub.store.executions import executions
-from execution_hub.store.suite_tables import VerdictRow
+from execution_hub.store.suite_tables import VerdictColumns
 
-verdicts: Table = VerdictRow.__table__  # type: ignore[attr-defined]
+verdicts: Table = VerdictColumns.__table__  # type: ignore[attr-defined]
 
 _COUNTS = ("passed", "failed", "errors", "total", "needed")
 _PLACES = ("execution_id", "target", "suite_id", "agent_id", "workflow_id", "version", "model")

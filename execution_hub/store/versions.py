@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, Select, Table, Text, cast, exists, func,
 
 from execution_hub.domain.agent import with_acting
 from execution_hub.domain.version import Version, changed_fields
-from execution_hub.store.catalogue_tables import VersionRow
+from execution_hub.store.catalogue_tables import VersionColumns
 from execution_hub.store.pages import cut
 
 Kind = Literal["agent", "workflow", "task", "suite"]
 
-versions: Table = VersionRow.__table__  # type: ignore[attr-defined]
+versions: Table = VersionColumns.__table__  # type: ignore[attr-defined]
 
 
 def keep(

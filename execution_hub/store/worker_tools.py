@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from execution_hub.store.tables import WorkerToolsRow
+from execution_hub.store.tables import WorkerToolsColumns
 
-worker_tools: Table = WorkerToolsRow.__table__  # type: ignore[attr-defined]
+worker_tools: Table = WorkerToolsColumns.__table__  # type: ignore[attr-defined]
 
 
 def put(connection: Connection, worker_id: str, digest: str, servers: list[dict[str, Any]]) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, RowMapping, Table, delete, func, select, text
 
 from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.role import Role
-from execution_hub.store.tables import WorkerRow
+from execution_hub.store.tables import WorkerColumns
 from execution_hub.store.worker_tools import worker_tools
 
-workers: Table = WorkerRow.__table__  # type: ignore[attr-defined]
+workers: Table = WorkerColumns.__table__  # type: ignore[attr-defined]
 
 # More are never shown, nor read: they are processes, not rows of a history.
 READ_MAX = 1_000

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ColumnElement, Connection, RowMapping, column, exis
 from execution_hub.domain.workflow import Workflow, WorkflowDraft, WorkflowStep
 from execution_hub.store import pages
 from execution_hub.store.catalogue import Catalogue
-from execution_hub.store.catalogue_tables import WorkflowRow
+from execution_hub.store.catalogue_tables import WorkflowColumns
 
 
 class WorkflowTable(Catalogue[Workflow, WorkflowDraft]):
@@ -70,7 +70,7 @@ def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
 
 workflows = WorkflowTable(
     "workflow",
-    WorkflowRow.__table__,  # type: ignore[attr-defined]
+    WorkflowColumns.__table__,  # type: ignore[attr-defined]
     read=_read,
     content=_content,
     texts=("description", "definition"),

@@ -13,7 +13,7 @@ from execution_hub.errors import InvalidInput
 from execution_hub.suite_files import cells
 from execution_hub.suite_files.decoding import FILE_MAX_BYTES
 from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of, line_of
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 VARIABLE = "var:"
 COLUMNS = ("name", "input", "golden", "tags", "checks", "min_score")
@@ -69,7 +69,7 @@ def read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
             line = first + reader.line_num + 1
     except csv.Error as error:
         raise InvalidInput(
-            "text", Told("line {n}: no CSV ({problem}). Close what is quoted.", n=line, problem=str(error))
+            "text", Phrase("line {n}: no CSV ({problem}). Close what is quoted.", n=line, problem=str(error))
         ) from None
 
 
@@ -92,7 +92,7 @@ def _columns(found: FoundSuite, headings: Sequence[str]) -> dict[str, int]:
     if len(told) > _COLUMNS_MAX:
         raise InvalidInput(
             "text",
-            Told("The file has {n} columns. Use at most {limit}.", n=len(told), limit=_COLUMNS_MAX),
+            Phrase("The file has {n} columns. Use at most {limit}.", n=len(told), limit=_COLUMNS_MAX),
             limit=_COLUMNS_MAX,
         )
     places = {each: told.index(each) for each in reversed(told) if each}
@@ -106,7 +106,7 @@ def _columns(found: FoundSuite, headings: Sequence[str]) -> dict[str, int]:
     if "input" not in columns:
         raise InvalidInput(
             "text",
-            Told(
+            Phrase(
                 "line 1 has no column for the input. Give one: {names}; others are {others}.",
                 names=", ".join(INPUTS),
                 others=", ".join(COLUMNS),
@@ -116,10 +116,10 @@ def _columns(found: FoundSuite, headings: Sequence[str]) -> dict[str, int]:
         if name.lower().startswith(VARIABLE):
             columns[f"{VARIABLE}{name[len(VARIABLE) :].strip()}"] = places[name]
         elif name and name not in taken:
-            found.leave_out(name[:_SHOWN], Told("No column of a case: left out."))
+            found.leave_out(name[:_SHOWN], Phrase("No column of a case: left out."))
         if name and [fold(each) for each in told].count(fold(name)) > 1:
             raise InvalidInput(
-                "text", Told("line 1 has two columns {name}. Give each its own heading.", name=repr(name[:_SHOWN]))
+                "text", Phrase("line 1 has two columns {name}. Give each its own heading.", name=repr(name[:_SHOWN]))
             )
     return columns
 
@@ -147,7 +147,7 @@ def _json(where: str, column: str, cell: str) -> Any:
         return json.loads(cell)
     except (ValueError, RecursionError):
         raise InvalidInput(
-            f"{where}.{column}", Told("{where}.{column} is no JSON. Give a list: […].", where=where, column=column)
+            f"{where}.{column}", Phrase("{where}.{column} is no JSON. Give a list: […].", where=where, column=column)
         ) from None
 
 
@@ -156,7 +156,7 @@ def _number(where: str, cell: str) -> float:
         return float(cell)
     except ValueError:
         raise InvalidInput(
-            f"{where}.min_score", Told("{where}.min_score is no number. Give one from 0 to 1.", where=where)
+            f"{where}.min_score", Phrase("{where}.min_score is no number. Give one from 0 to 1.", where=where)
         ) from None
 
 

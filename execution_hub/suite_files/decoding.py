@@ -4,7 +4,7 @@ import codecs
 
 from execution_hub.domain.suite import CASES_MAX_BYTES
 from execution_hub.errors import InvalidInput
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 # All texts of the largest suite, and as much again for quotes and checks.
 FILE_MAX_BYTES = 2 * CASES_MAX_BYTES
@@ -30,7 +30,7 @@ def decoded(data: bytes, most: int = FILE_MAX_BYTES) -> str:
     """
     if len(data) > most:
         raise InvalidInput(
-            "text", Told("The file has {n} bytes. Use at most {limit}.", n=len(data), limit=most), limit=most
+            "text", Phrase("The file has {n} bytes. Use at most {limit}.", n=len(data), limit=most), limit=most
         )
     mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
     try:
@@ -39,7 +39,7 @@ def decoded(data: bytes, most: int = FILE_MAX_BYTES) -> str:
         line = data[: error.start].count(b"\n") + 1
         raise InvalidInput(
             "text",
-            Told(
+            Phrase(
                 "The file is no {encoding}, in line {line}. Save it as UTF-8 and try again.",
                 encoding=encoding.upper(),
                 line=line,

@@ -11,7 +11,7 @@ from execution_hub.suite_files.found import FoundSuite
 from execution_hub.suite_files.jsonl import read_jsonl, write_jsonl
 from execution_hub.suite_files.promptfoo import read_promptfoo
 from execution_hub.suite_files.promptfoo_tests import Files
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 # Excel takes a CSV for what its system writes, unless this stands in front.
 _MARK = "\ufeff"
@@ -25,7 +25,7 @@ class Format(StrEnum):
     PROMPTFOO = "promptfoo"
 
 
-TOO_LONG = Told("The file takes too long to be read. Make two of it.")
+TOO_LONG = Phrase("The file takes too long to be read. Make two of it.")
 WRITTEN = (Format.JSONL, Format.CSV)
 _ENDINGS = {
     "jsonl": Format.JSONL,
@@ -55,7 +55,7 @@ def format_of(name: str) -> Format:
     found = _ENDINGS.get(name.rpartition(".")[2].lower()) if "." in name or name in _ENDINGS else None
     if found is None:
         raise InvalidInput(
-            "format", Told("This is no kind of file that holds cases. Use {kinds}.", kinds=", ".join(Format))
+            "format", Phrase("This is no kind of file that holds cases. Use {kinds}.", kinds=", ".join(Format))
         )
     return found
 

@@ -9,7 +9,7 @@ from execution_hub.domain.naming import base_name
 from execution_hub.domain.suite import CASES_MAX, NAME_MAX, Case, read_case
 from execution_hub.domain.texts import as_name, one_line, storable
 from execution_hub.errors import InvalidInput
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 # So many lines say what does not map; the last one says how many more there are.
 UNMAPPED_MAX = 500
@@ -27,7 +27,7 @@ class Unmapped:
 
     Attributes:
         place: Where in the file.
-        reason: Why, in words for people; English, which `say_told` says in other languages.
+        reason: Why, in words for people; English, which `say_phrase` says in other languages.
     """
 
     place: str
@@ -88,7 +88,7 @@ class FoundSuite:
             self.unmapped.append(Unmapped(*told))
             return
         self._more += 1
-        self.unmapped[-1] = Unmapped("…", Told("{n} more.", n=self._more + 1))
+        self.unmapped[-1] = Unmapped("…", Phrase("{n} more.", n=self._more + 1))
 
     def add(self, where: str, values: dict[str, Any]) -> None:
         """Add a case.
@@ -101,7 +101,7 @@ class FoundSuite:
             InvalidInput: It is none; its place is named.
         """
         if len(self.cases) >= CASES_MAX:
-            message = Told(
+            message = Phrase(
                 "{where}: a suite has at most {limit} cases. Leave some out, or make two files.",
                 where=where,
                 limit=CASES_MAX,
@@ -117,15 +117,15 @@ class FoundSuite:
         """Note that golden answers nothing is held against were found."""
         count = sum(each.golden is not None and not each.checks for each in self.cases)
         if count:
-            words = Told("{n} of the cases have a golden answer and no check. Give them one: similar.", n=count)
+            words = Phrase("{n} of the cases have a golden answer and no check. Give them one: similar.", n=count)
             self.leave_out("checks", words)
 
 
 def _shown(words: str) -> str:
     """Return words that fit a line, however long what a file says in them is."""
-    if isinstance(words, Told):
+    if isinstance(words, Phrase):
         values = {name: _shown(each) if isinstance(each, str) else each for name, each in words.values.items()}
-        words = Told(words.template, **values)
+        words = Phrase(words.template, **values)
         return words if len(words) <= _REASON_MAX else words[:_REASON_MAX]
     return one_line(storable(words))[:_REASON_MAX]
 
@@ -143,9 +143,9 @@ def in_place_of(before: Iterable[Case], cases: Iterable[Case]) -> list[Case]:
     return [replace(each, execution_id=origins.get((each.name, each.input))) for each in cases]
 
 
-def line_of(number: int) -> Told:
+def line_of(number: int) -> Phrase:
     """Return what the place of a line is called."""
-    return Told("line {n}", n=number)
+    return Phrase("line {n}", n=number)
 
 
 def name_for(text: object) -> str:

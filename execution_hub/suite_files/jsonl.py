@@ -7,7 +7,7 @@ from typing import Any
 from execution_hub.domain.suite import Case
 from execution_hub.errors import InvalidInput
 from execution_hub.suite_files.found import GOLDENS, INPUTS, FoundSuite, first_of, line_of
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 # What a case has in a file. Which execution it came from means nothing in another hub.
 FIELDS = ("name", "input", "variables", "tags", "golden", "checks", "min_score")
@@ -51,10 +51,11 @@ def add_object(found: FoundSuite, where: str, given: dict[str, Any]) -> None:
             taken.add(name)
     for name in given:
         if name not in taken:
-            found.leave_out(str(name)[:_SHOWN], Told("No field of a case: left out."))
+            found.leave_out(str(name)[:_SHOWN], Phrase("No field of a case: left out."))
     if "input" not in values:
         raise InvalidInput(
-            f"{where}.input", Told("{where} has no input. Give it one: {names}.", where=where, names=", ".join(INPUTS))
+            f"{where}.input",
+            Phrase("{where} has no input. Give it one: {names}.", where=where, names=", ".join(INPUTS)),
         )
     found.add(where, values)
 
@@ -75,7 +76,7 @@ def _read(where: str, line: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise InvalidInput(
             "text",
-            Told(
+            Phrase(
                 "{where}, column {column}: no JSON ({problem}). Give one object.",
                 where=where,
                 column=error.colno,
@@ -83,7 +84,7 @@ def _read(where: str, line: str) -> dict[str, Any]:
             ),
         ) from None
     except (ValueError, RecursionError):
-        raise InvalidInput("text", Told("{where}: this JSON cannot be read. Give one object.", where=where)) from None
+        raise InvalidInput("text", Phrase("{where}: this JSON cannot be read. Give one object.", where=where)) from None
     if not isinstance(value, dict):
-        raise InvalidInput("text", Told('{where}: no object. Give one, such as {{"input": "…"}}.', where=where))
+        raise InvalidInput("text", Phrase('{where}: no object. Give one, such as {{"input": "…"}}.', where=where))
     return value

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 _USE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _MARKS = ("{{", "{%", "{#")
@@ -34,7 +34,7 @@ def names_in(template: str) -> list[str]:
     place = min((rest.find(mark) for mark in _MARKS if mark in rest), default=-1)
     if place >= 0:
         raise NotMapped(
-            Told(
+            Phrase(
                 "Of Nunjucks only {{{{ name }}}} is known here, and it has {found}.",
                 found=repr(rest[place : place + _SHOWN]),
             )

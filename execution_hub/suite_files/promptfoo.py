@@ -17,20 +17,20 @@ from execution_hub.suite_files.promptfoo_asserts import Asserts
 from execution_hub.suite_files.promptfoo_prompts import Prompt, prompts_in
 from execution_hub.suite_files.promptfoo_tests import FILE, Files, tests_in
 from execution_hub.suite_files.yaml_text import read_yaml
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 _USED = {"description", "prompts", "tests", "scenarios", "defaultTest", "assertionTemplates", "evaluateOptions", "env"}
-_WHO = Told("Who answers are the targets of the suite here: choose agents or workflows.")
+_WHO = Phrase("Who answers are the targets of the suite here: choose agents or workflows.")
 _IGNORED = {
     "providers": _WHO,
     "targets": _WHO,
-    "outputPath": Told("A run is kept in the history; export it there."),
+    "outputPath": Phrase("A run is kept in the history; export it there."),
     "sharing": "",
     "metadata": "",
     "tags": "",
 }
 _OF_TEST = {"description", "vars", "assert", "threshold", "options", "metadata"}
-_LEFT = Told("This hub has nothing like it: left out.")
+_LEFT = Phrase("This hub has nothing like it: left out.")
 _PIECES = ("prefix", "suffix")
 
 
@@ -59,7 +59,9 @@ def read_promptfoo(text: str, files: Files | None = None, judge_agent_id: int | 
     """
     config = read_yaml(text)
     if not isinstance(config, dict) or not ({"tests", "scenarios", "prompts"} & config.keys()):
-        raise InvalidInput("text", Told("The file is no configuration of promptfoo: it has no prompts, and no tests."))
+        raise InvalidInput(
+            "text", Phrase("The file is no configuration of promptfoo: it has no prompts, and no tests.")
+        )
     return _Reading(config, files or Files(), judge_agent_id).whole()
 
 
@@ -79,9 +81,9 @@ class _Reading:
         for test in self._tests(base):
             self._add(test, prompts)
         if not found.cases:
-            told = Told("Nothing of the file maps to cases.")
+            told = Phrase("Nothing of the file maps to cases.")
             for each in found.unmapped[:3]:
-                told = Told("{words} {name}: {problem}", words=told, name=each.place, problem=each.reason)
+                told = Phrase("{words} {name}: {problem}", words=told, name=each.place, problem=each.reason)
             raise InvalidInput("text", told)
         return found
 
@@ -113,7 +115,7 @@ class _Reading:
             if value is None:
                 return _Test("defaultTest", {})
             if not isinstance(value, dict):
-                raise NotMapped(Told("No test."))
+                raise NotMapped(Phrase("No test."))
         except NotMapped as reason:
             self._found.leave_out("defaultTest", reason.reason)
             return _Test("defaultTest", {})
@@ -130,7 +132,7 @@ class _Reading:
         for place, scenario in enumerate(scenarios if isinstance(scenarios, list) else ()):
             where = f"scenarios[{place}]"
             if not isinstance(scenario, dict):
-                self._found.leave_out(where, Told("No scenario that this hub reads."))
+                self._found.leave_out(where, Phrase("No scenario that this hub reads."))
                 continue
             configs = list(tests_in(self._found, f"{where}.config", scenario.get("config") or [{}], self._files))
             inner = list(tests_in(self._found, f"{where}.tests", scenario.get("tests") or [{}], self._files))
@@ -166,7 +168,7 @@ class _Reading:
             if value is None:
                 return {}
             if not isinstance(value, dict):
-                raise NotMapped(Told("No variables by name."))
+                raise NotMapped(Phrase("No variables by name."))
         except NotMapped as reason:
             self._found.leave_out(spot, reason.reason)
             return {}
@@ -200,11 +202,13 @@ class _Reading:
         variables = {**given, **used}
         for name in used:
             if name not in given:
-                self._found.leave_out(test.where, Told("It gives no {name}, which the prompt names: empty.", name=name))
+                self._found.leave_out(
+                    test.where, Phrase("It gives no {name}, which the prompt names: empty.", name=name)
+                )
         checks = [check for where, values in test.asserts for check in self._asserts.read(where, values, variables)]
         if any(test.options.get(each) is not None for each in ("transform", "postprocess")) and checks:
             self._found.leave_out(
-                f"{test.where}.options", Told("A transform changes the answer before its checks: left out.")
+                f"{test.where}.options", Phrase("A transform changes the answer before its checks: left out.")
             )
             checks = []
         case = {"input": text, "variables": used, "checks": checks}

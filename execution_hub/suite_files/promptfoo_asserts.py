@@ -15,21 +15,21 @@ from execution_hub.errors import InvalidInput
 from execution_hub.suite_files.found import FoundSuite
 from execution_hub.suite_files.nunjucks import NotMapped, as_text, rendered
 from execution_hub.suite_files.yaml_text import read_yaml
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
-_CASELESS = Told("Compared here whatever the case of its letters; use a check matches where the case counts.")
+_CASELESS = Phrase("Compared here whatever the case of its letters; use a check matches where the case counts.")
 _CASED = ("equals", "contains", "contains-any", "contains-all")
 # What ends an answer, in the words of the Messages API.
 _STOPS = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal", "tool_calls": "tool_use"}
 _REASONS = {
-    **dict.fromkeys(("javascript", "python", "ruby", "webhook"), Told("A program: this hub runs none of a file.")),
-    "similar": Told("It compares embeddings; a check similar compares letters."),
-    "levenshtein": Told("It counts edits; a check similar, from 0 to 1, is near to it."),
+    **dict.fromkeys(("javascript", "python", "ruby", "webhook"), Phrase("A program: this hub runs none of a file.")),
+    "similar": Phrase("It compares embeddings; a check similar compares letters."),
+    "levenshtein": Phrase("It counts edits; a check similar, from 0 to 1, is near to it."),
     **dict.fromkeys(
-        ("contains-json", "contains-html", "contains-sql", "contains-xml"), Told("No check looks within a text.")
+        ("contains-json", "contains-html", "contains-sql", "contains-xml"), Phrase("No check looks within a text.")
     ),
 }
-_UNKNOWN = Told("No check of this hub does this.")
+_UNKNOWN = Phrase("No check of this hub does this.")
 _JUDGED = ("llm-rubric", "model-graded-closedqa")
 _SHOWN = 60
 
@@ -61,7 +61,7 @@ class Asserts:
         if values is None:
             return []
         if not isinstance(values, list):
-            self.found.leave_out(where, Told("No list of assertions."))
+            self.found.leave_out(where, Phrase("No list of assertions."))
             return []
         checks = []
         for place, each in enumerate(values):
@@ -77,9 +77,9 @@ class Asserts:
             name = value["$ref"].removeprefix("#/assertionTemplates/")
             value = self.templates.get(name)
             if value is None:
-                raise NotMapped(Told("There is no assertion template {name}.", name=repr(name[:_SHOWN])))
+                raise NotMapped(Phrase("There is no assertion template {name}.", name=repr(name[:_SHOWN])))
         if not isinstance(value, Mapping) or not isinstance(value.get("type"), str):
-            raise NotMapped(Told("No assertion: it has no type."))
+            raise NotMapped(Phrase("No assertion: it has no type."))
         return value
 
     def _one(self, spot: str, given: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
@@ -88,7 +88,9 @@ class Asserts:
         for member in ("transform", "contextTransform"):
             if given.get(member) is not None:
                 raise NotMapped(
-                    Told("{name}: it looks at a {member} of the answer, a program.", name=kind[:_SHOWN], member=member)
+                    Phrase(
+                        "{name}: it looks at a {member} of the answer, a program.", name=kind[:_SHOWN], member=member
+                    )
                 )
         if kind in _CASED:
             self.found.leave_out(f"type: {name}", _CASELESS)
@@ -97,7 +99,7 @@ class Asserts:
         if weight is not None:
             if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= WEIGHT_MAX:
                 raise NotMapped(
-                    Told(
+                    Phrase(
                         "{name}: a weight of {weight} counts for nothing here.", name=kind, weight=str(weight)[:_SHOWN]
                     )
                 )
@@ -105,7 +107,7 @@ class Asserts:
         try:
             return read_check("check", check).as_json()
         except InvalidInput as error:
-            raise NotMapped(Told("{name}: {problem}", name=kind, problem=error.message)) from None
+            raise NotMapped(Phrase("{name}: {problem}", name=kind, problem=error.message)) from None
 
     def _check(self, kind: str, given: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
         value, threshold = given.get("value"), given.get("threshold")
@@ -122,7 +124,7 @@ class Asserts:
                 return {"type": "is_json"} if value is None else {"type": "json_schema", "value": self._schema(value)}
             case "latency" | "cost":
                 if isinstance(threshold, bool) or not isinstance(threshold, int | float):
-                    raise NotMapped(Told("{name}: it has no threshold.", name=kind))
+                    raise NotMapped(Phrase("{name}: it has no threshold.", name=kind))
                 # Milliseconds there, seconds here.
                 limits = {"latency": ("max_seconds", threshold / 1000), "cost": ("max_cost_usd", threshold)}
                 return dict(zip(("type", "value"), limits[kind], strict=True))
@@ -130,23 +132,25 @@ class Asserts:
                 return {"type": "stop_reason", "value": _STOPS.get(str(value), str(value))}
             case _ if kind in _JUDGED:
                 return self._judged(kind, given, variables)
-        raise NotMapped(Told("{name}: {problem}", name=kind[:_SHOWN], problem=_REASONS.get(kind, _UNKNOWN)))
+        raise NotMapped(Phrase("{name}: {problem}", name=kind[:_SHOWN], problem=_REASONS.get(kind, _UNKNOWN)))
 
     def _judged(self, kind: str, given: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
         if self.judge_agent_id is None:
-            raise NotMapped(Told("{name}: no agent was named that judges. Import again with one.", name=kind))
+            raise NotMapped(Phrase("{name}: no agent was named that judges. Import again with one.", name=kind))
         if given.get("rubricPrompt") is not None:
             raise NotMapped(
-                Told("{name}: it brings a prompt of its own for the judge; here that is the judge agent's.", name=kind)
+                Phrase(
+                    "{name}: it brings a prompt of its own for the judge; here that is the judge agent's.", name=kind
+                )
             )
         if given.get("threshold") is not None:
-            raise NotMapped(Told("{name}: a judge here says yes or no, and it wants a score.", name=kind))
+            raise NotMapped(Phrase("{name}: a judge here says yes or no, and it wants a score.", name=kind))
         rubric = self._text(kind, given.get("value"), variables)
         return {"type": "judge", "rubric": rubric, "agent_id": self.judge_agent_id}
 
     def _text(self, kind: str, value: Any, variables: Mapping[str, str]) -> str:
         if value is None or isinstance(value, dict | list):
-            raise NotMapped(Told("{name}: its value is no text.", name=kind))
+            raise NotMapped(Phrase("{name}: its value is no text.", name=kind))
         text = as_text(value)
         return rendered(self.read_file(text) if text.startswith("file://") else text, variables)
 
@@ -154,7 +158,7 @@ class Asserts:
         # One text is a list with commas between.
         values = [each.strip() for each in re.split(r"[,\n]", value)] if isinstance(value, str) else value
         if not isinstance(values, list) or not values:
-            raise NotMapped(Told("Its value is no list of texts."))
+            raise NotMapped(Phrase("Its value is no list of texts."))
         return [self._text("contains", each, variables) for each in values]
 
     def _schema(self, value: Any) -> Any:
@@ -163,4 +167,4 @@ class Asserts:
         try:
             return read_yaml(self.read_file(value) if value.startswith("file://") else value)
         except InvalidInput as error:
-            raise NotMapped(Told("{name}: {problem}", name="is-json", problem=error.message)) from None
+            raise NotMapped(Phrase("{name}: {problem}", name="is-json", problem=error.message)) from None

@@ -10,7 +10,7 @@ from execution_hub.suite_files.found import FoundSuite
 from execution_hub.suite_files.nunjucks import NotMapped, names_in
 from execution_hub.suite_files.promptfoo_tests import FILE, Files
 from execution_hub.suite_files.yaml_text import read_yaml
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 _FILE_NAME = re.compile(r"[\w./ -]+\.(txt|md|json|jsonl|yaml|yml|csv|j2|js|mjs|cjs|ts|py)(:\w+)?")
 _TEXTS = ("txt", "md", "j2")
@@ -68,7 +68,7 @@ def _texts(value: Any, files: Files) -> Iterator[tuple[str, str]]:
         label = label or (name if isinstance(name, str) and raw is not None else "")
         value = raw if raw is not None else name
     if not isinstance(value, str) or not value.strip():
-        raise NotMapped(Told("No text: only prompts of one text map."))
+        raise NotMapped(Phrase("No text: only prompts of one text map."))
     named = value.removeprefix(FILE)
     if not value.startswith(FILE) and not _FILE_NAME.fullmatch(value):
         yield label, value
@@ -76,7 +76,7 @@ def _texts(value: Any, files: Files) -> Iterator[tuple[str, str]]:
     ending = named.partition(":")[0].rpartition(".")[2].lower()
     if "*" in named or ending not in (*_TEXTS, *_CONVERSATIONS):
         raise NotMapped(
-            Told("{name}: a program, or a kind of file that this hub does not read as a prompt.", name=named[:_SHOWN])
+            Phrase("{name}: a program, or a kind of file that this hub does not read as a prompt.", name=named[:_SHOWN])
         )
     for part in _BETWEEN.split(files.text(named)) if ending in _TEXTS else (files.text(named),):
         if part.strip():
@@ -95,7 +95,7 @@ def _asked(found: FoundSuite, where: str, text: str) -> str:
         return text
     own = [each for each in messages if each["role"] not in _SYSTEM]
     if len(own) != 1 or own[0]["role"] != "user" or not isinstance(own[0].get("content"), str):
-        raise NotMapped(Told("A conversation: a case here is one message to an agent."))
+        raise NotMapped(Phrase("A conversation: a case here is one message to an agent."))
     if len(own) < len(messages):
-        found.leave_out(where, Told("The system prompt is the agent's here: give it to the agent."))
+        found.leave_out(where, Phrase("The system prompt is the agent's here: give it to the agent."))
     return str(own[0]["content"])

@@ -11,7 +11,7 @@ from execution_hub.suite_files.csv_file import read_rows
 from execution_hub.suite_files.found import FoundSuite
 from execution_hub.suite_files.nunjucks import NotMapped
 from execution_hub.suite_files.yaml_text import read_yaml
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 FILE = "file://"
 _SHOWN = 100
@@ -42,14 +42,14 @@ class Files:
         path = name.removeprefix(FILE)
         if self.read is None:
             raise NotMapped(
-                Told(
+                Phrase(
                     "The file {name} did not come along: import on the terminal, beside its files.", name=path[:_SHOWN]
                 )
             )
         try:
             return self.read(path)
         except InvalidInput as error:
-            raise NotMapped(Told("{name}: {problem}", name=path[:_SHOWN], problem=error.message)) from None
+            raise NotMapped(Phrase("{name}: {problem}", name=path[:_SHOWN], problem=error.message)) from None
 
     def value(self, name: str) -> Any:
         """Return the value in a file of YAML, JSON, JSON Lines or CSV; of the last two, a list of tests.
@@ -60,7 +60,7 @@ class Files:
         ending = name.rpartition(".")[2].lower()
         if ending not in ("yaml", "yml", "json", "jsonl", "csv"):
             raise NotMapped(
-                Told("{name}: a program, or a kind of file that this hub does not read.", name=name[:_SHOWN])
+                Phrase("{name}: a program, or a kind of file that this hub does not read.", name=name[:_SHOWN])
             )
         try:
             text = self.text(name)
@@ -68,8 +68,8 @@ class Files:
                 return [json.loads(line) for line in text.split("\n") if line.strip()]
             return list(tests_of_csv(text)) if ending == "csv" else read_yaml(text)
         except (InvalidInput, ValueError, RecursionError) as error:
-            problem = error.message if isinstance(error, InvalidInput) else Told("it is no JSON.")
-            raise NotMapped(Told("{name}: {problem}", name=name[:_SHOWN], problem=problem)) from None
+            problem = error.message if isinstance(error, InvalidInput) else Phrase("it is no JSON.")
+            raise NotMapped(Phrase("{name}: {problem}", name=name[:_SHOWN], problem=problem)) from None
 
 
 def tests_in(found: FoundSuite, where: str, value: object, files: Files) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -86,16 +86,16 @@ def tests_in(found: FoundSuite, where: str, value: object, files: Files) -> Iter
         try:
             if isinstance(each, str):
                 if not each.startswith(FILE) and "://" in each:
-                    raise NotMapped(Told("Tests of the internet: download them first."))
+                    raise NotMapped(Phrase("Tests of the internet: download them first."))
                 inner = files.value(each)
                 own = inner if isinstance(inner, list) else [inner]
                 yield from _objects(found, each.removeprefix(FILE)[:_SHOWN], own)
             elif isinstance(each, Mapping):
                 if isinstance(each.get("path"), str):
-                    raise NotMapped(Told("A program that makes tests: this hub runs none of a file."))
+                    raise NotMapped(Phrase("A program that makes tests: this hub runs none of a file."))
                 yield spot, each
             else:
-                raise NotMapped(Told("No test."))
+                raise NotMapped(Phrase("No test."))
         except NotMapped as reason:
             found.leave_out(spot, reason.reason)
 
@@ -105,7 +105,7 @@ def _objects(found: FoundSuite, name: str, values: list[Any]) -> Iterator[tuple[
         if isinstance(each, Mapping):
             yield f"{name}[{place}]", each
         else:
-            found.leave_out(f"{name}[{place}]", Told("No test."))
+            found.leave_out(f"{name}[{place}]", Phrase("No test."))
 
 
 def tests_of_csv(text: str) -> Iterator[dict[str, Any]]:

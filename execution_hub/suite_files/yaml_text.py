@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from execution_hub.errors import InvalidInput
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 
 # The parser takes about a second for so much.
 YAML_MAX_BYTES = 2_000_000
@@ -31,7 +31,7 @@ def read_yaml(text: str) -> Any:
     if size > YAML_MAX_BYTES:
         raise InvalidInput(
             "text",
-            Told("The file has {n} bytes. Use at most {limit}.", n=size, limit=YAML_MAX_BYTES),
+            Phrase("The file has {n} bytes. Use at most {limit}.", n=size, limit=YAML_MAX_BYTES),
             limit=YAML_MAX_BYTES,
         )
     try:
@@ -43,10 +43,10 @@ def read_yaml(text: str) -> Any:
         found = yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or Told("it cannot be read")
+        problem = getattr(error, "problem", None) or Phrase("it cannot be read")
         if mark is None:
-            raise InvalidInput("text", Told("The file is no YAML: {problem}.", problem=problem)) from None
-        told = Told(
+            raise InvalidInput("text", Phrase("The file is no YAML: {problem}.", problem=problem)) from None
+        told = Phrase(
             "The file is no YAML: line {line}, column {column}: {problem}.",
             line=mark.line + 1,
             column=mark.column + 1,
@@ -55,7 +55,7 @@ def read_yaml(text: str) -> Any:
         raise InvalidInput("text", told) from None
     except (ValueError, RecursionError):
         # A date that is none, a number of thousands of digits.
-        raise InvalidInput("text", Told("The file is no YAML: it holds a value that cannot be read.")) from None
+        raise InvalidInput("text", Phrase("The file is no YAML: it holds a value that cannot be read.")) from None
     _check_size(found)
     return found
 
@@ -66,7 +66,7 @@ def _check_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH_MAX:
-                message = Told(
+                message = Phrase(
                     "line {n}: values are more than {limit} levels deep. Use fewer.",
                     n=event.start_mark.line + 1,
                     limit=DEPTH_MAX,
@@ -86,7 +86,7 @@ def _check_size(value: Any) -> None:
             return 1
         if id(each) in around or len(around) > DEPTH_MAX:
             raise InvalidInput(
-                "text", Told("An alias of the file holds itself, or too many others. Write out what it means.")
+                "text", Phrase("An alias of the file holds itself, or too many others. Write out what it means.")
             )
         if id(each) not in sizes:
             around.add(id(each))
@@ -96,7 +96,7 @@ def _check_size(value: Any) -> None:
         return sizes[id(each)]
 
     if size_of(value) > VALUES_MAX:
-        message = Told(
+        message = Phrase(
             "The file has more than {limit} values with those its aliases stand for. Use fewer.", limit=VALUES_MAX
         )
         raise InvalidInput("text", message, limit=VALUES_MAX)

@@ -19,7 +19,7 @@ from execution_hub.words.say import say, say_error, say_n
 
 ASKED_MAX = 200
 TOLD_SECONDS = 8.0
-DOUBLE_CLICK_SECONDS = 0.5
+DELETE_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ActionState(rx.State):
     undo: Notice = Notice()
 
     _deleted: list[int] = []  # noqa: RUF012
-    _deleted_at: float = -DOUBLE_CLICK_SECONDS
+    _deleted_at: float = -DELETE_AGAIN_SECONDS
     _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
@@ -144,7 +144,7 @@ class ActionState(rx.State):
 
     async def _delete(self, execution_ids: Sequence[int]) -> bool:
         # The row under the second of two quick clicks is another one by now.
-        if time.monotonic() - self._deleted_at < DOUBLE_CLICK_SECONDS:
+        if time.monotonic() - self._deleted_at < DELETE_AGAIN_SECONDS:
             return False
         language = await language_of(self)
         found, refused = await attempt_each(execution_ids, lambda hub, each: hub.executions.delete([each]))
@@ -163,7 +163,7 @@ class ActionState(rx.State):
     async def take_back(self) -> None:
         """Bring back what was deleted a moment ago."""
         wanted, self._deleted, self.undo = self._deleted, [], Notice()
-        self._deleted_at = -DOUBLE_CLICK_SECONDS
+        self._deleted_at = -DELETE_AGAIN_SECONDS
         _, refused = await attempt_each(wanted, lambda hub, each: hub.executions.restore([each]))
         if refused:
             execution_id, error = list(refused.items())[-1]

@@ -118,7 +118,7 @@ class MonitorPublisher:
             self._is_behind, self._shown_at = False, moment
             if unread := view.unread_questions():
                 view.take_questions(await hub.history.asked(unread))
-            view.usual = await hub.history.typical_durations(view.running)
+            view.typical_durations = await hub.history.typical_durations(view.running)
             # A hidden tab is told what begins and ends; how far it is, when somebody looks.
             self.vars.show(is_urgent=is_new, behind_ms=_behind_ms(update), **view.values())
         elif view.is_busy:

@@ -131,7 +131,7 @@ def add_pages(app: rx.App) -> None:
             PageState.watch,
             ExecutionState.load_execution,
             ExecutionState.follow_execution,
-            ExecutionState.watch_kin,
+            ExecutionState.watch_reruns,
             CellState.close_cell,
             ChildState.follow,
         ],

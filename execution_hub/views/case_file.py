@@ -9,8 +9,8 @@ from execution_hub.views.case_paste import Pasted, read_rows
 from execution_hub.views.suite_form import CaseForm
 from execution_hub.views.suite_problems import say_problem
 from execution_hub.words.catalogue import SOURCE
-from execution_hub.words.marking import Told
-from execution_hub.words.say import say_error, say_told
+from execution_hub.words.marking import Phrase
+from execution_hub.words.say import say_error, say_phrase
 
 # What only our own files have in their first line; other rows are read as spreadsheets copy them.
 _OWN_HEADING = re.compile(r'(?:^|[,;\t|"])(?:checks|min_score|var:[^,;\t|"]*)(?:$|[,;\t|"\r])', re.IGNORECASE)
@@ -56,20 +56,20 @@ def read_text(text: str, name: str = "", judge_agent_id: int | None = None) -> P
     found = read_cases_file(kind, text, judge_agent_id=judge_agent_id)
     unmapped = list(found.unmapped)
     if found.repeats > 1:
-        words = Told("It wants {n} repeats. Set them in the settings of the suite.", n=found.repeats)
+        words = Phrase("It wants {n} repeats. Set them in the settings of the suite.", n=found.repeats)
         unmapped.append(Unmapped("evaluateOptions.repeat", words))
     return Pasted(tuple(CaseForm.of(each, "") for each in found.cases), unmapped=tuple(unmapped))
 
 
 def say_unmapped(language: str, found: Unmapped) -> tuple[str, str]:
     """Return what makes nothing, and why, in a language."""
-    return say_told(language, found.place), say_told(language, found.reason)
+    return say_phrase(language, found.place), say_phrase(language, found.reason)
 
 
 def say_file_problem(language: str, error: HubError) -> str:
     """Return why a text cannot be read, in a language; of what its line holds, by the field that does not fit."""
     place = _LINE.fullmatch(error.field) if isinstance(error, InvalidInput) else None
-    if place is None or not isinstance(error, InvalidInput) or isinstance(error.message, Told) or language == SOURCE:
+    if place is None or not isinstance(error, InvalidInput) or isinstance(error.message, Phrase) or language == SOURCE:
         return say_error(language, error)
     member = re.split(r"[.\[]", place[2].rpartition(".")[2])[0] or "cases"
-    return f"{say_told(language, line_of(int(place[1])))}: {say_problem(language, member, error)}"
+    return f"{say_phrase(language, line_of(int(place[1])))}: {say_problem(language, member, error)}"

@@ -12,7 +12,7 @@ from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.domain.step import Asked
 from execution_hub.domain.texts import one_line
-from execution_hub.live.usual import TypicalDuration
+from execution_hub.live.typical_durations import TypicalDuration
 from execution_hub.views.rows import ExecutionRow
 from execution_hub.views.texts import plain_words
 
@@ -63,7 +63,7 @@ class MonitorView:
         self._questions: dict[int, tuple[int, Sequence[Question]]] = {}
         self.is_queue_paused = False
         # How long the like of what runs usually takes, by execution.
-        self.usual: Mapping[int, TypicalDuration] = {}
+        self.typical_durations: Mapping[int, TypicalDuration] = {}
 
     @property
     def running(self) -> list[Execution]:
@@ -135,8 +135,8 @@ class MonitorView:
         }
 
     def _running_row(self, execution: Execution) -> ExecutionRow:
-        row, usual = ExecutionRow.of(execution), self.usual.get(execution.id)
-        return row if usual is None else replace(row, usual_ms=usual.median_ms, slow_ms=usual.p95_ms)
+        row, typical = ExecutionRow.of(execution), self.typical_durations.get(execution.id)
+        return row if typical is None else replace(row, usual_ms=typical.median_ms, slow_ms=typical.p95_ms)
 
     def _waiting(self) -> list[Execution]:
         found = (each for each in self._active.values() if each.status is Status.WAITING)

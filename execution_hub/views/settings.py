@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from execution_hub.domain.about import Facts, Sizes
+from execution_hub.domain.about import HubFacts, Sizes
 from execution_hub.domain.formats import format_bytes, format_duration
 from execution_hub.llm.prices import Prices
 from execution_hub.views.tool_page import BUILT_IN
@@ -119,7 +119,7 @@ def tools_view(file: Path | None, statuses: Mapping[str, str]) -> ToolsView:
     return ToolsView("" if file is None else str(file), len(others), others.count("ready"), others.count("failed"))
 
 
-def settings_view(facts: Facts) -> SettingsView:
+def settings_view(facts: HubFacts) -> SettingsView:
     """Return how a hub is set up as a page shows it."""
     return SettingsView(
         version=facts.version,

@@ -11,7 +11,7 @@ FAILED = "failed"
 STOPPED = "cancelled"
 
 
-class Told(Protocol):
+class ToolOutput(Protocol):
     """What a tool gave back: see `tools.port.ToolResult`."""
 
     @property
@@ -58,12 +58,12 @@ class Tried:
         return replace(self, started_at=started_at, duration_text=duration_text, error=seen(self.error))
 
 
-def tried_result(key: str, told: Told) -> Tried:
+def tried_result(key: str, output: ToolOutput) -> Tried:
     """Return a try that gave a result."""
     return Tried(
         key,
-        FAILED if told.is_error else SUCCEEDED,
-        size_text=f"{told.chars:,}",
-        is_cut=told.chars > len(told.text),
-        is_told=told.is_error,
+        FAILED if output.is_error else SUCCEEDED,
+        size_text=f"{output.chars:,}",
+        is_cut=output.chars > len(output.text),
+        is_told=output.is_error,
     )

@@ -8,14 +8,14 @@ def N_(text: str) -> str:  # noqa: N802 - what gettext calls it everywhere
     return text
 
 
-class Told(str):
-    """Words in English that can be said in other languages later: `say_told` does.
+class Phrase(str):
+    """Words in English that can be said in other languages later: `say_phrase` does.
 
     Attributes:
         template: They, with placeholders.
-        values: What fills the placeholders; one that is Told is said in the language, too.
+        values: What fills the placeholders; one that is a Phrase is said in the language, too.
 
-    >>> Told("Line {n} is empty.", n=2)
+    >>> Phrase("Line {n} is empty.", n=2)
     'Line 2 is empty.'
     """
 
@@ -35,5 +35,5 @@ class Told(str):
         return _made, (self.template, self.values)
 
 
-def _made(template: str, values: dict[str, Any]) -> Told:
-    return Told(template, **values)
+def _made(template: str, values: dict[str, Any]) -> Phrase:
+    return Phrase(template, **values)

@@ -9,7 +9,7 @@ from execution_hub.domain.result import CheckResult
 from execution_hub.errors import HubError
 from execution_hub.words.by_value import ERRORS
 from execution_hub.words.catalogue import CATALOGUES, SOURCE
-from execution_hub.words.marking import Told
+from execution_hub.words.marking import Phrase
 from execution_hub.words.reasons import REASONS
 
 
@@ -74,18 +74,18 @@ def say_n(language: str, singular: str, plural: str, n: int, /, **values: Any) -
     return counted.form(n).format(**{"n": n, **values})
 
 
-def say_told(language: str, text: str) -> str:
+def say_phrase(language: str, text: str) -> str:
     """Return words that remember what they were made of, in a language; any others as they are."""
-    if not isinstance(text, Told):
+    if not isinstance(text, Phrase):
         return text
-    values = {name: say_told(language, each) if isinstance(each, str) else each for name, each in text.values.items()}
+    values = {name: say_phrase(language, each) if isinstance(each, str) else each for name, each in text.values.items()}
     return say(language, text.template, **values)
 
 
 def say_error(language: str, error: HubError) -> str:
     """Return an error in words: its own where they can be said, else the localised text of its code."""
-    if isinstance(error.message, Told):
-        return say_told(language, error.message)
+    if isinstance(error.message, Phrase):
+        return say_phrase(language, error.message)
     return say_error_code(language, error.code, error.message)
 
 

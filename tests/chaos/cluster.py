@@ -175,7 +175,7 @@ class Chaos:
         """Wait until all has ended, or nothing ends any more."""
         deadline = time.monotonic() + STUCK_SECONDS
         while time.monotonic() < deadline:
-            self._faults.bury()
+            self._faults.replace_ended()
             load.answer()
             before = len(self._ended)
             found = [self._find(each) for each in (*load.ids, *load.poison) if each not in self._ended]

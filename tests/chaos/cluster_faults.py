@@ -130,7 +130,7 @@ class Faults:
             del found["PostgreSQL's disk full"]
         return {name: lambda name=name, work=work: self._cause(name, work) for name, work in found.items()}  # type: ignore[misc]
 
-    def bury(self) -> None:
+    def replace_ended(self) -> None:
         """Have another worker come where one has ended by itself, or was ended by what ran in it."""
         for name, worker in list(self._workers.items()):
             if worker.is_over:
@@ -145,9 +145,9 @@ class Faults:
 
     def _cause(self, name: str, work: Callable[[], None]) -> None:
         self._now = name
-        self.bury()
+        self.replace_ended()
         work()
-        self.bury()
+        self.replace_ended()
 
     def _some(self) -> str:
         return self._chance.choice(sorted(self._workers))

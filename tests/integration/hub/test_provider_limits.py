@@ -184,7 +184,7 @@ async def test_a_process_that_lost_its_lease_asks_no_provider(hub: Hub, messages
     async def lost() -> None:
         raise Unavailable("others have the database")
 
-    models = hub._host._place.models
+    models = hub._host._services.models
     model = models.get("claude-sonnet-5-5")
     model._fence = lost
     async with aclosing(model.stream(ModelRequest("claude-sonnet-5-5", "", (user_message("hello"),), 10))) as stream:
@@ -205,7 +205,7 @@ async def test_a_process_that_lost_its_lease_calls_no_tool(
         called.append(tool)
 
     monkeypatch.setattr(hub._tools, "call", call)
-    hub._host._place = replace(hub._host._place, fence=lost)
+    hub._host._services = replace(hub._host._services, fence=lost)
     messages_server.reply(replies.tool_calls(("toolu_1", "hub__calculate", ['{"expression": "6 * 7"}'])))
     agent = await claude(hub, tools=[{"server": "hub", "tool": "calculate", "approval": "auto"}])
     assert (await ended(hub, await start(hub, agent))).status is Status.FAILED
@@ -216,7 +216,7 @@ async def test_who_waits_when_the_database_goes_away_waits_on(
     hub: Hub, messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is asked for once it is back."""
-    gate = hub._host._place.models._gates["anthropic"]
+    gate = hub._host._services.models._gates["anthropic"]
     await gate.block(1)
     whole, faults = hub._database.write, [Unavailable("away")] * 3
 
@@ -225,7 +225,7 @@ async def test_who_waits_when_the_database_goes_away_waits_on(
             raise faults.pop()
         return whole(work)
 
-    model = hub._host._place.models.get("claude-sonnet-5-5")
+    model = hub._host._services.models.get("claude-sonnet-5-5")
     monkeypatch.setattr(hub._database, "write", write)
     request = ModelRequest("claude-sonnet-5-5", "", (user_message("hello"),), 10)
     async with asyncio.timeout(10):

@@ -102,7 +102,7 @@ def test_the_comparison_sees_checks_and_references(make_database: Callable[[], s
     move(url, "head")
     with connected(url) as connection:
         schema = _schema(connection)
-    expected = {c.name for c in execution_tables.ExecutionRow.__table__.constraints if c.name}
+    expected = {c.name for c in execution_tables.ExecutionColumns.__table__.constraints if c.name}
     assert {name for name, _ in schema["executions"]["checks"]} == expected
     assert len(expected) == 2
     partial = {name: rows for name, _, _, rows in schema["executions"]["indexes"] if rows}

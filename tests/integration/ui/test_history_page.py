@@ -139,9 +139,9 @@ async def test_shift_selects_all_between_two_rows(hub: Hub) -> None:
     await page.load()
     page.pick(ids[1], True, False)
     page.pick(ids[3], True, True)
-    assert page.picks.ids == tuple(ids[1:4])
+    assert page.selection.ids == tuple(ids[1:4])
     page.pick(ids[2], False, True)
-    assert page.picks.ids == (ids[1],)
+    assert page.selection.ids == (ids[1],)
 
 
 async def test_a_span_of_dates_goes_into_the_address(hub: Hub) -> None:

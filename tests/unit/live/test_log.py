@@ -281,7 +281,7 @@ async def test_a_batch_is_told_together_that_the_database_is_away(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for the patience of the others in turn: one try for all of them, then all know."""
-    monkeypatch.setattr("execution_hub.live.log.PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("execution_hub.live.log.WRITE_RETRY_SECONDS", -1.0)
     tries = []
 
     def away(_work: object) -> None:

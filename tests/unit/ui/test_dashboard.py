@@ -120,7 +120,7 @@ class FakeList:
 
     def __init__(self, *ids: int) -> None:
         self.rows = [ExecutionRow.of(make_execution(id=each)) for each in ids]
-        self.picks = Selection()
+        self.selection = Selection()
         self.new_count = 0
         self.has_more = False
         self._waiting: list[ExecutionRow] = []
@@ -136,10 +136,10 @@ class FakeList:
 def test_a_deleted_row_goes_and_comes_back_to_its_place() -> None:
     """Also while the list stands still: what is not there any more cannot be selected either."""
     shown = FakeList(5, 4, 3)
-    shown.picks, shown._stands_still = Selection.of((4, 3), shown.rows), True
+    shown.selection, shown._stands_still = Selection.of((4, 3), shown.rows), True
     ended = make_execution(id=4, status=Status.SUCCEEDED)
     assert shown.show(replace(ended, deleted_at=AT)) == [5, 3]
-    assert shown.picks.ids == (3,)
+    assert shown.selection.ids == (3,)
     assert shown.show(ended) == [5, 4, 3]
     assert shown.new_count == 0
 

@@ -262,7 +262,7 @@ async def test_a_held_page_takes_the_shared_rows_over(app: FakeApp, monkeypatch:
     monkeypatch.setattr(type(state.router.session), "client_token", "one", raising=False)
     found.history.show(rows=[ExecutionRow(id=5), ExecutionRow(id=4)])
     state.is_loaded = True
-    state._share()
+    state._show_shared_rows()
     assert found.history.has("one")
     found.history.show(rows=[ExecutionRow(id=6), *found.rows])
     DashboardState.hold.fn(state, True)

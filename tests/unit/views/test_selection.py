@@ -15,10 +15,10 @@ ROWS = [
 
 def test_what_is_selected_is_sorted_by_what_can_be_done() -> None:
     """What has not ended can be stopped once, what has ended can be deleted."""
-    picks = Selection.of({4, 5, 6, 7, 8, 9}, ROWS)
-    assert picks.ids == (9, 8, 7, 6, 5, 4)
-    assert picks.stoppable == (9, 8, 6)
-    assert picks.ended == (5, 4)
+    selection = Selection.of({4, 5, 6, 7, 8, 9}, ROWS)
+    assert selection.ids == (9, 8, 7, 6, 5, 4)
+    assert selection.stoppable == (9, 8, 6)
+    assert selection.ended == (5, 4)
 
 
 def test_a_row_is_selected_once_and_no_longer_when_that_is_taken_back() -> None:
@@ -39,9 +39,9 @@ def test_a_range_is_all_between_two_rows_whichever_was_first() -> None:
     assert ids_between(ROWS, 8, 5) == [8, 7, 6, 5]
     assert ids_between(ROWS, 5, 8) == [8, 7, 6, 5]
     assert ids_between(ROWS, 1, 6) == [6]
-    picks = Selection.of((9,), ROWS).having(ids_between(ROWS, 8, 6), ROWS, is_picked=True)
-    assert picks.ids == (9, 8, 7, 6)
-    assert picks.having(ids_between(ROWS, 9, 7), ROWS, is_picked=False).ids == (6,)
+    selection = Selection.of((9,), ROWS).having(ids_between(ROWS, 8, 6), ROWS, is_picked=True)
+    assert selection.ids == (9, 8, 7, 6)
+    assert selection.having(ids_between(ROWS, 9, 7), ROWS, is_picked=False).ids == (6,)
 
 
 def test_two_to_four_can_be_compared() -> None:

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[3] / "execution_hub"
 ROOMS = ("ui", "views", "runners", "suite_files", "words")
 FILES = sorted(LOCALES.glob("*/LC_MESSAGES/hub.po"))
 # Which argument is the text, of whatever takes one; `make words` has the same list.
-TEXT_AT = {"t": 0, "Told": 0, "t_around": 0, "N_": 0, "say": 1, "pt": 1}
+TEXT_AT = {"t": 0, "Phrase": 0, "t_around": 0, "N_": 0, "say": 1, "pt": 1}
 # Of what takes a singular and a plural, where the singular stands.
 COUNTED_AT = {"tn": 0, "tn_later": 0, "say_n": 1}
 Text = str | tuple[str, str]

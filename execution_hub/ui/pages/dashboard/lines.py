@@ -41,7 +41,7 @@ def history_line(row: rx.Var[ExecutionRow], above: rx.Var[str]) -> rx.Component:
 
 
 def _line(row: rx.Var[ExecutionRow]) -> rx.Component:
-    is_picked = DashboardState.picks.ids.contains(row.id)
+    is_picked = DashboardState.selection.ids.contains(row.id)
     return rx.el.div(
         execution_row(row),
         _tools(
@@ -223,8 +223,8 @@ def _tool(name: str, label: rx.Var[str], is_busy: "rx.Var[bool] | bool", act: st
 
 def pick_bar() -> rx.Component:
     """Say how many rows are selected, and what can be done to them; absent while nothing can be selected."""
-    picks = DashboardState.picks
-    count, stoppable, ended = picks.ids.length(), picks.stoppable.length(), picks.ended.length()
+    selection = DashboardState.selection
+    count, stoppable, ended = selection.ids.length(), selection.stoppable.length(), selection.ended.length()
     return rx.cond(
         (count > 0) | DashboardState.is_selecting,
         rx.el.div(
@@ -236,10 +236,10 @@ def pick_bar() -> rx.Component:
             button(t("All shown"), kind="quiet", on_click=DashboardState.pick_all, data_testid="pick-all"),
             rx.el.span(class_name="sp"),
             button(
-                rx.cond(picks.is_comparable, t("Compare {n}", n=count), t("Compare 2 to 4")),
+                rx.cond(selection.is_comparable, t("Compare {n}", n=count), t("Compare 2 to 4")),
                 icon="compare",
                 class_name="small",
-                disabled=~picks.is_comparable,
+                disabled=~selection.is_comparable,
                 title=t("Select two to four executions to see them side by side."),
                 on_click=DashboardState.compare_picked,
                 data_testid="compare",

@@ -57,7 +57,7 @@ class DashboardState(Offers, rx.State):
     new_count: int = 0
     failure: str = ""
     is_selecting: bool = False
-    picks: Selection = Selection()
+    selection: Selection = Selection()
 
     _cursor: str | None = None
     # Rows that arrived while the person was on the list, or reading further down.
@@ -102,9 +102,9 @@ class DashboardState(Offers, rx.State):
             assign(self, is_own=self.is_own or self.is_filtered)
         else:
             # After a reconnect, what is still there stays selected.
-            assign(self, picks=Selection.of(self.picks.ids, self._shown_rows))
-            assign(self, is_selecting=self.is_selecting and bool(self.picks.ids))
-            self._share()
+            assign(self, selection=Selection.of(self.selection.ids, self._shown_rows))
+            assign(self, is_selecting=self.is_selecting and bool(self.selection.ids))
+            self._show_shared_rows()
             await self._read_offers()
         self.is_loaded = True
 
@@ -132,7 +132,7 @@ class DashboardState(Offers, rx.State):
     @rx.event
     async def load_more(self) -> None:
         """Read the next page of the history."""
-        self._own()
+        self._take_own_rows()
         if self._cursor is None:
             return
         self._is_paged = True
@@ -178,14 +178,14 @@ class DashboardState(Offers, rx.State):
         """Keep new rows waiting while the person is on the list or reads further down; let them in after that."""
         self._is_held = is_held
         if self._stands_still:
-            self._own()
+            self._take_own_rows()
         # A page tells it when it opens, maybe before it is known which rows it shows.
         elif self.is_loaded:
             self._let_in()
 
     @property
     def _stands_still(self) -> bool:
-        return self._is_held or self.is_selecting or bool(self.picks.ids)
+        return self._is_held or self.is_selecting or bool(self.selection.ids)
 
     @rx.event
     def show_new(self) -> None:
@@ -197,7 +197,7 @@ class DashboardState(Offers, rx.State):
     @rx.event
     def toggle_selecting(self) -> None:
         """Show a box at every row, or end that: then nothing is selected any more."""
-        self._own()
+        self._take_own_rows()
         self.is_selecting = not self.is_selecting
         if not self.is_selecting:
             self._pick(Selection())
@@ -205,15 +205,15 @@ class DashboardState(Offers, rx.State):
     @rx.event
     def pick(self, execution_id: int, is_picked: bool, is_range: bool) -> None:
         """Select a row, or no longer; as a range, with all between it and the row before."""
-        self._own()
+        self._take_own_rows()
         ids = ids_between(self.rows, self._picked_at, execution_id) if is_range else [execution_id]
         self._picked_at = execution_id
-        self._pick(self.picks.having(ids, self.rows, is_picked=is_picked))
+        self._pick(self.selection.having(ids, self.rows, is_picked=is_picked))
 
     @rx.event
     def pick_all(self) -> None:
         """Select every row that is shown."""
-        self._own()
+        self._take_own_rows()
         self._pick(Selection.of((row.id for row in self.rows), self.rows))
 
     @rx.event
@@ -224,26 +224,26 @@ class DashboardState(Offers, rx.State):
     @rx.event
     def stop_picked(self) -> Any:
         """Stop what is selected and has not ended."""
-        wanted = list(self.picks.stoppable)
+        wanted = list(self.selection.stoppable)
         # Called of its class, a handler makes an event: its types do not tell.
         return cast("Any", ActionState.stop_many)(wanted) if wanted else None
 
     @rx.event
     def compare_picked(self) -> Any:
         """Show what is selected side by side, the oldest first: what came later is held against it."""
-        wanted = sorted(self.picks.ids)
-        return rx.redirect(compare_path(wanted)) if self.picks.is_comparable else None
+        wanted = sorted(self.selection.ids)
+        return rx.redirect(compare_path(wanted)) if self.selection.is_comparable else None
 
     @rx.event
     def run_picked_again(self, is_as_ran: bool) -> Any:
         """Run again what is selected and has ended."""
-        wanted = list(self.picks.ended)
+        wanted = list(self.selection.ended)
         return cast("Any", ActionState.run_many_again)(wanted, is_as_ran) if wanted else None
 
     @rx.event
     def delete_picked(self) -> Any:
         """Delete what is selected and has ended."""
-        wanted = list(self.picks.ended)
+        wanted = list(self.selection.ended)
         if not wanted:
             return None
         self._clear()
@@ -253,8 +253,8 @@ class DashboardState(Offers, rx.State):
         self.is_selecting = False
         self._pick(Selection())
 
-    def _pick(self, picks: Selection) -> None:
-        assign(self, picks=picks)
+    def _pick(self, selection: Selection) -> None:
+        assign(self, selection=selection)
         if not self._stands_still:
             self._let_in()
 
@@ -263,7 +263,7 @@ class DashboardState(Offers, rx.State):
             self.rows = merge_rows(self.rows, self._waiting)
         self._waiting = []
         assign(self, new_count=0)
-        self._share()
+        self._show_shared_rows()
 
     # Whose rows are shown
 
@@ -271,17 +271,17 @@ class DashboardState(Offers, rx.State):
     def _shown_rows(self) -> list[ExecutionRow]:
         return self.rows if self.is_own else shared_dashboard.rows
 
-    def _share(self) -> None:
+    def _show_shared_rows(self) -> None:
         """Show the rows of all, unless this page has its own for a reason."""
         token = self.router.session.client_token
         if self.is_filtered or self._stands_still or self._is_paged:
-            self._own()
+            self._take_own_rows()
         elif self.is_own or not shared_dashboard.history.has(token):
             shared_dashboard.history.open(token)
             # A page that has its own shows them until it has these: rows that go and come again lose the focus.
             assign(self, shared_from=shared_dashboard.history.version if self.is_own else 0, is_own=False)
 
-    def _own(self) -> None:
+    def _take_own_rows(self) -> None:
         """Take the rows of all over: from here on this page's may differ."""
         if self.is_own:
             return
@@ -332,7 +332,7 @@ class DashboardState(Offers, rx.State):
             rows, waiting = merge_rows(rows, waiting.values()), {}
         self._waiting = list(waiting.values())
         assign(self, rows=with_places(rows, queue), new_count=len(waiting))
-        assign(self, picks=Selection.of(self.picks.ids, self.rows))
+        assign(self, selection=Selection.of(self.selection.ids, self.rows))
 
     @property
     def _next_cursor(self) -> str | None:

@@ -319,7 +319,7 @@ def _more() -> rx.Component:
 
 
 def _rows_class() -> rx.Var[str]:
-    is_selecting = DashboardState.is_selecting | (DashboardState.picks.ids.length() > 0)
+    is_selecting = DashboardState.is_selecting | (DashboardState.selection.ids.length() > 0)
     return rx.cond(is_selecting, "rows selecting", "rows")
 
 

@@ -86,7 +86,7 @@ def execution_actions() -> rx.Component:
     )
 
 
-def kin() -> rx.Component:
+def rerun_links() -> rx.Component:
     """Link to the execution this one repeats, and to those that repeat it."""
     facts = TranscriptState.facts
     return rx.fragment(
@@ -94,7 +94,7 @@ def kin() -> rx.Component:
             facts.rerun_of_id > 0,
             rx.el.span(
                 page_link(t("Rerun of #{id}", id=facts.rerun_of_id), href=execution_path(facts.rerun_of_id)),
-                class_name="kin",
+                class_name="related",
                 data_testid="rerun-of",
             ),
         ),
@@ -106,7 +106,7 @@ def kin() -> rx.Component:
                     ExecutionState.reruns,
                     lambda each: page_link(f"#{each}", href=execution_path(each), key=each),
                 ),
-                class_name="kin",
+                class_name="related",
                 data_testid="rerun-as",
             ),
         ),

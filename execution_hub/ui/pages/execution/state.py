@@ -138,7 +138,7 @@ class ExecutionState(FollowedSteps, rx.State):
                     return
 
     @rx.event(background=True)
-    async def watch_kin(self) -> None:
+    async def watch_reruns(self) -> None:
         """Keep what others do to this execution: what repeats it, and whether it is deleted."""
         async with self:
             path = self.router.url.path
@@ -153,13 +153,13 @@ class ExecutionState(FollowedSteps, rx.State):
                 async for update in updates:
                     found = [each for each in update.executions if execution_id in (each.id, each.rerun_of_id)]
                     states = {each.id: (each.deleted_at, each.mark, each.mark_note) for each in found}
-                    kin = [each for each in found if known.get(each.id) != states[each.id]]
+                    changed = [each for each in found if known.get(each.id) != states[each.id]]
                     known |= states
                     # Read after the watch began, so that nothing falls between.
-                    if not kin and not update.is_snapshot:
+                    if not changed and not update.is_snapshot:
                         continue
                     reruns = await current_hub().history.reruns_of(execution_id)
-                    gone = [each.deleted_at is not None for each in kin if each.id == execution_id]
+                    gone = [each.deleted_at is not None for each in changed if each.id == execution_id]
                     # What a person says of it comes after its end.
                     mine = await current_hub().history.peek(execution_id, 0)
                     async with self:

@@ -110,7 +110,7 @@ def parent_crumb() -> rx.Component:
                 page_link(
                     t("Part of #{id}", id=parent_id), href=execution_path(parent_id), title=ChildState.parent_name
                 ),
-                class_name="kin",
+                class_name="related",
                 data_testid="part-of",
             ),
         ),
@@ -118,7 +118,7 @@ def parent_crumb() -> rx.Component:
             failed_of > 0,
             rx.el.span(
                 page_link(t("What failed of #{id}", id=failed_of), href=execution_path(failed_of)),
-                class_name="kin",
+                class_name="related",
                 data_testid="failed-of",
             ),
         ),

@@ -13,7 +13,7 @@ from execution_hub.ui.components.status import simulated_tag, version_tag
 from execution_hub.ui.components.stop import stop_proof
 from execution_hub.ui.components.trail import trail
 from execution_hub.ui.components.waiting import execution_badge
-from execution_hub.ui.pages.execution.actions import execution_actions, kin, rerun_dialog
+from execution_hub.ui.pages.execution.actions import execution_actions, rerun_dialog, rerun_links
 from execution_hub.ui.pages.execution.approval_panel import approval_panel
 from execution_hub.ui.pages.execution.cell_panel import cell_panel
 from execution_hub.ui.pages.execution.figures import figures_card, ran_with_card
@@ -59,7 +59,7 @@ def execution_page() -> rx.Component:
             page_link(t("Executions"), href=DASHBOARD),
             " / ",
             rx.cond(facts.id > 0, rx.el.span("#", facts.id)),
-            rx.cond(facts.id > 0, rx.fragment(parent_crumb(), kin())),
+            rx.cond(facts.id > 0, rx.fragment(parent_crumb(), rerun_links())),
             trail(),
         ),
         named=rx.cond(

@@ -40,7 +40,7 @@ class CaseEditing(SuiteSaving, mixin=True):
     case_q: str = ""
     focus: str = ""
 
-    _wishes: int = 0
+    _focus_count: int = 0
 
     @property
     def _typed(self) -> SuiteForm:
@@ -66,7 +66,7 @@ class CaseEditing(SuiteSaving, mixin=True):
         """Show the form of a case."""
         if self._typed.get(key) is not None:
             self.selected = key
-            self._wish("case-name")
+            self._focus_field("case-name")
             await self._show(is_other_case=True)
 
     @rx.event
@@ -104,7 +104,7 @@ class CaseEditing(SuiteSaving, mixin=True):
         form, first = form.add(cases, after=after)
         places = [place for place, each in enumerate(form.cases) if each.key == first]
         assign(self, selected=first, case_q="", page=places[0] // PAGE if places else 0)
-        self._wish("case-input" if named else "case-name")
+        self._focus_field("case-input" if named else "case-name")
         await self._change(form, is_other_case=True)
 
     # One case
@@ -121,7 +121,7 @@ class CaseEditing(SuiteSaving, mixin=True):
         """Add a check to the case that is shown."""
         if kind in TYPES:
             form, key = self._typed.add_check(self.selected, kind)
-            self._wish(f"check-{key}")
+            self._focus_field(f"check-{key}")
             await self._change(form)
 
     @rx.event
@@ -148,6 +148,6 @@ class CaseEditing(SuiteSaving, mixin=True):
         if case is not None:
             await self._change(self._typed.with_case(case.change_check(key, is_not=is_not)))
 
-    def _wish(self, field_id: str) -> None:
-        self._wishes += 1
-        self.focus = f"{field_id}#{self._wishes}"
+    def _focus_field(self, field_id: str) -> None:
+        self._focus_count += 1
+        self.focus = f"{field_id}#{self._focus_count}"

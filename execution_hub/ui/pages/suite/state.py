@@ -253,7 +253,7 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
             case_problems={found.field: found.text} if found.case else {},
         )
         check, _, member = found.field.rpartition(".")
-        self._wish(f"check-{check}" if check else f"{'case' if found.case else 'suite'}-{member}")
+        self._focus_field(f"check-{check}" if check else f"{'case' if found.case else 'suite'}-{member}")
         await self._show(is_other_case=is_other)
 
     async def _show(self, *, is_other_case: bool = False) -> None:

@@ -81,7 +81,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
     _simulated: set[int] = set()  # noqa: RUF012
     _imported: WorkflowDraft | None = None
     _is_forgotten: bool = False
-    _wishes: int = 0
+    _focus_count: int = 0
 
     @rx.event
     async def load_workflow(self) -> None:
@@ -150,8 +150,8 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
         is_own = before is not None and after is not None and before.input != after.input
         if is_own:
             # It names itself: its template has changed under the field.
-            self._wishes += 1
-            self.input_key = f"{self.step_key}-{self._wishes}"
+            self._focus_count += 1
+            self.input_key = f"{self.step_key}-{self._focus_count}"
         await self._show()
 
     # What is chosen
@@ -186,7 +186,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
     async def add_else(self, key: str) -> None:
         """Add a step that runs exactly where another one does not, and show its form."""
         self._form, self.selected = self._form.add_else(key)
-        self._submission("step-name")
+        self._focus_field("step-name")
         await self._show(is_other_step=True)
 
     @rx.event
@@ -208,7 +208,7 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
         if kind not in (AGENT, APPROVAL):
             return
         self._form, self.selected = self._form.add(kind, after=self.selected, agent_id=self._usual_agent())
-        self._submission("step-name")
+        self._focus_field("step-name")
         await self._show(is_other_step=True)
 
     @rx.event
@@ -322,12 +322,12 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
         if problem.step is not None:
             key = self._form.steps[problem.step].key
             is_other, self.selected = key != self.selected, key
-        self._submission(FIELD_IDS["workflow" if problem.step is None else "step"][problem.field])
+        self._focus_field(FIELD_IDS["workflow" if problem.step is None else "step"][problem.field])
         await self._show(is_other_step=is_other)
 
-    def _submission(self, field_id: str) -> None:
-        self._wishes += 1
-        self.focus = f"{field_id}#{self._wishes}"
+    def _focus_field(self, field_id: str) -> None:
+        self._focus_count += 1
+        self.focus = f"{field_id}#{self._focus_count}"
 
 
 def hand_over(editor: WorkflowState, draft: WorkflowDraft) -> None:

@@ -9,7 +9,7 @@ from execution_hub.errors import Unavailable
 from execution_hub.store.database import Connection, Database
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 60.0
+RETRY_FOR_SECONDS = 60.0
 PAUSE_SECONDS = 0.2
 
 
@@ -23,10 +23,10 @@ async def retry_read(database: Database, work: Callable[[Connection], T]) -> T:
     Raises:
         Unavailable: It stayed away for a minute.
     """
-    return await patiently(lambda: database.read(work))
+    return await retry_unavailable(lambda: database.read(work))
 
 
-async def patiently(work: Callable[[], T]) -> T:
+async def retry_unavailable(work: Callable[[], T]) -> T:
     """Do something in a thread, again and again while the database does not answer.
 
     Args:
@@ -35,7 +35,7 @@ async def patiently(work: Callable[[], T]) -> T:
     Raises:
         Unavailable: It stayed away for a minute.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + RETRY_FOR_SECONDS
     while True:
         try:
             return await asyncio.to_thread(work)

@@ -7,8 +7,8 @@ import pytest
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution
 from execution_hub.domain.status import Status
-from execution_hub.live import usual
-from execution_hub.live.usual import TypicalDuration, TypicalDurations
+from execution_hub.live import typical_durations
+from execution_hub.live.typical_durations import TypicalDuration, TypicalDurations
 from execution_hub.store import executions, writes
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.intents import Change, Submit
@@ -52,5 +52,5 @@ async def test_it_is_read_again_after_a_while(database: Database, monkeypatch: p
     for milliseconds in (5_000,) * 7:
         run(database, 1, milliseconds)
     assert (await times.of([open_one]))[open_one.id].median_ms == 1_000
-    monkeypatch.setattr(usual.time, "monotonic", lambda: 1e9)
+    monkeypatch.setattr(typical_durations.time, "monotonic", lambda: 1e9)
     assert (await times.of([open_one]))[open_one.id].median_ms == 5_000
