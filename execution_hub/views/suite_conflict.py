@@ -6,6 +6,7 @@ from typing import Any
 
 from execution_hub.domain.suite import Case, SuiteDraft
 from execution_hub.domain.target import Target
+from execution_hub.views.two_drafts import changed_fields, join_named
 from execution_hub.words.of_suites import SUITE_FIELDS
 from execution_hub.words.say import say
 
@@ -15,12 +16,7 @@ _DIFFERING_MAX = 100
 
 def changed(before: SuiteDraft, after: SuiteDraft) -> list[str]:
     """Return which fields of a suite are others."""
-    return [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
-
-
-def say_fields(language: str, names: Sequence[str]) -> str:
-    """Return the labels of fields, as one text."""
-    return ", ".join(say(language, SUITE_FIELDS[name]) for name in names)
+    return changed_fields(before, after, FIELDS)
 
 
 def texts_of(language: str, drafts: Sequence[SuiteDraft], target_name: Callable[[Target], str]) -> list[dict[str, str]]:
@@ -54,19 +50,9 @@ def mine_over(base: SuiteDraft, mine: SuiteDraft, theirs: SuiteDraft) -> dict[st
         theirs: What somebody else has saved.
     """
     own = {name: getattr(mine, name) for name in changed(base, mine) if name != "cases"}
-    return own if base.cases == mine.cases else {**own, "cases": _join(base, mine, theirs)}
-
-
-def _join(base: SuiteDraft, mine: SuiteDraft, theirs: SuiteDraft) -> tuple[Case, ...]:
-    before, here, there = ({each.name: each for each in draft.cases} for draft in (base, mine, theirs))
-    joined = []
-    for name, case in here.items():
-        if before.get(name) != case:
-            joined.append(case)
-        elif name in there:
-            # Left alone here: as they have it; what they have removed stays away.
-            joined.append(there[name])
-    return (*joined, *(case for name, case in there.items() if name not in before and name not in here))
+    if base.cases == mine.cases:
+        return own
+    return {**own, "cases": tuple(join_named(base.cases, mine.cases, theirs.cases))}
 
 
 def _plain(value: Any) -> str:

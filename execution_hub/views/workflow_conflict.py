@@ -1,10 +1,10 @@
 """A workflow as texts by field, to lay two of them side by side. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from execution_hub.domain.workflow import APPROVAL, WorkflowDraft, WorkflowStep
-from execution_hub.words.by_value import WORKFLOW_FIELDS
+from execution_hub.views.two_drafts import changed_fields, join_named
 from execution_hub.words.say import say
 
 FIELDS = ("name", "description", "steps")
@@ -32,9 +32,8 @@ def changed(before: WorkflowDraft, after: WorkflowDraft) -> list[str]:
     """Return which fields of a workflow are others: `name`, `description`, `steps`."""
     return [
         name
-        for name in FIELDS
-        if getattr(before, name) != getattr(after, name)
-        and not (name == "name" and before.name.strip() == after.name.strip())
+        for name in changed_fields(before, after, FIELDS)
+        if not (name == "name" and before.name.strip() == after.name.strip())
     ]
 
 
@@ -47,24 +46,7 @@ def mine_over(base: WorkflowDraft, mine: WorkflowDraft, theirs: WorkflowDraft) -
         theirs: What somebody else has saved.
     """
     own = {name: getattr(mine, name) for name in changed(base, mine) if name != "steps"}
-    return theirs.model_copy(update={**own, "steps": _join(base, mine, theirs)})
-
-
-def _join(base: WorkflowDraft, mine: WorkflowDraft, theirs: WorkflowDraft) -> list[WorkflowStep]:
-    before, here, there = ({step.name: step for step in draft.steps} for draft in (base, mine, theirs))
-    joined = []
-    for name, step in here.items():
-        if before.get(name) != step:
-            joined.append(step)
-        elif name in there:
-            # Left alone here: as they have it; what they have removed stays away.
-            joined.append(there[name])
-    return joined + [step for name, step in there.items() if name not in before and name not in here]
-
-
-def say_fields(language: str, names: Sequence[str]) -> str:
-    """Return the labels of fields, as one text."""
-    return ", ".join(say(language, WORKFLOW_FIELDS[name]) for name in names)
+    return theirs.model_copy(update={**own, "steps": join_named(base.steps, mine.steps, theirs.steps)})
 
 
 def _step(language: str, step: WorkflowStep, agents: Mapping[int, str]) -> str:

@@ -16,6 +16,7 @@ from execution_hub.ui.handlers import assign, id_in_path, language_of
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.views.field_texts import field_texts
+from execution_hub.views.two_drafts import changed_fields, say_fields
 from execution_hub.words.say import say
 
 # Somebody who saves again and again, faster than this page can join its change to theirs, is asked about.
@@ -80,7 +81,7 @@ class EditedForm(Deleting, mixin=True):
         return self.noun.list_path
 
     def _say_changes(self, language: str, current: Any) -> str:
-        return _labels(language, self.noun.words, _changed(self._base, current, self.noun.fields))
+        return say_fields(language, self.noun.words, changed_fields(self._base, current, self.noun.fields))
 
     # What is seen
 
@@ -214,8 +215,8 @@ class EditedForm(Deleting, mixin=True):
         )
 
     async def _settle(self, stored: Any, theirs: Any) -> None:
-        others = _changed(self._base, theirs, self.noun.fields)
-        self.joined = _labels(await language_of(self), self.noun.words, others)
+        others = changed_fields(self._base, theirs, self.noun.fields)
+        self.joined = say_fields(await language_of(self), self.noun.words, others)
         texts, typed = field_texts(_values(stored, self.noun.fields)), plain(self._typed)
         # What was stored is not what was typed: without the space around a name, or JSON in another form.
         is_other = any(not is_same(text, texts[name]) for name, text in typed.items())
@@ -259,11 +260,3 @@ class EditedForm(Deleting, mixin=True):
 
 def _values(found: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(found, name) for name in fields}
-
-
-def _changed(before: Any, after: Any, fields: tuple[str, ...]) -> list[str]:
-    return [name for name in fields if getattr(before, name) != getattr(after, name)]
-
-
-def _labels(language: str, words: Mapping[str, str], names: list[str]) -> str:
-    return ", ".join(say(language, words[name]) for name in names)

@@ -1,6 +1,6 @@
 """Form fields: a label, the control, and under it a hint or what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -8,6 +8,17 @@ import reflex as rx
 from execution_hub.ui.components.long_input import count
 
 Text = rx.Var[str] | str
+
+
+def typed(take: Callable[[Any], Any], debounce_ms: int) -> dict[str, Any]:
+    """Return the props of a field that hands what is typed to a handler.
+
+    Args:
+        take: The handler, given the text.
+        debounce_ms: How long the person is to rest before it is handed over.
+    """
+    # Once the person rests, and at once when the field is left: whatever is pressed next knows it all.
+    return {"on_change": lambda text: take(text).debounce(debounce_ms), "on_blur": take}
 
 
 def text_field(

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from execution_hub.ui.components.buttons import icon_button
+from execution_hub.ui.components.fields import typed
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.suite.state import SuiteState
-from execution_hub.ui.pages.suite.typed import case_problem, typed
+from execution_hub.ui.pages.suite.typed import DEBOUNCE_MS, case_problem
 from execution_hub.ui.text import t
 from execution_hub.views.check_form import LINES, NUMBERS
 from execution_hub.words.by_value import OPERATIONS
@@ -178,7 +179,7 @@ def _props(check: Any, field: str, label: rx.Var[str]) -> dict[str, Any]:
         "spell_check": False,
         "aria_invalid": case_problem(_name(check, field)) != "",
         "data_testid": f"check-{field}",
-        **typed(lambda text: SuiteState.change_check(check.key, field, text)),
+        **typed(lambda text: SuiteState.change_check(check.key, field, text), DEBOUNCE_MS),
     }
 
 

@@ -15,8 +15,10 @@ from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.suite_targets import target_names
 from execution_hub.views.addresses import SUITES
-from execution_hub.views.suite_conflict import changed, mine_over, say_fields, texts_of
+from execution_hub.views.suite_conflict import changed, mine_over, texts_of
 from execution_hub.views.suite_form import SuiteForm
+from execution_hub.views.two_drafts import say_fields
+from execution_hub.words.of_suites import SUITE_FIELDS
 
 
 class SuiteSaving(Deleting, mixin=True):
@@ -161,7 +163,7 @@ class SuiteSaving(Deleting, mixin=True):
         return SUITES
 
     def _say_changes(self, language: str, current: Suite) -> str:
-        return say_fields(language, changed(plain(self._base).draft(), current.draft()))
+        return say_fields(language, SUITE_FIELDS, changed(plain(self._base).draft(), current.draft()))
 
 
 async def _store(hub: Hub, base: Suite, form: SuiteForm) -> Suite:

@@ -9,10 +9,10 @@ from execution_hub.ui.catalogue.edit_card import delete_zone
 from execution_hub.ui.components.browser import moment
 from execution_hub.ui.components.buttons import icon_button, page_link
 from execution_hub.ui.components.card import card
-from execution_hub.ui.components.fields import text_field
+from execution_hub.ui.components.fields import text_field, typed
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.suite.state import SuiteState
-from execution_hub.ui.pages.suite.typed import problem_of, setting, typed
+from execution_hub.ui.pages.suite.typed import DEBOUNCE_MS, problem_of, setting
 from execution_hub.ui.routes import agent_path
 from execution_hub.ui.text import t, t_around, tn
 from execution_hub.words.marking import N_
@@ -127,7 +127,7 @@ def _target(target: Any, place: Any) -> rx.Component:
                 disabled=target.is_own,
                 title=rx.cond(target.is_own, t("The suite of an agent's own tests it as it is."), ""),
                 data_testid="target-model",
-                **typed(lambda model: SuiteState.change_model(place, model)),
+                **typed(lambda model: SuiteState.change_model(place, model), DEBOUNCE_MS),
             ),
             rx.el.span(),
         ),

@@ -1,29 +1,24 @@
 """How the fields of a suite send what is typed into them, and what is wrong with it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
+from execution_hub.ui.components.fields import typed
 from execution_hub.ui.pages.suite.state import SuiteState
 
-_DEBOUNCE_MS = 150
-
-
-def typed(take: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return the props of a field that hands what is typed to a handler."""
-    # Once the person rests, and at once when the field is left: whatever is pressed next knows it all.
-    return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}
+# What is typed into a suite is handed over once the person rests for so long.
+DEBOUNCE_MS = 150
 
 
 def setting(field: str) -> dict[str, Any]:
     """Return the props of a field of the suite."""
-    return typed(lambda text: SuiteState.change_setting(field, text))
+    return typed(lambda text: SuiteState.change_setting(field, text), DEBOUNCE_MS)
 
 
 def case_field(field: str) -> dict[str, Any]:
     """Return the props of a field of the case that is shown."""
-    return typed(lambda text: SuiteState.change_case(SuiteState.selected, field, text))
+    return typed(lambda text: SuiteState.change_case(SuiteState.selected, field, text), DEBOUNCE_MS)
 
 
 def problem_of(field: str) -> rx.Var[str]:

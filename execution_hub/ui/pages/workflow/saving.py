@@ -17,8 +17,10 @@ from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.views.json_file import file_name
-from execution_hub.views.workflow_conflict import changed, mine_over, say_fields, texts_of
+from execution_hub.views.two_drafts import say_fields
+from execution_hub.views.workflow_conflict import changed, mine_over, texts_of
 from execution_hub.views.workflow_form import WorkflowForm
+from execution_hub.words.by_value import WORKFLOW_FIELDS
 
 
 class WorkflowSaving(Deleting, mixin=True):
@@ -196,7 +198,7 @@ class WorkflowSaving(Deleting, mixin=True):
         return WORKFLOWS
 
     def _say_changes(self, language: str, current: Workflow) -> str:
-        return say_fields(language, changed(plain(self._base).draft(), current.draft()))
+        return say_fields(language, WORKFLOW_FIELDS, changed(plain(self._base).draft(), current.draft()))
 
     @rx.event
     async def export_workflow(self) -> Any:

@@ -10,11 +10,11 @@ from execution_hub.ui.catalogue.choice import narrowed, offered
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card
 from execution_hub.ui.components.editor import insert_chip
-from execution_hub.ui.components.fields import select_field, text_area, text_field
+from execution_hub.ui.components.fields import select_field, text_area, text_field, typed
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.pages.workflow.condition_form import condition_field
 from execution_hub.ui.pages.workflow.state import WorkflowState
-from execution_hub.ui.pages.workflow.typed import problem_of, step_field, typed
+from execution_hub.ui.pages.workflow.typed import DEBOUNCE_MS, problem_of, step_field
 from execution_hub.ui.text import t
 
 # Beyond its limit, so that who pastes too much is told, not cut.
@@ -113,7 +113,7 @@ def _name(step: Any) -> rx.Component:
         spell_check=False,
         data_testid="step-name",
         class_name="mono",
-        **typed(lambda name: WorkflowState.rename_step(step.key, name)),
+        **typed(lambda name: WorkflowState.rename_step(step.key, name), DEBOUNCE_MS),
     )
 
 

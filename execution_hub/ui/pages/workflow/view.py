@@ -13,7 +13,7 @@ from execution_hub.ui.components.card import card, empty_state, notice, skeleton
 from execution_hub.ui.components.conflict import conflict_dialog
 from execution_hub.ui.components.editor import focus_field, leave_guard, when_changed
 from execution_hub.ui.components.edits import returns
-from execution_hub.ui.components.fields import text_field
+from execution_hub.ui.components.fields import text_field, typed
 from execution_hub.ui.components.graph import workflow_graph
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.recent import recent_card
@@ -21,13 +21,12 @@ from execution_hub.ui.components.status import simulated_tag
 from execution_hub.ui.pages.workflow.run_panel import run_card
 from execution_hub.ui.pages.workflow.state import WorkflowState
 from execution_hub.ui.pages.workflow.step_form import step_card, steps_card
+from execution_hub.ui.pages.workflow.typed import DEBOUNCE_MS
 from execution_hub.ui.pages.workflow.versions_state import WorkflowVersions
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import LocaleState, t, tn
 from execution_hub.views.addresses import WORKFLOWS
 from execution_hub.words.by_value import WORKFLOW_FIELDS
-
-_DEBOUNCE_MS = 20
 
 
 def workflow_page() -> rx.Component:
@@ -179,10 +178,7 @@ def _editor() -> rx.Component:
 
 def _texts() -> rx.Component:
     def wired(field: str) -> dict[str, Any]:
-        def take(text: rx.Var[str]) -> Any:
-            return WorkflowState.change_text(field, text)
-
-        return {"on_change": lambda text: take(text).debounce(_DEBOUNCE_MS), "on_blur": take}
+        return typed(lambda text: WorkflowState.change_text(field, text), DEBOUNCE_MS)
 
     return card(
         rx.el.div(
