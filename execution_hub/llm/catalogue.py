@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
+from execution_hub.background import end_tasks
 from execution_hub.domain.agent import MODEL_MAX, SIMULATED
 from execution_hub.domain.texts import check_name, cut_to, one_line
 from execution_hub.errors import ExecutionError, InvalidInput
@@ -88,10 +89,7 @@ class ModelCatalogue:
 
     async def close(self) -> None:
         """Ask no further."""
-        if self._asking is not None:
-            self._asking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._asking
+        await end_tasks(self._asking)
 
     async def _ask(self) -> None:
         await asyncio.gather(*(self._ask_one(name) for name in EXAMPLES if not missing_key(self._settings, name)))

@@ -20,6 +20,7 @@ ROOMS = {
     "content_policy": 0,
     "settings": 1,
     "json_file": 0,
+    "background": 0,
     "metrics": 1,
     "traces": 2,
     "otlp": 3,
