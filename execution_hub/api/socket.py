@@ -11,6 +11,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from execution_hub.api.connections import TOO_SLOW, Connection, ConnectionManager, encode
 from execution_hub.api.params import NUMBER_MAX
 from execution_hub.api.socket_commands import answer_to
+from execution_hub.background import end_tasks
 from execution_hub.domain.clock import to_wire
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import Unavailable
@@ -46,10 +47,7 @@ class SocketHub:
 
     async def close(self) -> None:
         """Stop watching and close every connection."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
         await self.connections.close()
 
     async def _run(self) -> None:

@@ -66,6 +66,10 @@ class Acting:
     thinking: str | None = None
     output_schema: dict[str, Any] | None = None
 
+    def definition(self) -> "AgentDefinition":
+        """Return what an execution keeps of an agent with these values."""
+        return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
+
 
 ACTING = tuple(Acting.__dataclass_fields__)
 
@@ -133,10 +137,6 @@ class AgentDraft(Acting):
     def as_json(self) -> dict[str, Any]:
         """Return its values as on the wire."""
         return _as_json(self)
-
-    def definition(self) -> "AgentDefinition":
-        """Return what an execution keeps of an agent with these values."""
-        return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
 
 
 def _names(kind: type[Acting]) -> tuple[str, ...]:
@@ -223,10 +223,6 @@ class Agent(Acting):
         """Return its values as a draft, some of them changed; checks them anew."""
         values = {name: getattr(self, name) for name in DRAFT_FIELDS}
         return AgentDraft(**{**values, **changes})
-
-    def definition(self) -> "AgentDefinition":
-        """Return what an execution keeps of the agent it ran with."""
-        return AgentDefinition(**{name: getattr(self, name) for name in AgentDefinition.__dataclass_fields__})
 
     def as_json(self) -> dict[str, Any]:
         """Return the agent as on the wire."""

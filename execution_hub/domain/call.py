@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from execution_hub.domain.clock import milliseconds, to_wire
+from execution_hub.domain.clock import Timed, to_wire
 from execution_hub.domain.step import ROUNDS_MAX
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import InvalidInput
@@ -59,7 +59,7 @@ class Resolution(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Timed):
     """A stored call.
 
     Attributes:
@@ -129,10 +129,6 @@ class Call:
     def needs_person(self) -> bool:
         """Whether it waits for a person: to be approved, or to be told what to do about it."""
         return self.status is CallStatus.WAITING or (self.status is CallStatus.UNKNOWN and self.resolved is None)
-
-    def duration_ms(self, at: datetime | None = None) -> int | None:
-        """Return how long it ran, or has been running, in milliseconds; None if it never started."""
-        return milliseconds(self.started_at, self.finished_at or at)
 
     def as_json(self) -> dict[str, Any]:
         """Return the call as on the wire, without its raw blocks."""

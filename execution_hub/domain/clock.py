@@ -68,8 +68,21 @@ def from_wire(text: str) -> datetime:
     return as_utc(datetime.fromisoformat(text))
 
 
-def milliseconds(start: datetime | None, end: datetime | None = None) -> int | None:
-    """Return how long something took, or has taken until now, in milliseconds; None if it never started."""
-    if start is None:
-        return None
-    return max(0, round(((end or now()) - start).total_seconds() * 1000))
+def milliseconds(start: datetime, end: datetime) -> int:
+    """Return how long something took; nothing if its clock was set back meanwhile."""
+    return max(0, round((end - start).total_seconds() * 1000))
+
+
+class Timed:
+    """What begins and ends."""
+
+    __slots__ = ()
+
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    def duration_ms(self, at: datetime | None = None) -> int | None:
+        """Return how long it ran, or has been running, in milliseconds; None if it never started."""
+        if self.started_at is None:
+            return None
+        return milliseconds(self.started_at, self.finished_at or at or now())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from execution_hub.domain.call import Call
-from execution_hub.domain.clock import now, to_wire
+from execution_hub.domain.clock import milliseconds, now, to_wire
 from execution_hub.domain.mark import Mark
 from execution_hub.domain.result import Result
 from execution_hub.domain.status import Status
@@ -198,10 +198,10 @@ class Execution:
             return None
         if self.active_ms is None and self.resumed_at is None:
             # From before there was a clock.
-            return _milliseconds(self.started_at, self.finished_at or at or now())
+            return milliseconds(self.started_at, self.finished_at or at or now())
         if self.status is not Status.RUNNING or self.resumed_at is None:
             return self.active_ms or 0
-        return (self.active_ms or 0) + _milliseconds(self.resumed_at, at or now())
+        return (self.active_ms or 0) + milliseconds(self.resumed_at, at or now())
 
     @property
     def clock_from(self) -> datetime | None:
@@ -323,10 +323,6 @@ def attempt_of(claims: int, pauses: int, *, is_paused: bool) -> int:
     """
     open_pauses = 1 if is_paused and pauses else 0
     return max(claims - pauses + open_pauses, min(claims, 1))
-
-
-def _milliseconds(start: datetime, end: datetime) -> int:
-    return max(0, round((end - start).total_seconds() * 1000))
 
 
 def check_input(text: object, field_name: str = "input") -> str:

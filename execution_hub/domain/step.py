@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from execution_hub.domain.clock import milliseconds, to_wire
+from execution_hub.domain.clock import Timed, to_wire
 from execution_hub.domain.usage import Usage
 
 COMMENT_MAX = 2_000
@@ -34,7 +34,7 @@ OPEN = (StepStatus.PENDING, StepStatus.RUNNING, StepStatus.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Timed):
     """A stored step of an execution.
 
     Attributes:
@@ -79,10 +79,6 @@ class Step:
     def is_finished(self) -> bool:
         """Whether it has ended for good."""
         return self.status.is_finished
-
-    def duration_ms(self, at: datetime | None = None) -> int | None:
-        """Return how long it ran, or has been running, in milliseconds; None if it never started."""
-        return milliseconds(self.started_at, self.finished_at or at)
 
     def as_json(self) -> dict[str, Any]:
         """Return the step as on the wire."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from execution_hub.background import end_tasks, set_from_any_thread
 from execution_hub.domain.kinds import check_flag
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Engine
@@ -51,20 +52,11 @@ class Queue(ActedUpon):
 
     async def close(self) -> None:
         """Follow the other processes no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     async def _follow(self) -> None:
-        loop, news = asyncio.get_running_loop(), asyncio.Event()
-
-        def hear() -> None:
-            # A loop that has closed serves nobody.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(news.set)
-
-        self._bus.hear(Topic.QUEUE, hear)
+        news = asyncio.Event()
+        self._bus.hear(Topic.QUEUE, set_from_any_thread(news))
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):

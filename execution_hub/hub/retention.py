@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from execution_hub.background import end_tasks
 from execution_hub.domain.clock import now
 from execution_hub.engine.port import Engine, Job
 from execution_hub.errors import HubError
@@ -82,10 +82,7 @@ class Retention(ActedUpon):
 
     async def stop(self) -> None:
         """Stop; what is under way is finished with its batch."""
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_tasks(*self._tasks)
 
     async def prune(self) -> int:
         """Remove every finished execution past the retention; returns how many there were."""

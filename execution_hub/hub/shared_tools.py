@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 import json
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import structlog
 
+from execution_hub.background import end_tasks
 from execution_hub.errors import HubError, ToolFailed
 from execution_hub.live.workers import Workers
 from execution_hub.store import worker_tools
@@ -55,10 +55,7 @@ class SharedTools:
 
     async def close(self) -> None:
         """Tell and learn nothing any more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     def servers(self) -> tuple[ToolServer, ...]:
         """See ToolBox: those of all processes, each once; one whose tools differ between processes has failed."""

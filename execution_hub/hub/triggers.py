@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from execution_hub.background import end_tasks
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.trigger import NotStarted, Trigger, TriggerType
@@ -64,10 +65,7 @@ class Triggers:
     async def stop(self) -> None:
         """Start nothing any more."""
         self._loop = None
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     def tell(self) -> None:
         """Something was saved, or a suite was changed; from the loop of the hub."""

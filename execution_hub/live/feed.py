@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from execution_hub import metrics
+from execution_hub.background import end_tasks
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.duty_cycle import rest_after
@@ -115,10 +116,7 @@ class Feed:
             for wake in wakes:
                 wake.set()
         await self._logs.close()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     @property
     def active(self) -> list[Execution]:

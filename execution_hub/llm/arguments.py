@@ -79,6 +79,18 @@ def as_sent_back(text: str) -> dict[str, Any]:
     return {INVALID: storable(text)} if found is None else found
 
 
+def storable_text(value: object) -> str:
+    """Return a text of a model as it can be stored.
+
+    Raises:
+        TypeError: It is none: an SDK does not check types, and a number among the texts would only fail where they are
+            stored.
+    """
+    if not isinstance(value, str):
+        raise TypeError("text is not a string")
+    return storable(value)
+
+
 def storable_json(value: Any) -> Any:
     """Return JSON whose texts hold nothing that no database can store.
 

@@ -4,14 +4,16 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 import structlog
 
+from execution_hub.background import end_tasks
 from execution_hub.domain.agent import MODEL_MAX, SIMULATED
 from execution_hub.domain.texts import check_name, cut_to, one_line
 from execution_hub.errors import ExecutionError, InvalidInput
+from execution_hub.llm.model_info import LIST_TIMEOUT_SECONDS, MODELS_MAX, ModelInfo
 from execution_hub.llm.prices import Price, Prices, price_of
 from execution_hub.llm.providers import EXAMPLES, missing_key, provider_of
 from execution_hub.llm.registry import Models
@@ -19,57 +21,8 @@ from execution_hub.settings import Settings
 
 logger = structlog.get_logger()
 
-LIST_TIMEOUT_SECONDS = 5.0
 KEPT_SECONDS = 600.0
-# Of each provider; a router of routers has some hundreds.
-MODELS_MAX = 1_000
 _TITLE_MAX_BYTES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What is known of a model.
-
-    Attributes:
-        name: What an agent names it by.
-        provider: Whose it is: `anthropic`, `openai` (or a server of its kind), `hub`.
-        display_name: What people call it.
-        context_tokens: How many tokens it can read at once; None where nobody told.
-        max_output_tokens: How many it can write; None where nobody told.
-        capabilities: What it can, as far as told: `effort`, `image_input`, `pdf_input`, `structured_outputs`,
-            `thinking`, `tools`.
-        told: Of which of these its provider says whether it can: of no other it is known that it cannot.
-        retires_at: When it will be gone, as the provider says it; empty where nobody told.
-        is_listed: Whether its provider lists it; else it is known from its price alone.
-        price: What it costs; None where no price is known.
-    """
-
-    name: str
-    provider: str
-    display_name: str
-    context_tokens: int | None = None
-    max_output_tokens: int | None = None
-    capabilities: frozenset[str] = frozenset()
-    retires_at: str = ""
-    is_listed: bool = True
-    price: Price | None = None
-    told: frozenset[str] = frozenset()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as on the wire."""
-        price = self.price
-        names = ("input", "output", "cache_write", "cache_read", "is_own")
-        return {
-            "name": self.name,
-            "provider": self.provider,
-            "display_name": self.display_name,
-            "context_tokens": self.context_tokens,
-            "max_output_tokens": self.max_output_tokens,
-            "capabilities": sorted(self.capabilities),
-            "retires_at": self.retires_at or None,
-            "is_listed": self.is_listed,
-            "price": None if price is None else {name: getattr(price, name) for name in names},
-        }
 
 
 @runtime_checkable
@@ -136,10 +89,7 @@ class ModelCatalogue:
 
     async def close(self) -> None:
         """Ask no further."""
-        if self._asking is not None:
-            self._asking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._asking
+        await end_tasks(self._asking)
 
     async def _ask(self) -> None:
         await asyncio.gather(*(self._ask_one(name) for name in EXAMPLES if not missing_key(self._settings, name)))
@@ -155,11 +105,6 @@ class ModelCatalogue:
         except (ExecutionError, TimeoutError) as error:
             # What it listed before is still the best guess.
             logger.info("models.not_listed", provider=example, error=getattr(error, "code", "model_timeout"))
-
-
-def whole_number(told: object) -> int | None:
-    """Return a size as a provider tells it; None where it is none."""
-    return told if isinstance(told, int) and told > 0 else None
 
 
 def _priced(name: str, price: Price) -> ModelInfo:

@@ -14,8 +14,8 @@ from anthropic import (
     DefaultAsyncHttpxClient,
 )
 
-from execution_hub.llm.catalogue import MODELS_MAX, ModelInfo, whole_number
 from execution_hub.llm.endpoint import Endpoint
+from execution_hub.llm.model_info import MODELS_MAX, ModelInfo, whole_number
 from execution_hub.llm.port import NONE, ModelEvent, ModelRequest
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import ANTHROPIC_URL, secret_of

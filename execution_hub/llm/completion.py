@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from execution_hub.domain.stop_reason import END_TURN, MAX_TOKENS, REFUSAL, TOOL_USE, readable
-from execution_hub.domain.texts import storable
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.errors import MalformedReply, StreamCut
-from execution_hub.llm.arguments import Pieces, as_sent_back, read
+from execution_hub.llm.arguments import Pieces, as_sent_back, read, storable_text
 from execution_hub.llm.content import BLOCKS_MAX
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, ToolCall, UsageSoFar
@@ -118,13 +117,13 @@ class Completion:
                 self._thinking_field = self._thinking_field or name
                 # Some say the same under both names.
                 if name == self._thinking_field:
-                    self._thinking.append(_text(thought))
+                    self._thinking.append(storable_text(thought))
                     yield ThinkingDelta(self._thinking[-1])
         if text := getattr(delta, "content", None):
-            self._text.append(_text(text))
+            self._text.append(storable_text(text))
             yield TextDelta(self._text[-1])
         if words := getattr(delta, "refusal", None):
-            self._refusal.append(_text(words))
+            self._refusal.append(storable_text(words))
         for piece in getattr(delta, "tool_calls", None) or ():
             self._grow_call(piece)
 
@@ -137,11 +136,11 @@ class Completion:
         if call is None or (name and (index is None or told not in ("", call.id))):
             if len(self._calls) >= BLOCKS_MAX:
                 raise MalformedReply(f"The provider's answer had more than {BLOCKS_MAX:,} tool calls.")
-            call = _Call(told, "", self._own_id(_text(told)))
+            call = _Call(told, "", self._own_id(storable_text(told)))
             self._calls.append(call)
             self._at_index[index] = call
         # Told with the first piece; some tell it with each.
-        call.name = call.name or _text(name or "")
+        call.name = call.name or storable_text(name or "")
         if arguments:
             call.arguments.add(arguments if isinstance(arguments, str) else json.dumps(arguments))
 
@@ -179,13 +178,6 @@ class Completion:
         for call in self._calls:
             sent_back = as_sent_back(call.arguments.text)
             yield {"type": "tool_use", "id": call.own_id, "name": call.name, "input": sent_back}
-
-
-def _text(value: object) -> str:
-    # The SDK does not check types, and a number among the texts would only fail where they are stored.
-    if not isinstance(value, str):
-        raise TypeError("text is not a string")
-    return storable(value)
 
 
 def _figure(told: Any, name: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from execution_hub.domain.texts import storable
 from execution_hub.errors import MalformedReply
-from execution_hub.llm.arguments import Pieces, as_sent_back, read, storable_json
+from execution_hub.llm.arguments import Pieces, as_sent_back, read, storable_json, storable_text
 from execution_hub.llm.port import ToolCall
 
 # No model writes so many; only a provider that has lost its way goes on past it.
@@ -45,7 +45,7 @@ class Content:
             self._inputs[index].add(json.dumps(begun["input"]))
         if begun.get("type") == _TOOL:
             # Checked here, for who runs the call trusts them.
-            begun["name"], begun["id"] = _text(begun.get("name")), self._own_id(index, begun.get("id"))
+            begun["name"], begun["id"] = storable_text(begun.get("name")), self._own_id(index, begun.get("id"))
             self._open.append(index)
         self._blocks[index] = begun
 
@@ -56,7 +56,7 @@ class Content:
             return
         match getattr(delta, "type", None):
             case "text_delta" | "thinking_delta" as kind:
-                self._texts[index].append(_text(getattr(delta, _GROWS[kind])))
+                self._texts[index].append(storable_text(getattr(delta, _GROWS[kind])))
             case "input_json_delta":
                 self._inputs[index].add(delta.partial_json)
             case "signature_delta":
@@ -95,12 +95,5 @@ class Content:
         if kind in _TOOLS:
             block["input"] = as_sent_back(self._inputs[index].text)
         elif kind in ("text", "thinking"):
-            block[kind] = _text(block.get(kind) or "") + "".join(self._texts[index])
+            block[kind] = storable_text(block.get(kind) or "") + "".join(self._texts[index])
         return block
-
-
-def _text(value: object) -> str:
-    # The SDK does not check types, and a number among the texts would only fail where they are stored.
-    if not isinstance(value, str):
-        raise TypeError("text is not a string")
-    return storable(value)

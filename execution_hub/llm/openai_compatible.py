@@ -17,10 +17,10 @@ from openai import (
     DefaultAsyncHttpxClient,
 )
 
-from execution_hub.llm.catalogue import ModelInfo, whole_number
 from execution_hub.llm.completion import Completion
 from execution_hub.llm.completion_request import completion_body
 from execution_hub.llm.endpoint import Endpoint
+from execution_hub.llm.model_info import ModelInfo, whole_number
 from execution_hub.llm.port import ModelEvent, ModelRequest
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import OPENAI_PREFIX, OPENAI_URL, secret_of

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from execution_hub.domain.stop_reason import readable
-from execution_hub.domain.texts import storable
 from execution_hub.domain.usage import UNKNOWN, Usage
 from execution_hub.errors import MalformedReply, StreamCut
+from execution_hub.llm.arguments import storable_text
 from execution_hub.llm.content import Content
 from execution_hub.llm.faults import redact
 from execution_hub.llm.port import Finished, ModelEvent, TextDelta, ThinkingDelta, UsageSoFar
@@ -119,24 +119,17 @@ def _opening(block: Any) -> Iterator[ModelEvent]:
     """Yield what a block holds where it begins; mostly nothing."""
     kind = getattr(block, "type", None)
     if kind == "text" and block.text:
-        yield TextDelta(_text(block.text))
+        yield TextDelta(storable_text(block.text))
     elif kind == "thinking" and block.thinking:
-        yield ThinkingDelta(_text(block.thinking))
+        yield ThinkingDelta(storable_text(block.thinking))
 
 
 def _growth(delta: Any) -> Iterator[ModelEvent]:
     kind = getattr(delta, "type", None)
     if kind == "text_delta":
-        yield TextDelta(_text(delta.text))
+        yield TextDelta(storable_text(delta.text))
     elif kind == "thinking_delta" and delta.thinking:
-        yield ThinkingDelta(_text(delta.thinking))
-
-
-def _text(value: object) -> str:
-    # The SDK does not check types, and a number among the texts would only fail where they are stored.
-    if not isinstance(value, str):
-        raise TypeError("text is not a string")
-    return storable(value)
+        yield ThinkingDelta(storable_text(delta.thinking))
 
 
 def _figure(usage: Any, name: str, before: int | None) -> int | None:

@@ -7,8 +7,8 @@ import httpx2
 
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import ExecutionError, ModelTimeout
-from execution_hub.llm.catalogue import LIST_TIMEOUT_SECONDS, ModelInfo
 from execution_hub.llm.endpoint import Clients, Closable, Endpoint
+from execution_hub.llm.model_info import LIST_TIMEOUT_SECONDS, ModelInfo
 from execution_hub.llm.port import ModelEvent, UsageSoFar
 from execution_hub.llm.rate_headers import RateTold, read_rate
 from execution_hub.llm.sdk_faults import Moment, Sdk, check_kind, explain_fault, timeout_of

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from execution_hub import traces
+from execution_hub.background import end_tasks, set_from_any_thread
 from execution_hub.domain.clock import now
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
@@ -179,14 +180,8 @@ class Reconciler:
 
     async def _watch_workers(self, bus: Bus) -> None:
         """Look who lives, every second or two and on news of one; where executions run, take over from the dead."""
-        loop, news = asyncio.get_running_loop(), asyncio.Event()
-
-        def hear() -> None:
-            # A loop that has closed serves nobody.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(news.set)
-
-        bus.hear(Topic.WORKERS, hear)
+        news = asyncio.Event()
+        bus.hear(Topic.WORKERS, set_from_any_thread(news))
         executes = self._engine.executes
         work = self.take_over_from_dead if executes else self._workers.look  # type: ignore[union-attr]
         seconds = SWEEP_SECONDS if executes else IDLE_LOOK_SECONDS
@@ -199,10 +194,7 @@ class Reconciler:
 
     async def stop(self) -> None:
         """Stop reconciling."""
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_tasks(*self._tasks)
 
     def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
         # Which attempt of which execution: another one has been begun since.

@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy import URL
 
 from execution_hub.errors import StartError
-from execution_hub.store.notify import connect
+from execution_hub.store.notify import connect, first_line
 from execution_hub.store.postgres import is_postgres
 from execution_hub.store.urls import shown
 
@@ -37,7 +37,7 @@ def alone_in(url: str | URL) -> Iterator[None]:
     try:
         session = connect(url)
     except psycopg.Error as error:
-        raise StartError(f"The database {shown(url)} cannot be opened: {_first_line(error)}.") from None
+        raise StartError(f"The database {shown(url)} cannot be opened: {first_line(error)}.") from None
     try:
         deadline = time.monotonic() + PREPARING_MAX_SECONDS
         # Not waited for in the database, where sessions give up soon.
@@ -50,7 +50,3 @@ def alone_in(url: str | URL) -> Iterator[None]:
         # The lock ends with the session.
         with suppress(psycopg.Error):
             session.close()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

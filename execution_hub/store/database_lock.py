@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
 from execution_hub.store.lock import LOCK_WAIT_SECONDS, FileLock, file_holder, shown
-from execution_hub.store.notify import connect
+from execution_hub.store.notify import connect, first_line
 from execution_hub.store.postgres import is_postgres
 from execution_hub.store.urls import shown as without_password
 from execution_hub.store.urls import sqlite_file
@@ -103,7 +103,7 @@ def database_holder(url: str | URL) -> str | None:
         with connect(url) as session:
             found = session.execute(_FIND_HOLDER, _HALVES).fetchone()
     except psycopg.Error as error:
-        raise StartError(f"The database {without_password(url)} cannot be opened: {_first_line(error)}.") from None
+        raise StartError(f"The database {without_password(url)} cannot be opened: {first_line(error)}.") from None
     return _told_by(found[1]) if found else None
 
 
@@ -170,7 +170,7 @@ class SessionLock:
         try:
             self._take(LOCK_WAIT_SECONDS)
         except psycopg.Error as error:
-            raise StartError(f"{self._used} cannot be opened: {_first_line(error)}.") from None
+            raise StartError(f"{self._used} cannot be opened: {first_line(error)}.") from None
         self._keeper.start()
         return self
 
@@ -239,14 +239,14 @@ class SessionLock:
                 self._beat(self._session)
                 return
         except psycopg.Error as error:
-            logger.warning("lock.lost", error=_first_line(error))
+            logger.warning("lock.lost", error=first_line(error))
         except StartError as error:
             self._lose(error)
         self._close()
         try:
             self._take(RETAKE_SECONDS)
         except psycopg.Error as error:
-            raise Unavailable(f"The database does not answer ({_first_line(error)}).") from None
+            raise Unavailable(f"The database does not answer ({first_line(error)}).") from None
         except StartError as error:
             self._lose(error)
         logger.info("lock.retaken")
@@ -320,10 +320,6 @@ def _told_by(query: str | None) -> str:
     """Return who a session says it is; nothing for one that is not a hub's, or that the database does not show."""
     found = re.match(r"-- (.+)\n", query or "")
     return shown(found[1]) if found else ""
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def now() -> float:

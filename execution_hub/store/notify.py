@@ -35,3 +35,8 @@ def notify(session: Session, channel: str, payload: str) -> None:
     """
     metrics.count_transaction("bus")
     session.execute("SELECT pg_notify(%s, %s)", (channel, payload))
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says first: PostgreSQL adds hints and places to it."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

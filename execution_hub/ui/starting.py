@@ -1,4 +1,4 @@
-"""Starting an execution from a page: the vars every such panel has, and the one way it is done."""
+"""Starting an execution from a page: the vars of a panel that does, and how it stays or goes to it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,8 +8,10 @@ import reflex as rx
 from execution_hub.domain.execution import Execution
 from execution_hub.errors import HubError, InvalidInput
 from execution_hub.hub.hub import Hub, current_hub
+from execution_hub.ui.acting import ActionState, problem_notice
 from execution_hub.ui.handlers import assign, language_of
-from execution_hub.ui.problems import attempt
+from execution_hub.ui.problems import Failure, ask, attempt
+from execution_hub.ui.routes import execution_path
 from execution_hub.views.starting import SubmissionKey
 from execution_hub.words.say import say_error
 
@@ -75,3 +77,21 @@ async def start(
             state.submitting, state.problem, state.started_id = False, problem, started_id
             state.is_held = is_held
     return started_id
+
+
+async def start_and_open(
+    state: Any, asked: tuple[object, ...], begin: Callable[[Hub, str], Awaitable[Execution]]
+) -> Any:
+    """Start an execution, and return what leads to its page; None if none was started, which the person is told.
+
+    Args:
+        state: A State with a `_submission`, in a handler that is not in the background.
+        asked: As for `start`.
+        begin: As for `start`.
+    """
+    key = state._submission = state._submission.next(*asked)
+    found = await ask(state, lambda hub: begin(hub, key.key))
+    if isinstance(found, Failure):
+        (await state.get_state(ActionState)).told = problem_notice(found.text)
+        return None
+    return rx.redirect(execution_path(found.id))

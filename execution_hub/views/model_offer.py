@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from execution_hub.domain.formats import format_count
-from execution_hub.llm.catalogue import ModelInfo
+from execution_hub.llm.model_info import ModelInfo
 
 # The fields of an agent that a model may lack, by what its provider calls it.
 _FIELDS = {"tools": "tools", "effort": "effort", "thinking": "thinking", "structured_outputs": "output_schema"}

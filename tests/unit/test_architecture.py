@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ ROOMS = {
     "content_policy": 0,
     "settings": 1,
     "json_file": 0,
+    "background": 0,
     "metrics": 1,
     "traces": 2,
     "otlp": 3,
@@ -129,6 +131,17 @@ def test_a_module_imports_only_from_its_room_and_the_rooms_below() -> None:
             if name.startswith("execution_hub.") and (other := room_of(name)) != room and ROOMS[other] >= ROOMS[room]:
                 found.append(f"{name_of(path)} imports {name}")
     assert not found
+
+
+def test_no_module_needs_itself_in_a_circle() -> None:
+    """Neither where it is loaded, nor later in a function, nor for types alone."""
+    modules = {f"execution_hub.{name_of(path).removesuffix('.py').replace('/', '.')}": path for path in MODULES}
+    needs = {}
+    for module, path in modules.items():
+        names = {part for name in imports(path) for part in (name, name.rpartition(".")[0])}
+        needs[module] = names & modules.keys() - {module}
+    # Raises where there is a circle, and names it.
+    TopologicalSorter(needs).prepare()
 
 
 def test_a_library_is_imported_only_where_it_belongs() -> None:

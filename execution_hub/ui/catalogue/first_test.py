@@ -12,6 +12,7 @@ from execution_hub.ui.acting import ActionState, problem_notice
 from execution_hub.ui.handlers import language_of
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path
+from execution_hub.views.starting import SubmissionKey
 from execution_hub.words.say import say
 
 
@@ -23,6 +24,8 @@ class FirstTestState(rx.State):
     """
 
     is_busy: bool = False
+
+    _submission: SubmissionKey = SubmissionKey()
 
     @rx.event
     async def begin(self) -> AsyncIterator[Any]:
@@ -37,7 +40,9 @@ class FirstTestState(rx.State):
             found = (await hub.agents.offline_first(limit=1)).items
             able = [each for each in found if not hub.agents.missing_key(each.model)]
             agent = able[0] if able else await hub.agents.create(samples.AGENTS[0])
-            await hub.executions.start(AgentTest(agent.id, text))
+            # A second click that comes after the first one's answer is still the same submission.
+            self._submission = self._submission.next(agent.id, text)
+            await hub.executions.start(AgentTest(agent.id, text), idempotency_key=self._submission.key)
             return agent.id
 
         agent_id = await ask(self, start)

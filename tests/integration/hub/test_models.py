@@ -9,7 +9,7 @@ import pytest
 
 from execution_hub.hub.hub import Hub
 from execution_hub.llm import catalogue
-from execution_hub.llm.catalogue import MODELS_MAX, ModelInfo
+from execution_hub.llm.model_info import MODELS_MAX, ModelInfo
 from execution_hub.views.model_offer import ModelOffer
 from tests.support import messages_replies as replies
 from tests.support.api import Api

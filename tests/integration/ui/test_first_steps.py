@@ -87,6 +87,9 @@ async def test_one_click_tests_the_agent_that_can_answer(keyless: Hub) -> None:
     page = page_state(FirstTestState, "/")
     first = await path_after(page.begin())
     assert first == "/agents/1"
+    # The second of two quick clicks comes after the first has been answered.
+    assert await path_after(page.begin()) == first
+    assert len((await keyless.history.page(ExecutionFilter())).items) == 1
     await keyless.workflows.delete(1)
     for each in (await keyless.agents.page()).items:
         if each.is_simulated:

@@ -49,7 +49,7 @@ class InBackground:
 @asynccontextmanager
 async def watched(page: Any) -> AsyncIterator[None]:
     """Keep a page's rows as they are in the hub."""
-    watching = asyncio.create_task(watch_rows(InBackground(page), str(page.router.url), page.filters, "t"))  # type: ignore[arg-type]
+    watching = asyncio.create_task(watch_rows(InBackground(page), str(page.router.url), page.filters, "t"))
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """What a form says of a model."""
 
-from execution_hub.llm.catalogue import OFFLINE, ModelInfo
+from execution_hub.llm.catalogue import OFFLINE
+from execution_hub.llm.model_info import ModelInfo
 from execution_hub.views.model_offer import ModelOffer
 
 

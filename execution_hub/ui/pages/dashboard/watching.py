@@ -2,27 +2,43 @@
 
 import asyncio
 import time
-from contextlib import aclosing
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
+from typing import Any, Protocol
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.errors import Unavailable
+from execution_hub.hub.history import Page
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.pages.dashboard.shared import PAGE_SIZE, shared_dashboard
 from execution_hub.ui.watching import RETRY_SECONDS, TICK_SECONDS
 from execution_hub.views.filters import FilterWords
-
-if TYPE_CHECKING:
-    from execution_hub.ui.pages.dashboard.state import DashboardState
+from execution_hub.views.rows import ExecutionRow
 
 PROGRESS_SECONDS = 0.25
 # After a status the next change of a page's own rows waits so long.
 SPACING_SECONDS = 0.030
 
 
-async def watch_rows(state: "DashboardState", address: str, filters: FilterWords, token: str) -> bool:
+class Rows(AbstractAsyncContextManager[Any], Protocol):
+    """A State with rows of its own: see DashboardState."""
+
+    router: Any
+    is_own: bool
+    rows: list[ExecutionRow]
+    filters: FilterWords
+
+    @property
+    def _next_cursor(self) -> str | None: ...
+
+    def _show(self, changed: Mapping[int, Execution | None], queue: list[int]) -> None: ...
+
+    def _append(self, page: Page) -> None: ...
+
+
+async def watch_rows(state: Rows, address: str, filters: FilterWords, token: str) -> bool:
     """Keep the rows of a page's own until it shows those of all.
 
     Args:
@@ -88,7 +104,7 @@ async def watch_rows(state: "DashboardState", address: str, filters: FilterWords
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _read_on(state: "DashboardState", filters: FilterWords, cursor: str) -> None:
+async def _read_on(state: Rows, filters: FilterWords, cursor: str) -> None:
     """Show the next page by itself, unless the page itself has read on meanwhile."""
     page = await current_hub().history.page(filters.where(now()), limit=PAGE_SIZE, cursor=cursor)
     async with state:

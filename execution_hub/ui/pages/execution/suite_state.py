@@ -7,9 +7,7 @@ import reflex as rx
 
 from execution_hub.runners.registry import execution_types
 from execution_hub.runners.suite_run import SUITE_RUN
-from execution_hub.ui.acting import ActionState, problem_notice
-from execution_hub.ui.problems import Failure, ask
-from execution_hub.ui.routes import execution_path
+from execution_hub.ui.starting import start_and_open
 from execution_hub.views.starting import SubmissionKey
 
 
@@ -32,14 +30,11 @@ class SuiteRunState(rx.State):
             return
         self.is_starting = True
         yield
-        self._submission = self._submission.next(execution_id)
-        key, parameters = self._submission.key, {"suite_id": suite_id, "failed_of": execution_id}
-        new = await ask(
+        parameters = {"suite_id": suite_id, "failed_of": execution_id}
+        opened = await start_and_open(
             self,
-            lambda hub: hub.executions.start(execution_types()[SUITE_RUN].read(parameters), idempotency_key=key),
+            (execution_id,),
+            lambda hub, key: hub.executions.start(execution_types()[SUITE_RUN].read(parameters), idempotency_key=key),
         )
         self.is_starting = False
-        if isinstance(new, Failure):
-            (await self.get_state(ActionState)).told = problem_notice(new.text)
-        else:
-            yield rx.redirect(execution_path(new.id))
+        yield opened

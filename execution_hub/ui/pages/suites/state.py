@@ -13,13 +13,11 @@ from execution_hub.domain.verdict import Verdict
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.runners.suite_run import SuiteRun
-from execution_hub.ui.acting import ActionState, problem_notice
 from execution_hub.ui.catalogue.listing import Listing
 from execution_hub.ui.catalogue.new_form import NewForm
 from execution_hub.ui.catalogue.noun import SUITE, Noun
 from execution_hub.ui.handlers import assign
-from execution_hub.ui.problems import Failure, ask
-from execution_hub.ui.routes import execution_path
+from execution_hub.ui.starting import start_and_open
 from execution_hub.ui.suite_targets import target_names
 from execution_hub.views.addresses import SUITES, wants_new
 from execution_hub.views.starting import SubmissionKey
@@ -54,18 +52,15 @@ class SuitesState(Listing, NewForm, rx.State):
     @rx.event
     async def run(self, suite_id: int) -> AsyncIterator[Any]:
         """Start a run and go to its page; only the first of two quick clicks counts."""
-        if self.starting:
+        if self.starting or suite_id <= 0:
             return
         self.starting = suite_id
-        key = self._submission = self._submission.next(suite_id)
         yield
-        start = SuiteRun(suite_id) if suite_id > 0 else None
-        made = await ask(self, lambda hub: hub.executions.start(start, idempotency_key=key.key)) if start else None
+        opened = await start_and_open(
+            self, (suite_id,), lambda hub, key: hub.executions.start(SuiteRun(suite_id), idempotency_key=key)
+        )
         self.starting = 0
-        if isinstance(made, Failure):
-            (await self.get_state(ActionState)).told = problem_notice(made.text)
-        elif made is not None:
-            yield rx.redirect(execution_path(made.id))
+        yield opened
 
     @rx.event(background=True)
     async def watch_last(self) -> None:
