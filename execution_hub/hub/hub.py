@@ -156,7 +156,7 @@ class Hub(ActedUpon):
         self._models = models
         self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease)
         own_id = self._engine.executor_id if settings.role.executes else ""
-        self.tools = SharedTools(self._tools, database, self.workers.live, own_id)
+        self.tools = SharedTools(self._tools, database, self.workers.live, own_id, fence)
         self._reconciler = Reconciler(database, self._log, self._engine, self.workers.live, bus)
         self.settings, self._gate = settings, Gate()
         self.executions = Executions(

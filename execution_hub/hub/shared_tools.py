@@ -11,6 +11,7 @@ import structlog
 from execution_hub.background import end_tasks
 from execution_hub.errors import HubError, ToolFailed
 from execution_hub.live.workers import Workers
+from execution_hub.runners.port import Fence
 from execution_hub.store import worker_tools
 from execution_hub.store.database import Database
 from execution_hub.tools.merging import from_json, merged, to_json
@@ -28,7 +29,7 @@ class SharedTools:
     Each process that executes runs its own servers, says which, and learns of those of the others.
     """
 
-    def __init__(self, own: ToolBox, database: Database, workers: Workers | None, worker_id: str = "") -> None:
+    def __init__(self, own: ToolBox, database: Database, workers: Workers | None, worker_id: str, fence: Fence) -> None:
         """Know the tools of this process.
 
         Args:
@@ -36,7 +37,9 @@ class SharedTools:
             database: Where processes tell each other of theirs.
             workers: The processes that have joined; None where this one is alone.
             worker_id: Its own id among them; empty where it executes nothing.
+            fence: Returns if this process may still act for the hub.
         """
+        self._fence = fence
         self._own = own
         self._database = database
         self._workers = workers
@@ -80,9 +83,11 @@ class SharedTools:
 
         Raises:
             ToolFailed: As there; or its server runs in other processes only.
+            Unavailable: This process may not act for the hub any more.
         """
         if self._own.find(server, tool) is None and self.find(server, tool) is not None:
             raise ToolFailed(f"The server {server} {ELSEWHERE}")
+        await self._fence()
         return await self._own.call(server, tool, arguments, timeout_seconds=timeout_seconds, meta=meta)
 
     async def _follow(self, workers: Workers) -> None:

@@ -4,11 +4,11 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from execution_hub.domain.clock import now
 from execution_hub.domain.texts import one_line, storable
 from execution_hub.errors import (
     BadKey,
@@ -124,7 +124,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         try:
-            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+            seconds = (parsedate_to_datetime(value) - now()).total_seconds()
         except (ValueError, TypeError):
             return None
     # NaN compares false to everything, so this keeps it out as well.

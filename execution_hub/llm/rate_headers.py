@@ -7,7 +7,9 @@ OpenAI: https://platform.openai.com/docs/guides/rate-limits, times as `1s`, `6m0
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from execution_hub.domain.clock import now
 
 _WAYS = (
     ("anthropic-ratelimit-{kind}-{what}", ("requests", "tokens", "input-tokens", "output-tokens")),
@@ -74,5 +76,5 @@ def _until(text: str) -> float | None:
             return None
         if moment.tzinfo is None:
             return None
-        seconds = (moment - datetime.now(UTC)).total_seconds()
+        seconds = (moment - now()).total_seconds()
     return seconds if 0 < seconds < _SECONDS["d"] else None

@@ -86,8 +86,9 @@ class _PacedModel:
                             counted = counted_tokens(event.usage)
                     yield event
         except RateLimited as error:
-            # It took nothing.
-            self._gate.settle(-thought)
+            if not counted:
+                # It took nothing.
+                self._gate.settle(-thought)
             # Whoever tries again waits here, with all others, and not by itself.
             error.details["is_held"] = await self._gate.block(error.details.get("retry_after_seconds"))
             raise

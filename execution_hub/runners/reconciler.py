@@ -125,7 +125,7 @@ class Reconciler:
             elif known[job] is JobState.BROKEN:
                 await self._requeue(job, None)
             elif known[job] is JobState.DONE:
-                await self._fail(job.execution_id, Interrupted(GIVEN_UP))
+                await self._fail(job.execution_id, Interrupted(GIVEN_UP), job.segment)
 
     @property
     def _is_leader(self) -> bool:
@@ -232,11 +232,12 @@ class Reconciler:
             logger.warning("execution.requeued", execution_id=job.execution_id)
             await self._engine.submit(next_job)
 
-    async def _fail(self, execution_id: int, error: ExecutionError) -> bool:
-        """End an execution with an error; returns whether it had not ended before."""
+    async def _fail(self, execution_id: int, error: ExecutionError, segment: int | None = None) -> bool:
+        """End an execution with an error, if it is in that segment; returns whether it had not ended before."""
         change = Change(
             execution_id,
             Status.FAILED,
+            segment=segment,
             events=(NewEvent(EventKind.ERROR, {"code": error.code, "message": error.message}),),
             values=error_values(error.code, error.message),
         )

@@ -212,6 +212,15 @@ async def test_a_process_that_lost_its_lease_calls_no_tool(
     assert called == []
 
 
+async def test_a_process_that_lost_its_lease_tries_no_tool(hub: Hub) -> None:
+    async def lost() -> None:
+        raise Unavailable("others have the database")
+
+    hub.tools._fence = lost
+    with pytest.raises(Unavailable):
+        await hub.tools.call("hub", "calculate", {"expression": "6 * 7"}, timeout_seconds=5, meta={})
+
+
 async def test_who_waits_when_the_database_goes_away_waits_on(
     hub: Hub, messages_server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
