@@ -8,15 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.status import Status
 from execution_hub.store import figures, history
-from execution_hub.store.database import Connection, Database
+from execution_hub.store.database import Database
 from execution_hub.store.figures import Counted
 
-T = TypeVar("T")
 HOURS = 24
 MINUTE = timedelta(minutes=1)
 DURATIONS_MAX = 10_000
@@ -80,7 +78,7 @@ class Day:
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         """Know nothing yet: the first `stats` reads the whole day, in pieces."""
-        self._database = database
+        self._read = database.read
         self._clock = clock
         # By when it began; those in which nothing was started are not here.
         self._minutes: dict[datetime, _Minute] = {}
@@ -164,9 +162,6 @@ class Day:
             if len(found) >= DURATIONS_MAX:
                 break
         return found[:DURATIONS_MAX]
-
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        return self._database.read(work)
 
 
 def _minute_of(time: datetime) -> datetime:

@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from execution_hub.domain.clock import now
 from execution_hub.store import figures, history
 from execution_hub.store.database import Connection, Database
 from execution_hub.store.figures import Sum
 
-T = TypeVar("T")
 HOUR = timedelta(hours=1)
 # A month, and the rest of the days at both its ends.
 HOURS_MAX = 32 * 24
@@ -76,7 +74,7 @@ class Trends:
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
         """Know nothing yet: the first question reads each of its hours."""
-        self._database = database
+        self._read = database.read
         self._clock = clock
         # By their beginning, with when they were counted.
         self._hours: dict[datetime, tuple[float, Hour]] = {}
@@ -125,9 +123,6 @@ class Trends:
         beyond = [hour for hour in self._hours if hour <= present - HOUR * HOURS_MAX]
         for hour in {*old, *beyond}:
             del self._hours[hour]
-
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        return self._database.read(work)
 
 
 def _count(connection: Connection, hour: datetime) -> Hour:

@@ -12,6 +12,8 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import no_args_event_spec, passthrough_event_spec
 from reflex_base.plugins import CommonContext, Plugin
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars.base import VarData
 from typing_extensions import Unpack
 
 FOLDER = Path(__file__).with_name("browser")
@@ -70,3 +72,13 @@ def browser_component(file: str, tag: str, *, packages: Sequence[str] = (), **pr
             "lib_dependencies": list(packages),
         },
     )
+
+
+def browser_function(file: str, name: str) -> rx.Var[Any]:
+    """Return a function that a module exports, as a value for a prop.
+
+    Args:
+        file: The module's path within `browser/`.
+        name: The name it exports.
+    """
+    return rx.Var(name, _var_data=VarData(imports={library(file): [ImportVar(tag=name)]}))

@@ -44,9 +44,6 @@ class TargetOffers(Offers, mixin=True):
 
     judges: list[Option] = []  # noqa: RUF012 - Reflex copies defaults
 
-    async def _chosen_offer(self) -> Option | None:
-        return None
-
     async def _read_offers(self) -> Failure | None:
         q = self.offers_word
 

@@ -33,10 +33,11 @@ class Offers(rx.State, mixin=True):
     offers_word: str = ""
 
     _first_offers: list[Option] = []  # noqa: RUF012
+    _chosen: Option = Option()
 
     async def _chosen_offer(self) -> Option | None:
         """Return what is chosen; None for nothing."""
-        raise NotImplementedError
+        return self._chosen if self._chosen.value else None
 
     async def _labelled(self, names: Sequence[tuple[int, str]]) -> list[Option]:
         """Return what is offered for ids and names."""

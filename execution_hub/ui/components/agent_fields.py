@@ -6,7 +6,7 @@ import reflex as rx
 
 from execution_hub.domain.agent import MAX_TOKENS_MAX, PROMPT_MAX, RETRIES_MAX, TIMEOUT_MAX_SECONDS
 from execution_hub.domain.stop_reason import FAIL, MARK
-from execution_hub.ui.components.fields import select_field, text_area, text_field
+from execution_hub.ui.components.fields import problem_of, select_field, text_area, text_field
 from execution_hub.ui.components.tool_fields import acting_fields, lacks
 from execution_hub.ui.text import t
 
@@ -45,16 +45,6 @@ def agent_settings(agent: Any, problems: Any, suggestions: Any, servers: Any, to
         *_limits(agent, problems),
         acting_fields(agent.acting, servers, tokens, problems, suggestions),
     )
-
-
-def problem_of(problems: Any, field: str) -> rx.Var[str]:
-    """Return what is wrong with a field; empty if nothing is.
-
-    Args:
-        problems: What is wrong, by field.
-        field: Its name.
-    """
-    return rx.cond(problems.contains(field), problems[field], "")
 
 
 def _who(agent: Any, problems: Any, suggestions: Any) -> tuple[rx.Component, ...]:

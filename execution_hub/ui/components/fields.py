@@ -108,3 +108,13 @@ def _field(
         rx.el.p(error, id=f"{name}-error", class_name="problem", role="alert", dir="auto"),
         class_name=f"field {class_name}".strip(),
     )
+
+
+def problem_of(problems: Any, field: str) -> rx.Var[str]:
+    """Return what is wrong with a field; empty if nothing is.
+
+    Args:
+        problems: What is wrong, by field.
+        field: Its name.
+    """
+    return rx.cond(problems.contains(field), problems[field], "")

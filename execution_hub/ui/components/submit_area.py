@@ -3,15 +3,10 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars.base import VarData
 
-from execution_hub.ui.browser_code import library
+from execution_hub.ui.browser_code import browser_function
 
-_SUBMIT_ON_ENTER: rx.Var[Any] = rx.Var(
-    "submitOnEnter",
-    _var_data=VarData(imports={library("submit_on_enter.js"): [ImportVar(tag="submitOnEnter")]}),
-)
+_SUBMIT_ON_ENTER = browser_function("submit_on_enter.js", "submitOnEnter")
 
 
 class SubmitArea(rx.el.Textarea):  # type: ignore[misc] # rx.el has no types

@@ -1,11 +1,12 @@
 """The fields of a task, for making and for editing one."""
 
+from functools import partial
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.domain.execution import INPUT_MAX
-from execution_hub.ui.components.fields import text_area, text_field
+from execution_hub.ui.components.fields import problem_of, text_area, text_field
 from execution_hub.ui.text import t
 
 
@@ -16,10 +17,7 @@ def task_fields(task: Any, problems: Any) -> rx.Component:
         task: The TaskView whose values they begin with.
         problems: What is wrong, by field.
     """
-
-    def problem(field: str) -> rx.Var[str]:
-        return rx.cond(problems.contains(field), problems[field], "")
-
+    problem = partial(problem_of, problems)
     return rx.fragment(
         text_field(
             "name",

@@ -1,5 +1,6 @@
 """What an agent may do, within its form: tools, limits, thinking and the form of its answer, each folded."""
 
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -18,7 +19,7 @@ from execution_hub.domain.agent import (
 from execution_hub.domain.output_schema import SCHEMA_MAX
 from execution_hub.domain.tool_choice import ASK, AUTO, NEVER
 from execution_hub.ui.browser_code import browser_component
-from execution_hub.ui.components.fields import select_field, text_area, text_field
+from execution_hub.ui.components.fields import problem_of, select_field, text_area, text_field
 from execution_hub.ui.text import LOCALE, t, t_one_of, tn_later
 from execution_hub.views.addresses import TOOLS
 from execution_hub.views.model_offer import ModelOffer
@@ -70,10 +71,7 @@ def acting_fields(acting: Any, servers: Any, tokens: Any, problems: Any, offers:
         problems: What is wrong, by field.
         offers: The ModelOffers: what each model has no setting for.
     """
-
-    def problem(field: str) -> rx.Var[str]:
-        return rx.cond(problems.contains(field), problems[field], "")
-
+    problem = partial(problem_of, problems)
     return rx.fragment(
         _tools(acting, servers, tokens, problem(_TOOLS), offers),
         _limits(acting, problem, problems),

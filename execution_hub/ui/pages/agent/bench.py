@@ -4,13 +4,14 @@ import reflex as rx
 
 from execution_hub.domain.agent import PROMPT_MAX
 from execution_hub.ui.catalogue.edit_card import delete_zone
-from execution_hub.ui.components.agent_fields import agent_settings, problem_of
+from execution_hub.ui.components.agent_fields import agent_settings
 from execution_hub.ui.components.bench import save_key
 from execution_hub.ui.components.buttons import button
 from execution_hub.ui.components.card import card, skeleton
 from execution_hub.ui.components.conflict import conflict_dialog
 from execution_hub.ui.components.editor import leave_guard
 from execution_hub.ui.components.edits import edits, returns
+from execution_hub.ui.components.fields import problem_of
 from execution_hub.ui.components.long_input import count, within
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.agent.cases_state import CasesState

@@ -7,10 +7,9 @@ import reflex as rx
 from execution_hub.domain.suite import DESCRIPTION_MAX
 from execution_hub.ui.catalogue.duplicate_button import duplicate_tool
 from execution_hub.ui.catalogue.list_page import list_page, named, named_skeleton, new_button, new_form
-from execution_hub.ui.components.agent_fields import problem_of
 from execution_hub.ui.components.buttons import button, icon_button, page_link
 from execution_hub.ui.components.card import card, empty_state
-from execution_hub.ui.components.fields import text_area, text_field
+from execution_hub.ui.components.fields import problem_of, text_area, text_field
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.suite_marks import run_class, run_mark
 from execution_hub.ui.pages.suites.state import SuitesState

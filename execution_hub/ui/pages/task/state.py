@@ -33,11 +33,6 @@ class TaskRunState(Offers, Starting, rx.State):
     is_loaded: bool = False
     workflow_id: str = ""
 
-    _chosen: Option = Option()
-
-    async def _chosen_offer(self) -> Option | None:
-        return self._chosen if self._chosen.value else None
-
     @rx.event
     async def load_workflows(self) -> None:
         """Read what may run on it; what was chosen stays, unless it is gone."""

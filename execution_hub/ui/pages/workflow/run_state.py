@@ -24,11 +24,6 @@ class WorkflowRunState(Offers, Starting, rx.State):
     task_id: str = ""
     task_input: str = ""
 
-    _chosen: Option = Option()
-
-    async def _chosen_offer(self) -> Option | None:
-        return self._chosen if self._chosen.value else None
-
     @rx.event
     async def load_tasks(self) -> None:
         """Read what it may run on; what was chosen stays, unless it is gone."""
