@@ -93,7 +93,6 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
     _outcomes: dict[str, Counter[CellOutcome]] = {}  # noqa: RUF012
     _estimate: Estimate | None = None
     _estimated: tuple[Target, ...] = ()
-    _is_forgotten: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -205,12 +204,6 @@ class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):
         )
         if started:
             yield rx.redirect(execution_path(started))
-
-    @rx.event
-    async def forget_changes(self) -> None:
-        """Let changes go that are not saved: the person leaves all the same."""
-        # What was typed last may still be on its way here, so the form itself is dropped when it is needed again.
-        self.is_dirty, self._is_forgotten = False, True
 
     # What follows
 

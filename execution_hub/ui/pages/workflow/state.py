@@ -80,7 +80,6 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
 
     _simulated: set[int] = set()  # noqa: RUF012
     _imported: WorkflowDraft | None = None
-    _is_forgotten: bool = False
     _focus_count: int = 0
 
     @rx.event
@@ -222,12 +221,6 @@ class WorkflowState(WorkflowSaving, RecentExecutions, AgentOffers, rx.State):
         self._form = self._form.remove(key)
         self.selected = left[max(0, place - 1)] if left else ""
         await self._show(is_other_step=True)
-
-    @rx.event
-    async def forget_changes(self) -> None:
-        """Let changes go that are not saved: the person leaves all the same."""
-        # What was typed last may still be on its way here, so the form itself is dropped when it is needed again.
-        self.is_dirty, self._is_forgotten = False, True
 
     # What follows
 

@@ -38,5 +38,5 @@ class WorkflowVersions(Versions, rx.State):
 
     async def _show_restored(self, editor: Any, stored: Any) -> None:
         editor._begin(stored)
-        editor._settle(stored)
+        editor._settle(stored, editor._form)
         await editor._show(is_other_step=True)
