@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator
 
 from execution_hub.role import Role
 from execution_hub.settings import Settings
-from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
+from execution_hub.store.pools import pools_of
 from tests.support.named_port import NamedPort
 from tests.support.nginx import CLUSTER, CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx
 from tests.support.server import ROOT, HubProcess, poll
@@ -28,6 +28,8 @@ DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "compose.yaml"
 # What a process may take after the time its executions have: its engine ends, its connections close.
 END_SECONDS = 10
+# Beside its pools, of a process that has joined: the lease, and the bus, in and out.
+JOINED_CONNECTIONS = 3
 OWN = ("migrate", "web-1", "web-2", "worker")
 ENVIRONMENT = {"HUB_DATABASE_PASSWORD": "not-secret", "HUB_NAME": PUBLIC_NAME}
 
@@ -107,6 +109,7 @@ def test_the_server_has_connections_for_all_of_them_twice(services: dict[str, An
 
 
 def most_connections(role: Role) -> int:
+    # The engine listens on one more where it executes.
     pools = pools_of(role)
     return pools.app + pools.engine + JOINED_CONNECTIONS + role.executes
 
