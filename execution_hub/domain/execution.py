@@ -80,7 +80,7 @@ class NewExecution:
     Attributes:
         execution_type: Name of a registered type, such as `agent_test`.
         name: Name of the agent or workflow at the start.
-        input: What it runs on, 1 to 5 000 characters.
+        input: What it runs on, 1 to 200 000 characters.
         definition: The copy of what it runs with, as JSON.
         agent_id, workflow_id, task_id: What it belongs to.
         timeout_seconds: How long it may run; the time it waits for a person does not count.

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from execution_hub.domain.status import Status
 from execution_hub.domain.verdict import CellOutcome, exactly
 
-_SCORE_DIGITS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -121,11 +119,6 @@ class ResultChange:
     child_id: int
     outcome: CellOutcome | None = None
     checks: tuple[CheckResult, ...] = ()
-
-
-def score_of(checks: Sequence[CheckResult]) -> float:
-    """Return which share of the checks passed, by weight: 0 to 1; 1 of none."""
-    return round(float(_share(checks)), _SCORE_DIGITS)
 
 
 def outcome_of(checks: Sequence[CheckResult], min_score: float = 1.0) -> CellOutcome:

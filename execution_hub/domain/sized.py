@@ -17,7 +17,6 @@ class Sized(Generic[Key, Value]):
 
     Attributes:
         size: What they take.
-        evicted: How many have gone so far.
     """
 
     def __init__(self, size_max: int) -> None:
@@ -25,7 +24,6 @@ class Sized(Generic[Key, Value]):
         self._lock = threading.Lock()
         self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self.size = 0
-        self.evicted = 0
 
     def get(self, key: Key) -> Value | None:
         """Return a value, or None."""
@@ -45,4 +43,3 @@ class Sized(Generic[Key, Value]):
             while self.size > self._size_max:
                 _, (_, gone) = self._kept.popitem(last=False)
                 self.size -= gone
-                self.evicted += 1

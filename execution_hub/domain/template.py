@@ -189,11 +189,6 @@ def keep_read(source: str, found: Found) -> None:
     _READ.put(source, found, len(source) + expressions * _EXPRESSION_SIZE)
 
 
-def forgotten() -> int:
-    """Return how many templates that were read before are no longer kept: while that stays, all others are."""
-    return _READ.evicted
-
-
 def read_template(source: str) -> Template:
     """Read a template: what it takes. Whether its filters can take that, `check_template` tells.
 

@@ -1,4 +1,4 @@
-"""What a team has defined of one kind: agents, workflows or tasks."""
+"""What a team has defined of one kind: agents, workflows, tasks or suites."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

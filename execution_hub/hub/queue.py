@@ -43,6 +43,8 @@ class Queue(ActedUpon):
         self._engine = engine
         self._bus = bus
         self._task: asyncio.Task[None] | None = None
+        # A look that has read what was there before a pause must not undo it afterwards.
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Be paused if it was when the hub closed, and whenever another process pauses it."""
@@ -69,7 +71,8 @@ class Queue(ActedUpon):
                 logger.warning("queue.not_read", error=error.message)
 
     async def _look(self) -> None:
-        self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")
+        async with self._turn:
+            self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")
 
     @property
     def is_paused(self) -> bool:
@@ -79,8 +82,9 @@ class Queue(ActedUpon):
     async def pause(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
         value = "yes" if check_flag("is_paused", is_paused) else "no"
-        await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
-        self._set(is_paused)
+        async with self._turn:
+            await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
+            self._set(is_paused)
         self._bus.tell(Topic.QUEUE)
         self._note("queue.paused" if is_paused else "queue.resumed")
 

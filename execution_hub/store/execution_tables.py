@@ -37,9 +37,9 @@ def _listed(name: str, *columns: str, of: str = "") -> Index:
 
 
 class ExecutionColumns(UsageColumns, table=True):
-    """One run of an agent test or a workflow.
+    """One execution, of whatever type.
 
-    No foreign keys to agents, workflows and tasks: deleting one leaves the history as it was.
+    No foreign keys to agents, workflows, tasks and suites: deleting one leaves the history as it was.
     """
 
     __tablename__ = "executions"

@@ -4,10 +4,6 @@ from dataclasses import dataclass
 
 from execution_hub.role import Role
 
-# Beside its pools, of a process that has joined: the lease, and the bus, in and out. The engine listens on one more
-# where it executes.
-JOINED_CONNECTIONS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Pools:

@@ -14,8 +14,6 @@ from execution_hub.words.say import say
 # How the value of a check is typed, by its type.
 LINES = ("contains_any", "contains_all")
 NUMBERS = ("max_chars", "min_chars", "max_tokens", "max_seconds", "max_cost_usd")
-AREAS = ("equals", "similar", *LINES, "json_schema")
-NO_VALUE = ("is_json", "tool_called", "judge")
 _WORDS_MAX = 40
 # No longer one is meant, and what is infinite is none.
 _NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?([eE][+-]?\d{1,2})?", re.ASCII)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.suite import Suite
@@ -195,8 +194,3 @@ def names_of(targets: Mapping[Target, str]) -> Callable[[Target], str]:
         return f"{known} · {target.model}" if target.model else known
 
     return name
-
-
-def plain_target(value: Any) -> Target:
-    """Return a target without its model: what it is known by."""
-    return Target(value.agent_id, value.workflow_id)

@@ -1,1 +1,1 @@
-"""The kit of agents, workflows and tasks: a list in pages, a form for a new one, a form for editing, a choice."""
+"""The kit of agents, workflows, tasks and suites: a list in pages, forms for a new one and for editing, a choice."""

@@ -14,7 +14,7 @@ from execution_hub.words.say import say
 
 
 class Deleting(ConflictDialog, mixin=True):
-    """A page of an agent, a workflow or a task.
+    """A page of an agent, a workflow, a task or a suite.
 
     Attributes:
         is_dirty: Whether something was typed that is not saved.

@@ -1,4 +1,4 @@
-"""How a list of agents, workflows or tasks looks: cards page by page, and the form of a new one above them."""
+"""How a list of agents, workflows, tasks or suites looks: cards page by page, and the form of a new one above them."""
 
 from collections.abc import Callable
 from typing import Any

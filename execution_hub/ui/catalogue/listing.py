@@ -1,4 +1,4 @@
-"""The State of a page that lists agents, workflows or tasks: page by page, and by a text in their names."""
+"""The State of a page that lists agents, workflows, tasks or suites: page by page, and by a text in their names."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar

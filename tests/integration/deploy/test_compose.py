@@ -30,7 +30,7 @@ from opentelemetry.sdk.trace import sampling as sdk_sampling
 from execution_hub import settings as settings_module
 from execution_hub.role import Role
 from execution_hub.settings import Settings
-from execution_hub.store.pools import JOINED_CONNECTIONS, pools_of
+from execution_hub.store.pools import pools_of
 from tests.support.named_port import NamedPort
 from tests.support.nginx import CLUSTER, CONFIGURATION, PASSWORD, PUBLIC_NAME, USER, Nginx
 from tests.support.server import ROOT, HubProcess, poll
@@ -40,6 +40,8 @@ COMPOSE = DEPLOY / "compose.yaml"
 UNIT = DEPLOY / "execution-hub-compose.service"
 # What a process may take after the time its executions have: its engine ends, its connections close.
 END_SECONDS = 10
+# Beside its pools, of a process that has joined: the lease, and the bus, in and out.
+JOINED_CONNECTIONS = 3
 OWN = ("migrate", "web-1", "web-2", "worker")
 ENVIRONMENT = {"HUB_DATABASE_PASSWORD": "not-secret", "HUB_NAME": PUBLIC_NAME}
 
@@ -159,6 +161,7 @@ def test_the_server_has_connections_for_all_of_them_twice(services: dict[str, An
 
 
 def most_connections(role: Role) -> int:
+    # The engine listens on one more where it executes.
     pools = pools_of(role)
     return pools.app + pools.engine + JOINED_CONNECTIONS + role.executes
 

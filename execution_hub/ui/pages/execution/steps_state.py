@@ -1,7 +1,7 @@
 """The part of an execution's State that is about its steps: graph, timeline, the step that is looked at."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -14,7 +14,6 @@ from execution_hub.ui.follower import Followed, Follower, follow_once, following
 from execution_hub.ui.handlers import assign, language_of
 from execution_hub.ui.payload import Text
 from execution_hub.ui.step_outputs import StepOutputs
-from execution_hub.views.execution import ExecutionView
 from execution_hub.views.graph import GraphEdge, GraphNode, WaterfallBar
 from execution_hub.views.ran_with import load_plan
 from execution_hub.views.steps import (
@@ -39,10 +38,6 @@ COMMENT_FIELD = "approval-comment"
 
 class FollowedSteps(rx.State, mixin=True):
     """What the page shows of the steps of the execution it follows; their outputs are in StepOutputState."""
-
-    if TYPE_CHECKING:
-        # Of the other half, ExecutionState.
-        facts: ExecutionView
 
     nodes: list[GraphNode] = []  # noqa: RUF012 - Reflex copies defaults
     edges: list[GraphEdge] = []  # noqa: RUF012
