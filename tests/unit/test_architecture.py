@@ -1,6 +1,7 @@
 """The rooms of the house: who may import whom, and who alone may touch what."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -131,6 +132,33 @@ def test_a_module_imports_only_from_its_room_and_the_rooms_below() -> None:
             if name.startswith("execution_hub.") and (other := room_of(name)) != room and ROOMS[other] >= ROOMS[room]:
                 found.append(f"{name_of(path)} imports {name}")
     assert not found
+
+
+def test_the_picture_for_contributors_shows_the_imports_that_there_are() -> None:
+    """Each arrow is an import, and each import goes along arrows."""
+    picture = (PACKAGE.parent / "CONTRIBUTING.md").read_text().split("```mermaid")[1].split("```")[0]
+    rooms = set(re.findall(r'^ +(\w+)\["', picture, re.MULTILINE))
+    arrows = {
+        (above, below)
+        for above, all_below in re.findall(r"^ +(\w+) --> (.+)$", picture, re.MULTILINE)
+        for below in all_below.split(" & ")
+    }
+    found = set()
+    for path in MODULES:
+        room = _pictured(path.relative_to(PACKAGE).with_suffix("").parts[0])
+        others = {_pictured(room_of(name)) for name in imports(path) if name.startswith("execution_hub.")}
+        found |= {(room, other) for other in others & rooms - {room} if room in rooms}
+    assert not arrows - found, "no such import"
+    assert not {(above, below) for above, below in found if below not in _below(above, arrows)}, "no way along arrows"
+
+
+def _pictured(room: str) -> str:
+    return "doors" if room in {"ui", "api", "console"} else room
+
+
+def _below(room: str, arrows: set[tuple[str, str]]) -> set[str]:
+    near = {below for above, below in arrows if above == room}
+    return near.union(*(_below(each, arrows) for each in near))
 
 
 def test_no_module_needs_itself_in_a_circle() -> None:
