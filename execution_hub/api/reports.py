@@ -1,6 +1,6 @@
 """Reports of suites' runs over HTTP."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
@@ -9,7 +9,14 @@ from execution_hub.api.params import Id
 from execution_hub.domain.naming import as_file_name
 from execution_hub.hub.hub import current_hub
 from execution_hub.views.run_report import POLICY, problem_ids, write_report
+from execution_hub.words.catalogue import CATALOGUES
 from execution_hub.words.say import preferred_language
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    # Those that there are; empty for what the request's headers ask for.
+    Language = Literal[("", *CATALOGUES)]
 
 router = APIRouter(prefix="/api/executions", tags=["executions"])
 
@@ -20,9 +27,7 @@ router = APIRouter(prefix="/api/executions", tags=["executions"])
 )
 async def report_run(
     execution_id: Id,
-    language: Annotated[
-        Literal["", "en", "zh"], Query(description="Of its words; what Accept-Language asks for if empty.")
-    ] = "",
+    language: Annotated[Language, Query(description="Of its words; what Accept-Language asks for if empty.")] = "",
     accept_language: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
     """Return a run of a suite as a page to send around: one file without scripts that asks nobody for anything.

@@ -7,6 +7,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml
 
 from execution_hub.views.run_junit import write_junit
+from execution_hub.words.catalogue import CATALOGUES
 from tests.support.api import Api, ended
 
 HELPER = 1
@@ -101,6 +102,8 @@ async def test_a_report_runs_nothing_that_people_or_models_wrote(api: Api) -> No
     assert "http:" not in page.text and "https:" not in page.text and "url(" not in page.text
     english = (await api.client.get(f"/api/executions/{started}/report?language=en")).text
     assert "Not passed" in english and "33.3%" in english
+    refused = await api.client.get(f"/api/executions/{started}/report?language=xx")
+    assert refused.status_code == 422 and all(f"'{each}'" in refused.text for each in CATALOGUES), refused.text
 
     children = (await api.call("GET", f"/api/executions?parent_id={started}"))[1]["items"]
     file = write_junit(run, children, "http://hub.example")

@@ -172,6 +172,7 @@ async def test_the_documentation_is_readable_without_the_internet(api: Api) -> N
         answer = await api.client.get(f"/api/docs/guide/{name}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
         assert answer.text.startswith("# ")
+    assert (await api.client.get("/api/docs/guide/readme-en")).text.startswith("# Execution Hub")
     for name in ("..%2F.env", "%2Fetc%2Fpasswd", "architecture", "README.md"):
         assert (await api.client.get(f"/api/docs/guide/{name}")).status_code == 404
 

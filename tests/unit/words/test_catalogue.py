@@ -107,3 +107,15 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
 
 def test_a_marked_text_is_the_text() -> None:
     assert N_("Done") == "Done"
+
+
+def test_no_module_knows_a_language_but_english_by_name() -> None:
+    """A further language is its file and nothing else."""
+    languages = {path.parents[1].name for path in FILES}
+    found = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in languages
+    ]
+    assert languages and not found

@@ -285,7 +285,7 @@ def _choice(label: Any, is_on: Any, on_click: Any, **props: Any) -> rx.Component
 
 
 def _documents_card() -> rx.Component:
-    readme = in_each_language(lambda language: f"{_GUIDE}/readme-zh" if language == "zh" else f"{_GUIDE}/readme")
+    readme = in_each_language(lambda language: f"{_GUIDE}/readme-{language}")
     return card(
         rx.el.ul(
             *(
