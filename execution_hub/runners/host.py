@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -79,11 +80,12 @@ class Host:
             execution = await self._claim(execution_id, segment, ALONE_AFTER)
             if execution is not None:
                 return await self._run(execution, durable, watch)
-            if not await self._is_suspect(execution_id, segment):
+            is_suspect = partial(self._is_suspect, execution_id, segment)
+            if not await is_suspect():
                 return True
-            async with self._isolation.alone() as is_alone:
+            async with self._isolation.alone(watch.news, is_suspect) as is_alone:
                 if not is_alone:
-                    return False
+                    return not await is_suspect()
                 execution = await self._claim(execution_id, segment)
                 return execution is None or await self._run(execution, durable, watch)
 

@@ -13,9 +13,14 @@ class Process:
         self.holds: list[bool] = []
         self.isolation = Isolation(self.holds.append, lambda: self.running == 0)
         self.began: list[bool] = []
+        self.news = asyncio.Event()
+        self.is_stopped = False
+
+    async def is_wanted(self) -> bool:
+        return not self.is_stopped
 
     async def suspect(self, until: asyncio.Event | None = None) -> None:
-        async with self.isolation.alone() as is_alone:
+        async with self.isolation.alone(self.news, self.is_wanted) as is_alone:
             self.began.append(is_alone)
             if until is not None:
                 await until.wait()
@@ -69,3 +74,13 @@ async def test_who_waits_is_sent_away_when_the_process_is_to_end() -> None:
     await process.suspect()
     assert process.began == [False, False]
     assert process.holds == [True, False]
+
+
+async def test_who_waits_and_is_stopped_holds_the_process_no_longer() -> None:
+    process = Process(running=1)
+    task = asyncio.create_task(process.suspect())
+    await turns()
+    process.is_stopped = True
+    process.news.set()
+    await asyncio.wait_for(task, 2)
+    assert (process.began, process.holds, process.isolation.is_taken) == ([False], [True, False], False)
