@@ -36,6 +36,7 @@ class Ready(BaseModel):
     status: str = Field(examples=["ready"])
     database: str = Field(examples=["ok"])
     engine: str = Field(examples=["ok"])
+    bus: str = Field(description="Whether the hub's other processes are heard.", examples=["ok"])
     changed: int = Field(description="The newest number of `changed` of any execution.", examples=[87])
 
 

@@ -24,6 +24,7 @@ from execution_hub.hub.history import History
 from execution_hub.hub.locks import Locks, leave
 from execution_hub.hub.metrics import Metrics
 from execution_hub.hub.queue import Queue
+from execution_hub.hub.ready import READY, check_ready
 from execution_hub.hub.results import Results
 from execution_hub.hub.retention import Retention
 from execution_hub.hub.shared_tools import SharedTools
@@ -293,14 +294,13 @@ class Hub(ActedUpon):
         return {"status": "ok"}
 
     async def ready(self) -> dict[str, Any]:
-        """Say that the database answers and the engine runs.
+        """Say that the database answers, the engine runs and other processes are heard.
 
         Raises:
-            Unavailable: One of them does not.
+            Unavailable: One of them does not, or is not.
         """
-        self._gate.check()
-        changed = await self._database.aread(history.latest_change)
-        return {"status": "ready", "database": "ok", "engine": "ok", "changed": changed}
+        check_ready(self._gate, self._bus)
+        return READY | {"changed": await self._database.aread(history.latest_change)}
 
 
 class _Current:

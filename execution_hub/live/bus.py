@@ -47,7 +47,13 @@ class Topic(StrEnum):
 
 
 class Bus(Protocol):
-    """Carries signals from writers to watchers. A lost signal is found by the watchers' reconcile."""
+    """Carries signals from writers to watchers. A lost signal is found by the watchers' reconcile.
+
+    Attributes:
+        is_away: Whether other processes are not heard just now.
+    """
+
+    is_away: bool
 
     def publish(self, signals: Sequence[Signal]) -> None:
         """Tell every listener, of every process; from any thread, never blocking."""
@@ -78,10 +84,15 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """The bus of one process: a direct fan-out to the event loops of the listeners."""
+    """The bus of one process: a direct fan-out to the event loops of the listeners.
+
+    Attributes:
+        is_away: See Bus.
+    """
 
     def __init__(self) -> None:
         """Start without listeners."""
+        self.is_away = False
         self._lock = threading.Lock()
         self._listeners: dict[object, tuple[asyncio.AbstractEventLoop, Listener]] = {}
 

@@ -1,4 +1,7 @@
-"""The event log's writer: every change of an execution goes through here, in batches."""
+"""The event log's writer: every change of an execution goes through here, in batches.
+
+But for the removal of what has ended (store/pruning.py), which nobody watches.
+"""
 
 import asyncio
 import queue

@@ -50,6 +50,7 @@ class PostgresBus(LocalBus):
         self._outgoing: queue.SimpleQueue[Sequence[_Entry] | None] = queue.SimpleQueue()
         self._works: dict[Topic, list[Callable[[], None]]] = {topic: [] for topic in Topic}
         self._is_closed = threading.Event()
+        self.is_away = True
         self._threads = [
             threading.Thread(target=self._send, name="hub-bus-send", daemon=True),
             threading.Thread(target=self._receive, name="hub-bus-receive", daemon=True),
@@ -130,6 +131,7 @@ class PostgresBus(LocalBus):
             try:
                 session = connect(self._url)
                 session.execute(f"LISTEN {CHANNEL}")
+                self.is_away = False
                 # Whatever was said until now, nobody has heard it here.
                 self._look()
                 if is_away:
@@ -137,6 +139,7 @@ class PostgresBus(LocalBus):
                 is_away = False
                 self._hear(session)
             except FAULTS as error:
+                self.is_away = True
                 if not is_away and not self._is_closed.is_set():
                     logger.warning("bus.away", error=str(error).strip())
                 is_away = True

@@ -1,4 +1,4 @@
-"""What the writer is asked to do: every change of an execution is one of these values."""
+"""What the writer is asked to do: every change of an execution is one of these values, or one of call_answers.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

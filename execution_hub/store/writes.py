@@ -1,4 +1,4 @@
-"""The one way in which executions are changed: intents, applied in one transaction."""
+"""The one way in which executions are changed, until pruning.py removes them: intents, in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -5,9 +5,14 @@ import time
 from collections.abc import Sequence
 
 import psycopg
+import pytest
 
+from execution_hub.errors import Unavailable
+from execution_hub.hub.hub import Hub
 from execution_hub.live.bus import Signal, Topic
 from execution_hub.live.postgres_bus import PostgresBus
+from tests.support.hub import eventually
+from tests.support.postgres import PostgresServer
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN execution_hub'"
 
@@ -47,3 +52,30 @@ async def test_what_is_said_while_the_listening_connection_is_cut_is_looked_for(
     finally:
         await asyncio.to_thread(here.close)
         await asyncio.to_thread(there.close)
+
+
+async def test_a_process_that_does_not_hear_the_others_is_not_ready(
+    joined: Hub, used_postgres: str, postgres_server: PostgresServer
+) -> None:
+    """Its connections that are there still answer; the one that listens is cut, and none can be made."""
+
+    async def is_ready() -> bool:
+        try:
+            return bool((await joined.ready())["bus"] == "ok")
+        except Unavailable:
+            return False
+
+    async def is_not_ready() -> bool:
+        return not await is_ready()
+
+    await eventually(is_ready)
+    database = used_postgres.rpartition("/")[2]
+    postgres_server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+    try:
+        postgres_server.execute(f"{CUT} AND datname = '{database}'")
+        await eventually(is_not_ready)
+        with pytest.raises(Unavailable, match="other processes"):
+            await joined.ready()
+    finally:
+        postgres_server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    await eventually(is_ready)
