@@ -138,12 +138,18 @@ async def test_who_looks_at_the_change_while_it_is_told_misses_none(watch: Watch
     assert not watch.workers.changed.is_set()
 
 
-def leaders(rows: Iterable[Worker], watch: Watch) -> list[str]:
-    """Return which of these processes take themselves for the leader, all of them having looked at the same moment."""
+def elected(rows: Iterable[Worker], watch: Watch, *, to_prune: bool = False) -> list[str]:
+    """Return which of these processes take themselves for the leader, all of them having looked at the same moment.
+
+    Args:
+        rows: The processes.
+        watch: What they have seen.
+        to_prune: Whether that is asked of who prunes instead.
+    """
     seen = []
     for each in rows:
         watch.workers._own_id = each.id
-        seen += [each.id] * watch.workers.is_leader
+        seen += [each.id] * (watch.workers.prunes if to_prune else watch.workers.is_leader)
     return seen
 
 
@@ -155,16 +161,16 @@ async def test_one_of_the_processes_leads_and_another_once_it_goes_or_is_not_hea
         a_worker("first", started_at=BEGAN + timedelta(seconds=1)),
     ]
     watch = Watch(Table(rows))
-    assert leaders(rows, watch) == [], "nobody has looked"
+    assert elected(rows, watch) == [], "nobody has looked"
     await watch.look()
-    assert leaders(rows, watch) == ["first"]
+    assert elected(rows, watch) == ["first"]
     watch.table.rows[2] = replace(rows[2], status=WorkerStatus.DRAINING)
     await watch.look(1.0, "web", "first", "second")
-    assert leaders(rows, watch) == ["second"]
+    assert elected(rows, watch) == ["second"]
     await watch.look(LATE_SECONDS, "web", "first")
-    assert leaders(rows, watch) == ["web"], "the one that drains may be gone in a moment"
+    assert elected(rows, watch) == ["web"], "the one that drains may be gone in a moment"
     await watch.look(SILENT_SECONDS, "first")
-    assert leaders(rows, watch) == ["first"], "better than nobody"
+    assert elected(rows, watch) == ["first"], "better than nobody"
 
 
 async def test_a_worker_takes_no_old_execution_away_however_long_it_is_there() -> None:
@@ -176,18 +182,9 @@ async def test_a_worker_takes_no_old_execution_away_however_long_it_is_there() -
     ]
     watch = Watch(Table(rows))
     await watch.look()
-    assert pruning(rows, watch) == ["web"]
+    assert elected(rows, watch, to_prune=True) == ["web"]
     await watch.look(LATE_SECONDS, "worker", "all")
-    assert pruning(rows, watch) == ["all"]
+    assert elected(rows, watch, to_prune=True) == ["all"]
     watch.table.rows[1:] = []
     await watch.look()
-    assert pruning(rows, watch) == []
-
-
-def pruning(rows: Iterable[Worker], watch: Watch) -> list[str]:
-    """Return which of these processes take it for theirs to prune, all having looked at the same moment."""
-    seen = []
-    for each in rows:
-        watch.workers._own_id = each.id
-        seen += [each.id] * watch.workers.prunes
-    return seen
+    assert elected(rows, watch, to_prune=True) == []

@@ -5,12 +5,11 @@ import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.clock import to_wire
+from execution_hub.domain.clock import now, to_wire
 from execution_hub.domain.estimate import Estimate
 from execution_hub.domain.formats import format_cost
 from execution_hub.domain.schedule import check_schedule, next_time
@@ -332,7 +331,7 @@ def _next_run(schedule: str) -> str:
     if not schedule.strip():
         return ""
     try:
-        at = next_time(check_schedule("schedule", schedule), datetime.now(UTC))
+        at = next_time(check_schedule("schedule", schedule), now())
     except InvalidInput:
         return ""
     return to_wire(at) or ""
