@@ -23,6 +23,11 @@ class RateLimit:
         """Whether there is any limit."""
         return self.requests is not None or self.tokens is not None
 
+    def and_also(self, other: "RateLimit") -> "RateLimit":
+        """Return the limit that keeps to both."""
+        tokens = [each for each in (self.tokens, other.tokens) if each is not None]
+        return replace(self.but(other.requests), tokens=min(tokens, default=None))
+
     def but(self, requests: int | None) -> "RateLimit":
         """Return the limit that holds where a provider tells its own for requests: the lower one."""
         told = [each for each in (self.requests, requests) if each is not None]

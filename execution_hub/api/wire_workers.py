@@ -21,6 +21,7 @@ class Worker(BaseModel):
     )
     version: str = Field(examples=["0.9.0"])
     status: Literal["running", "draining"] = Field(description="`draining` takes no new work.", examples=["running"])
+    is_stopping: bool = Field(description="Whether it hands over what runs in it, and ends.", examples=[False])
     running: int = Field(description="How many executions run in it.", examples=[4])
     slots: int = Field(description="How many may; 0 where it executes nothing.", examples=[10])
     started_at: Time = Field(description="When it joined.")

@@ -1,4 +1,4 @@
-"""The processes of the hub over HTTP: who has joined, and who is to take no new work."""
+"""The processes of the hub over HTTP: who has joined, and who is to take no new work, or to end."""
 
 from typing import Annotated, Any
 
@@ -28,6 +28,12 @@ async def drain_worker(worker_id: WorkerId) -> dict[str, Any]:
     return as_json(await current_hub().workers.drain(worker_id))
 
 
+@router.post("/{worker_id}/stop", **answers(wire_workers.Worker, 404, 409))
+async def stop_worker(worker_id: WorkerId) -> dict[str, Any]:
+    """Have a process that only executes end at once: what runs in it goes on at another, or waits for one."""
+    return as_json(await current_hub().workers.stop(worker_id))
+
+
 def as_json(worker: Worker) -> dict[str, Any]:
     """Return a process as on the wire."""
     return {
@@ -37,6 +43,7 @@ def as_json(worker: Worker) -> dict[str, Any]:
         "role": worker.role.value,
         "version": worker.version,
         "status": worker.status.value,
+        "is_stopping": worker.is_stopping,
         "running": worker.running,
         "slots": worker.slots,
         "started_at": to_wire(worker.started_at),

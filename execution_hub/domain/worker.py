@@ -1,6 +1,7 @@
 """A process that has joined a hub, as the others see it. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,6 +38,10 @@ class Worker:
         last_beat_at: When it last said that it lives, by the database's clock.
         revision: The newest of the database that its programs know.
         tools: The digest of its servers of tools; empty while it has told of none.
+        is_stopping: Whether it hands over what runs in it and ends, instead of waiting for it.
+        beating_since: Since when it has missed no beats, by the database's clock; None for one that does not tell.
+        provider_limits: What its settings say of providers: the requests and the tokens a minute, None where they say
+            nothing, by provider and key: see store/providers.py.
     """
 
     id: str
@@ -52,8 +57,16 @@ class Worker:
     last_beat_at: datetime
     revision: str = ""
     tools: str = ""
+    is_stopping: bool = False
+    beating_since: datetime | None = None
+    provider_limits: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """How people tell it from others: its machine and its process."""
         return f"{self.host}:{self.pid}"
+
+    @property
+    def unbroken_since(self) -> datetime:
+        """Since when it has missed no beats, as far as it tells."""
+        return self.beating_since or self.started_at

@@ -24,6 +24,8 @@ from execution_hub.store.postgres import ping_after_idle, with_timeouts
 
 BUSY_TIMEOUT_MS = 30_000
 RECONNECT_SECONDS = 0.1
+# After conflicts DBOS's thread rests for up to two minutes; a round that is away for longer than that is stuck.
+STUCK_SECONDS = 300.0
 # DBOS's table. Each status as it stands in the condition of its index.
 _TABLES = {"postgresql": "dbos.workflow_status", "sqlite": "workflow_status"}
 _WAITING = {
@@ -99,6 +101,7 @@ class QueueRounds:
     def __init__(self, engine: Engine, queue: str, pace: Pace) -> None:
         """Know a round by what that thread asks of the database first, until `lighten` takes over."""
         self.count = 0
+        self._began_at = time.monotonic()
         self._engine = engine
         self._queue = queue
         self._pace = pace
@@ -116,6 +119,7 @@ class QueueRounds:
         """Wait until a round is due, and count it."""
         self.count += 1
         self._pace.wait()
+        self._began_at = time.monotonic()
 
     def end(self, count: int) -> None:
         """Know how many were taken in the round."""
@@ -124,6 +128,12 @@ class QueueRounds:
     def wake(self) -> None:
         """Let one round begin soon."""
         self._pace.wake()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether that thread is there, and is not stuck in a round."""
+        is_there = any(each.name == self._thread for each in threading.enumerate())
+        return is_there and (self._pace.is_waiting or time.monotonic() < self._began_at + STUCK_SECONDS)
 
     def is_standing_since(self, count: int) -> bool:
         """Tell whether no round has begun since there were so many, and the thread does not wait for one."""

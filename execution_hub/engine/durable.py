@@ -148,6 +148,14 @@ class DurableEngine:
         """See Engine.look."""
         (self._pace if takes_slot else self._free_pace).tell()
 
+    def check(self) -> None:
+        """See Engine.check."""
+        self._ready()
+        if not self._enqueue.is_alive:
+            raise Unavailable("Nothing is put into the queue any more. Restart this process.")
+        if self._role.executes and not (self._rounds.is_alive and self._free_rounds.is_alive):
+            raise Unavailable("The queue is not looked at any more. Restart this process.")
+
     @property
     def executes(self) -> bool:
         """See Engine.executes."""

@@ -58,6 +58,11 @@ class Enqueue:
         """Start putting; what was asked for before is put now."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether jobs are put."""
+        return self._thread.is_alive()
+
     async def put(self, job: Job) -> None:
         """Return once a job is in its queue; one that is there already stays as it is.
 

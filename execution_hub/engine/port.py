@@ -109,6 +109,14 @@ class Engine(Protocol):
         """The name of this process at this boot."""
         ...
 
+    def check(self) -> None:
+        """Return if jobs are put into the queues, and taken out where executions run.
+
+        Raises:
+            Unavailable: The engine is not open, or a thread of it has ended, or stands still.
+        """
+        ...
+
     @property
     def executes(self) -> bool:
         """Whether executions run in this process."""

@@ -13,8 +13,8 @@ from execution_hub.domain.tool_choice import ToolChoice
 from execution_hub.domain.trigger import Trigger, TriggerType
 from execution_hub.errors import Conflict
 from execution_hub.hub.catalogue import Catalogue, nobody
-from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.output_schemas import check_output_schema
+from execution_hub.llm.cost_limit import check_cost_limit
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.llm.providers import EXAMPLES, missing_key
 from execution_hub.pool import WorkPool

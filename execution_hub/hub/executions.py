@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from execution_hub.domain.execution import AGENT_TEST, KEY_MAX, Execution, NewExecution, check_input
+from execution_hub.domain.execution import KEY_MAX, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_flag, check_id, check_ids
 from execution_hub.domain.mark import check_mark
 from execution_hub.domain.step import Step
@@ -16,7 +16,6 @@ from execution_hub.domain.trigger import TRIGGER, Trigger
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Conflict, HubError, InvalidInput, NotFound, TookTooLong
 from execution_hub.hub.answers import Answers, ToolSchemas
-from execution_hub.hub.cost_limit import check_cost_limit, check_suite_limit
 from execution_hub.hub.gate import Gate
 from execution_hub.hub.output_schemas import check_output_schema
 from execution_hub.hub.retention import UNDO_SECONDS
@@ -177,11 +176,7 @@ class Executions(Answers):
         return [each.execution for each in submitted]
 
     def _limited(self, new: NewExecution) -> NewExecution:
-        # Values that nobody has saved were held against no price yet.
-        if new.execution_type == AGENT_TEST and new.agent_version is None:
-            check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), self._prices)
-        if new.suite_id is not None:
-            check_suite_limit(new.definition, self._prices)
+        self._types[new.execution_type].check_cost(new, self._prices)
         if not takes_slot(new.execution_type):
             # It waits for others, each of which has its own time.
             return new

@@ -2,17 +2,15 @@
 
 import asyncio
 import time
-import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Self
 
 import structlog
 
-from execution_hub.domain.clock import now
 from execution_hub.engine.durable import DurableEngine
 from execution_hub.engine.port import Engine
 from execution_hub.errors import Unavailable
-from execution_hub.hub import samples
 from execution_hub.hub.about import About
 from execution_hub.hub.actor import LOCAL, ActedUpon, Actor
 from execution_hub.hub.agents import Agents
@@ -23,6 +21,7 @@ from execution_hub.hub.gate import Gate
 from execution_hub.hub.history import History
 from execution_hub.hub.locks import Locks, leave
 from execution_hub.hub.metrics import Metrics
+from execution_hub.hub.preparation import prepare_database
 from execution_hub.hub.queue import Queue
 from execution_hub.hub.ready import READY, check_ready
 from execution_hub.hub.results import Results
@@ -39,6 +38,7 @@ from execution_hub.live.bus import Bus, LocalBus, Topic
 from execution_hub.live.feed import Feed
 from execution_hub.live.log import EventLog
 from execution_hub.live.postgres_bus import PostgresBus
+from execution_hub.live.workers import Workers as LiveWorkers
 from execution_hub.llm.catalogue import ModelCatalogue
 from execution_hub.llm.own_prices import read_prices
 from execution_hub.llm.prices import Prices
@@ -52,15 +52,10 @@ from execution_hub.runners.registry import execution_types
 from execution_hub.runners.retry import retry_unavailable
 from execution_hub.runners.services import RunnerServices
 from execution_hub.settings import Settings, traces_endpoint, with_role
-from execution_hub.store import counters, executions, history
-from execution_hub.store.agents import agents
-from execution_hub.store.alone import alone_in
-from execution_hub.store.database import Connection, Database
+from execution_hub.store import executions, history
+from execution_hub.store.database import Database
 from execution_hub.store.database_lock import Lost
-from execution_hub.store.migrate import migrate
-from execution_hub.store.suites import suites
 from execution_hub.store.urls import app_url, engine_url
-from execution_hub.store.workflows import workflows
 from execution_hub.tools.builtin import BuiltInTools
 from execution_hub.tools.keeper import Keeper
 from execution_hub.tools.mcp_file import McpFile, read_mcp_file
@@ -136,11 +131,15 @@ class Hub(ActedUpon):
         servers = mcp_servers(mcp_file, self.pool, self._keeper) if settings.role.executes else []
         self._tools = ToolBox([built_in, *servers], self.pool)
         fence = partial(retry_unavailable, locks.database.check)
+        engine_id = self._engine.executor_id
+        others = LiveWorkers(database, bus, own_id=engine_id) if locks.lease is not None else None
+        limits = (others.limit_of,) if others is not None else ()
+        paced = PacedModels(models, settings, database, bus, hub_uuid, fence, *limits)
         services = RunnerServices(
             database,
             self._log,
             bus,
-            PacedModels(models, settings, database, bus, hub_uuid, fence),
+            paced,
             types,
             self.pool,
             self._tools,
@@ -155,10 +154,9 @@ class Hub(ActedUpon):
         self._locks = locks
         self._tracing = Tracing(hub_uuid, process_name(), executes=settings.role.executes)
         self._models = models
-        self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease)
-        own_id = self._engine.executor_id if settings.role.executes else ""
-        self.tools = SharedTools(self._tools, database, self.workers.live, own_id, fence)
-        self._reconciler = Reconciler(database, self._log, self._engine, self.workers.live, bus)
+        self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease, others, paced.own_limits)
+        self.tools = SharedTools(self._tools, database, others, engine_id if settings.role.executes else "", fence)
+        self._reconciler = Reconciler(database, self._log, self._engine, others, bus)
         self.settings, self._gate = settings, Gate()
         self.executions = Executions(
             settings, database, self._log, self._engine, types, self._gate, self.pool, prices, self.tools
@@ -200,7 +198,7 @@ class Hub(ActedUpon):
         locks = await asyncio.to_thread(Locks, settings, on_lost)
         try:
             database = Database(app_url(settings), locks.database, settings.role)
-            hub_uuid, revision = await asyncio.to_thread(_prepare_database, settings, database)
+            hub_uuid, revision = await asyncio.to_thread(prepare_database, settings, database)
             hub = cls(settings, database, locks, hub_uuid, revision, prices, mcp_file)
             await hub._start()
         except BaseException:
@@ -260,7 +258,10 @@ class Hub(ActedUpon):
         await self.retention.stop()
         await self._reconciler.stop()
         seconds = self.settings.drain_seconds
-        await self._until_idle(min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds, hurry)
+        await self._until_idle(
+            min(seconds, GRACE_SECONDS) if self.settings.role.serves else seconds,
+            lambda: self.workers.is_stopping or (hurry is not None and hurry.is_set()),
+        )
         # First: a run whose connection to a model was closed would take it for a fault of the provider's.
         self._host.hand_over()
         await self._until_idle(HAND_OVER_SECONDS)
@@ -281,9 +282,9 @@ class Hub(ActedUpon):
         self._locks.release()
         logger.info("hub.closed")
 
-    async def _until_idle(self, seconds: float, hurry: asyncio.Event | None = None) -> None:
-        deadline, hurry = time.monotonic() + seconds, hurry or asyncio.Event()
-        while self._engine.is_busy and time.monotonic() < deadline and not hurry.is_set():  # noqa: ASYNC110 - see below
+    async def _until_idle(self, seconds: float, is_hurried: Callable[[], bool] = lambda: False) -> None:
+        deadline = time.monotonic() + seconds
+        while self._engine.is_busy and time.monotonic() < deadline and not is_hurried():  # noqa: ASYNC110 - see below
             # Others' threads fill it.
             await asyncio.sleep(0.02)
 
@@ -299,7 +300,7 @@ class Hub(ActedUpon):
         Raises:
             Unavailable: One of them does not, or is not.
         """
-        check_ready(self._gate, self._bus)
+        check_ready(self._gate, self._engine, self._bus)
         return READY | {"changed": await self._database.aread(history.latest_change)}
 
 
@@ -323,28 +324,3 @@ def current_hub() -> Hub:
 def set_current_hub(hub: Hub | None) -> None:
     """Say which hub is the one of this process; None when it stops."""
     _Current.hub = hub
-
-
-def _prepare_database(settings: Settings, database: Database) -> tuple[str, str]:
-    """Bring a database to the newest revision, with what a new one begins with; return its hub and the revision."""
-    engine = engine_url(settings) if settings.is_embedded else None
-    # Processes that are started together find it prepared.
-    with alone_in(app_url(settings)):
-        result = migrate(app_url(settings), engine_url=engine)
-        hub_uuid = database.write(_prepare)
-    logger.info("hub.migrated", before=result.before, after=result.after, backup=str(result.backup or ""))
-    return hub_uuid, result.after
-
-
-def _prepare(connection: Connection) -> str:
-    hub_uuid = counters.fact(connection, "uuid")
-    if hub_uuid is not None:
-        return hub_uuid
-    hub_uuid = uuid.uuid4().hex
-    counters.state_fact(connection, "uuid", hub_uuid)
-    if not agents.page(connection, 1).items:
-        added = [agents.add(connection, draft, now()) for draft in samples.AGENTS]
-        workflows.add(connection, samples.workflow(added[0].id), now())
-        reckoner = next(each.id for each in added if each.name == samples.RECKONER)
-        suites.add(connection, samples.suite(reckoner), now())
-    return hub_uuid

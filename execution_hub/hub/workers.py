@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from execution_hub.role import Role
 from execution_hub.runners.host import Host
 from execution_hub.settings import Settings
 from execution_hub.store import workers
-from execution_hub.store.database import Database
+from execution_hub.store.database import Connection, Database
 from execution_hub.store.lease import Lease, Membership
 from execution_hub.store.revisions import head_revision
 from execution_hub.version import VERSION
@@ -36,7 +36,15 @@ class Workers(ActedUpon):
     """The processes of this hub; where it is alone, this one."""
 
     def __init__(
-        self, settings: Settings, database: Database, engine: Engine, bus: Bus, host: Host, lease: Lease | None
+        self,
+        settings: Settings,
+        database: Database,
+        engine: Engine,
+        bus: Bus,
+        host: Host,
+        lease: Lease | None,
+        others: live.Workers | None,
+        provider_limits: Mapping[str, Sequence[int | None]],
     ) -> None:
         """Know this process; `join` lets others know of it.
 
@@ -47,6 +55,8 @@ class Workers(ActedUpon):
             bus: How it hears of the others.
             host: What runs here.
             lease: How it says that it lives; None where it is alone.
+            others: What follows the others; None where there are none.
+            provider_limits: What its settings say of providers: see `Worker`.
         """
         self._settings = settings
         self._database = database
@@ -54,11 +64,11 @@ class Workers(ActedUpon):
         self._bus = bus
         self._host = host
         self._lease = lease
-        self._is_draining = False
+        self._provider_limits = provider_limits
+        self._is_draining = self._is_stopping = False
         self._began_at = now()
         self._revision = head_revision()
-        # What follows the others; None where there are none.
-        self.live = live.Workers(database, bus, own_id=engine.executor_id) if lease is not None else None
+        self.live = others
 
     @property
     def slots(self) -> int:
@@ -104,6 +114,8 @@ class Workers(ActedUpon):
             lambda: self.taken,
             self._on_drain,
             self._revision,
+            self._on_stop,
+            self._provider_limits,
         )
         await asyncio.to_thread(self._lease.join, membership)
         self._bus.tell(Topic.WORKERS)
@@ -115,6 +127,14 @@ class Workers(ActedUpon):
         if not self._settings.role.serves:
             # It ends what it has, then itself.
             os.kill(os.getpid(), signal.SIGTERM)
+
+    def _on_stop(self) -> None:
+        self._is_stopping = True
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether somebody has asked this process to hand over what runs in it, instead of waiting for it."""
+        return self._is_stopping
 
     def begin_drain(self) -> None:
         """Take no new work any more; what runs here goes on."""
@@ -192,6 +212,31 @@ class Workers(ActedUpon):
             NotFound: No process with this id has joined.
             Conflict: It is the only one, or it executes nothing.
         """
+        found = await self._joined(worker_id)
+        if not found.role.executes:
+            raise Conflict(f"{found.name} only serves pages: nothing runs there.")
+        return await self._ask("worker.drain", workers.ask_to_drain, worker_id)
+
+    async def stop(self, worker_id: str) -> Worker:
+        """Ask a process that only executes to end: what runs in it is handed over to another at once.
+
+        Args:
+            worker_id: Which one.
+
+        Returns:
+            The process afterwards.
+
+        Raises:
+            InvalidInput: The id does not fit.
+            NotFound: No process with this id has joined.
+            Conflict: It is the only one, or it serves pages.
+        """
+        found = await self._joined(worker_id)
+        if found.role.serves:
+            raise Conflict(f"{found.name} serves pages. Stop it where it was started; here it can only be drained.")
+        return await self._ask("worker.stop", workers.ask_to_stop, worker_id)
+
+    async def _joined(self, worker_id: str) -> Worker:
         if not isinstance(worker_id, str) or not 0 < len(worker_id) <= ID_MAX:
             raise InvalidInput("worker_id", f"An id of a worker has 1 to {ID_MAX} characters.")
         if self.live is None:
@@ -199,14 +244,15 @@ class Workers(ActedUpon):
         found = next((each for each in await self._database.aread(workers.all_of) if each.id == worker_id), None)
         if found is None:
             raise NotFound(f"There is no worker {worker_id}.", id=worker_id)
-        if not found.role.executes:
-            raise Conflict(f"{found.name} only serves pages: nothing runs there.")
-        drained = await self._database.awrite(lambda connection: workers.ask_to_drain(connection, worker_id))
-        if drained is None:
+        return found
+
+    async def _ask(self, action: str, work: Callable[[Connection, str], Worker | None], worker_id: str) -> Worker:
+        asked = await self._database.awrite(lambda connection: work(connection, worker_id))
+        if asked is None:
             raise NotFound(f"There is no worker {worker_id}.", id=worker_id)
-        self._note("worker.drain", worker=drained.name, id=drained.id)
+        self._note(action, worker=asked.name, id=asked.id)
         self._bus.tell(Topic.WORKERS)
-        return drained
+        return asked
 
     def _own(self) -> Worker:
         status = WorkerStatus.DRAINING if self._is_draining else WorkerStatus.RUNNING

@@ -20,8 +20,8 @@ from execution_hub.domain.workflow_file import (
 )
 from execution_hub.errors import Conflict, InvalidInput, TookTooLong
 from execution_hub.hub.catalogue import Catalogue, nobody
-from execution_hub.hub.cost_limit import check_cost_limit
 from execution_hub.hub.output_schemas import check_output_schema
+from execution_hub.llm.cost_limit import check_cost_limit
 from execution_hub.llm.prices import Prices, price_table
 from execution_hub.pool import WorkPool
 from execution_hub.read_ahead import read_ahead

@@ -10,8 +10,10 @@ from functools import partial
 import structlog
 
 from execution_hub.domain.clock import now
+from execution_hub.domain.crash import was_database_away
 from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.live.bus import Bus, Topic
+from execution_hub.rate_limit import RateLimit
 from execution_hub.store import workers
 from execution_hub.store.database import Database
 
@@ -111,6 +113,18 @@ class Workers:
         """Those that vanished in the last ten minutes without leaving, the newest first; at most 5."""
         return [each for _, each in self._lost]
 
+    def limit_of(self, provider_key: str) -> RateLimit:
+        """Return the limit of a provider and key that keeps to what all processes' settings say.
+
+        Args:
+            provider_key: By `str(ProviderKey)`.
+        """
+        limit = RateLimit()
+        for each in self._known:
+            if (told := each.provider_limits.get(provider_key)) is not None:
+                limit = limit.and_also(RateLimit(*told))
+        return limit
+
     async def look(self) -> set[str]:
         """Read who has joined, and take the leases of the silent away.
 
@@ -140,10 +154,10 @@ class Workers:
         return {each.id for each in living}
 
     async def ended_with_the_database(self, heard: Mapping[str, datetime]) -> set[str]:
-        """Return those of some processes that are gone which ended because their database did.
+        """Return those of some processes that are gone which ended because their database was away.
 
-        Its server was started anew after they were heard last: a process without a database for 4 s ends itself, and
-        what ran in it had no part in that.
+        A process without a database for 4 s ends itself, and what ran in it had no part in that: see domain/crash.py.
+        Call it after a look.
 
         Args:
             heard: When each last changed what it ran: all that is known of one whose lease was taken away before this
@@ -152,7 +166,9 @@ class Workers:
         if not heard:
             return set()
         started_at = await self._database.aread(workers.server_started_at)
-        return {each for each, at in heard.items() if self._last_beats.get(each, at) < started_at}
+        living = [each for each in self._known if each.id not in self._late]
+        last = {each: self._last_beats.get(each, at) for each, at in heard.items()}
+        return {each for each, at in last.items() if was_database_away(at, started_at, living)}
 
     def _take(self, living: list[Worker], silent: set[str], moment: float) -> None:
         """Know these from now on, and wake those who watch if they are told anything new by it."""

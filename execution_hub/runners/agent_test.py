@@ -13,6 +13,8 @@ from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, 
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.retry import RetryPolicy
 from execution_hub.engine.port import Json
+from execution_hub.llm.cost_limit import check_cost_limit
+from execution_hub.llm.prices import Prices
 from execution_hub.runners.acting import Acting, ActingListener, Place
 from execution_hub.runners.answer import Answer, ask, request_of
 from execution_hub.runners.answer_listener import AnswerListener
@@ -86,11 +88,19 @@ class AgentTestType(ExecutionType):
     start = AgentTest
     one = N_("agent test")
     many = N_("Agent tests")
+    today = N_("With today's agent")
+    again_today = N_("Run again with today's agent")
     command = Command("test", "test an agent and stream its answer", "agent")
 
     def again(self, old: Execution, text: str) -> Start:
         """See ExecutionType."""
         return super().again(old, text) if old.agent_id is None else AgentTest(old.agent_id, text)
+
+    def check_cost(self, new: NewExecution, prices: Prices) -> None:
+        """See ExecutionType."""
+        # Those that are saved were held against the prices when they were.
+        if new.agent_version is None:
+            check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), prices)
 
     async def run(self, context: RunContext) -> Outcome | None:
         """See ExecutionType."""

@@ -1,8 +1,9 @@
 """Models as runs ask them: within their provider's rate limit, and only while this process may act for its hub."""
 
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import partial
 
 from execution_hub.domain.usage import Usage
 from execution_hub.errors import RateLimited
@@ -22,10 +23,21 @@ CHARACTERS_PER_TOKEN = 4
 
 
 class PacedModels:
-    """The models of a source, each held to its provider's limit; the simulated one, which costs nothing, to none."""
+    """The models of a source, each held to its provider's limit; the simulated one, which costs nothing, to none.
+
+    Attributes:
+        own_limits: What the settings of this process say: the requests and tokens a minute, by `str(ProviderKey)`.
+    """
 
     def __init__(
-        self, models: ModelSource, settings: Settings, database: Database, bus: Bus, hub_uuid: str, fence: Fence
+        self,
+        models: ModelSource,
+        settings: Settings,
+        database: Database,
+        bus: Bus,
+        hub_uuid: str,
+        fence: Fence,
+        limits: Callable[[str], RateLimit] = lambda _: RateLimit(),
     ) -> None:
         """Ask nobody yet.
 
@@ -36,20 +48,20 @@ class PacedModels:
             bus: How they hear of each other.
             hub_uuid: The hub's, which salts the fingerprints of keys.
             fence: Returns if this process may still act for the hub.
+            limits: Returns what the settings of all processes say of a provider and key, by `str(ProviderKey)`: one
+                whose own say nothing keeps to it as well.
         """
         self._models = models
         self._fence = fence
         process = uuid.uuid4().hex[:12]
-        self._gates = {
-            name: ProviderGate(
-                database,
-                bus,
-                ProviderKey(name, fingerprint(settings, name, hub_uuid)),
-                settings.provider_limits.get(name, RateLimit()),
-                process,
-            )
-            for name in (ANTHROPIC, OPENAI)
-        }
+        keys = [ProviderKey(name, fingerprint(settings, name, hub_uuid)) for name in (ANTHROPIC, OPENAI)]
+        own = {str(key): settings.provider_limits[key.name] for key in keys if key.name in settings.provider_limits}
+        self.own_limits = {key: (limit.requests, limit.tokens) for key, limit in own.items()}
+
+        def setting(key: str) -> RateLimit:
+            return own.get(key, RateLimit()).and_also(limits(key))
+
+        self._gates = {key.name: ProviderGate(database, bus, key, partial(setting, str(key)), process) for key in keys}
 
     def get(self, name: str) -> Model:
         """See ModelSource."""

@@ -14,11 +14,13 @@ from execution_hub.engine.port import Steps
 from execution_hub.errors import Conflict, ExecutionError, InvalidInput
 from execution_hub.live.journal import Journal
 from execution_hub.llm.port import Model
+from execution_hub.llm.prices import Prices
 from execution_hub.pool import WorkPool
 from execution_hub.runners.approvals import Approvals
 from execution_hub.runners.children import Children
 from execution_hub.store.database import Connection
 from execution_hub.tools.port import ToolBox
+from execution_hub.words.marking import N_
 
 SHOWN_MAX = 60
 
@@ -185,6 +187,8 @@ class ExecutionType(ABC):
     Attributes:
         start: What starts one; its `execution_type` is the type's name, at most 20 characters.
         one, many: What people call one of it, and many: in English, marked by `N_` for the catalogues.
+        today, again_today: What a button is called that repeats one with what belongs to it as that is today, beside
+            one that repeats it as it ran, and by itself: as `one`.
         command: How a terminal starts one; None if it cannot.
         takes_slot: Whether one of it waits for a slot of the hub, and takes it; else it begins at once: what it waits
             for are other executions.
@@ -193,6 +197,8 @@ class ExecutionType(ABC):
     start: ClassVar[type[Start]]
     one: ClassVar[str]
     many: ClassVar[str]
+    today: ClassVar[str] = N_("With today's values")
+    again_today: ClassVar[str] = N_("Run again with today's values")
     command: ClassVar[Command | None] = None
     takes_slot: ClassVar[bool] = True
 
@@ -229,6 +235,18 @@ class ExecutionType(ABC):
             Conflict: Its type knows no today.
         """
         raise Conflict(f"Executions of type {self.name} can only be repeated as they ran.", id=old.id)
+
+    def check_cost(self, new: NewExecution, prices: Prices) -> None:
+        """Refuse a limit on the cost of a new one that cannot be held, since nobody has told a price.
+
+        Args:
+            new: What is to be stored.
+            prices: Those that are known.
+
+        Raises:
+            InvalidInput: A price is not known.
+        """
+        return  # it costs nothing
 
     @abstractmethod
     async def run(self, context: RunContext) -> Outcome | None:

@@ -33,14 +33,16 @@ TOLD_SECONDS = 1.0
 class ProviderGate:
     """The gate of one provider in this process. Lives on one event loop, but for `forget`."""
 
-    def __init__(self, database: Database, bus: Bus, key: ProviderKey, setting: RateLimit, process: str) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, key: ProviderKey, setting: Callable[[], RateLimit], process: str
+    ) -> None:
         """Know nothing yet: the first call looks.
 
         Args:
             database: What the processes share.
             bus: How they hear of each other.
             key: The provider, and its key.
-            setting: What the settings say of it.
+            setting: Returns what the settings say of it at the moment.
             process: This process, as the others know it.
         """
         self._database = database
@@ -62,7 +64,7 @@ class ProviderGate:
     @property
     def counts_tokens(self) -> bool:
         """Whether anybody wants to know how many tokens a call takes."""
-        return self._setting.tokens is not None
+        return self._setting().tokens is not None
 
     def forget(self) -> None:
         """Look again before the next call: another process has news, or may have. From any thread."""
@@ -141,7 +143,7 @@ class ProviderGate:
             self._begin(self._settle(more))
 
     async def _is_limited(self) -> bool:
-        if self._setting.is_known:
+        if self._setting().is_known:
             return True
         if not self._is_read:
             # Before the look: what is told while it lasts is looked at again.
@@ -157,14 +159,14 @@ class ProviderGate:
 
     def _expected(self) -> datetime:
         """Return until when a call that comes now waits behind the others, as far as this process knows."""
-        limit = self._setting.but(self._requests).requests
+        limit = self._setting().but(self._requests).requests
         seconds = max(0.0, self._blocked_until - time.monotonic())
         if limit is not None:
             seconds += Budget(limit, 0.0).step * self._ahead
         return now() + timedelta(seconds=seconds)
 
     async def _ask(self, tokens: int) -> float:
-        return await self._change(lambda gate, at: gate.ask(self._process, tokens, self._setting, at))
+        return await self._change(lambda gate, at: gate.ask(self._process, tokens, self._setting(), at))
 
     async def _hold_back(self, seconds: float) -> None:
         await self.block(seconds)
@@ -174,7 +176,7 @@ class ProviderGate:
         self._bus.tell(Topic.PROVIDERS)
 
     async def _settle(self, more: int) -> None:
-        await self._change(lambda gate, at: (gate.settle(more, self._setting, at), None))
+        await self._change(lambda gate, at: (gate.settle(more, self._setting(), at), None))
 
     async def _change(self, work: Callable[[CallGate, float], tuple[CallGate, T]]) -> T:
         return await retry_unavailable(lambda: self._database.write(lambda c: providers.change(c, self._key, work)))

@@ -12,6 +12,7 @@ import structlog
 from execution_hub import traces
 from execution_hub.background import end_tasks, set_from_any_thread
 from execution_hub.domain.clock import now
+from execution_hub.domain.crash import is_counted
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
@@ -102,8 +103,10 @@ class Reconciler:
                 heard[executor_id] = max(row.updated_at, heard.get(executor_id, row.updated_at))
         no_crash = await self._workers.ended_with_the_database(heard)
         # Our rows first: the other way round its new run would be taken for the old one.
-        left_running = [(row, executor_id not in no_crash) for executor_id, row in rows if row is not None]
-        await self._record([crashed(row, is_counted=is_crash) for row, is_crash in left_running])
+        left_running = [
+            (row, is_counted(executor_id in no_crash, row.claims)) for executor_id, row in rows if row is not None
+        ]
+        await self._record([crashed(row, is_counted=counts) for row, counts in left_running])
         given_back = sum([await self._engine.give_back(each) for each in left])
         if given_back:
             logger.warning("worker.taken_over", jobs=given_back)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from execution_hub.domain.agent import SIMULATED
 from execution_hub.domain.call import CallKind
 from execution_hub.domain.cell import Cell, cells_of
 from execution_hub.domain.clock import now
@@ -18,6 +19,8 @@ from execution_hub.domain.usage import Usage, add_up
 from execution_hub.domain.variables import fill
 from execution_hub.domain.verdict import CellOutcome, TargetVerdict, Verdict, flaky_of
 from execution_hub.errors import Unavailable
+from execution_hub.llm.cost_limit import check_cost_limit
+from execution_hub.llm.prices import Prices
 from execution_hub.runners import judges
 from execution_hub.runners.judges import Judged
 from execution_hub.runners.judging import JUDGE, Answered, judged, told
@@ -36,11 +39,20 @@ class SuiteRunType(ExecutionType):
     start = SuiteRun
     one = N_("suite run")
     many = N_("Suite runs")
+    today = N_("With today's suite")
+    again_today = N_("Run again with today's suite")
     takes_slot = False
 
     def again(self, old: Execution, text: str) -> Start:
         """See ExecutionType."""
         return super().again(old, text) if old.suite_id is None else SuiteRun(old.suite_id)
+
+    def check_cost(self, new: NewExecution, prices: Prices) -> None:
+        """See ExecutionType."""
+        for model in _models_of(new.definition):
+            # The offline one costs nothing.
+            if model != SIMULATED:
+                check_cost_limit(model, new.definition["max_cost_usd"], prices)
 
     async def run(self, context: RunContext) -> Outcome | None:
         """Run the cells that have no result yet, and return the verdict.
@@ -48,6 +60,13 @@ class SuiteRunType(ExecutionType):
         Its usage is all that was paid, the judges too; `meta["judged"]` says which part of it is theirs.
         """
         return await _Run(context).to_end()
+
+
+def _models_of(plan: Mapping[str, Any]) -> Iterator[str]:
+    for definition in (*(each["definition"] for each in plan["targets"]), *plan["judges"].values()):
+        # A workflow has those of its agents.
+        for agent in (definition.get("agents") or {"": definition}).values():
+            yield agent["model"]
 
 
 @dataclass(slots=True)

@@ -91,6 +91,8 @@ class WorkflowType(ExecutionType):
     start = WorkflowRun
     one = N_("workflow")
     many = N_("Workflows")
+    today = N_("With today's workflow")
+    again_today = N_("Run again with today's workflow")
     command = Command("run", "run a workflow, tell its steps, print its output", "workflow")
 
     def again(self, old: Execution, text: str) -> Start:

@@ -4,12 +4,13 @@ A process whose database has not answered for 4 s ends itself; the others take i
 (live/workers.py), and only then go on with what it ran. Neither compares clocks of two machines.
 """
 
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,14 +33,22 @@ logger = structlog.get_logger(__name__)
 
 WATCH_SECONDS = 0.2
 _JOIN = """
-    INSERT INTO workers (id, host, pid, role, version, revision, status, running, slots, beat, started_at, last_beat_at)
-    VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, %(revision)s, 'running', 0, %(slots)s, 0,
-            timezone('UTC', clock_timestamp()), timezone('UTC', clock_timestamp()))
+    INSERT INTO workers (id, host, pid, role, version, revision, status, running, slots, beat, provider_limits,
+                         started_at, last_beat_at, beating_since)
+    VALUES (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s, %(revision)s, 'running', 0, %(slots)s, 0, %(limits)s,
+            COALESCE(%(joined_at)s, timezone('UTC', clock_timestamp())), timezone('UTC', clock_timestamp()),
+            timezone('UTC', clock_timestamp()))
+    RETURNING started_at
 """
+# A gap is what a process without a database for so long cannot live through: see SURE_SECONDS; a little less, for one
+# whose database was away a little less long does.
+_GAP_SECONDS = 3
 _RENEW = """
     UPDATE workers SET beat = beat + 1, running = %(running)s, last_beat_at = timezone('UTC', clock_timestamp()),
+        beating_since = CASE WHEN timezone('UTC', clock_timestamp()) > last_beat_at + %(gap)s * interval '1 second'
+                        THEN timezone('UTC', clock_timestamp()) ELSE beating_since END,
         status = CASE WHEN %(is_draining)s THEN 'draining' ELSE status END
-    WHERE id = %(id)s RETURNING status, clock_timestamp()
+    WHERE id = %(id)s RETURNING status, is_stopping, clock_timestamp()
 """
 _FIND_REVISION = "SELECT version_num, (SELECT value FROM hub WHERE name = %(name)s) FROM alembic_version"
 _LEAVE = "DELETE FROM workers WHERE id = %(id)s"
@@ -63,6 +72,8 @@ class Membership:
         running: How many do.
         on_drain: Called once, from any thread, when somebody asks it to take no new work.
         revision: The newest of the database that its programs know; without one it is older than all.
+        on_stop: Called once, from any thread, when somebody asks it to hand over what runs in it, and to end.
+        provider_limits: See `Worker`.
     """
 
     id: str
@@ -72,6 +83,8 @@ class Membership:
     running: Callable[[], int]
     on_drain: Callable[[], None]
     revision: str = ""
+    on_stop: Callable[[], None] = lambda: None
+    provider_limits: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
 
 
 class Lease(SessionLock):
@@ -85,7 +98,9 @@ class Lease(SessionLock):
         """See `lock_database`."""
         super().__init__(url, told, on_lost)
         self._membership: Membership | None = None
-        self._is_draining = False
+        self._is_draining = self._is_stopping = False
+        # By the database's clock.
+        self._joined_at: datetime | None = None
         self._beaten_at = now()
 
     def join(self, membership: Membership) -> None:
@@ -100,7 +115,7 @@ class Lease(SessionLock):
                 self._renew()
             assert self._session is not None
             deadline = now() + PREPARING_MAX_SECONDS
-            while not _appear(self._session, membership):
+            while not self._appear(self._session, membership):
                 if now() > deadline:
                     raise StartError(f"{self._used} is still being prepared by another process.")
                 time.sleep(PAUSE_SECONDS)
@@ -134,26 +149,40 @@ class Lease(SessionLock):
             self._beaten_at = now()
             return
         sent_at, began = now(), time.time()
-        values = {"id": self._membership.id, "running": self._membership.running(), "is_draining": self._is_draining}
+        values = {
+            "id": self._membership.id,
+            "running": self._membership.running(),
+            "is_draining": self._is_draining,
+            "gap": _GAP_SECONDS,
+        }
         metrics.count_transaction("lease")
         row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None and not self._membership.role.executes:
             # Nothing was taken over from it: it was asleep, and is back.
-            if not _appear(session, self._membership):
+            if not self._appear(session, self._membership):
                 raise Unavailable("Another process prepares the database. Try again in a moment.")
             row = session.execute(self._say_with(_RENEW), values).fetchone()
         if row is None:
             raise StartError(TAKEN_FOR_DEAD)
         self._sure_until, self._beaten_at = sent_at + SURE_SECONDS, sent_at
-        status, database_time = row
+        status, is_stopping, database_time = row
         _compare_clocks(database_time, began, time.time())
         if status == WorkerStatus.DRAINING.value and not self._is_draining:
             self._is_draining = True
             self._membership.on_drain()
+        if is_stopping and not self._is_stopping:
+            self._is_stopping = True
+            self._membership.on_stop()
 
     def _say_with(self, statement: str) -> bytes:
         """Return a statement with parameters, behind who says it."""
         return self._say(statement).replace(self._told.encode(), self._told.replace("%", "%%").encode(), 1)
+
+    def _appear(self, session: psycopg.Connection[Any], membership: Membership) -> bool:
+        """Add the row of this process; again, if it was taken away, with when it joined. See `_appear`."""
+        joined_at = _appear(session, membership, self._joined_at)
+        self._joined_at = joined_at or self._joined_at
+        return joined_at is not None
 
     def _watch(self) -> None:
         watched_at = now()
@@ -166,11 +195,11 @@ class Lease(SessionLock):
                 return
 
 
-def _appear(session: psycopg.Connection[Any], membership: Membership) -> bool:
+def _appear(session: psycopg.Connection[Any], membership: Membership, joined_at: datetime | None) -> datetime | None:
     """Add the row of a process, unless a migration is at work: that has asked already who goes on with it.
 
     Returns:
-        Whether it was added.
+        When it joined, by the database's clock; None if it was not added.
 
     Raises:
         StartError: A newer version has migrated the database, and these programs cannot go on with it.
@@ -183,16 +212,20 @@ def _appear(session: psycopg.Connection[Any], membership: Membership) -> bool:
         "version": membership.version,
         "revision": membership.revision,
         "slots": membership.slots,
+        "limits": json.dumps(dict(membership.provider_limits)),
+        "joined_at": joined_at,
     }
     with session.transaction():
         # Not waited for: who waits has a snapshot, and the building of an index waits for all of those to end.
         if session.execute(f"SELECT pg_try_advisory_xact_lock_shared({PREPARING})").fetchone() != (True,):
-            return False
+            return None
         found = session.execute(_FIND_REVISION, {"name": COMPATIBLE_FROM}).fetchone()
         if found is not None and not Stored(*found).goes_with_this():
             raise StartError(f"A newer version has migrated the database to revision {found[0]}: {TOO_OLD}")
-        session.execute(_JOIN, values)
-    return True
+        row = session.execute(_JOIN, values).fetchone()
+    assert row is not None, "it returns what it has added"
+    appeared_at: datetime = row[0]
+    return appeared_at
 
 
 def _compare_clocks(database_time: datetime, sent_at: float, heard_at: float) -> None:

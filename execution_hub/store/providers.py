@@ -29,6 +29,10 @@ class ProviderKey(NamedTuple):
     name: str
     fingerprint: str
 
+    def __str__(self) -> str:
+        """Return it as one word."""
+        return f"{self.name}/{self.fingerprint}"
+
 
 def find(connection: Connection, key: ProviderKey) -> tuple[CallGate, float]:
     """Return the gate of a provider, and the time; that of one nobody has stored is open.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column
+from sqlalchemy import JSON, BigInteger, Column, false
 from sqlmodel import Field, SQLModel
 
 # Whoever loads this has every table in SQLModel.metadata.
@@ -52,6 +52,12 @@ class WorkerColumns(SQLModel, table=True):
     beat: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     started_at: datetime = time_column()
     last_beat_at: datetime = time_column()
+    # Later than it joined if its beats were away for a while, and it was not: then its database was.
+    beating_since: datetime | None = time_column(nullable=True)
+    # What its settings say, for those whose settings say nothing.
+    provider_limits: Any = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    # Others write it, too: who stops a worker asks it to. It drains as well, for those that do not know this column.
+    is_stopping: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class WorkerToolsColumns(SQLModel, table=True):

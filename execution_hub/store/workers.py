@@ -59,7 +59,20 @@ def ask_to_drain(connection: Connection, worker_id: str) -> Worker | None:
     Returns:
         The process afterwards, None if there is none with this id.
     """
-    asked = update(workers).where(workers.c.id == worker_id).values(status=WorkerStatus.DRAINING.value)
+    return _ask(connection, worker_id, status=WorkerStatus.DRAINING.value)
+
+
+def ask_to_stop(connection: Connection, worker_id: str) -> Worker | None:
+    """Ask a process to hand over what runs in it, and to end; it learns of it with its next beat.
+
+    Returns:
+        The process afterwards, None if there is none with this id.
+    """
+    return _ask(connection, worker_id, status=WorkerStatus.DRAINING.value, is_stopping=True)
+
+
+def _ask(connection: Connection, worker_id: str, **values: Any) -> Worker | None:
+    asked = update(workers).where(workers.c.id == worker_id).values(**values)
     row = connection.execute(asked.returning(workers)).mappings().one_or_none()
     return None if row is None else _to_value(row)
 

@@ -11,6 +11,8 @@ from execution_hub.role import Role
 
 # So many executions of a process are shown by their numbers.
 RUNS_SHOWN = 4
+# What a process does that is to end at once; it drains as well.
+STOPPING = "stopping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class WorkerRow:
     """A process.
 
     Attributes:
-        id, role, version, status: As on the wire.
+        id, role, version: As on the wire.
+        status: As there, or `stopping`.
         name: Its machine and its number there.
         is_here: Whether it is the one that serves this page.
         is_other_version: Whether its programs are others than those of that one.
@@ -28,6 +31,7 @@ class WorkerRow:
         started_at: When it joined, ISO 8601 with Z.
         late_since: When it was last heard, ISO 8601 with Z, if it has missed beats; empty while it beats.
         can_drain: Whether it can be asked to take nothing new.
+        can_stop: Whether it can be asked to end at once.
         runs: The first of the executions that run there.
         more: How many others do.
     """
@@ -46,6 +50,7 @@ class WorkerRow:
     started_at: str = ""
     late_since: str = ""
     can_drain: bool = False
+    can_stop: bool = False
     runs: tuple[int, ...] = ()
     more: int = 0
 
@@ -67,7 +72,7 @@ class WorkerRow:
             name=worker.name,
             role=worker.role.value,
             version=worker.version,
-            status=worker.status.value,
+            status=STOPPING if worker.is_stopping else worker.status.value,
             is_here=here is not None and worker.id == here.id,
             is_other_version=here is not None and worker.version != here.version,
             executes=worker.role.executes,
@@ -77,6 +82,7 @@ class WorkerRow:
             started_at=to_wire(worker.started_at) or "",
             late_since=to_wire(late_since) or "",
             can_drain=is_running and worker.role.executes and worker.role.is_joined,
+            can_stop=worker.role is Role.WORKER and not worker.is_stopping,
             runs=tuple(runs[:RUNS_SHOWN]),
             more=max(0, len(runs) - RUNS_SHOWN),
         )

@@ -185,6 +185,7 @@ WORKER_ROLES = {
 WORKER_STATUSES = {
     "running": N_("Running"),
     "draining": N_("Draining"),
+    "stopping": N_("Stopping"),
 }
 # Why an execution went on elsewhere, as its log says it (runners/reconciler.py).
 MOVE_REASONS = {

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ CLOCKS = (30.0, -30.0)
 STOP = "SIGTERM to a worker"
 KILL = "kill -9 a worker"
 FULL_SECONDS = 6
+# Once: nothing else is done to the hub meanwhile.
+LONG_SECONDS = 60
+# Until the work of a process that has died is taken over, on a busy machine.
+TAKEN_OVER_SECONDS = 30
 GONE_SECONDS = 20
 FLAPS = 5
 BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'chaos' AND pid <> pg_backend_pid()"
@@ -70,6 +74,7 @@ class Faults:
         deaths: The workers that have died.
         late: Those that were told to stop and did not in time.
         clocks: How many workers had a clock that was off.
+        restarts: When the database's server was started anew.
     """
 
     def __init__(self, folder: Path, server: MessagesServer, postgres: OwnPostgres, chance: random.Random) -> None:
@@ -100,6 +105,8 @@ class Faults:
         self._add_elsewhere()
         self.deaths: list[Death] = []
         self.late: list[str] = []
+        self.restarts: list[datetime] = []
+        self._is_long_over = False
         self._now = ""
 
     def causes(self, load: Load) -> dict[str, Callable[[], None]]:
@@ -113,6 +120,7 @@ class Faults:
             STOP: lambda: self._end(self._some(), self._stop),
             "a worker stands still for 3 s": lambda: self._freeze(3),
             "a worker stands still for 9 s": lambda: self._freeze(9),
+            f"a worker stands still for {LONG_SECONDS} s": self._freeze_long,
             "a worker stands still within a transaction": self._freeze_in_transaction,
             "a worker's machine loses the database": lambda: self._cut_off(Machine.partition),
             "... only what it sends there": lambda: self._cut_off(lambda machine: machine.way.fall_silent(TO_HUB)),
@@ -120,7 +128,7 @@ class Faults:
             "... again and again": self._flap,
             "LISTEN connections cut": lambda: self._ask(LISTENERS),
             "all connections cut": lambda: self._ask(BACKENDS),
-            "PostgreSQL restarted": self._postgres.restart,
+            "PostgreSQL restarted": self._restart,
             "PostgreSQL's disk full": self._fill,
             "kill -9 a web process": self._kill_web,
             "the provider refuses a call": self.provider.refuse,
@@ -186,6 +194,22 @@ class Faults:
             process = psutil.Process(self._workers[name].pid)
             process.suspend()
             self._thaw(name, process, seconds, at)
+
+    def _freeze_long(self) -> None:
+        if self._is_long_over:
+            raise LookupError("It has stood still for long already.")
+        self._is_long_over = True
+        self._freeze(LONG_SECONDS)
+
+    def _restart(self) -> None:
+        self.restarts.append(datetime.now(UTC))
+        self._postgres.restart()
+
+    def excused(self, name: str) -> int:
+        """Return of how many kills by an input nobody can tell: the database's server was started anew after them."""
+        killed = [each.at for each in self.deaths if each.fault == name]
+        most = timedelta(seconds=TAKEN_OVER_SECONDS)
+        return sum(any(timedelta() <= restart - at <= most for restart in self.restarts) for at in killed)
 
     def _thaw(self, name: str, process: psutil.Process, seconds: float, at: datetime) -> None:
         time.sleep(seconds)

@@ -4,9 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.domain.execution import WORKFLOW
-from execution_hub.runners.suite_run import SUITE_RUN
 from execution_hub.ui.components.buttons import button
+from execution_hub.ui.components.status import type_case
 from execution_hub.ui.text import t
 
 _MENU = "again-menu"
@@ -14,13 +13,7 @@ _MENU = "again-menu"
 
 def again_today_words(execution_type: rx.Var[str]) -> rx.Var[str]:
     """Return what runs an execution again as things are today."""
-    words: rx.Var[str] = rx.match(
-        execution_type,
-        (WORKFLOW, t("Run again with today's workflow")),
-        (SUITE_RUN, t("Run again with today's suite")),
-        t("Run again with today's agent"),
-    )
-    return words
+    return type_case(execution_type, lambda kind: kind.again_today)
 
 
 def again_menu(count: rx.Var[int], on_choose: Any) -> rx.Component:

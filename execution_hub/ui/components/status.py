@@ -1,10 +1,12 @@
 """A status as icon, word and colour; never one of them alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.domain.status import Status
+from execution_hub.runners.port import ExecutionType
 from execution_hub.runners.registry import execution_types
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.text import t, t_one_of
@@ -44,7 +46,17 @@ def phase_word(phase: rx.Var[str]) -> rx.Var[str]:
 
 def type_word(execution_type: rx.Var[str]) -> rx.Var[str]:
     """Return the type of an execution in the language of the page."""
-    known = ((name, type_words(kind.one)) for name, kind in execution_types().items())
+    return type_case(execution_type, lambda kind: kind.one)
+
+
+def type_case(execution_type: rx.Var[str], words: Callable[[ExecutionType], str]) -> rx.Var[str]:
+    """Return words of the type of an execution in the language of the page; of one that is gone, its name.
+
+    Args:
+        execution_type: Its name.
+        words: Returns which of them.
+    """
+    known = ((name, type_words(words(kind))) for name, kind in execution_types().items())
     return rx.match(execution_type, *known, execution_type)
 
 

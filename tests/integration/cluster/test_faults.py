@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -236,3 +237,27 @@ def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_agains
     assert (found.status, found.crashes, found.attempt) == (Status.SUCCEEDED, 0, 2)
     told = web.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
     assert [each["data"]["reason"] for each in told if each["data"].get("reason")] == [CUT_OFF]
+
+
+def test_nothing_is_held_against_what_ran_while_the_network_to_the_database_was_away(
+    new_cluster: Cluster, postgres_url: str
+) -> None:
+    """Its server was not started anew: the process that serves, which lives on, missed its beats as well."""
+    address = urlsplit(postgres_url)
+    network = BadNetwork(address.port or 0, address.hostname or "").start()
+    database = Database(postgres_url)
+    try:
+        url = network.instead_of(postgres_url)
+        web, worker = new_cluster.web(HUB_DATABASE_URL=url), new_cluster.worker(HUB_DATABASE_URL=url)
+        execution_id = web.start_test("[slow] Hello")
+        runs_at(web, execution_id)
+        network.go_away()
+        poll(lambda: worker.is_over, 20)
+        network.come_back()
+        new_cluster.worker()
+        poll(lambda: len(started_by(web, execution_id)) == 2, 40)
+        found = database.read(lambda connection: executions.get(connection, execution_id))
+        assert (found.status, found.crashes, found.attempt) == (Status.RUNNING, 0, 2)
+    finally:
+        network.stop()
+        database.close()

@@ -104,6 +104,25 @@ def test_a_drained_worker_ends_what_it_has_and_then_itself(cluster: Cluster) -> 
     assert web.ended(web.start_test("[fast] Hello"))["status"] == "succeeded"
 
 
+def test_a_worker_that_is_stopped_hands_over_at_once_also_while_it_drains(cluster: Cluster) -> None:
+    """However long it may wait for what runs there; what serves pages is stopped where it was started."""
+    worker, web = cluster.worker(HUB_DRAIN_SECONDS="600"), cluster.web()
+    execution_id = web.start_test("[slow] Hello")
+    runs_at(web, execution_id)
+    members = cluster.members(web)
+    (serving,) = (each for each in members.values() if each["role"] == "web")
+    assert web.call("POST", f"/api/workers/{serving['id']}/stop")[0] == 409
+    path = f"/api/workers/{members[worker.pid]['id']}"
+    assert web.call("POST", f"{path}/drain")[0] == 200
+    poll(lambda: cluster.members(web)[worker.pid]["status"] == "draining")
+    assert web.execution(execution_id)["status"] == "running"
+    status, told = web.call("POST", f"{path}/stop")
+    assert (status, told["is_stopping"]) == (200, True)
+    poll(lambda: worker.is_over, 10)
+    assert web.execution(execution_id)["status"] == "pending"
+    assert web.call("POST", f"{path}/stop")[0] == 404
+
+
 def test_a_pause_holds_the_queue_of_every_process(cluster: Cluster) -> None:
     worker = cluster.worker()
     first, second = cluster.web(), cluster.web()

@@ -59,3 +59,16 @@ def test_a_refusal_of_one_holds_the_other_back_and_a_stop_reaches_it_there(
     later = messages_server.calls[before + 1 :]
     assert len(later) == 2
     assert all(call.started_at - refused.started_at >= PAUSE_SECONDS for call in later)
+
+
+def test_a_process_that_was_told_no_limit_keeps_to_that_of_another(
+    cluster: Cluster, messages_server: MessagesServer
+) -> None:
+    """What one of them sets holds for as long as it is there."""
+    web = cluster.web(HUB_PROVIDER_LIMITS="anthropic=20")
+    cluster.worker()
+    agent = claude(web)
+    ids = [web.start_test(f"limited {number}", agent) for number in range(3)]
+    assert {web.ended(each)["status"] for each in ids} == {"succeeded"}
+    times = sorted(each.started_at for each in messages_server.calls)
+    assert times[2] - times[1] > 2, "two at once, then one every three seconds"

@@ -97,6 +97,7 @@ WHOLE = {
     "worker_tools.put": "one of them",
     "workers.all_of": "the processes of a hub, up to a bound",
     "workers.ask_to_drain": "one of them",
+    "workers.ask_to_stop": "one of them",
     "workers.remove": "one of them",
     "workers.remove_all": "the processes of a hub",
     "workers.server_started_at": "asks a PostgreSQL server, which keeps it",

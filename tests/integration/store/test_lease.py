@@ -51,7 +51,8 @@ def test_one_that_only_serves_joins_again(postgres_url: str, stack: ExitStack) -
     again = poll(process.found)
     assert process.joined is not None
     assert (again.id, again.pid) == (process.joined.id, process.joined.pid)
-    assert again.started_at > process.joined.started_at
+    assert again.started_at == process.joined.started_at
+    assert again.unbroken_since > process.joined.unbroken_since, "its beats were away"
     assert process.ends == []
 
 

@@ -12,6 +12,7 @@ from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.ui.pages.workers import WorkersState
 from execution_hub.ui.pages.workers.shared import SharedWorkers, shared_workers
+from execution_hub.ui.pages.workers.state import DRAIN, STOP
 from execution_hub.version import VERSION
 from execution_hub.views.workers import WorkerRow
 from tests.support.states import page_state
@@ -54,12 +55,13 @@ async def test_a_browser_can_drain_nothing_that_the_page_does_not_offer(hub: Hub
     page = page_state(WorkersState, "/workers")
     shared_workers.vars.values["rows"] = shown["rows"]
     for worker_id in ("", "nobody", hub.workers.own_id, "x" * 1000):
-        page.ask_to_drain(worker_id)
-        assert (page.is_asking, page.asked) == (False, WorkerRow())
-    async for _ in page.drain():
+        for to_do in (DRAIN, STOP, "", "kill"):
+            page.ask_about(worker_id, to_do)
+            assert (page.is_asking, page.asked) == (False, WorkerRow())
+    async for _ in page.confirm():
         raise AssertionError("nothing was asked")
     page.is_asking, page.asked = True, WorkerRow(id=hub.workers.own_id)
-    async for _ in page.drain():
+    async for _ in page.confirm():
         assert page.is_sending
     assert (page.is_sending, page.is_asking) == (False, True)
     assert page.problem == "This hub is one process. Pause the queue instead."

@@ -2,12 +2,21 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from execution_hub.domain.crash import ALONE_AFTER, is_given_up
+from execution_hub.domain.crash import ALONE_AFTER, EXCUSED_BEGUN_MAX, is_counted, is_given_up, was_database_away
+from execution_hub.domain.worker import Worker, WorkerStatus
+from execution_hub.role import Role
 
 SLOTS = 5
+HEARD = datetime(2026, 5, 5, 12, tzinfo=UTC)
+BEFORE, AFTER = HEARD - timedelta(minutes=1), HEARD + timedelta(seconds=5)
+LIVING = Worker("w", "w", 1, Role.WEB, "0.9", WorkerStatus.RUNNING, 0, 0, 9, BEFORE, AFTER)
+BROKEN = replace(LIVING, beating_since=AFTER)
+UNBROKEN = replace(LIVING, beating_since=BEFORE)
 
 
 def test_it_runs_beside_others_once_more_then_alone_and_not_a_fourth_time() -> None:
@@ -37,3 +46,27 @@ def test_what_ends_its_process_is_given_up_after_three_and_nothing_beside_it_eve
         left -= {each for each in process if is_given_up(crashes[each])}
     assert {each for each in crashes if is_given_up(crashes[each])} == poison
     assert max(ended.values()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("living", "was_away"),
+    [
+        ([], False),
+        ([BROKEN], True),
+        ([BROKEN, UNBROKEN], False),
+        ([LIVING], False),
+        ([replace(BROKEN, started_at=AFTER)], False),
+        ([replace(BROKEN, started_at=AFTER), BROKEN], True),
+    ],
+)
+def test_a_database_was_away_when_whoever_lives_on_missed_its_beats_too(living: list[Worker], was_away: bool) -> None:
+    """Who joined later cannot tell; and where nobody can, it was not."""
+    assert was_database_away(HEARD, BEFORE, living) is was_away
+
+
+def test_a_server_that_was_started_later_was_away() -> None:
+    assert was_database_away(HEARD, AFTER, [UNBROKEN])
+
+
+def test_what_is_begun_again_and_again_is_not_excused_for_ever() -> None:
+    assert [is_counted(False, 1), is_counted(True, 1), is_counted(True, EXCUSED_BEGUN_MAX + 1)] == [True, False, True]

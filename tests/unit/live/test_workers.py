@@ -11,6 +11,7 @@ import pytest
 from execution_hub.domain.worker import Worker, WorkerStatus
 from execution_hub.live.bus import LocalBus
 from execution_hub.live.workers import LATE_SECONDS, LOST_MAX, LOST_SECONDS, SILENT_SECONDS, Workers
+from execution_hub.rate_limit import RateLimit
 from execution_hub.role import Role
 
 BEGAN = datetime(2026, 5, 5, 12, tzinfo=UTC)
@@ -188,3 +189,14 @@ async def test_a_worker_takes_no_old_execution_away_however_long_it_is_there() -
     watch.table.rows[1:] = []
     await watch.look()
     assert elected(rows, watch, to_prune=True) == []
+
+
+async def test_a_limit_is_the_lowest_that_any_process_sets(watch: Watch) -> None:
+    watch.table.rows = [
+        a_worker("a", provider_limits={"anthropic/k": (50, None), "openai/k": (None, 9)}),
+        a_worker("b", provider_limits={"anthropic/k": (70, 4000)}),
+        a_worker("c"),
+    ]
+    await watch.look()
+    found = [watch.workers.limit_of(each) for each in ("anthropic/k", "openai/k", "anthropic/other")]
+    assert found == [RateLimit(50, 4000), RateLimit(None, 9), RateLimit()]

@@ -62,6 +62,19 @@ def test_only_what_executes_beside_others_and_takes_work_can_be_drained() -> Non
         assert WorkerRow.of(a_worker(role=role, status=status), HERE).can_drain is can
 
 
+def test_only_what_serves_no_pages_can_be_stopped_and_once() -> None:
+    for role, is_stopping, can in (
+        (Role.WORKER, False, True),
+        (Role.WORKER, True, False),
+        (Role.ALL, False, False),
+        (Role.WEB, False, False),
+        (Role.ALONE, False, False),
+    ):
+        worker = a_worker(role=role, status=WorkerStatus.DRAINING, is_stopping=is_stopping)
+        assert WorkerRow.of(worker, HERE).can_stop is can
+        assert WorkerRow.of(worker, HERE).status == ("stopping" if is_stopping else "draining")
+
+
 def test_one_that_misses_beats_says_since_when() -> None:
     first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {"b": AT}, {})
     assert (first.late_since, second.late_since) == ("", "2026-05-05T12:00:00.000Z")

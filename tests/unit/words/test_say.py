@@ -9,6 +9,7 @@ from execution_hub.domain.worker import WorkerStatus
 from execution_hub.role import Role
 from execution_hub.runners.left import CRASHED, CRASHED_ALONE, HANDED_OVER
 from execution_hub.runners.reconciler import RUN_LOST
+from execution_hub.views.workers import STOPPING
 from execution_hub.words import by_value
 from execution_hub.words.say import preferred_language, say, say_error_code, say_reason
 
@@ -16,7 +17,7 @@ from execution_hub.words.say import preferred_language, say, say_error_code, say
 def test_whatever_has_a_status_has_words() -> None:
     """A status or a condition that the domain knows is never shown as its code."""
     assert {*Status, *StepStatus} == set(by_value.STATUSES)
-    assert {*WorkerStatus} == set(by_value.WORKER_STATUSES)
+    assert {*WorkerStatus, STOPPING} == set(by_value.WORKER_STATUSES)
     assert {*Role} == set(by_value.WORKER_ROLES)
     assert {HANDED_OVER, CRASHED, CRASHED_ALONE, RUN_LOST} <= set(by_value.MOVE_REASONS)
     assert set(OPERATIONS) == set(by_value.OPERATIONS)

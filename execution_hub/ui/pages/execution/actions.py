@@ -2,13 +2,14 @@
 
 import reflex as rx
 
-from execution_hub.domain.execution import INPUT_MAX, WORKFLOW
+from execution_hub.domain.execution import INPUT_MAX
 from execution_hub.ui.acting import ActionState
 from execution_hub.ui.components.again import again_today_words
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.dialog import dialog
 from execution_hub.ui.components.icons import icon
 from execution_hub.ui.components.long_input import count, within
+from execution_hub.ui.components.status import type_case
 from execution_hub.ui.components.stop import stop_button
 from execution_hub.ui.components.submit_area import SubmitArea
 from execution_hub.ui.pages.execution.rerun_state import AS_RAN, INPUT_FIELD, TODAY, WITH_FIELD, RerunState
@@ -41,11 +42,7 @@ def execution_actions() -> rx.Component:
         rx.cond(
             ExecutionState.has_changed | is_suite,
             button(
-                rx.cond(
-                    is_suite,
-                    t("With today's suite"),
-                    rx.cond(facts.execution_type == WORKFLOW, t("With today's workflow"), t("With today's agent")),
-                ),
+                type_case(facts.execution_type, lambda kind: kind.today),
                 icon="again_today",
                 aria_label=again_today_words(facts.execution_type),
                 title=again_today_words(facts.execution_type),

@@ -5,8 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from execution_hub.runners.registry import execution_types
-from execution_hub.runners.suite_run import SUITE_RUN
+from execution_hub.runners.suite_run import SuiteRun
 from execution_hub.ui.starting import start_and_open
 from execution_hub.views.starting import SubmissionKey
 
@@ -30,11 +29,11 @@ class SuiteRunState(rx.State):
             return
         self.is_starting = True
         yield
-        parameters = {"suite_id": suite_id, "failed_of": execution_id}
+        failed = SuiteRun(suite_id, failed_of=execution_id)
         opened = await start_and_open(
             self,
             (execution_id,),
-            lambda hub, key: hub.executions.start(execution_types()[SUITE_RUN].read(parameters), idempotency_key=key),
+            lambda hub, key: hub.executions.start(failed, idempotency_key=key),
         )
         self.is_starting = False
         yield opened

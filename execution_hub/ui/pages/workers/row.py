@@ -8,7 +8,7 @@ from execution_hub.ui.components.browser import ago, ticker
 from execution_hub.ui.components.buttons import button, page_link
 from execution_hub.ui.components.card import skeleton
 from execution_hub.ui.components.icons import icon
-from execution_hub.ui.pages.workers.state import WorkersState
+from execution_hub.ui.pages.workers.state import DRAIN, STOP, WorkersState
 from execution_hub.ui.routes import execution_path
 from execution_hub.ui.text import t, t_around, t_one_of
 from execution_hub.views.addresses import dashboard_path
@@ -43,9 +43,9 @@ def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
         rest,
         _who(worker),
         rx.el.span(
-            rx.cond(worker.status == "draining", icon("pause"), icon("check")),
+            rx.cond(worker.status == "running", icon("check"), icon("pause")),
             t_one_of(worker.status, WORKER_STATUSES, worker.status),
-            class_name=rx.cond(worker.status == "draining", "badge s-cancelled", "badge s-succeeded"),
+            class_name=rx.cond(worker.status == "running", "badge s-succeeded", "badge s-cancelled"),
             data_testid="worker-status",
         ),
         _used(worker),
@@ -57,10 +57,21 @@ def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
                 button(
                     t("Drain"),
                     class_name="small",
-                    on_click=WorkersState.ask_to_drain(worker.id),
+                    on_click=WorkersState.ask_about(worker.id, DRAIN),
                     needs_hub=True,
                     aria_label=t("Drain {name}", name=worker.name),
                     data_testid="worker-drain",
+                ),
+            ),
+            rx.cond(
+                worker.can_stop,
+                button(
+                    t("Stop"),
+                    class_name="small",
+                    on_click=WorkersState.ask_about(worker.id, STOP),
+                    needs_hub=True,
+                    aria_label=t("Stop {name}", name=worker.name),
+                    data_testid="worker-stop",
                 ),
             ),
             class_name="does",

@@ -1,4 +1,4 @@
-"""The State of the page Workers: which process is to be drained, and which notices were read."""
+"""The State of the page Workers: which process is to be drained or stopped, and which notices were read."""
 
 from collections.abc import AsyncIterator
 
@@ -12,13 +12,17 @@ from execution_hub.views.workers import WorkerRow
 from execution_hub.words.say import say
 
 CLOSED_MAX = 50
+# What may be asked of a process.
+DRAIN = "drain"
+STOP = "stop"
 
 
 class WorkersState(rx.State):
     """What this browser has asked for.
 
     Attributes:
-        asked: The process of which the person is asked whether it is to be drained; without an id while there is none.
+        asked: The process that the person is asked about; without an id while there is none.
+        to_do: What is to be asked of it: to drain, or to stop.
         is_asking: Whether that question is open.
         is_sending: Whether the hub is being told.
         problem: Why it could not be done, in words.
@@ -26,6 +30,7 @@ class WorkersState(rx.State):
     """
 
     asked: WorkerRow = WorkerRow()
+    to_do: str = DRAIN
     is_asking: bool = False
     is_sending: bool = False
     problem: str = ""
@@ -44,11 +49,11 @@ class WorkersState(rx.State):
             shared_workers.vars.close(token, opened)
 
     @rx.event
-    def ask_to_drain(self, worker_id: str) -> None:
-        """Ask whether a process is to be drained; of one that cannot be, nothing is asked."""
+    def ask_about(self, worker_id: str, to_do: str) -> None:
+        """Ask whether a process is to drain or to stop; of one that cannot, nothing is asked."""
         found = next((each for each in shared_workers.vars.values["rows"] if each.id == worker_id), None)
-        if found is not None and found.can_drain:
-            assign(self, asked=found, is_asking=True, problem="")
+        if found is not None and {DRAIN: found.can_drain, STOP: found.can_stop}.get(to_do):
+            assign(self, asked=found, to_do=to_do, is_asking=True, problem="")
 
     @rx.event
     def close_question(self) -> None:
@@ -56,14 +61,14 @@ class WorkersState(rx.State):
         assign(self, is_asking=False, problem="")
 
     @rx.event
-    async def drain(self) -> AsyncIterator[None]:
-        """Drain the process that was asked about; every open page is told by the hub."""
+    async def confirm(self) -> AsyncIterator[None]:
+        """Drain or stop the process that was asked about; every open page is told by the hub."""
         if not self.is_asking or self.is_sending:
             return
-        worker_id = self.asked.id
+        worker_id, is_stop = self.asked.id, self.to_do == STOP
         assign(self, is_sending=True, problem="")
         yield
-        told = await ask(self, lambda hub: hub.workers.drain(worker_id))
+        told = await ask(self, lambda hub: (hub.workers.stop if is_stop else hub.workers.drain)(worker_id))
         self.is_sending = False
         if isinstance(told, Failure):
             is_gone = isinstance(told.error, NotFound)

@@ -13,7 +13,7 @@ from execution_hub.ui.components.icons import icon
 from execution_hub.ui.live import LiveState, PageState
 from execution_hub.ui.pages.workers.row import skeleton_row, worker_headings, worker_row
 from execution_hub.ui.pages.workers.shared import SharedWorkersState
-from execution_hub.ui.pages.workers.state import WorkersState
+from execution_hub.ui.pages.workers.state import STOP, WorkersState
 from execution_hub.ui.shell import page_frame
 from execution_hub.ui.text import t, t_around, tn
 from execution_hub.version import VERSION
@@ -46,7 +46,7 @@ def workers_page() -> rx.Component:
                 class_name="workers",
             ),
             rx.cond(state.is_loaded & (state.figures.is_alone | (state.figures.executing == 0)), _how_to()),
-            _drain_dialog(),
+            _question(),
             data_testid="workers-page",
         ),
         active=WORKERS,
@@ -153,34 +153,20 @@ def _lost(lost: rx.Var[LostRow]) -> rx.Component:
     )
 
 
-def _drain_dialog() -> rx.Component:
+def _question() -> rx.Component:
     state, asked = WorkersState, WorkersState.asked
+    is_stop = state.to_do == STOP
+    title = rx.cond(is_stop, t("Stop this process?"), t("Drain this process?"))
     return dialog(
-        rx.el.h2(t("Drain this process?")),
+        rx.el.h2(title),
         rx.el.p(asked.name, class_name="worker-name", dir="auto"),
         rx.el.ul(
             rx.el.li(t("It takes nothing new from now on.")),
-            rx.el.li(
-                rx.cond(
-                    asked.running > 0,
-                    tn("The {n} execution that runs there goes on.", "The {n} that run there go on.", asked.running),
-                    t("Nothing runs there now."),
-                )
-            ),
-            rx.el.li(
-                rx.cond(
-                    asked.role == "worker",
-                    t(
-                        "Once it is empty it ends. What still runs after its HUB_DRAIN_SECONDS is handed over to "
-                        "another."
-                    ),
-                    t("It goes on serving pages. To have it execute again, restart it."),
-                )
-            ),
+            rx.cond(is_stop, _says_of_stop(asked), _says_of_drain(asked)),
             class_name="drain-says",
         ),
         rx.cond(
-            SharedWorkersState.figures.executing < 2,
+            (SharedWorkersState.figures.executing < 2) & (asked.status == "running"),
             notice(
                 t("It is the last one that takes work: what is pending then waits until another joins."),
                 kind="warn",
@@ -191,11 +177,11 @@ def _drain_dialog() -> rx.Component:
         rx.el.p(state.problem, class_name="problem", role="alert"),
         rx.el.div(
             button(
-                t("Drain it"),
+                rx.cond(is_stop, t("Stop it"), t("Drain it")),
                 kind="danger",
                 busy=state.is_sending,
-                on_click=state.drain,
-                data_testid="worker-drain-confirm",
+                on_click=state.confirm,
+                data_testid=rx.cond(is_stop, "worker-stop-confirm", "worker-drain-confirm"),
             ),
             button(t("Leave it"), on_click=state.close_question, data_testid="worker-drain-cancel"),
             class_name="form-actions",
@@ -203,8 +189,44 @@ def _drain_dialog() -> rx.Component:
         is_open=state.is_asking,
         on_close=state.close_question,
         class_name="drain-dialog",
-        aria_label=t("Drain this process?"),
+        aria_label=title,
         data_testid="drain-dialog",
+    )
+
+
+def _says_of_drain(asked: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.li(
+            rx.cond(
+                asked.running > 0,
+                tn("The {n} execution that runs there goes on.", "The {n} that run there go on.", asked.running),
+                t("Nothing runs there now."),
+            )
+        ),
+        rx.el.li(
+            rx.cond(
+                asked.role == "worker",
+                t("Once it is empty it ends. What still runs after its HUB_DRAIN_SECONDS is handed over to another."),
+                t("It goes on serving pages. To have it execute again, restart it."),
+            )
+        ),
+    )
+
+
+def _says_of_stop(asked: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.li(
+            rx.cond(
+                asked.running > 0,
+                tn(
+                    "The {n} execution that runs there is handed over to another process at once.",
+                    "The {n} that run there are handed over to other processes at once.",
+                    asked.running,
+                ),
+                t("Nothing runs there now."),
+            )
+        ),
+        rx.el.li(t("Then it ends. Only where it was started can it be started again.")),
     )
 
 
