@@ -76,6 +76,9 @@ def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | N
         if mine is None or not mine.is_here:
             return read(name, **options)
         mine.begin()
+        if mine.is_over:
+            # Without a row of its queue the thread ends: what it claimed now nobody would begin.
+            return None
         read_at, queue = known.get(name, (0.0, None))
         if queue is None or time.monotonic() > read_at + KNOWN_SECONDS:
             queue = read(name, **options)

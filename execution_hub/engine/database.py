@@ -121,6 +121,11 @@ class QueueRounds:
         self._pace.wait()
         self._began_at = time.monotonic()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the engine has stopped: the thread was let go to end, and not to claim anything."""
+        return self._pace.is_over
+
     def end(self, count: int) -> None:
         """Know how many were taken in the round."""
         self._pace.note_taken(count)

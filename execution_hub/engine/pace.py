@@ -71,6 +71,11 @@ class Pace:
         """Whether there is a reason to begin no round."""
         return not self._may_go.is_set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is held any more, since nothing may begin either."""
+        return self._is_over
+
     def end(self) -> None:
         """Hold nobody any more."""
         with self._mutex:

@@ -100,5 +100,7 @@ def test_a_paused_queue_is_said_where_one_starts(claude_hub: HubProcess, new_pag
     claude_hub.ended(started(claude_hub, text))
     connection = page.get_by_test_id("connection")
     expect(connection).not_to_have_attribute("data-behind", re.compile("."))
+    place = connection.bounding_box()
     page.evaluate("window.__executionHub.lagMs = () => 3400")
     expect(connection).to_have_text("Live3 s behind")
+    assert connection.bounding_box() == place, "it comes and goes, and nothing moves for it"

@@ -19,6 +19,9 @@ from tests.support.messages_replies import Call
 from tests.support.messages_server import MessagesServer
 from tests.support.server import poll
 
+# For a hub to come up again and go on, beside all that runs here.
+SECONDS = 60
+
 
 class Act:
     """A hub to be killed, an agent that calls one tool and answers, and what was called."""
@@ -108,10 +111,10 @@ def make(tmp_path: Path, messages_server: MessagesServer) -> Iterator[Any]:
 def test_killed_before_a_call_the_turn_is_asked_again(make: Any) -> None:
     """The first turn had not ended: it is bought anew, and the call is made once."""
     act = make("count", "first")
-    poll(lambda: act.asked["first"], 30)
+    poll(lambda: act.asked["first"], SECONDS)
     act.hanging.clear()
     act.kill()
-    poll(lambda: act.is_("succeeded"), 30)
+    poll(lambda: act.is_("succeeded"), SECONDS)
     assert act.made() == {"begin": 1, "end": 1}
     assert act.rows() == [("turn", "succeeded", 2), ("tool", "succeeded", 1), ("turn", "succeeded", 1)]
 
@@ -119,10 +122,10 @@ def test_killed_before_a_call_the_turn_is_asked_again(make: Any) -> None:
 def test_killed_after_a_call_it_is_not_made_again(make: Any) -> None:
     """While the next turn ran: that one is asked again, what ended before it is not."""
     act = make("count", "last")
-    poll(lambda: act.asked["last"], 30)
+    poll(lambda: act.asked["last"], SECONDS)
     act.hanging.clear()
     act.kill()
-    poll(lambda: act.is_("succeeded"), 30)
+    poll(lambda: act.is_("succeeded"), SECONDS)
     assert (act.made(), act.asked["first"]) == ({"begin": 1, "end": 1}, 1)
     assert act.rows() == [("turn", "succeeded", 1), ("tool", "succeeded", 1), ("turn", "succeeded", 2)]
 
@@ -130,10 +133,10 @@ def test_killed_after_a_call_it_is_not_made_again(make: Any) -> None:
 def test_killed_during_a_call_that_may_be_repeated_it_is(make: Any) -> None:
     """The admin said so: nobody is asked."""
     act = make("again")
-    poll(lambda: act.made()["begin"] == 1, 30)
+    poll(lambda: act.made()["begin"] == 1, SECONDS)
     act.let_end()
     act.kill()
-    poll(lambda: act.is_("succeeded"), 30)
+    poll(lambda: act.is_("succeeded"), SECONDS)
     assert (act.made()["begin"], act.asked["first"]) == (2, 1)
     assert act.rows()[1] == ("tool", "succeeded", 2)
 
@@ -142,16 +145,16 @@ def test_killed_during_a_call_that_may_be_repeated_it_is(make: Any) -> None:
 def test_killed_during_a_call_a_person_is_asked(make: Any, how: str) -> None:
     """It is not repeated by itself; whatever is decided, and killed while it waits, it happens once."""
     act = make("hang")
-    poll(lambda: act.made()["begin"] == 1, 30)
+    poll(lambda: act.made()["begin"] == 1, SECONDS)
     act.let_end()
     act.kill()
-    poll(lambda: act.is_("waiting"), 30)
+    poll(lambda: act.is_("waiting"), SECONDS)
     act.kill()
     assert act.rows()[1] == ("tool", "unknown", 1)
     asked = act.call(2)
     assert asked["asked_at"] > asked["started_at"] and asked["answered_by"] is None
     act.hub.call("executions.resolve_call", execution_id=act.id, number=2, how=how)
-    poll(lambda: act.is_("succeeded" if how != "fail" else "failed"), 30)
+    poll(lambda: act.is_("succeeded" if how != "fail" else "failed"), SECONDS)
     assert act.made()["begin"] == (2 if how == "run_again" else 1)
     assert act.asked == ({"first": 1} if how == "fail" else {"first": 1, "last": 1})
     assert (act.call(2)["asked_at"], act.call(2)["answered_by"]) == (asked["asked_at"], "local")
