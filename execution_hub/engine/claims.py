@@ -8,6 +8,7 @@ from dbos import DBOS, DBOSClient, WorkflowStatus
 
 from execution_hub.engine.database import Engine, QueueRounds, claimants
 from execution_hub.engine.port import NO_EXECUTION, Claim
+from execution_hub.engine.workflow import Current
 
 QUEUE = "executions"
 # Of what takes no slot: it begins whatever runs.
@@ -96,6 +97,7 @@ def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | N
             return [], None
         # Every job states its version: no need to know whether this one is the latest.
         taken, reason = start(queue, *arguments, **{**options, "is_latest_version": False})
+        Current.claimed.update(taken)
         mine.end(len(taken))
         return taken, reason
 

@@ -140,6 +140,11 @@ class QueueRounds:
         is_there = any(each.name == self._thread for each in threading.enumerate())
         return is_there and (self._pace.is_waiting or time.monotonic() < self._began_at + STUCK_SECONDS)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a round has begun and has not ended, as far as one can tell while rounds are held."""
+        return not self._pace.is_waiting and any(each.name == self._thread for each in threading.enumerate())
+
     def is_standing_since(self, count: int) -> bool:
         """Tell whether no round has begun since there were so many, and the thread does not wait for one."""
         return self.count == count and not self._pace.is_waiting

@@ -46,6 +46,8 @@ APPLICATION_VERSION = "1"
 # default for up to a second; on PostgreSQL one looks a hundred times a second whether there are any to be told of.
 LISTENING_SECONDS = 0.1
 THREADS = 24
+# A round takes some hundredths of this; one whose database is away takes longer.
+HELD_SECONDS = 1.0
 # The highest id is among the newest; a later segment of an old execution may be newer.
 NEWEST = 200
 _STATES = {
@@ -180,6 +182,14 @@ class DurableEngine:
         for pace in (self._pace, self._free_pace):
             pace.hold(reason, is_held)
 
+    async def until_held(self) -> None:
+        """See Engine.until_held."""
+        deadline = time.monotonic() + HELD_SECONDS
+        rounds = self._rounds, self._free_rounds
+        # Other threads end them. The rounds before what they have claimed: it is noted before they end.
+        while (any(each.is_under_way for each in rounds) or Current.claimed) and time.monotonic() < deadline:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.005)
+
     @property
     def is_busy(self) -> bool:
         """See Engine.is_busy."""
@@ -238,6 +248,7 @@ class DurableEngine:
         self._enqueue.close()
         self._schedules.end()
         Current.run = Current.loop = None
+        Current.claimed.clear()
 
     def _tell_put(self, jobs: Sequence[Job]) -> None:
         for takes_slot in {job.takes_slot for job in jobs}:

@@ -98,10 +98,11 @@ class Pace:
     def _wait(self, rest: float) -> None:
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
-        self._may_go.wait()
         left = self._round_at + rest - time.monotonic()
         if left > 0 and not self._is_over:
             time.sleep(left)
+        # Last: whoever holds it and sees that this waits knows that no round begins.
+        self._may_go.wait()
         # Told before this, it was there before the round that follows.
         self._news.clear()
         self._round_at = time.monotonic()

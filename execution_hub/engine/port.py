@@ -201,6 +201,13 @@ class Engine(Protocol):
         """
         ...
 
+    async def until_held(self) -> None:
+        """Return once nothing is claimed any more, since the queues are held, and what was claimed has begun.
+
+        After a second in any case: a database that is away holds rounds up.
+        """
+        ...
+
     @property
     def is_busy(self) -> bool:
         """Whether a job runs in this process, or is on its way back into the queue."""

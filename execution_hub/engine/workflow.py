@@ -22,6 +22,7 @@ class Current:
         decline: Queues a job again that was not run: execution id, segment.
         loop: DBOS's own, on which workflows run; None before the first.
         begun: The workflows that are inside `run` now.
+        claimed: Those that were taken out of a queue and are on their way there.
     """
 
     run: Run | None = None
@@ -29,6 +30,7 @@ class Current:
     decline: Callable[[int, int], Awaitable[None]] | None = None
     loop: asyncio.AbstractEventLoop | None = None
     begun: ClassVar[set[str]] = set()
+    claimed: ClassVar[set[str]] = set()
 
 
 def _as_stored(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -43,6 +45,7 @@ async def run_execution(execution_id: int, segment: int) -> None:
         raise Unavailable
     Current.loop, workflow_id = asyncio.get_running_loop(), DBOS.workflow_id or ""
     Current.begun.add(workflow_id)
+    Current.claimed.discard(workflow_id)
     try:
         if not await Current.run(execution_id, segment, DurableSteps()):
             # If it fails, the job counts as one that has not begun, and is reclaimed.

@@ -253,6 +253,7 @@ class Hub(ActedUpon):
         self._gate.is_open = False
         self.workers.begin_drain()
         self._host.begin_stop()
+        await self._engine.until_held()
         await self._triggers.stop()
         await self.queue.close()
         await self.retention.stop()

@@ -2,19 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOS
 from sqlalchemy import event, text
 
 from execution_hub.engine import claims
+from execution_hub.engine.database import QueueRounds
 from execution_hub.engine.port import Job
 from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.settings import Settings
 from execution_hub.store.urls import engine_url
 from tests.support.hub import ended, eventually, make_settings
 from tests.support.migrations import connected
@@ -128,15 +132,58 @@ async def test_a_hub_that_has_closed_refuses_a_job_at_once(tmp_path: Path) -> No
         await hub._engine.submit(Job(1, 0, 1))
 
 
+def claimed(settings: Settings) -> int:
+    """Return how many jobs are claimed and have not ended."""
+    with connected(engine_url(settings)) as connection:
+        return int(connection.execute(CLAIMED[connection.dialect.name]).scalar() or 0)
+
+
+async def start(hub: Hub) -> None:
+    """Start a test of the offline agent."""
+    agent = next(each for each in (await hub.agents.page(limit=10)).items if each.model == "simulated")
+    await hub.executions.start(AgentTest(agent.id, "[fast] Hello"))
+
+
 @KINDS
-async def test_a_hub_that_closes_claims_nothing_of_what_waits(tmp_path: Path, settings: dict[str, Any]) -> None:
-    """Its threads are let go to end; what they claimed would wait until somebody finds that its process is gone."""
+async def test_what_is_claimed_while_a_hub_begins_to_close_is_begun_or_given_back(
+    tmp_path: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Claimed and dropped, it would wait until somebody finds that its process is gone."""
     given = make_settings(tmp_path / "data", **settings)
-    for _ in range(5):
-        hub = await Hub.open(given)
-        await hub.queue.pause(True)
-        agent = next(each for each in (await hub.agents.page(limit=10)).items if each.model == "simulated")
-        await hub.executions.start(AgentTest(agent.id, "[fast] Hello"))
-        await hub.close()
-        with connected(engine_url(given)) as connection:
-            assert connection.execute(CLAIMED[connection.dialect.name]).scalar() == 0
+    is_under_way = threading.Event()
+    found: Callable[[QueueRounds], bool] | None = QueueRounds.may_have_work.fget
+    assert found is not None
+
+    def slowly(rounds: QueueRounds) -> bool:
+        has_work = found(rounds)
+        if has_work:
+            is_under_way.set()
+            time.sleep(0.5)
+        return has_work
+
+    monkeypatch.setattr(QueueRounds, "may_have_work", property(slowly))
+    hub = await Hub.open(given)
+    await start(hub)
+    await asyncio.to_thread(is_under_way.wait, 20)
+    await hub.close()
+    assert claimed(given) == 0
+
+
+@KINDS
+async def test_a_hub_that_has_closed_claims_nothing_of_what_waits(
+    tmp_path: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its threads are let go to end, and may be slow to."""
+    given = make_settings(tmp_path / "data", **settings)
+    destroy = DBOS.destroy
+
+    def late(**options: Any) -> None:
+        time.sleep(0.5)
+        destroy(**options)
+
+    monkeypatch.setattr(DBOS, "destroy", late)
+    hub = await Hub.open(given)
+    await hub.queue.pause(True)
+    await start(hub)
+    await hub.close()
+    assert claimed(given) == 0
