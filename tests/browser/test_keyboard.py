@@ -136,6 +136,30 @@ _IS_OPEN_AT_ONCE = """
 """
 
 
+_CLOSED_AND_OPENED = """
+([key, ctrlKey]) => {
+  const press = () => window.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true }));
+  press();
+  document.querySelector("dialog[open]").close();
+  press();
+}
+"""
+
+
+@pytest.mark.parametrize("key", ["?", "k"])
+def test_what_is_opened_again_before_the_browser_tells_that_it_was_closed_stays(
+    shared_hub: HubProcess, page: Page, key: str
+) -> None:
+    """It tells so after the next keys where it is busy: Escape and a shortcut opened nothing then."""
+    open_page(page, shared_hub, "/agents")
+    page.evaluate(_CLOSED_AND_OPENED, [key, key == "k"])
+    # Whatever it tells, it has told by the next frames.
+    page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300))")
+    expect(page.locator("dialog[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: list[int]) -> None:
     """Also out of a field, by words of either language, without the hub for what every page knows; on a phone too."""
     agent = shared_hub.call("GET", f"/api/executions/{ids[0]}")[1]["agent_id"]

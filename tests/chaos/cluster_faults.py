@@ -5,8 +5,8 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
@@ -74,7 +74,7 @@ class Faults:
         deaths: The workers that have died.
         late: Those that were told to stop and did not in time.
         clocks: How many workers had a clock that was off.
-        restarts: When the database's server was started anew.
+        outages: From when to when the database did not answer.
     """
 
     def __init__(self, folder: Path, server: MessagesServer, postgres: OwnPostgres, chance: random.Random) -> None:
@@ -105,7 +105,7 @@ class Faults:
         self._add_elsewhere()
         self.deaths: list[Death] = []
         self.late: list[str] = []
-        self.restarts: list[datetime] = []
+        self.outages: list[tuple[datetime, datetime]] = []
         self._is_long_over = False
         self._now = ""
 
@@ -202,14 +202,20 @@ class Faults:
         self._freeze(LONG_SECONDS)
 
     def _restart(self) -> None:
-        self.restarts.append(datetime.now(UTC))
-        self._postgres.restart()
+        with self._outage():
+            self._postgres.restart()
+
+    @contextmanager
+    def _outage(self) -> Iterator[None]:
+        began = datetime.now(UTC)
+        yield
+        self.outages.append((began, datetime.now(UTC)))
 
     def excused(self, name: str) -> int:
-        """Return of how many kills by an input nobody can tell: the database's server was started anew after them."""
+        """Return of how many kills by an input nobody can tell: the database went away before they were noticed."""
         killed = [each.at for each in self.deaths if each.fault == name]
         most = timedelta(seconds=TAKEN_OVER_SECONDS)
-        return sum(any(timedelta() <= restart - at <= most for restart in self.restarts) for at in killed)
+        return sum(any(began - most <= at <= ended for began, ended in self.outages) for at in killed)
 
     def _thaw(self, name: str, process: psutil.Process, seconds: float, at: datetime) -> None:
         time.sleep(seconds)
@@ -251,7 +257,7 @@ class Faults:
             time.sleep(self._chance.uniform(0.2, 1.5))
 
     def _fill(self) -> None:
-        with self._postgres.full_disk():
+        with self._outage(), self._postgres.full_disk():
             time.sleep(FULL_SECONDS)
 
     def _kill_web(self) -> None:

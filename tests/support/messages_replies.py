@@ -4,8 +4,10 @@ Events, order and headers are those of https://platform.claude.com/docs/en/build
 """
 
 import hashlib
+import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +100,7 @@ def message_start(call: Call, usage: dict[str, Any] | None = None, *, is_told: b
     return event({"type": "message_start", "message": message})
 
 
-def block(index: int, kind: str, parts: Sequence[str], delay: float = 0.0, **more: Any) -> Iterator[Step]:
+def block(index: int, kind: str, parts: Iterable[str], delay: float = 0.0, **more: Any) -> Iterator[Step]:
     """Yield the events of one content block.
 
     Args:
@@ -197,6 +199,30 @@ def text(
         yield message_start(call, usage)
         yield from block(0, "text", parts, delay)
         yield from message_end(stop_reason, len(parts) if output_tokens is None else output_tokens)
+
+    return play
+
+
+def endless(over: threading.Event, delay: float) -> Reply:
+    """Reply with `word0 word1 …` until told to end; its last words are `The end.`, which tell that it has.
+
+    Args:
+        over: Set to end it.
+        delay: Seconds before each word.
+    """
+
+    def words() -> Iterator[str]:
+        for number in itertools.count():
+            if over.is_set():
+                yield "The end."
+                return
+            yield f"word{number} "
+
+    def play(call: Call) -> Iterator[Step]:
+        yield stream_head(call)
+        yield message_start(call)
+        yield from block(0, "text", words(), delay)
+        yield from message_end("end_turn", 1)
 
     return play
 

@@ -1,8 +1,8 @@
 // The keys that are pressed anywhere on the page, what they do, and the help that says so: events of the browser's
 // window, and the focus.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { flushSync } from "react-dom";
 import { actOf, caps, hands, newOpening, stepped } from "./keys.js";
+import { useShown } from "./shown.js";
 import { whenThere } from "./when_there.js";
 
 const LINKS = ".rows a.row, .agent-grid a.agent-card, .tool-list .tool-open";
@@ -225,21 +225,11 @@ const Caps = ({ acts }) => {
 export const Keyboard = ({ groups, words }) => {
   useKeys(groups);
   const dialog = useRef(null);
-  const [isOpen, setOpen] = useState(false);
   const [isSilent, setSilent] = useState(false);
-  useEffect(() => {
-    // Before the next key, which would act on the page below.
-    const show = () =>
-      flushSync(() => {
-        setSilent(isOff());
-        setOpen(true);
-      });
-    window.addEventListener("hub:help", show);
-    return () => window.removeEventListener("hub:help", show);
-  }, []);
+  const [shown, close] = useShown("hub:help", () => setSilent(isOff()));
   useLayoutEffect(() => {
-    if (isOpen) dialog.current.showModal();
-  }, [isOpen]);
+    if (shown) dialog.current.showModal();
+  }, [shown]);
   const onSwitch = (event) => {
     setSilent(!event.target.checked);
     try {
@@ -248,14 +238,15 @@ export const Keyboard = ({ groups, words }) => {
       // Without storage the keys stay on.
     }
   };
-  if (!isOpen) return null;
+  if (!shown) return null;
   return (
     <dialog
+      key={shown}
       ref={dialog}
       id="shortcuts-help"
       className="dialog keys-help"
       aria-labelledby="keys-title"
-      onClose={() => setOpen(false)}
+      onClose={close}
     >
       <h2 id="keys-title">{words.title}</h2>
       <div className="key-groups">

@@ -1,11 +1,11 @@
 // The palette: what can be opened or done, found while it is typed. What every page knows is there at once; the rest is
 // asked of the server a moment after the last key.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { flushSync } from "react-dom";
 import { useNavigate } from "react-router";
 import { fill } from "./fill.js";
 import { arranged, entriesOf, searchEntry } from "./finds.js";
 import { Icon } from "./icon.jsx";
+import { useShown } from "./shown.js";
 import { keepTrail } from "./trail.jsx";
 import { whenThere } from "./when_there.js";
 
@@ -157,13 +157,7 @@ const Opened = ({ entries, found, foundFor, words, icons, onSearch, onAct, onClo
 };
 
 export const Palette = ({ entries, found, foundFor, words, icons, onSearch, onPause, onLanguage, onTheme }) => {
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    // Before the next key: typed a moment too early it would be an act of the page below.
-    const show = () => flushSync(() => setOpen(true));
-    window.addEventListener("hub:palette", show);
-    return () => window.removeEventListener("hub:palette", show);
-  }, []);
+  const [shown, close] = useShown("hub:palette");
   const onAct = ({ act, value }) => {
     const acts = {
       pause: () => onPause(value === "pause"),
@@ -173,9 +167,10 @@ export const Palette = ({ entries, found, foundFor, words, icons, onSearch, onPa
     };
     acts[act]?.();
   };
-  if (!isOpen) return null;
+  if (!shown) return null;
   return (
     <Opened
+      key={shown}
       entries={entries}
       found={found}
       foundFor={foundFor}
@@ -183,7 +178,7 @@ export const Palette = ({ entries, found, foundFor, words, icons, onSearch, onPa
       icons={icons}
       onSearch={onSearch}
       onAct={onAct}
-      onClose={() => setOpen(false)}
+      onClose={close}
     />
   );
 };
