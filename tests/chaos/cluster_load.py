@@ -43,7 +43,8 @@ class Provider:
         self._server = server
         self._kill = kill
         self._is_to_refuse = False
-        self._refused_at = float("-inf")
+        # By the address at which it was asked: one that a worker asks elsewhere has a limit of its own.
+        self._refused_at: dict[str, float] = {}
         server.default = self._reply
 
     def refuse(self) -> None:
@@ -60,13 +61,13 @@ class Provider:
             yield None
         if self._is_to_refuse:
             self._is_to_refuse = False
-            self._refused_at = time.monotonic()
+            self._refused_at[call.headers["host"]] = time.monotonic()
             self.refused += 1
             # What was refused is made again in the same attempt: it is no call of the execution's.
             self._server.calls.remove(call)
             yield from replies.rate_limited(REFUSED_SECONDS)(call)
             return
-        since = call.started_at - self._refused_at
+        since = call.started_at - self._refused_at.get(call.headers["host"], float("-inf"))
         if TOLD_SECONDS < since < REFUSED_SECONDS:
             self.asked_meanwhile.append(f"{call.input}, {since:.1f} s after")
         yield from replies.default_reply(call, delay=PIECE_SECONDS)
