@@ -86,6 +86,14 @@ def test_two_workers_are_seen_one_is_drained_and_the_other_is_lost(
     lost.get_by_role("button").click()
     expect(lost).to_have_count(0)
 
+    stopped = cluster.worker()
+    worker(page, stopped).get_by_test_id("worker-stop").click(timeout=LIVE_MS)
+    expect(page.get_by_test_id("drain-dialog")).to_contain_text("Stop this process?")
+    page.get_by_test_id("worker-stop-confirm").click()
+    expect(worker(page, stopped)).to_have_count(0, timeout=DRAINED_MS)
+    poll(lambda: stopped.is_over)
+    expect(page.get_by_test_id("worker-lost")).to_have_count(0)
+
     page.goto(f"{web.url}/executions/{execution_id}")
     expect(page.get_by_test_id("attempt-worker")).to_have_text(f"{os.uname().nodename}:{drained.pid}", timeout=LIVE_MS)
     assert poll(lambda: len(cluster.members(web)) == 1)

@@ -52,28 +52,8 @@ def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
         rx.el.span(_label(t("Joined")), ago(worker.started_at), class_name="since"),
         _beat(worker),
         rx.el.span(
-            rx.cond(
-                worker.can_drain,
-                button(
-                    t("Drain"),
-                    class_name="small",
-                    on_click=WorkersState.ask_about(worker.id, DRAIN),
-                    needs_hub=True,
-                    aria_label=t("Drain {name}", name=worker.name),
-                    data_testid="worker-drain",
-                ),
-            ),
-            rx.cond(
-                worker.can_stop,
-                button(
-                    t("Stop"),
-                    class_name="small",
-                    on_click=WorkersState.ask_about(worker.id, STOP),
-                    needs_hub=True,
-                    aria_label=t("Stop {name}", name=worker.name),
-                    data_testid="worker-stop",
-                ),
-            ),
+            _act(worker.can_drain, t("Drain"), t("Drain {name}", name=worker.name), worker.id, DRAIN),
+            _act(worker.can_stop, t("Stop"), t("Stop {name}", name=worker.name), worker.id, STOP),
             class_name="does",
         ),
         class_name=rx.cond(worker.late_since != "", "worker is-late", "worker"),
@@ -81,6 +61,21 @@ def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
         data_worker=worker.name,
         data_status=worker.status,
         data_role=worker.role,
+    )
+
+
+def _act(can: Any, label: Any, aria_label: Any, worker_id: Any, to_do: str) -> rx.Component:
+    """Show a button that asks whether a process is to do something, if it can."""
+    return rx.cond(
+        can,
+        button(
+            label,
+            class_name="small",
+            on_click=WorkersState.ask_about(worker_id, to_do),
+            needs_hub=True,
+            aria_label=aria_label,
+            data_testid=f"worker-{to_do}",
+        ),
     )
 
 
