@@ -34,7 +34,7 @@ APART = (
 
 
 # What a test file says that starts a hub as a person does: the first of them waits for the pages to be built.
-PAGES = re.compile("HubProcess|hub_process|shared_hub|claude_hub|new_page|exported|cluster")
+PAGES = re.compile("HubProcess|hub_process|shared_hub|claude_hub|new_page|exported|cluster|fuzz_all")
 BUILT = "*/in-use"
 
 

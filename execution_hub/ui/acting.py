@@ -118,6 +118,7 @@ class ActionState(rx.State):
             wanted,
             lambda hub, each: hub.executions.rerun(each, is_as_ran=is_as_ran, idempotency_key=f"{key}-{each}"),
         )
+        self._submission = self._submission.answered()
         started = {each: new.id for each, new in found.items()}
         self.repeating = [each for each in self.repeating if each not in wanted]
         if refused:

@@ -76,6 +76,7 @@ async def start(
         async with state:
             state.submitting, state.problem, state.started_id = False, problem, started_id
             state.is_held = is_held
+            state._submission = key.answered()
     return started_id
 
 
@@ -91,6 +92,7 @@ async def start_and_open(
     """
     key = state._submission = state._submission.next(*asked)
     found = await ask(state, lambda hub: begin(hub, key.key))
+    state._submission = key.answered()
     if isinstance(found, Failure):
         (await state.get_state(ActionState)).told = problem_notice(found.text)
         return None

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Two clicks nearer than this that ask for the same are one submission.
 DOUBLE_CLICK_SECONDS = 2.0
@@ -14,7 +14,7 @@ class SubmissionKey:
 
     Attributes:
         asked: What it was: the agent and the input, say.
-        at: When, seconds of a monotonic clock.
+        at: When, seconds of a monotonic clock; once it was answered, when that was.
         key: The idempotency key it goes under.
     """
 
@@ -33,3 +33,11 @@ class SubmissionKey:
         if self.key and self.asked == asked and now - self.at <= DOUBLE_CLICK_SECONDS:
             return self
         return SubmissionKey(asked, now, uuid.uuid4().hex)
+
+    def answered(self, at: float | None = None) -> "SubmissionKey":
+        """Return the submission as of its answer: a slow hub sees the second of two quick clicks only after it.
+
+        Args:
+            at: The time; now if omitted.
+        """
+        return replace(self, at=time.monotonic() if at is None else at)

@@ -111,7 +111,9 @@ class HubProcess:
     def environment(self) -> dict[str, str]:
         """The environment it runs in."""
         kept = bare_environment()
-        return {**kept, "HUB_PORT": str(self.port), "HUB_DATA_DIR": str(self.data_dir), **self._settings}
+        # Where a hub hangs, what its threads do is written into its log: see until_ready.
+        ours = {"HUB_PORT": str(self.port), "HUB_DATA_DIR": str(self.data_dir), "PYTHONFAULTHANDLER": "1"}
+        return {**kept, **ours, **self._settings}
 
     @property
     def pid(self) -> int:
@@ -139,15 +141,24 @@ class HubProcess:
         """Wait until it is ready."""
         process = self._process
         assert process is not None
+        last: object = None
 
         def is_ready() -> bool:
+            nonlocal last
             assert process.poll() is None, f"{self.log.read_text()[-4000:]}\n{_holders(self.port)}"
             try:
-                return self.call("GET", "/api/ready")[0] == 200
-            except OSError:
+                last = self.call("GET", "/api/ready")
+            except OSError as error:
+                last = error
                 return False
+            return last[0] == 200
 
-        poll(is_ready, START_SECONDS)
+        try:
+            poll(is_ready, START_SECONDS)
+        except AssertionError as error:
+            family = [" ".join(each.cmdline()) for each in psutil.Process(process.pid).children(recursive=True)]
+            self._signal(signal.SIGABRT)
+            raise AssertionError(f"{error}: {last!r}\n{family}\n{self.log.read_text()[-8000:]}") from None
         return self
 
     def _begin(self) -> Preloaded | subprocess.Popen[bytes]:

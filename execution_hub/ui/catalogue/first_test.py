@@ -46,6 +46,7 @@ class FirstTestState(rx.State):
             return agent.id
 
         agent_id = await ask(self, start)
+        self._submission = self._submission.answered()
         self.is_busy = False
         if isinstance(agent_id, Failure):
             (await self.get_state(ActionState)).told = problem_notice(agent_id.text)

@@ -60,6 +60,7 @@ class RerunState(rx.State):
         self._submission = self._submission.next(self.execution_id, text, is_as_ran)
         old, key = self.execution_id, self._submission.key
         new = await attempt(lambda hub: hub.executions.rerun(old, text, is_as_ran=is_as_ran, idempotency_key=key))
+        self._submission = self._submission.answered()
         if isinstance(new, HubError):
             self.problem = say_rerun_problem(await language_of(self), new, text)
         else:
