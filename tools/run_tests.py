@@ -55,7 +55,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
 
     def _assign_work_unit(self, node: Any) -> None:
         scope = min(self.workqueue, key=_rank)
-        if kind_of(scope) == "browser" and not any((ROOT / ".build").glob(BUILT)):
+        if scope not in EXPORTED and kind_of(scope) == "browser" and not any((ROOT / ".build").glob(BUILT)):
             if self._is_building:
                 scope = min(self.workqueue, key=lambda each: (_needs_pages(each), _rank(each)))
             self._is_building = True

@@ -7,6 +7,15 @@ from tests.support.pages import LIVE_MS, NewPage
 from tests.support.server import HubProcess, fetch, poll
 
 KEY = "test-key-not-secret"
+# Notes when the head of the page says one thing about the connection, and the page another.
+OBSERVE = """
+window.contradictions = [];
+new MutationObserver(() => {
+  const head = document.querySelector('[data-testid="connection"]')?.dataset.state;
+  const word = [...document.querySelectorAll('main span')].map((each) => each.textContent);
+  if (head === 'live' && word.includes('Not connected')) window.contradictions.push(performance.now());
+}).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+"""
 
 
 def test_the_page_says_how_the_hub_is_set_up_and_never_the_key(claude_hub: HubProcess, new_page: NewPage) -> None:
@@ -43,3 +52,13 @@ def test_the_page_says_how_the_hub_is_set_up_and_never_the_key(claude_hub: HubPr
     expect(page.locator("html")).to_have_class("dark")
     page.get_by_role("group", name="Language").get_by_role("button").nth(1).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("设置")
+
+
+def test_the_page_and_its_head_say_the_same_of_the_connection(claude_hub: HubProcess, new_page: NewPage) -> None:
+    """Where the head says that the page is live, the page does not say for a moment more that it is not."""
+    page = new_page(claude_hub.url)
+    page.add_init_script(OBSERVE)
+    for _ in range(3):
+        page.goto(f"{claude_hub.url}/settings")
+        expect(page.get_by_text("Live, by websocket")).to_be_visible(timeout=LIVE_MS)
+        assert page.evaluate("window.contradictions") == []

@@ -1,5 +1,5 @@
 // How fresh the page is: only the browser can know that its socket is dead.
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
 import { freshness, secondsBehind, staleTime } from "./clock.js";
 import { fill } from "./fill.js";
 import { isOutOfReach, tellReach, useReach } from "./reach.js";
@@ -45,6 +45,12 @@ export const Connection = ({ live, polling, stale, connecting, behind }) => {
 
 export const ConnectionWord = ({ live, polling, stale }) => {
   const fresh = useTick(1000) ? freshness() : "";
+  // At once when it changes: the head of the page says so, too.
+  const [, look] = useReducer((n) => n + 1, 0);
+  useEffect(() => {
+    window.addEventListener("hub:connection", look);
+    return () => window.removeEventListener("hub:connection", look);
+  }, []);
   return <span>{{ live, polling, stale }[fresh] ?? ""}</span>;
 };
 

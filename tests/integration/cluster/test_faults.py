@@ -77,7 +77,7 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Five]:
         provider = {"ANTHROPIC_API_KEY": "test-key-not-secret", "ANTHROPIC_BASE_URL": server.url}
         folder: Path = tmp_path_factory.mktemp("five")
         cluster = Cluster(
-            folder, url, HUB_MAX_CONCURRENCY=str(LIMIT), HUB_WORKER_CONCURRENCY="3", HUB_DRAIN_SECONDS="0", **provider
+            folder, url, HUB_MAX_CONCURRENCY=str(LIMIT), HUB_WORKER_CONCURRENCY="2", HUB_DRAIN_SECONDS="0", **provider
         )
         database = Database(url)
         try:
@@ -181,7 +181,8 @@ def test_a_worker_that_the_database_hears_and_that_hears_nothing_ends_itself(fiv
         network.stop()
 
 
-def test_a_suite_goes_on_when_one_of_its_workers_is_killed(five: Five) -> None:
+def test_a_suite_s_run_spreads_over_all_workers_and_goes_on_when_one_of_them_is_killed(five: Five) -> None:
+    """Together they have as many slots as may run at once: whoever took none would leave two of them empty."""
     five.server.default = slow(0.1)
     web = five.webs[0]
     cases = [{"name": f"c{number}", "input": f"case {number}"} for number in range(16)]
@@ -197,6 +198,7 @@ def test_a_suite_goes_on_when_one_of_its_workers_is_killed(five: Five) -> None:
         ]
         return found
 
+    poll(lambda: {name for each in parts() for name in started_by(web, each["id"])} == set(five.workers))
     poll(lambda: sum(each["status"] == "succeeded" for each in parts()) >= 4)
     # The one that runs the run itself: all that follows is another's.
     five.kill(started_by(web, started["id"])[-1])

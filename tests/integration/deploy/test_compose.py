@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from http.server import HTTPServer
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,18 @@ def most_connections(role: Role) -> int:
     # The engine listens on one more where it executes.
     pools = pools_of(role)
     return pools.app + pools.engine + JOINED_CONNECTIONS + role.executes
+
+
+def test_no_address_that_is_fixed_is_given_to_another() -> None:
+    """What nobody fixed comes out of `ip_range`: a worker that starts first would take that of web-1."""
+    file = yaml.safe_load(COMPOSE.read_text())
+    (pool,) = file["networks"]["hub"]["ipam"]["config"]
+    given_out, networks = ip_network(pool["ip_range"]), [each["networks"] for each in file["services"].values()]
+    fixed = [ip_address(each["hub"]["ipv4_address"]) for each in networks if isinstance(each, dict)]
+    assert len(set(fixed)) == 2
+    for address in fixed:
+        assert address in ip_network(pool["subnet"])
+        assert address not in given_out
 
 
 def test_all_units_are_hardened_alike() -> None:

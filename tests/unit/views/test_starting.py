@@ -10,7 +10,6 @@ def test_two_quick_clicks_go_under_one_key() -> None:
     assert first.next(1, "text", at=10.0 + DOUBLE_CLICK_SECONDS).key == first.key
 
 
-
 def test_the_second_of_two_clicks_that_a_slow_hub_sees_late_goes_under_the_same_key() -> None:
     """It waits for the answer to the first: what counts is the time since that."""
     first = SubmissionKey().next(1, "text", at=10.0)
