@@ -7,6 +7,7 @@ import pytest
 
 from execution_hub.logs import configure_logs
 from tests.support.environment import OWN_VARIABLES
+from tests.support.statements import share_statements
 
 pytest_plugins = [
     "tests.support.clock",
@@ -27,6 +28,9 @@ pytest_plugins = [
 
 # What is loaded and collected stays: looking for garbage in it is a third of collecting four thousand tests.
 gc.disable()
+
+
+share_statements()
 
 
 def pytest_collection_finish() -> None:

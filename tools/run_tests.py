@@ -42,10 +42,12 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
     """Hands out a file at a time, so that what it shares (a browser, a hub) is made once, and what is long first.
 
     On a new machine the pages are built first, once for all. Until they are there, one worker builds them and another
-    the export; the others do what needs no pages instead of waiting for them.
+    the export; the others do what needs no pages instead of waiting for them. Who makes the export has no browser as
+    long as there is other work: tests in a browser wait half of the time, and what it does instead computes.
     """
 
     _is_building = False
+    _exporter: Any = None
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
@@ -55,7 +57,11 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
 
     def _assign_work_unit(self, node: Any) -> None:
         scope = min(self.workqueue, key=_rank)
-        if scope not in EXPORTED and kind_of(scope) == "browser" and not any((ROOT / ".build").glob(BUILT)):
+        if scope in EXPORTED:
+            self._exporter = node
+        elif node is self._exporter:
+            scope = min(self.workqueue, key=lambda each: (kind_of(each) == "browser", _rank(each)))
+        elif kind_of(scope) == "browser" and not any((ROOT / ".build").glob(BUILT)):
             if self._is_building:
                 scope = min(self.workqueue, key=lambda each: (_needs_pages(each), _rank(each)))
             self._is_building = True

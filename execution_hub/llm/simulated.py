@@ -46,6 +46,8 @@ DIRECTIVES = {
     "[bad json]": "Answers something else first where JSON is wanted.",
 }
 
+# Of `[slow]`. Short of the promised ends, as all such, for real clocks add some: every pause oversleeps a little.
+SLOW_SECONDS = (20.5, 28.5)
 _DIRECTIVE = re.compile("|".join(re.escape(word) for word in DIRECTIVES), re.IGNORECASE)
 # A word with the space around it, or one Chinese character, or what is left: joined again they are the text.
 _PIECE = re.compile(r"\s*[⺀-鿿＀-￯]|\s*[^\s⺀-鿿＀-￯]+|\s+")
@@ -200,9 +202,8 @@ def _limit(words: set[str], count: int, max_tokens: int) -> int:
 
 
 def _duration(words: set[str], chance: random.Random) -> float:
-    # Short of the promised ends, for real clocks add some: every pause oversleeps a little.
     if "[slow]" in words:
-        return chance.uniform(20.5, 28.5)
+        return chance.uniform(*SLOW_SECONDS)
     return 0.2 if "[fast]" in words else chance.uniform(2.2, 5.2)
 
 
