@@ -43,7 +43,7 @@ def test_without_a_past_there_is_no_guess_and_with_one_there_is(
     second = shared_hub.start_test("[slow] with a past", agent)
     left = line_of(page, second).get_by_test_id("time-left")
     expect(left).to_have_text(re.compile(r"about \d+ s left|ends soon"))
-    expect(left).to_have_text("slower than usual", timeout=20_000)
+    expect(left).to_have_text("slower than usual", timeout=45_000)
     page.goto(f"{shared_hub.url}/executions/{second}")
     expect(page.get_by_text("Usual time")).to_be_visible()
     shared_hub.call("POST", f"/api/executions/{second}/cancel")
