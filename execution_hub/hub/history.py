@@ -315,6 +315,10 @@ class History(ActedUpon):
 
         return await self._database.aread(work)
 
+    async def newest_of_workflows(self, workflow_ids: Collection[int]) -> dict[int, Execution]:
+        """Return the newest execution of each of some workflows, as excerpts; of one that never ran, nothing."""
+        return await self._database.aread(lambda connection: history.newest_of_workflows(connection, workflow_ids))
+
     async def reruns_of(self, execution_id: int) -> list[int]:
         """Return the executions that repeat one, oldest first."""
         return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))

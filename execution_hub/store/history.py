@@ -56,6 +56,12 @@ def matching(connection: Connection, where: ExecutionFilter, ids: Collection[int
     return some(connection, search.among(connection, where, ids))
 
 
+def newest_of_workflows(connection: Connection, workflow_ids: Collection[int]) -> dict[int, Execution]:
+    """Return the newest execution of each of some workflows, as excerpts; of one that never ran, nothing."""
+    found = some(connection, walk.newest_of_workflows(connection, workflow_ids))
+    return {each.workflow_id: each for each in found if each.workflow_id is not None}
+
+
 def fitting(connection: Connection, ids: Sequence[int]) -> list[int]:
     """Return as many of some executions, from the first, as a page with whole texts may hold."""
     return pages.fitting(connection, executions, _PAYLOADS, ids)

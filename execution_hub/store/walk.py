@@ -5,15 +5,16 @@ that: a list of one agent is the merge of its lists by status. A batch is small,
 is asked of the rows found (`rest`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, literal, select, text, tuple_, union_all
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, func, literal, select, text, tuple_, union_all
 
 from execution_hub.domain.execution import AGENT_TEST
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
+from execution_hub.store.catalogue_tables import WorkflowColumns
 from execution_hub.store.execution_tables import IS_LISTED, NO_AGENT_TEST
 from execution_hub.store.executions import executions
 
@@ -56,6 +57,30 @@ def newest(connection: Connection, where: ExecutionFilter, limit: int, before: i
     merged = union_all(*(select(part.c.created_at, part.c.id) for part in parts)).subquery()
     statement = select(merged.c.id).order_by(merged.c.created_at.desc(), merged.c.id.desc()).limit(limit)
     return list(connection.execute(statement).scalars())
+
+
+def newest_of_workflows(connection: Connection, workflow_ids: Collection[int]) -> list[int]:
+    """Return the id of the newest execution of each of some workflows that has one, in no order.
+
+    One question for all of them, which enters the index of workflows once for each workflow and status.
+    """
+    workflows = WorkflowColumns.__table__  # type: ignore[attr-defined]
+    parts = []
+    for status in Status:
+        newest_so = (
+            select(executions.c.id)
+            .where(executions.c.workflow_id == workflows.c.id, executions.c.status == status.value)
+            .where(executions.c.deleted_at.is_(None), IS_LISTED)
+            .order_by(*NEWEST_FIRST)
+            .limit(1)
+            .correlate(workflows)
+            .scalar_subquery()
+        )
+        part = select(workflows.c.id.label("workflow_id"), newest_so.label("id"))
+        parts.append(part.where(workflows.c.id.in_(workflow_ids)))
+    found = union_all(*parts).subquery()
+    statement = select(func.max(found.c.id)).group_by(found.c.workflow_id)
+    return [each for each in connection.execute(statement).scalars() if each is not None]
 
 
 def is_direct(where: ExecutionFilter) -> bool:

@@ -14,6 +14,11 @@ def assign(state: Any, **values: Any) -> None:
             setattr(state, name, value)
 
 
+def plain(value: Any) -> Any:
+    """Return what was put into a State, without the proxy around it that notes changes: pydantic refuses those."""
+    return getattr(value, "__wrapped__", value)
+
+
 def id_in_path(path: str) -> int | None:
     """Read the number at the end of a page's address; None if it is no id.
 

@@ -194,3 +194,14 @@ def names_of(targets: Mapping[Target, str]) -> Callable[[Target], str]:
         return f"{known} · {target.model}" if target.model else known
 
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """What is tested, as the settings show it: its name, where its page is, and on which model instead of its own."""
+
+    name: str = ""
+    path: str = ""
+    model: str = ""
+    is_agent: bool = True
+    is_own: bool = False

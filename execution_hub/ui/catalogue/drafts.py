@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from execution_hub.ui.conflict import plain
+from execution_hub.ui.handlers import plain
 from execution_hub.views.field_texts import field_texts
 
 

@@ -9,9 +9,9 @@ import reflex as rx
 from execution_hub.errors import Stale
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.deleting import Deleting
-from execution_hub.ui.conflict import Conflict, find_conflict, plain
-from execution_hub.ui.handlers import assign, language_of
+from execution_hub.ui.handlers import assign, language_of, plain
 from execution_hub.ui.problems import Failure, ask
+from execution_hub.views.conflict import Conflict, find_conflict
 
 
 class EditedDraft(Deleting, mixin=True):

@@ -11,10 +11,10 @@ from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.catalogue.deleting import Deleting
 from execution_hub.ui.catalogue.drafts import differing, is_same
 from execution_hub.ui.catalogue.noun import Noun
-from execution_hub.ui.conflict import Conflict, find_conflict, plain
-from execution_hub.ui.handlers import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of, plain
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask
+from execution_hub.views.conflict import Conflict, find_conflict
 from execution_hub.views.field_texts import field_texts
 from execution_hub.views.two_drafts import changed_fields, say_fields
 from execution_hub.words.say import say

@@ -10,8 +10,7 @@ from execution_hub.domain.difference import FieldDifference
 from execution_hub.domain.version import LABEL_MAX
 from execution_hub.errors import HubError, InvalidInput, Stale
 from execution_hub.hub.hub import Hub
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of, plain
 from execution_hub.ui.payload import Form
 from execution_hub.ui.problems import Failure, ask, attempt
 from execution_hub.views.differences import Texts, compare_fields

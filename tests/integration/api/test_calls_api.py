@@ -1,5 +1,6 @@
 """Turns and calls of tools over HTTP and the socket: what they show, and a person's answers to them."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,9 @@ from execution_hub.domain.status import Status
 from execution_hub.store.intents import Change
 from tests.support.api import Api
 from tests.support.calls import LOST, SENDS, TURN, add_calls, asking
+from tests.support.hub import eventually
+
+ANSWERED_SECONDS = 20
 
 
 async def status_of(api: Api, execution_id: int, number: int) -> str:
@@ -112,17 +116,25 @@ async def test_the_socket_takes_answers_as_commands(api: Api) -> None:
     async with connect(f"{api.socket_url}?client_id=a") as socket:
         await socket.recv()
 
-        async def say(**message: Any) -> dict[str, Any]:
+        async def say(answered_by: str, **message: Any) -> dict[str, Any]:
+            """Send a command and return what answers it: what was told before it may come in between."""
             await socket.send(json.dumps(message))
-            return dict(json.loads(await socket.recv()))
+            async with asyncio.timeout(ANSWERED_SECONDS):
+                while (told := dict(json.loads(await socket.recv())))["type"] != answered_by:
+                    pass
+            return told
 
-        told = await say(type="approve", id=execution_id, call=2, arguments={"to": "eve@example.com"})
-        assert (told["type"], told["data"]["status"]) == ("execution_update", "pending")
-        assert await status_of(api, execution_id, 2) == "pending"
-        assert (await say(type="reject", id=execution_id, call=4, comment="No."))["type"] == "execution_update"
-        assert (await say(type="resolve", id=execution_id, call=3, how="run_again"))["type"] == "execution_update"
-        found = (await api.call("GET", f"/api/executions/{execution_id}"))[1]["calls"]
-        assert [each["status"] for each in found] == ["pending", "pending", "denied"]
+        async def are(*statuses: str) -> bool:
+            found = (await api.call("GET", f"/api/executions/{execution_id}"))[1]["calls"]
+            return [each["status"] for each in found] == list(statuses)
+
+        update, error = "execution_update", "error"
+        await say(update, type="approve", id=execution_id, call=2, arguments={"to": "eve@example.com"})
+        await eventually(lambda: are("pending", "unknown", "waiting"))
+        await say(update, type="reject", id=execution_id, call=4, comment="No.")
+        await eventually(lambda: are("pending", "unknown", "denied"))
+        await say(update, type="resolve", id=execution_id, call=3, how="run_again")
+        await eventually(lambda: are("pending", "pending", "denied"))
         wrong: list[tuple[dict[str, Any], str]] = [
             ({"type": "approve", "id": execution_id}, "call"),
             ({"type": "approve", "id": execution_id, "call": 2, "step": "a"}, "call"),
@@ -133,11 +145,10 @@ async def test_the_socket_takes_answers_as_commands(api: Api) -> None:
             ({"type": "resolve", "id": execution_id, "call": 3, "how": "fail", "more": 1}, "more"),
         ]
         for message, field in wrong:
-            answer = await say(**message)
-            assert (answer["type"], answer["error"]["details"]["field"]) == ("error", field), message
-        late = await say(type="approve", id=execution_id, call=2)
-        assert (late["type"], late["error"]["code"]) == ("error", "conflict")
-        nobody = await say(type="reject", id=execution_id, step="nobody")
+            assert (await say(error, **message))["error"]["details"]["field"] == field, message
+        late = await say(error, type="approve", id=execution_id, call=2)
+        assert late["error"]["code"] == "conflict"
+        nobody = await say(error, type="reject", id=execution_id, step="nobody")
         assert nobody["error"]["code"] == "not_found"
 
 

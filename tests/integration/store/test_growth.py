@@ -267,6 +267,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "history.fitting": lambda p: lambda c: history.fitting(c, [p.deep, p.deep + 1]),
         "history.latest_change": lambda _: history.latest_change,
         "history.matching": lambda p: lambda c: history.matching(c, where, [p.deep, p.deep + 1, p.ended]),
+        "history.newest_of_workflows": lambda _: lambda c: history.newest_of_workflows(c, [3, RARE_WORKFLOW, 999_999]),
         "history.page": lambda p: lambda c: history.page(c, where, LIMIT, p.deep),
         "history.past_durations": lambda _: lambda c: history.past_durations(c, AGENT_TEST, 3, None, limit=50),
         "history.some": lambda p: lambda c: history.some(c, [p.deep, p.deep + 1]),
@@ -349,6 +350,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "writes.write delete": lambda p: lambda c: writes.write(c, Delete((p.ended,)), at),
         "writes.write restore": lambda p: lambda c: writes.write(c, Restore((p.rows - ACTIVE,), timedelta(days=1)), at),
         "writes.write_all": lambda p: lambda c: writes.write_all(c, [Submit(_new()), Change(p.running)], at),
+        "walk.newest_of_workflows": lambda _: lambda c: walk.newest_of_workflows(c, [3, RARE_WORKFLOW]),
         "walk.newest": lambda _: lambda c: walk.newest(c, ExecutionFilter(), LIMIT, None),
     }
 

@@ -1,10 +1,16 @@
 """What is asked of the stored workflows, on each kind of database."""
 
+from sqlalchemy import event
+
 from execution_hub.domain.agent import AgentDraft
 from execution_hub.domain.clock import now
+from execution_hub.domain.execution import WORKFLOW, NewExecution
+from execution_hub.domain.status import Status
 from execution_hub.domain.workflow import WorkflowDraft, WorkflowStep
+from execution_hub.store import history, writes
 from execution_hub.store.agents import agents
 from execution_hub.store.database import Connection, Database
+from execution_hub.store.intents import Change, Delete, Submit
 from execution_hub.store.workflows import workflows
 
 
@@ -28,3 +34,33 @@ def test_who_uses_an_agent_is_told_by_name(database: Database) -> None:
         return [[each.name for each in workflows.using_agent(connection, made[place])] for place in (0, 1, 11, 5)]
 
     assert database.write(work) == [["b"], ["a", "b"], ["c"], []]
+
+
+def test_the_newest_execution_of_each_workflow_is_asked_for_at_once(database: Database) -> None:
+    """Whatever its status; not one that was deleted, not a part of another; two questions, however many workflows."""
+
+    def work(connection: Connection) -> tuple[list[int], dict[int, int]]:
+        often, once, never, parted = (
+            workflows.add(connection, WorkflowDraft(name=name), now()).id
+            for name in ("often", "once", "never", "parted")
+        )
+
+        def submit(workflow_id: int, parent_id: int | None = None) -> int:
+            new = NewExecution(WORKFLOW, "x", "go", {}, workflow_id=workflow_id, parent_id=parent_id)
+            return writes.write(connection, Submit(new), now()).execution.id
+
+        old, new, deleted, only = submit(often), submit(often), submit(often), submit(once)
+        submit(parted, parent_id=only)
+        writes.write_all(connection, [Change(each, Status.RUNNING) for each in (new, deleted)], now())
+        writes.write_all(connection, [Change(deleted, Status.SUCCEEDED, 1)], now())
+        writes.write(connection, Delete((deleted,)), now())
+        assert old < new
+        return [often, once, never, parted, 999], {often: new, once: only}
+
+    asked, expected = database.write(work)
+    statements: list[object] = []
+    event.listen(database._engine, "before_cursor_execute", lambda *words: statements.append(words[2]))
+    found = database.read(lambda connection: history.newest_of_workflows(connection, asked))
+    assert {workflow: each.id for workflow, each in found.items()} == expected
+    assert len([each for each in statements if str(each).startswith("SELECT")]) == 2
+    assert database.read(lambda connection: history.newest_of_workflows(connection, [])) == {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from execution_hub.domain.clock import now
 from execution_hub.domain.workflow import Condition, WorkflowDraft, WorkflowStep
-from execution_hub.ui.conflict import DIFFERENCES_MAX, find_conflict
+from execution_hub.views.conflict import DIFFERENCES_MAX, find_conflict
 from execution_hub.views.workflow_conflict import mine_over, texts_of
 
 AGENTS = {1: "Writer"}

@@ -1,7 +1,6 @@
 """The State of the import of an agent: the file, what it would store, and storing that."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
@@ -10,46 +9,17 @@ from execution_hub.domain.agent import SIMULATED, AgentDraft
 from execution_hub.domain.agent_file import AgentFile
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign
+from execution_hub.ui.handlers import assign, plain
 from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import agent_path
-from execution_hub.views.file_tools import FileToolRow, file_tools
+from execution_hub.views.file_tools import file_tools
+from execution_hub.views.import_preview import AgentPreview
 from execution_hub.views.json_file import read_file
 from execution_hub.views.texts import excerpt
 from execution_hub.words.marking import N_
 
 _WORKFLOW = ("steps", N_("This is a workflow. Import it on the page of workflows."))
-
-
-@dataclass(frozen=True, slots=True)
-class AgentPreview:
-    """What an import would store.
-
-    Attributes:
-        name: The agent's name here; empty for no preview.
-        given: Its name in the file.
-        model: Its model.
-        is_simulated: Whether that is the offline one.
-        missing_key: What that lacks to answer; empty for nothing.
-        prompt: The first words of its prompt.
-        max_tokens: How many tokens it may write.
-        tools: The tools it may use.
-        cases: How many cases come with it.
-        has_schema: Whether its answers are JSON that fits a schema.
-    """
-
-    name: str = ""
-    given: str = ""
-    model: str = ""
-    is_simulated: bool = False
-    missing_key: str = ""
-    prompt: str = ""
-    max_tokens: int = 0
-    tools: list[FileToolRow] = field(default_factory=list)
-    cases: int = 0
-    has_schema: bool = False
 
 
 class AgentImportState(Importing, rx.State):

@@ -14,8 +14,7 @@ from execution_hub.ui.catalogue.listing import PAGE_SIZE, Listing
 from execution_hub.ui.catalogue.model_offers import model_offers
 from execution_hub.ui.catalogue.new_form import NewForm
 from execution_hub.ui.catalogue.noun import AGENT, Noun
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign
+from execution_hub.ui.handlers import assign, plain
 from execution_hub.views.addresses import AGENTS, wants_new
 from execution_hub.views.agent_form import AgentView
 from execution_hub.views.model_offer import ModelOffer

@@ -7,8 +7,7 @@ import reflex as rx
 
 from execution_hub.domain.check import TYPES
 from execution_hub.domain.condition import OPERATIONS
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign
+from execution_hub.ui.handlers import assign, plain
 from execution_hub.ui.pages.suite.saving import SuiteSaving
 from execution_hub.ui.payload import Text
 from execution_hub.views.suite_form import CASE_TEXTS, CaseForm, SuiteForm

@@ -6,8 +6,7 @@ from execution_hub.domain.suite import CASES_MAX
 from execution_hub.errors import HubError
 from execution_hub.hub.hub import current_hub
 from execution_hub.suite_files.formats import Format
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign, language_of
+from execution_hub.ui.handlers import assign, language_of, plain
 from execution_hub.ui.pages.suite.state import SuiteState
 from execution_hub.ui.payload import Text
 from execution_hub.views.case_file import kind_of, read_text, say_file_problem, say_unmapped

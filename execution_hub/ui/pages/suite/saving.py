@@ -10,7 +10,7 @@ from execution_hub.domain.suite import Suite, SuiteDraft
 from execution_hub.errors import InvalidInput, Stale
 from execution_hub.hub.hub import Hub
 from execution_hub.ui.catalogue.edited_draft import EditedDraft
-from execution_hub.ui.conflict import plain
+from execution_hub.ui.handlers import plain
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.suite_targets import target_names
 from execution_hub.views.addresses import SUITES

@@ -4,7 +4,7 @@ import math
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -18,8 +18,7 @@ from execution_hub.domain.target import TARGETS_MAX, Target
 from execution_hub.domain.verdict import CellOutcome
 from execution_hub.errors import InvalidInput, NotFound
 from execution_hub.runners.suite_run import SuiteRun
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of, plain
 from execution_hub.ui.pages.suite.case_editing import PAGE, CaseEditing
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import Failure, ask
@@ -29,23 +28,12 @@ from execution_hub.ui.suite_targets import TargetOffers, read_target, target_nam
 from execution_hub.views.check_form import CheckForm
 from execution_hub.views.suite_form import SETTINGS, CaseForm, SuiteForm
 from execution_hub.views.suite_problems import find_problem
-from execution_hub.views.suite_rows import CaseLine, case_line
+from execution_hub.views.suite_rows import CaseLine, TargetRow, case_line
 from execution_hub.words.say import say_error, say_error_code
 
 # What stays when the form begins anew: of the hub, and of the suite if it is the same.
 _KEPT = ("offers", "judges", "has_more_offers", "offers_word", "_first_offers")
 _KEPT_OF_ONE = ("is_loaded", "case_q", "page", "_outcomes", "tools")
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRow:
-    """What is tested, as the settings show it: its name, where its page is, and on which model instead of its own."""
-
-    name: str = ""
-    path: str = ""
-    model: str = ""
-    is_agent: bool = True
-    is_own: bool = False
 
 
 class SuiteState(CaseEditing, TargetOffers, Starting, rx.State):

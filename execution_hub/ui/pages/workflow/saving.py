@@ -11,7 +11,7 @@ from execution_hub.errors import InvalidInput, Stale
 from execution_hub.hub.hub import Hub, current_hub
 from execution_hub.ui.catalogue.edited_draft import EditedDraft
 from execution_hub.ui.catalogue.importing import json_download
-from execution_hub.ui.conflict import plain
+from execution_hub.ui.handlers import plain
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import WORKFLOWS

@@ -10,8 +10,7 @@ from execution_hub.domain.workflow import AGENT, APPROVAL, Problem, Workflow, Wo
 from execution_hub.errors import HubError, NotFound
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.offers import AgentOffers
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign, id_in_path, language_of
+from execution_hub.ui.handlers import assign, id_in_path, language_of, plain
 from execution_hub.ui.pages.workflow.saving import WorkflowSaving
 from execution_hub.ui.payload import Text
 from execution_hub.ui.problems import attempt

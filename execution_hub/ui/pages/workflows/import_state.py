@@ -1,24 +1,23 @@
 """The State of an import: the file, what would be done with it, and doing that."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
 
 from execution_hub.domain.workflow import NO_AGENT
-from execution_hub.domain.workflow_file import Binding, How, Missing, WorkflowFile
+from execution_hub.domain.workflow_file import Binding, Missing, WorkflowFile
 from execution_hub.errors import Conflict
 from execution_hub.hub.hub import current_hub
 from execution_hub.ui.catalogue.importing import Importing
-from execution_hub.ui.conflict import plain
-from execution_hub.ui.handlers import assign, language_of
+from execution_hub.ui.handlers import assign, language_of, plain
 from execution_hub.ui.offered_tools import offered_servers
 from execution_hub.ui.pages.workflow.state import WorkflowState, hand_over
 from execution_hub.ui.problems import Failure, ask
 from execution_hub.ui.routes import workflow_path
 from execution_hub.views.addresses import NEW_WORKFLOW
-from execution_hub.views.file_tools import FileToolRow, file_tools
+from execution_hub.views.file_tools import file_tools
+from execution_hub.views.import_preview import BoundStep, WorkflowPreview
 from execution_hub.views.json_file import PROBLEMS_MAX, FileProblem, read_file
 from execution_hub.views.workflow_view import say_problem
 from execution_hub.words.marking import N_
@@ -29,50 +28,10 @@ UNSET: Missing = "unset"
 _AGENT = ("system_prompt", N_("This is an agent. Import it on the page of agents."))
 
 
-@dataclass(frozen=True, slots=True)
-class BoundStep:
-    """Whom a step would be given to.
-
-    Attributes:
-        step: Its name.
-        agent: The agent's name in this hub; the file's for `unset`, empty if it names none.
-        how: `same`, `created` or `unset`.
-    """
-
-    step: str = ""
-    agent: str = ""
-    how: How = "unset"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do.
-
-    Attributes:
-        name: The workflow's name, never empty; empty for no preview.
-        bound: Whom each agent's step would be given to.
-        new: The names of the agents that would be created, as one text.
-        unset: How many steps would be left without an agent.
-        is_old: Whether the file names agents by numbers of another hub.
-        has_missing: Whether it holds agents that this hub does not have.
-        tools: The tools that the new agents may use.
-        problems: What keeps the workflow from being stored, the first ones.
-    """
-
-    name: str = ""
-    bound: list[BoundStep] = field(default_factory=list)
-    new: str = ""
-    unset: int = 0
-    is_old: bool = False
-    has_missing: bool = False
-    tools: list[FileToolRow] = field(default_factory=list)
-    problems: list[FileProblem] = field(default_factory=list)
-
-
 class ImportState(Importing, rx.State):
     """What the form that reads a workflow holds."""
 
-    preview: Preview = Preview()
+    preview: WorkflowPreview = WorkflowPreview()
     missing: str = CREATE
 
     _file: WorkflowFile | None = None
@@ -123,7 +82,7 @@ class ImportState(Importing, rx.State):
     @rx.event
     def back(self) -> None:
         """Go back to the text."""
-        assign(self, preview=Preview(), notice="")
+        assign(self, preview=WorkflowPreview(), notice="")
 
     async def _look_once_more(self) -> None:
         language = await language_of(self)
@@ -137,7 +96,7 @@ class ImportState(Importing, rx.State):
         plan = await workflows.plan_import(file, _missing(self.missing))
         whole = plan if self.missing == CREATE else await workflows.plan_import(file, CREATE)
         wrong = [each for each in await workflows.problems(plan.draft) if each.code != NO_AGENT]
-        self.preview = Preview(
+        self.preview = WorkflowPreview(
             name=plan.draft.name.strip() or say(language, "Workflow without a name"),
             bound=[BoundStep(each.step, each.agent or "", each.how) for each in plan.bound],
             new=", ".join(draft.name for draft in plan.new),
