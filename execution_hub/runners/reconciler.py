@@ -1,7 +1,7 @@
 """Keeps the rows a person sees and the engine's queue together, both ways."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -71,6 +71,7 @@ class Reconciler:
         self._workers = workers
         self._bus = bus
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def take_over(self) -> int:
         """Set back to pending what runs according to its row; call it under the data lock, before the engine starts.
@@ -149,14 +150,28 @@ class Reconciler:
             requested, limit = execution.cancel_requested_at, execution.timeout_seconds
             active_ms = execution.duration_ms(moment) or 0
             if requested is not None and moment - requested > CANCEL_PATIENCE:
-                change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
-                if await self._log.record(change) is not None:
-                    _tell_end(execution, Status.CANCELLED)
+                await self._whole(self._end_unanswered(execution, active_ms))
                 continue
             is_late = limit is not None and active_ms > 1000 * limit + TIMEOUT_PATIENCE_MS
-            if is_late and await self._fail(execution.id, TimedOut()):
-                _tell_end(execution, Status.FAILED, TimedOut.code)
+            if is_late:
+                await self._whole(self._end_late(execution))
         await self._stop(orphans)
+
+    async def _whole(self, end: Coroutine[Any, Any, None]) -> None:
+        """End an execution and tell it, both or neither: a hub that is closed between the two told nobody."""
+        task = asyncio.create_task(end)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        await asyncio.shield(task)
+
+    async def _end_unanswered(self, execution: Execution, active_ms: int) -> None:
+        change = Change(execution.id, Status.CANCELLED, reason=UNANSWERED, values={"active_ms": active_ms})
+        if await self._log.record(change) is not None:
+            _tell_end(execution, Status.CANCELLED)
+
+    async def _end_late(self, execution: Execution) -> None:
+        if await self._fail(execution.id, TimedOut()):
+            _tell_end(execution, Status.FAILED, TimedOut.code)
 
     async def _stop(self, found: list[int]) -> None:
         """Stop the parts of what has ended or is gone: its process died before it could."""
@@ -198,6 +213,7 @@ class Reconciler:
     async def stop(self) -> None:
         """Stop reconciling."""
         await end_tasks(*self._tasks)
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
         # Which attempt of which execution: another one has been begun since.

@@ -12,6 +12,8 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import event, text
 
+from execution_hub.domain.filters import ExecutionFilter
+from execution_hub.domain.status import Status
 from execution_hub.engine import claims
 from execution_hub.engine.database import QueueRounds
 from execution_hub.engine.port import Job
@@ -187,3 +189,30 @@ async def test_a_hub_that_has_closed_claims_nothing_of_what_waits(
     await start(hub)
     await hub.close()
     assert claimed(given) == 0
+
+
+@KINDS
+async def test_what_is_started_after_a_pause_waits_whatever_was_under_way(
+    tmp_path: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look at the queue that had begun before the pause takes nothing that came after it."""
+    given = make_settings(tmp_path / "data", **settings)
+    is_under_way = threading.Event()
+
+    def slowly(_rounds: QueueRounds) -> bool:
+        is_under_way.set()
+        time.sleep(0.4)
+        return True
+
+    hub = await Hub.open(given)
+    try:
+        monkeypatch.setattr(QueueRounds, "may_have_work", property(slowly))
+        assert await asyncio.to_thread(is_under_way.wait, 20)
+        await hub.queue.pause(True)
+        await start(hub)
+        await hub._engine.until_held()
+        assert claimed(given) == 0
+        assert [each.status for each in (await hub.history.page(ExecutionFilter())).items] == [Status.PENDING]
+    finally:
+        monkeypatch.undo()
+        await hub.close()
