@@ -85,11 +85,11 @@ class Queue(ActedUpon):
         async with self._turn:
             await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
             self._set(is_paused)
-            if is_paused:
-                # A look at the queue that had begun could take what is put into it after the answer.
-                await self._engine.until_held()
         self._bus.tell(Topic.QUEUE)
         self._note("queue.paused" if is_paused else "queue.resumed")
+        if is_paused:
+            # The others know already. A look that had begun could take what is put into the queue after the answer.
+            await self._engine.until_held()
 
     def _set(self, is_paused: bool) -> None:
         self._engine.hold("paused", is_paused)

@@ -38,6 +38,8 @@ IDLE_LOOK_SECONDS = 2.0
 # How long a runner may take to obey, and how far beyond its limit it may be, before it is not waited for.
 CANCEL_PATIENCE = timedelta(seconds=5)
 TIMEOUT_PATIENCE_MS = 30_000
+# A hub that is closed waits so long for what is being ended: a database that is away must not hold it up.
+ENDING_SECONDS = 1.0
 # Of one sweep; the next is a second later.
 ORPHANS_MAX = 200
 RUN_LOST = "Its run was lost; this execution goes on."
@@ -213,7 +215,9 @@ class Reconciler:
     async def stop(self) -> None:
         """Stop reconciling."""
         await end_tasks(*self._tasks)
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_SECONDS):
+                await asyncio.gather(*self._ending, return_exceptions=True)
 
     def _reconcile_all(self, running: Collection[int]) -> Callable[[], Awaitable[None]]:
         # Which attempt of which execution: another one has been begun since.
