@@ -45,6 +45,10 @@ async def test_what_is_said_while_the_listening_connection_is_cut_is_looked_for(
         cut_at = time.monotonic()
         await until_heard(heard, [])
         assert time.monotonic() - cut_at < 2, "found at once, not by the next ping"
+        # Called by the thread that listens, right after the loop was told.
+        async with asyncio.timeout(10):
+            while not topics:
+                await asyncio.sleep(0.01)
         assert topics == [Topic.QUEUE]
         heard.clear()
         here.publish([Signal(2, 1, 2)])
