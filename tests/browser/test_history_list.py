@@ -109,7 +109,7 @@ def test_rows_stand_in_columns_under_the_names_of_their_days(shared_hub: HubProc
 def test_all_that_glows_is_in_step_and_calm_when_there_is_much_of_it(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Five glow; with six only their edges do. What moves begins at the same moment."""
     ids = [shared_hub.start_test(f"[slow] glows {index}") for index in range(6)]
-    page = new_page("about:blank")
+    page = new_page("about:blank", reduced_motion="no-preference")
     open_page(page, shared_hub, "/")
     for each in ids:
         expect(row(page, each)).to_have_attribute("data-status", "running", timeout=LIVE_MS)

@@ -206,6 +206,8 @@ def test_the_palette_leads_everywhere(shared_hub: HubProcess, page: Page, ids: l
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("palette")).to_have_count(0)
     page.context.set_offline(False)
+    # What is pressed while the hub does not hear it is not done: see presses.js.
+    expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=LIVE_MS)
 
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_test_id("palette-icon").click()

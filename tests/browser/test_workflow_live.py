@@ -43,7 +43,8 @@ def ask_only(hub: HubProcess, text: str) -> int:
 
 def test_one_follows_the_steps_the_other_approves_from_the_monitor(shared_hub: HubProcess, new_page: NewPage) -> None:
     """Two steps run at once before two pairs of eyes; the answer of one goes on in the other; nobody reloads."""
-    watcher, page = new_page(shared_hub.url), new_page(shared_hub.url)
+    watcher = new_page(shared_hub.url, reduced_motion="no-preference")
+    page = new_page(shared_hub.url)
     is_live(watcher)
     is_live(page)
     note(

@@ -211,7 +211,7 @@ class Chaos:
         for each in load.poison:
             execution = found[each]
             assert execution is not None
-            kills = self._faults.provider.kills[execution.input] - self._faults.excused(execution.input)
+            kills = self._faults.counted_kills(execution.input)
             if not _is_given_up(execution) or kills > execution.crashes:
                 report.spared.append(f"{each}: {execution.status}, {kills} kills, {execution.crashes} crashes")
         report.counts = audit(self._database, self._server, ids, LIMIT)

@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from execution_hub.domain.event import EventKind
 from execution_hub.store import events, executions
@@ -25,6 +26,7 @@ from tests.support.machine import Machine, has_clocks
 from tests.support.messages_server import MessagesServer
 from tests.support.network import FROM_HUB, TO_HUB
 from tests.support.postgres import OwnPostgres
+from tests.support.server import poll
 
 LIMIT = 12
 SETTINGS = {"HUB_MAX_CONCURRENCY": str(LIMIT), "HUB_WORKER_CONCURRENCY": "5", "HUB_DRAIN_SECONDS": "2"}
@@ -38,6 +40,8 @@ LONG_SECONDS = 60
 # Until the work of a process that has died is taken over, on a busy machine.
 TAKEN_OVER_SECONDS = 30
 GONE_SECONDS = 20
+# Longer than the database is ever away.
+POISONED_SECONDS = 60
 FLAPS = 5
 BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'chaos' AND pid <> pg_backend_pid()"
 LISTENERS = f"{BACKENDS} AND query = 'LISTEN execution_hub'"
@@ -211,11 +215,14 @@ class Faults:
         yield
         self.outages.append((began, datetime.now(UTC)))
 
-    def excused(self, name: str) -> int:
-        """Return of how many kills by an input nobody can tell: the database went away before they were noticed."""
-        killed = [each.at for each in self.deaths if each.fault == name]
+    def counted_kills(self, name: str) -> int:
+        """Return how many processes an input has ended, but those of which nobody can tell.
+
+        Those are where the database went away before it was noticed.
+        """
+        killed = {each.worker: each.at for each in self.deaths if each.fault == name}
         most = timedelta(seconds=TAKEN_OVER_SECONDS)
-        return sum(any(began - most <= at <= ended for began, ended in self.outages) for at in killed)
+        return sum(not any(began - most <= at <= ended for began, ended in self.outages) for at in killed.values())
 
     def _thaw(self, name: str, process: psutil.Process, seconds: float, at: datetime) -> None:
         time.sleep(seconds)
@@ -271,12 +278,16 @@ class Faults:
             return int(connection.execute(text(statement), values).scalar() or 0)
 
     def _poisoned(self, name: str) -> None:
-        """Kill the worker that runs an input, as what crashes would."""
-        with self.database._engine.connect() as connection:
+        """Kill the worker that runs an input, as what crashes would; as soon as the database tells which it is."""
+        worker = poll(lambda: self._worker_of(name), POISONED_SECONDS)
+        self.deaths.append(Death(name_of(worker), datetime.now(UTC), name))
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+
+    def _worker_of(self, name: str) -> WorkerProcess | None:
+        with suppress(DBAPIError), self.database._engine.connect() as connection:
             found = [executions.get(connection, each.id) for each in executions.running(connection)]
             log = next((events.after(connection, each.id, 0, 10_000) for each in found if each.input == name), [])
-        workers = [each.data["worker"] for each in log if each.kind is EventKind.STATUS and "worker" in each.data]
-        if workers and (worker := self._workers.get(workers[-1])) is not None:
-            self.deaths.append(Death(workers[-1], datetime.now(UTC), name))
-            with suppress(ProcessLookupError):
-                os.kill(worker.pid, signal.SIGKILL)
+            workers = [each.data["worker"] for each in log if each.kind is EventKind.STATUS and "worker" in each.data]
+            return self._workers.get(workers[-1]) if workers else None
+        return None

@@ -3,7 +3,6 @@
 import threading
 import time
 import urllib.error
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +24,6 @@ class Provider:
     """Answers as a model does; refuses a call when it is told to, and lets nobody live who asks it a poison.
 
     Attributes:
-        kills: How many processes each poison has ended.
         refused: How many calls were refused.
         asked_meanwhile: What was asked while all knew that the provider wants to be left alone.
     """
@@ -37,7 +35,6 @@ class Provider:
             server: It.
             kill: Ends the process that runs an input; called in a thread of its own.
         """
-        self.kills: Counter[str] = Counter()
         self.refused = 0
         self.asked_meanwhile: list[str] = []
         self._server = server
@@ -56,7 +53,6 @@ class Provider:
 
     def _reply(self, call: replies.Call) -> Iterator[replies.Step]:
         if call.input.startswith(POISON):
-            self.kills[call.input] += 1
             threading.Thread(target=self._kill, args=(call.input,), daemon=True).start()
             yield None
         if self._is_to_refuse:

@@ -144,6 +144,9 @@ def chromium(one_browser: OneBrowser) -> Iterator[OneBrowser]:
 def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
     """Return what opens a page in a browser context of its own.
 
+    Nothing moves there unless `reduced_motion` is told otherwise: drawing what glows, without a graphics card, takes
+    more of the processor than the hub that is tested.
+
     A script error there fails the test, and so does what the pages' policy refuses, unless the page `may_break_policy`:
     by whatever transport, and whoever serves it.
     """
@@ -155,7 +158,13 @@ def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
             faults.append(message.text)
 
     def make(url: str, *, may_break_policy: bool = False, **options: Any) -> Page:
-        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "color_scheme": "dark", **options}
+        settings = {
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "en-US",
+            "color_scheme": "dark",
+            "reduced_motion": "reduce",
+            **options,
+        }
         contexts.append(chromium.alive().new_context(**settings))
         page = contexts[-1].new_page()
         page.set_default_timeout(DEADLINE_MS)

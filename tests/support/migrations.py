@@ -36,14 +36,15 @@ def move(url: str | URL, revision: str) -> None:
         has_table = inspect(connection).has_table("alembic_version")
         now = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if has_table else None
     go = command.upgrade if revision == "head" or (now or "") < revision else command.downgrade
-    revisions = _revisions()
+    known = revisions()
     # Reading them all anew is a third of a move.
-    with patch.object(ScriptDirectory, "from_config", lambda _config: revisions):
+    with patch.object(ScriptDirectory, "from_config", lambda _config: known):
         go(config, revision)
 
 
 @cache
-def _revisions() -> ScriptDirectory:
+def revisions() -> ScriptDirectory:
+    """Return the revisions there are."""
     return ScriptDirectory.from_config(alembic_config())
 
 

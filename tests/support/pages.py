@@ -32,7 +32,7 @@ def press_test(page: Page, text: str) -> None:
 
 def one_presses_test_the_other_watches(shared_hub: HubProcess, new_page: NewPage) -> None:
     """The second browser sees the row appear, glow and end without a reload; both show the same output."""
-    watcher = new_page(shared_hub.url)
+    watcher = new_page(shared_hub.url, reduced_motion="no-preference")
     expect(watcher.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=LIVE_MS)
     expect(watcher.get_by_test_id("monitor")).to_have_count(0)
     note(

@@ -23,6 +23,7 @@ from tests.support.migrations import (
     insert,
     killed_midway,
     move,
+    revisions,
 )
 from tests.support.terminal import run_preloaded
 
@@ -158,31 +159,25 @@ def test_old_executions_survive_the_way_up(database_url: str) -> None:
     assert after["steps"] == []
 
 
-@pytest.mark.parametrize(
-    "lowest",
-    ["0013", "0012", "0011", "0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"],
-)
-def test_down_and_up_again_brings_everything_back(database_url: str, lowest: str) -> None:
-    """After a downgrade and an upgrade every table holds exactly what it held, and nothing is left aside."""
+def test_down_and_up_again_brings_everything_back(database_url: str) -> None:
+    """At each revision every table holds on the way up what it held on the way down, and nothing is left aside.
+
+    So it is after any order of such steps: each of them begins at a content that is known here.
+    """
     _fill_head(database_url)
-    before = content(database_url)
-    move(database_url, lowest)
-    move(database_url, "head")
-    assert content(database_url) == before
+    _, *lower = (each.revision for each in revisions().walk_revisions())
+    before = {"head": content(database_url)}
+    for revision in lower:
+        move(database_url, revision)
+        before[revision] = content(database_url)
+    for revision in (*reversed(lower[:-1]), "head"):
+        move(database_url, revision)
+        assert content(database_url) == before[revision], revision
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        ["0002", "0001", "0002", "0001", "head"],
-        ["0001", "0002", "head"],
-        ["0003", "0004", "0003", "head"],
-        ["0005", "0004", "0005", "head", "0005", "head"],
-        ["0003", "0001", "0003", "0004", "0002", "head"],
-    ],
-)
-def test_any_path_of_single_steps_brings_everything_back(database_url: str, steps: list[str]) -> None:
-    """What is set aside survives any order of steps."""
+@pytest.mark.parametrize("steps", [["0001", "head"], ["0003", "0001", "0003", "0004", "0002", "head", "0005", "head"]])
+def test_several_steps_at_once_bring_everything_back(database_url: str, steps: list[str]) -> None:
+    """What is set aside survives ways of any length."""
     _fill_head(database_url)
     before = content(database_url)
     for step in steps:
@@ -201,26 +196,16 @@ def test_what_was_edited_at_an_older_revision_is_a_version_of_its_own(database_u
     assert (agent["name"], agent["version"], agent["on_cut"]) == ("Grace", "4", "fail")
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("0005", "0006"),
-        ("0007", "0008"),
-        ("0008", "0009"),
-        ("0009", "0010"),
-        ("0010", "0011"),
-        ("0011", "0012"),
-        ("0012", "0013"),
-    ],
-)
-def test_a_way_up_rewrites_no_table(database_url: str, old: str, new: str) -> None:
-    """It leaves executions and steps where they are stored: a million rows would wait."""
+def test_a_way_up_rewrites_no_table(database_url: str) -> None:
+    """Since revision 5 it leaves executions and steps where they are stored: a million rows would wait."""
     _fill_first_revision(database_url)
-    move(database_url, old)
-    before = _stored_where(database_url)
-    move(database_url, new)
-    after = _stored_where(database_url)
-    assert {name: after[name] for name in before} == before
+    move(database_url, "0005")
+    newer = [each.revision for each in revisions().iterate_revisions("head", "0005")]
+    for revision in reversed(newer):
+        before = _stored_where(database_url)
+        move(database_url, revision)
+        after = _stored_where(database_url)
+        assert {name: after[name] for name in before} == before, revision
 
 
 def _stored_where(url: str) -> dict[str, Any]:
