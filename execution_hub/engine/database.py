@@ -6,6 +6,8 @@ The one place outside store/ that touches SQLAlchemy: DBOS takes its database as
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL as URL
@@ -18,6 +20,7 @@ from execution_hub import metrics
 from execution_hub.engine.pace import Pace
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
+from execution_hub.store.counters import is_queue_paused
 from execution_hub.store.database_lock import DatabaseLock, fence
 from execution_hub.store.pools import pools_of
 from execution_hub.store.postgres import ping_after_idle, with_timeouts
@@ -26,6 +29,8 @@ BUSY_TIMEOUT_MS = 30_000
 RECONNECT_SECONDS = 0.1
 # After conflicts DBOS's thread rests for up to two minutes; a round that is away for longer than that is stuck.
 STUCK_SECONDS = 300.0
+# Conflicts with itself, and with nothing that reads or writes rows.
+_TURN = "LOCK TABLE dbos.queues IN SHARE UPDATE EXCLUSIVE MODE"
 # DBOS's table. Each status as it stands in the condition of its index.
 _TABLES = {"postgresql": "dbos.workflow_status", "sqlite": "workflow_status"}
 _WAITING = {
@@ -66,12 +71,49 @@ def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE
     return engine
 
 
+class QueueHeld(Exception):
+    """Nothing is claimed: the queue is paused."""
+
+
+class _Claiming(threading.local):
+    is_it = False
+
+
+_claiming = _Claiming()
+
+
+@contextmanager
+def claiming() -> Iterator[None]:
+    """Let what this thread begins meanwhile be a claim.
+
+    Where several processes claim, only one does at a time, and none once a pause is answered, whatever it has heard of
+    that (`wait_for_claims`): then it ends with QueueHeld.
+    """
+    _claiming.is_it = True
+    try:
+        yield
+    finally:
+        _claiming.is_it = False
+
+
 def _take_turns(connection: Connection) -> None:
-    # DBOS claims from a queue with a limit in this isolation, and only then: of two that claim at once one fails, and
-    # looks less often from then on (measured: 19 executions a second with two workers). A lock is no query: what is
-    # seen is what was there once it was taken.
-    if connection.get_execution_options().get("isolation_level") == "REPEATABLE READ":
-        connection.exec_driver_sql("LOCK TABLE dbos.queues IN SHARE UPDATE EXCLUSIVE MODE")
+    # Of two that claim at once from a queue with a limit one fails, and looks less often from then on (measured: 19
+    # executions a second with two workers).
+    if _claiming.is_it:
+        connection.exec_driver_sql(_TURN)
+        # A lock is no query: what is seen is what was there once it was taken.
+        if is_queue_paused(connection):
+            raise QueueHeld
+
+
+def wait_for_claims(engine: Engine) -> None:
+    """Return once no process is claiming: what was stored before is known to all that claim afterwards.
+
+    Args:
+        engine: Of a PostgreSQL that several processes may share.
+    """
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_TURN)
 
 
 def sqlite_engine(url: URL) -> Engine:

@@ -22,6 +22,7 @@ from execution_hub.engine.database import (
     give_back_space,
     postgres_engine,
     sqlite_engine,
+    wait_for_claims,
 )
 from execution_hub.engine.enqueue import Enqueue
 from execution_hub.engine.expected_ends import quieten
@@ -189,6 +190,13 @@ class DurableEngine:
         # Other threads end them. The rounds before what they have claimed: it is noted before they end.
         while (any(each.is_under_way for each in rounds) or Current.claimed) and time.monotonic() < deadline:  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.005)
+
+    async def until_paused(self) -> None:
+        """See Engine.until_paused."""
+        await self.until_held()
+        if self._role.is_joined:
+            with suppress(DBAPIError):
+                await asyncio.to_thread(wait_for_claims, self._database)
 
     @property
     def is_busy(self) -> bool:

@@ -208,6 +208,13 @@ class Engine(Protocol):
         """
         ...
 
+    async def until_paused(self) -> None:
+        """Return once no process claims any more; this one is held, and it is stored that the queue is paused.
+
+        For a database that is away or locked it waits no longer than its timeouts.
+        """
+        ...
+
     @property
     def is_busy(self) -> bool:
         """Whether a job runs in this process, or is on its way back into the queue."""

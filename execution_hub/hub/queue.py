@@ -19,7 +19,6 @@ from execution_hub.store.database import Database
 
 logger = structlog.get_logger(__name__)
 
-_PAUSED = "queue_paused"
 # The bus tells at once; what a process stored that died before it could tell is found within this time.
 LOOK_SECONDS = 5.0
 
@@ -72,7 +71,7 @@ class Queue(ActedUpon):
 
     async def _look(self) -> None:
         async with self._turn:
-            self._set(await self._database.aread(lambda c: counters.fact(c, _PAUSED)) == "yes")
+            self._set(await self._database.aread(counters.is_queue_paused))
 
     @property
     def is_paused(self) -> bool:
@@ -81,15 +80,15 @@ class Queue(ActedUpon):
 
     async def pause(self, is_paused: bool) -> None:
         """Start nothing until the queue is resumed, or start again; what runs goes on. A restart changes nothing."""
-        value = "yes" if check_flag("is_paused", is_paused) else "no"
+        check_flag("is_paused", is_paused)
         async with self._turn:
-            await self._database.awrite(lambda connection: counters.state_fact(connection, _PAUSED, value))
+            await self._database.awrite(lambda connection: counters.pause_queue(connection, is_paused))
             self._set(is_paused)
         self._bus.tell(Topic.QUEUE)
         self._note("queue.paused" if is_paused else "queue.resumed")
         if is_paused:
-            # The others know already. A look that had begun could take what is put into the queue after the answer.
-            await self._engine.until_held()
+            # A look that had begun, here or elsewhere, could take what is put into the queue after the answer.
+            await self._engine.until_paused()
 
     def _set(self, is_paused: bool) -> None:
         self._engine.hold("paused", is_paused)

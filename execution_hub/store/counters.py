@@ -16,6 +16,7 @@ _RAISE = text(
 CHANGED = "changed"
 QUEUE_NUMBER = "queue_number"
 BATCH_ID = "batch_id"
+_QUEUE_PAUSED = "queue_paused"
 
 
 def raise_by(connection: Connection, name: str, count: int = 1) -> int:
@@ -45,3 +46,13 @@ def state_fact(connection: Connection, name: str, value: str) -> None:
     """Store a fact about this hub; a new value takes the place of the old one."""
     if connection.execute(update(hub).where(hub.c.name == name).values(value=value)).rowcount == 0:
         connection.execute(insert(hub).values(name=name, value=value))
+
+
+def is_queue_paused(connection: Connection) -> bool:
+    """Tell whether nothing may start until the queue is resumed."""
+    return fact(connection, _QUEUE_PAUSED) == "yes"
+
+
+def pause_queue(connection: Connection, is_paused: bool) -> None:
+    """Store whether nothing may start."""
+    state_fact(connection, _QUEUE_PAUSED, "yes" if is_paused else "no")

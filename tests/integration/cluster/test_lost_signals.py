@@ -18,7 +18,7 @@ async def test_a_pause_is_found_even_if_nobody_told_of_it(joined: Hub, monkeypat
     """Whoever paused the queue died before it could tell the others."""
     monkeypatch.setattr(queue, "LOOK_SECONDS", 0.1)
     await joined.queue.pause(False)
-    await joined._database.awrite(lambda c: counters.state_fact(c, "queue_paused", "yes"))
+    await joined._database.awrite(lambda c: counters.pause_queue(c, True))
     joined.queue._task.cancel()  # type: ignore[union-attr]
     joined.queue._task = asyncio.create_task(joined.queue._follow())
 

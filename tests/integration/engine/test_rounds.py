@@ -216,3 +216,38 @@ async def test_what_is_started_after_a_pause_waits_whatever_was_under_way(
     finally:
         monkeypatch.undo()
         await hub.close()
+
+
+async def test_what_is_started_after_a_pause_waits_in_every_process(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does a look that another process had begun take anything, though it has not heard of the pause."""
+    worker_settings = make_settings(tmp_path / "worker", HUB_DATABASE_URL=postgres_url, HUB_ROLE="worker")
+    web = await Hub.open(make_settings(tmp_path / "web", HUB_DATABASE_URL=postgres_url, HUB_ROLE="web"))
+    worker = await Hub.open(worker_settings)
+    is_under_way, may_go_on = threading.Event(), threading.Event()
+
+    def held(_rounds: QueueRounds) -> bool:
+        is_under_way.set()
+        return may_go_on.wait(20)
+
+    try:
+        monkeypatch.setattr(QueueRounds, "may_have_work", property(held))
+        assert await asyncio.to_thread(is_under_way.wait, 20)
+        await web.queue.pause(True)
+        await start(web)
+        may_go_on.set()
+        await worker._engine.until_held()
+        assert claimed(worker_settings) == 0
+        monkeypatch.undo()
+        await web.queue.pause(False)
+        await eventually(lambda: _has_ended(web))
+    finally:
+        may_go_on.set()
+        monkeypatch.undo()
+        await worker.close()
+        await web.close()
+
+
+async def _has_ended(hub: Hub) -> bool:
+    return all(each.is_finished for each in (await hub.history.page(ExecutionFilter())).items)
