@@ -239,6 +239,8 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "children.some_of": lambda p: lambda c: children.some_of(c, [p.deep, p.ended], LIMIT),
         "children.usages_of": lambda p: lambda c: children.usages_of(c, p.deep),
         "counters.fact": lambda _: lambda c: counters.fact(c, "uuid"),
+        "counters.is_queue_paused": lambda _: counters.is_queue_paused,
+        "counters.pause_queue": lambda _: lambda c: counters.pause_queue(c, False),
         "counters.raise_by": lambda _: lambda c: counters.raise_by(c, counters.CHANGED),
         "counters.state_fact": lambda _: lambda c: counters.state_fact(c, "a", "b"),
         "counters.value_of": lambda _: lambda c: counters.value_of(c, counters.CHANGED),
