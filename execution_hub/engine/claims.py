@@ -6,7 +6,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, WorkflowStatus
 
-from execution_hub.engine.database import Engine, QueueHeld, QueueRounds, claimants, claiming
+from execution_hub.engine.database import Engine, QueuePaused, QueueRounds, claimants, claiming
 from execution_hub.engine.port import NO_EXECUTION, Claim
 from execution_hub.engine.workflow import Current
 
@@ -99,7 +99,7 @@ def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | N
             with claiming():
                 # Every job states its version: no need to know whether this one is the latest.
                 taken, reason = start(queue, *arguments, **{**options, "is_latest_version": False})
-        except QueueHeld:
+        except QueuePaused:
             mine.end(0)
             return [], None
         Current.claimed.update(taken)

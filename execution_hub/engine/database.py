@@ -71,7 +71,7 @@ def postgres_engine(url: URL, lock: DatabaseLock | None, role: Role = Role.ALONE
     return engine
 
 
-class QueueHeld(Exception):
+class QueuePaused(Exception):
     """Nothing is claimed: the queue is paused."""
 
 
@@ -87,7 +87,7 @@ def claiming() -> Iterator[None]:
     """Let what this thread begins meanwhile be a claim.
 
     Where several processes claim, only one does at a time, and none once a pause is answered, whatever it has heard of
-    that (`wait_for_claims`): then it ends with QueueHeld.
+    that (`wait_for_claims`): then it ends with QueuePaused.
     """
     _claiming.is_it = True
     try:
@@ -103,7 +103,7 @@ def _take_turns(connection: Connection) -> None:
         connection.exec_driver_sql(_TURN)
         # A lock is no query: what is seen is what was there once it was taken.
         if is_queue_paused(connection):
-            raise QueueHeld
+            raise QueuePaused
 
 
 def wait_for_claims(engine: Engine) -> None:

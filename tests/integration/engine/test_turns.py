@@ -8,7 +8,7 @@ import pytest
 from dbos import run_dbos_database_migrations
 from sqlalchemy import Connection, make_url, text
 
-from execution_hub.engine.database import Engine, QueueHeld, claiming, postgres_engine, wait_for_claims
+from execution_hub.engine.database import Engine, QueuePaused, claiming, postgres_engine, wait_for_claims
 from execution_hub.role import Role
 from execution_hub.store import counters
 from tests.support.migrations import connected, move
@@ -73,7 +73,7 @@ def test_a_pause_waits_for_who_claims_and_who_claims_then_knows_of_it(
         assert pause.is_alive()
     pause.join(10)
     assert not pause.is_alive()
-    with pytest.raises(QueueHeld), claim(first):
+    with pytest.raises(QueuePaused), claim(first):
         pass
 
 
