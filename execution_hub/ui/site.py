@@ -1,8 +1,9 @@
 """All pages with their addresses, and what loading each begins."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
 
 import reflex as rx
 
@@ -76,6 +77,74 @@ HEAD = [rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")]
 _NAME = "Execution Hub"
 
 
+class _Page(NamedTuple):
+    """A page: what it shows, its address, its name in the title if it has one, and what loading it begins."""
+
+    shows: Callable[[], rx.Component]
+    route: str
+    name: str
+    on_load: Sequence[Any]  # event handlers, which to a type checker are not what `rx.EventHandler` names
+
+
+_PAGES = (
+    _Page(dashboard_page, DASHBOARD, "", [DashboardState.load, DashboardState.watch]),
+    _Page(agents_page, AGENTS, "Agents", [AgentImportState.begin, AgentsState.load, AgentsState.watch_verdicts]),
+    _Page(
+        agent_page,
+        AGENT,
+        "Agent",
+        [
+            AgentState.load,
+            AgentVersions.load_versions,
+            CasesState.load,
+            AgentState.follow_newest,
+            AgentState.watch_recent,
+            AgentVerdicts.watch,
+            CasesState.watch,
+        ],
+    ),
+    _Page(
+        execution_page,
+        EXECUTION,
+        "Execution",
+        [
+            ExecutionState.load_execution,
+            ExecutionState.follow_execution,
+            ExecutionState.watch_reruns,
+            CellState.close_cell,
+            ChildState.follow,
+        ],
+    ),
+    _Page(compare_page, COMPARE, "Compare", [CompareState.load, CompareState.watch]),
+    _Page(compare_runs_page, COMPARE_RUNS, "Compare runs", [CompareRunsState.load, CompareRunsState.watch]),
+    _Page(workflows_page, WORKFLOWS, "Workflows", [ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last]),
+    _Page(
+        workflow_page,
+        WORKFLOW,
+        "Workflow",
+        [
+            WorkflowState.load_workflow,
+            WorkflowVersions.load_versions,
+            WorkflowRunState.load_tasks,
+            WorkflowState.watch_recent,
+        ],
+    ),
+    _Page(tasks_page, TASKS, "Tasks", [TasksState.load]),
+    _Page(
+        task_page,
+        TASK,
+        "Task",
+        [TaskState.load, TaskVersions.load_versions, TaskRunState.load_workflows, TaskState.watch_recent],
+    ),
+    _Page(suites_page, SUITES, "Suites", [SuitesState.load, SuitesState.watch_last]),
+    _Page(suite_page, SUITE, "Suite", [PasteState.close, SuiteState.load, AgreementState.load, SuiteRunsState.watch]),
+    _Page(tools_page, TOOLS, "Tools", [ToolsState.load, ToolsState.watch]),
+    _Page(workers_page, WORKERS, "Workers", [WorkersState.watch]),
+    _Page(settings_page, SETTINGS, "Settings", [SettingsState.load, SettingsState.look]),
+    _Page(not_found_page, NOT_FOUND, "", []),
+)
+
+
 @asynccontextmanager
 async def sharing(app: rx.App) -> AsyncIterator[None]:
     """Send what is the same on many pages for as long as the hub is open.
@@ -96,117 +165,6 @@ async def sharing(app: rx.App) -> AsyncIterator[None]:
 
 def add_pages(app: rx.App) -> None:
     """Add every page to the app; each also begins to watch what runs."""
-    app.add_page(
-        dashboard_page,
-        route=DASHBOARD,
-        title=_NAME,
-        on_load=[PageState.watch, DashboardState.load, DashboardState.watch],
-    )
-    app.add_page(
-        agents_page,
-        route=AGENTS,
-        title=f"Agents · {_NAME}",
-        on_load=[PageState.watch, AgentImportState.begin, AgentsState.load, AgentsState.watch_verdicts],
-    )
-    app.add_page(
-        agent_page,
-        route=AGENT,
-        title=f"Agent · {_NAME}",
-        on_load=[
-            PageState.watch,
-            AgentState.load,
-            AgentVersions.load_versions,
-            CasesState.load,
-            AgentState.follow_newest,
-            AgentState.watch_recent,
-            AgentVerdicts.watch,
-            CasesState.watch,
-        ],
-    )
-    app.add_page(
-        execution_page,
-        route=EXECUTION,
-        title=f"Execution · {_NAME}",
-        on_load=[
-            PageState.watch,
-            ExecutionState.load_execution,
-            ExecutionState.follow_execution,
-            ExecutionState.watch_reruns,
-            CellState.close_cell,
-            ChildState.follow,
-        ],
-    )
-    app.add_page(
-        compare_page,
-        route=COMPARE,
-        title=f"Compare · {_NAME}",
-        on_load=[PageState.watch, CompareState.load, CompareState.watch],
-    )
-    app.add_page(
-        compare_runs_page,
-        route=COMPARE_RUNS,
-        title=f"Compare runs · {_NAME}",
-        on_load=[PageState.watch, CompareRunsState.load, CompareRunsState.watch],
-    )
-    app.add_page(
-        workflows_page,
-        route=WORKFLOWS,
-        title=f"Workflows · {_NAME}",
-        on_load=[PageState.watch, ImportState.begin, WorkflowsState.load, WorkflowsState.watch_last],
-    )
-    app.add_page(
-        workflow_page,
-        route=WORKFLOW,
-        title=f"Workflow · {_NAME}",
-        on_load=[
-            PageState.watch,
-            WorkflowState.load_workflow,
-            WorkflowVersions.load_versions,
-            WorkflowRunState.load_tasks,
-            WorkflowState.watch_recent,
-        ],
-    )
-    app.add_page(tasks_page, route=TASKS, title=f"Tasks · {_NAME}", on_load=[PageState.watch, TasksState.load])
-    app.add_page(
-        task_page,
-        route=TASK,
-        title=f"Task · {_NAME}",
-        on_load=[
-            PageState.watch,
-            TaskState.load,
-            TaskVersions.load_versions,
-            TaskRunState.load_workflows,
-            TaskState.watch_recent,
-        ],
-    )
-    app.add_page(
-        suites_page,
-        route=SUITES,
-        title=f"Suites · {_NAME}",
-        on_load=[PageState.watch, SuitesState.load, SuitesState.watch_last],
-    )
-    app.add_page(
-        suite_page,
-        route=SUITE,
-        title=f"Suite · {_NAME}",
-        on_load=[PageState.watch, PasteState.close, SuiteState.load, AgreementState.load, SuiteRunsState.watch],
-    )
-    app.add_page(
-        tools_page,
-        route=TOOLS,
-        title=f"Tools · {_NAME}",
-        on_load=[PageState.watch, ToolsState.load, ToolsState.watch],
-    )
-    app.add_page(
-        workers_page,
-        route=WORKERS,
-        title=f"Workers · {_NAME}",
-        on_load=[PageState.watch, WorkersState.watch],
-    )
-    app.add_page(
-        settings_page,
-        route=SETTINGS,
-        title=f"Settings · {_NAME}",
-        on_load=[PageState.watch, SettingsState.load, SettingsState.look],
-    )
-    app.add_page(not_found_page, route=NOT_FOUND, title=_NAME, on_load=PageState.watch)
+    for page in _PAGES:
+        title = f"{page.name} · {_NAME}" if page.name else _NAME
+        app.add_page(page.shows, route=page.route, title=title, on_load=[PageState.watch, *page.on_load])

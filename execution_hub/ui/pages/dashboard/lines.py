@@ -83,77 +83,24 @@ def _tools(
             class_name="pick",
         ),
         rx.el.div(
-            rx.cond(
-                is_run,
-                _tool(
-                    "layers",
-                    rx.cond(
-                        is_unfolded,
-                        t("Hide what {name} has run", name=named),
-                        t("Show what {name} has run", name=named),
-                    ),
-                    False,
-                    "unfold",
-                    on_click=PartsState.toggle(execution_id),
-                    aria_expanded=is_unfolded,
-                    data_testid="row-unfold",
-                ),
-            ),
+            rx.cond(is_run, _unfold_tool(execution_id, named, is_unfolded)),
             rx.cond(
                 is_active,
                 _tool(
                     "square",
+                    "stop",
                     t("Stop {name}", name=named),
                     is_stopping,
-                    "stop",
                     on_click=ActionState.stop(execution_id),
                     data_testid="row-cancel",
                 ),
                 rx.fragment(
-                    _tool(
-                        "again",
-                        t("Run {name} again as it ran", name=named),
-                        is_repeating,
-                        "again",
-                        on_click=ActionState.run_again(execution_id, True),
-                        data_testid="row-rerun",
-                    ),
-                    _tool(
-                        "again_today",
-                        again_today_words(execution_type),
-                        is_repeating,
-                        "again-today",
-                        on_click=ActionState.run_again(execution_id, False),
-                        data_testid="row-rerun-today",
-                    ),
-                    rx.cond(
-                        ~is_run,
-                        rx.fragment(
-                            _tool(
-                                "mark",
-                                t("Mark {name} right or wrong", name=named),
-                                False,
-                                "mark",
-                                on_click=MarkState.open_dialog(execution_id),
-                                aria_haspopup="dialog",
-                                data_testid="row-mark",
-                            ),
-                            _tool(
-                                "pin",
-                                t("Pin {name} as a case", name=named),
-                                False,
-                                "pin",
-                                on_click=PinState.open_dialog(execution_id),
-                                aria_haspopup="dialog",
-                                data_testid="pin",
-                            ),
-                        ),
-                    ),
+                    _again_tools(execution_id, named, execution_type, is_repeating),
+                    rx.cond(~is_run, _verdict_tools(execution_id, named)),
                     _tool(
                         "trash",
-                        t("Delete {name}", name=named),
-                        False,
                         "delete",
+                        t("Delete {name}", name=named),
                         on_click=ActionState.delete(execution_id),
                         data_testid="row-delete",
                     ),
@@ -163,9 +110,8 @@ def _tools(
                 is_run | ~is_active,
                 _tool(
                     "more",
-                    t("More for {name}", name=named),
-                    False,
                     "more",
+                    t("More for {name}", name=named),
                     on_click=RowMenuState.open(execution_id, named, execution_type, is_run, is_active),
                     aria_haspopup="dialog",
                     data_testid="row-more",
@@ -174,6 +120,61 @@ def _tools(
             class_name="tools",
         ),
         class_name="line-tools",
+    )
+
+
+def _unfold_tool(execution_id: rx.Var[int], named: rx.Var[str], is_unfolded: rx.Var[bool]) -> rx.Component:
+    return _tool(
+        "layers",
+        "unfold",
+        rx.cond(is_unfolded, t("Hide what {name} has run", name=named), t("Show what {name} has run", name=named)),
+        on_click=PartsState.toggle(execution_id),
+        aria_expanded=is_unfolded,
+        data_testid="row-unfold",
+    )
+
+
+def _again_tools(
+    execution_id: rx.Var[int], named: rx.Var[str], execution_type: rx.Var[str], is_repeating: rx.Var[bool]
+) -> rx.Component:
+    return rx.fragment(
+        _tool(
+            "again",
+            "again",
+            t("Run {name} again as it ran", name=named),
+            is_repeating,
+            on_click=ActionState.run_again(execution_id, True),
+            data_testid="row-rerun",
+        ),
+        _tool(
+            "again_today",
+            "again-today",
+            again_today_words(execution_type),
+            is_repeating,
+            on_click=ActionState.run_again(execution_id, False),
+            data_testid="row-rerun-today",
+        ),
+    )
+
+
+def _verdict_tools(execution_id: rx.Var[int], named: rx.Var[str]) -> rx.Component:
+    return rx.fragment(
+        _tool(
+            "mark",
+            "mark",
+            t("Mark {name} right or wrong", name=named),
+            on_click=MarkState.open_dialog(execution_id),
+            aria_haspopup="dialog",
+            data_testid="row-mark",
+        ),
+        _tool(
+            "pin",
+            "pin",
+            t("Pin {name} as a case", name=named),
+            on_click=PinState.open_dialog(execution_id),
+            aria_haspopup="dialog",
+            data_testid="pin",
+        ),
     )
 
 
@@ -208,7 +209,9 @@ def _parts(run: rx.Var[int]) -> rx.Component:
     )
 
 
-def _tool(name: str, label: rx.Var[str], is_busy: "rx.Var[bool] | bool", act: str, **props: object) -> rx.Component:
+def _tool(
+    name: str, act: str, label: rx.Var[str], is_busy: "rx.Var[bool] | bool" = False, **props: object
+) -> rx.Component:
     return hub_button(
         rx.cond(is_busy, icon("spinner", class_name="i spin"), icon(name)),
         class_name=f"btn square tool of-{act}",
