@@ -20,7 +20,7 @@ from execution_hub.live.feed import Feed, FeedUpdate
 from execution_hub.live.log_reader import FollowUpdate
 from execution_hub.live.trends import HOURS_MAX, Hour, Trends
 from execution_hub.live.typical_durations import TypicalDuration, TypicalDurations
-from execution_hub.store import calls, events, executions, history, interventions, rounds, search, steps
+from execution_hub.store import calls, events, executions, history, rounds, search, steps
 from execution_hub.store.database import Connection, Database
 
 STATS_SECONDS = 1.0
@@ -321,4 +321,4 @@ class History(ActedUpon):
 
     async def reruns_of(self, execution_id: int) -> list[int]:
         """Return the executions that repeat one, oldest first."""
-        return await self._database.aread(lambda connection: interventions.reruns_of(connection, execution_id))
+        return await self._database.aread(lambda connection: history.reruns_of(connection, execution_id))

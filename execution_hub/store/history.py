@@ -56,6 +56,13 @@ def matching(connection: Connection, where: ExecutionFilter, ids: Collection[int
     return some(connection, search.among(connection, where, ids))
 
 
+def reruns_of(connection: Connection, execution_id: int) -> list[int]:
+    """Return the executions that repeat one, oldest first."""
+    own = executions.c
+    statement = select(own.id).where(own.rerun_of_id == execution_id, own.deleted_at.is_(None)).order_by(own.id)
+    return list(connection.execute(statement).scalars())
+
+
 def newest_of_workflows(connection: Connection, workflow_ids: Collection[int]) -> dict[int, Execution]:
     """Return the newest execution of each of some workflows, as excerpts; of one that never ran, nothing."""
     found = some(connection, walk.newest_of_workflows(connection, workflow_ids))

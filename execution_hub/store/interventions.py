@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from execution_hub.domain.event import EventKind, NewEvent
 from execution_hub.domain.execution import Execution
@@ -145,14 +145,6 @@ def restore(transaction: Transaction, intent: Restore) -> list[Recorded]:
     recorded = _set_deleted(transaction, intent.execution_ids, None, check)
     children.restore_with(transaction.connection, deleted, transaction.at)
     return recorded
-
-
-def reruns_of(connection: Connection, execution_id: int) -> list[int]:
-    """Return the executions that repeat one, oldest first."""
-    statement = (
-        select(table.c.id).where(table.c.rerun_of_id == execution_id, table.c.deleted_at.is_(None)).order_by(table.c.id)
-    )
-    return list(connection.execute(statement).scalars())
 
 
 def apply(transaction: Transaction, change: Change) -> Execution:
