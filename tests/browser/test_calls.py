@@ -179,7 +179,8 @@ def test_two_browsers_watch_a_real_call_that_one_of_them_edits(
         expect(card(each, asked)).to_contain_text("board@example.org")
         expect(card(each, asked).locator(".ticker")).to_have_text(re.compile(r"\d:\d\d"))
     expect(card(page, asked)).to_be_focused()
-    poll(lambda: "began board@example.org" in (office / "notes").read_text())
+    notes = office / "notes"
+    poll(lambda: notes.exists() and "began board@example.org" in notes.read_text())
     # Unfolded while it runs, it shows what comes.
     card(watcher, asked).get_by_test_id("call-open").click()
     expect(card(watcher, asked)).to_contain_text("There is no result yet.")
@@ -206,7 +207,7 @@ def test_a_stop_reaches_a_call_that_runs(acting_hub: tuple[HubProcess, Ids], new
     for each in (page, watcher):
         expect(card(each, 4)).to_have_attribute("data-status", "running", timeout=LIVE_MS)
     notes = hub.data_dir.parent / "notes"
-    poll(lambda: "began everybody" in notes.read_text())
+    poll(lambda: notes.exists() and "began everybody" in notes.read_text())
     page.get_by_test_id("execution-cancel").click()
     for each in (page, watcher):
         expect(card(each, 4)).to_have_attribute("data-status", "cancelled", timeout=LIVE_MS)

@@ -64,9 +64,12 @@ def test_the_longest_input_is_typed_quickly_and_run_from_every_page(shared_hub: 
     put(field, text)
     field.press("Control+End")
     sent.clear()
-    started = time.monotonic()
-    field.press_sequentially(" [fast]")
-    assert (time.monotonic() - started) / 7 < 1
+    times = []
+    for letter in " [fast]":
+        began = time.monotonic()
+        field.press_sequentially(letter)
+        times.append(time.monotonic() - began)
+    assert sorted(times)[len(times) // 2] < 1
     page.wait_for_timeout(300)
     # Not the text: what is typed stays in the browser until it is sent.
     assert sum(sent) < 20_000

@@ -10,7 +10,7 @@ from tests.support.messages_server import MessagesServer
 from tests.support.server import HubProcess
 
 # A library is loaded first.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 DATA = "data:image/png;base64," + "iVBORw0KGgo" * 1000
 SAID = f"""3~5天，运费20~35元 and ~~gone~~
 

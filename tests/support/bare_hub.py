@@ -2,7 +2,8 @@
 
 `python -m tests.support.bare_hub` reads `{"call", "arguments"}` as JSON lines and answers each with `{"result"}` or
 `{"error"}`; its settings come from the environment, as those of any hub. `BENCH_TOOLS` names a file: its agents have
-the tools of `tests.support.bench_tools.BenchTools`, whose calls are written there.
+the tools of `tests.support.bench_tools.BenchTools`, whose calls are written there. `TRIGGER_QUIET_SECONDS` is how long
+a save waits for another before the suites that it triggers run.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from typing import Any, Self, TextIO
 from execution_hub.domain.workflow import WorkflowStep
 from execution_hub.errors import CANNOT_GO_ON, HubError
 from execution_hub.hub import hub as hub_module
+from execution_hub.hub import triggers
 from execution_hub.hub.history import EventPage
 from execution_hub.hub.hub import Hub
 from execution_hub.logs import configure_logs
@@ -86,7 +88,7 @@ class BareHub:
         assert self._answers is not None
         return self._answers.readline() == '{"result": "open"}\n'
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = 60) -> int:
         """Wait until it ends by itself and return its exit code."""
         return self._end(seconds)
 
@@ -108,13 +110,13 @@ class BareHub:
         assert self._process is not None
         self._process.kill()
 
-    def stop(self, seconds: float = 20) -> int:
+    def stop(self, seconds: float = 60) -> int:
         """Ask it to stop and return its exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         return self._end(seconds)
 
-    def _end(self, seconds: float = 20) -> int:
+    def _end(self, seconds: float = 60) -> int:
         process, self._process = self._process, None
         assert process is not None
         code = process.wait(seconds)
@@ -139,6 +141,8 @@ async def _serve_calls() -> None:
     configure_logs()
     if log := os.environ.get("BENCH_TOOLS"):
         _offer_tools(Path(log))
+    if quiet := os.environ.get("TRIGGER_QUIET_SECONDS"):
+        triggers.QUIET_SECONDS = float(quiet)
     try:
         hub = await Hub.open(load_settings())
     except HubError as error:

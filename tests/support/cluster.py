@@ -132,6 +132,12 @@ def started_by(hub: HubProcess, execution_id: int) -> list[str]:
     return [each["data"]["worker"] for each in events if "worker" in each["data"]]
 
 
+def reasons(hub: HubProcess, execution_id: int) -> list[str]:
+    """Return why an execution was begun again, once for each time."""
+    events = hub.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
+    return [each["data"]["reason"] for each in events if each["data"].get("reason")]
+
+
 def refused(*words: str, **settings: str) -> str:
     """Run a command that cannot start; return the one line it says."""
     environment = {**bare_environment(), "HUB_PORT": "9", **settings}
@@ -170,7 +176,13 @@ def _provider(server: MessagesServer) -> dict[str, str]:
 
 
 @pytest.fixture
-async def joined(tmp_path: Path, used_postgres: str) -> AsyncIterator[Hub]:
+def patient_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a hub in the process of the tests keep its lease while that stands still: else it ends the process."""
+    monkeypatch.setattr("execution_hub.store.lease.SURE_SECONDS", 60.0)
+
+
+@pytest.fixture
+async def joined(tmp_path: Path, used_postgres: str, patient_lease: None) -> AsyncIterator[Hub]:
     """Yield a hub that others could join."""
     hub = await Hub.open(make_settings(tmp_path / "data", HUB_DATABASE_URL=used_postgres, HUB_ROLE="all"))
     yield hub

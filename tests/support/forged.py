@@ -111,10 +111,10 @@ class Page:
             token: Which browser tab it is; a new one if empty.
         """
         address = url.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={token or uuid4()}"
-        self._socket: ClientConnection = connect(address, origin=url, max_size=None)
-        self._socket.recv(5)
+        self._socket: ClientConnection = connect(address, origin=url, max_size=None, open_timeout=60)
+        self._socket.recv(60)
         self._socket.send("40/_event,{}")
-        self._socket.recv(5)
+        self._socket.recv(60)
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +134,7 @@ class Page:
         """Send an event for a handler."""
         self.send("event", {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path}})
 
-    def hears(self, word: str, seconds: float = 20) -> bool:
+    def hears(self, word: str, seconds: float = 60) -> bool:
         """Read until a message holds a word; False if none does."""
         try:
             while word not in self.next(seconds):

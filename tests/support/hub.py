@@ -14,7 +14,7 @@ from execution_hub.hub.hub import Hub, set_current_hub
 from execution_hub.settings import Settings
 from tests.support.messages_server import MessagesServer
 
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 60
 
 
 def make_settings(data_dir: Path, **values: Any) -> Settings:

@@ -30,7 +30,7 @@ def text_of(events: list[ModelEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
-async def until(condition: Callable[[], Any], seconds: float = 5) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 20) -> None:
     """Wait for something to happen."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -130,10 +130,10 @@ class BadNetwork:
             line.close()
 
     def torture(self, seconds: float, seed: int) -> None:
-        """Cause faults at random for so long; returns when the network is well again."""
+        """Cause faults at random for so long, each at least once; returns when the network is well again."""
         rng, deadline = random.Random(seed), time.monotonic() + seconds
         bag: list[str] = []
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline or not all(self.counts.values()):
             if not bag:
                 bag = rng.sample(FAULTS, len(FAULTS))
             self.cause(bag.pop())

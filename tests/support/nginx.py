@@ -17,7 +17,7 @@ TLS = ROOT / "deploy" / "nginx-tls.conf"
 # Chromium takes every name under localhost for this machine, and a hub does not know it before it is told.
 PUBLIC_NAME = "hub.localhost"
 USER, PASSWORD = "ada", "open-sesame"
-STOP_SECONDS = 10
+STOP_SECONDS = 60
 
 # What the configuration needs around it. One process, no daemon: it ends when it is told.
 AROUND = """\

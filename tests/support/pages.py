@@ -9,7 +9,7 @@ from tests.support.browser import note, noted
 from tests.support.server import HubProcess, poll
 
 NewPage = Callable[..., Page]
-LIVE_MS = 20_000
+LIVE_MS = 60_000
 
 
 def row(page: Page, execution_id: int) -> Locator:

@@ -20,8 +20,8 @@ import pytest
 from tests.support.server import free_port
 
 SUPERUSER = "hub"
-START_SECONDS = 30
-STOP_SECONDS = 10
+START_SECONDS = 120
+STOP_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

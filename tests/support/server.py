@@ -25,8 +25,8 @@ from tests.support.messages_server import MessagesServer
 from tests.support.preloaded import Preloaded
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 240
-STOP_SECONDS = 20
+START_SECONDS = 480
+STOP_SECONDS = 60
 
 
 def _is_free(port: int) -> bool:
@@ -51,7 +51,7 @@ def free_port() -> int:
     return port
 
 
-def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = None) -> Any:
+def poll(check: Callable[[], Any], seconds: float = 60, pause: float | None = None) -> Any:
     """Call `check` until it returns something true, and return that; fail after the deadline.
 
     Without a `pause` in seconds it looks the less often the longer it has waited: what it waits for needs the
@@ -68,7 +68,7 @@ def poll(check: Callable[[], Any], seconds: float = 20, pause: float | None = No
 def fetch(url: str) -> tuple[int, bytes]:
     """Get a page: its status and its body."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - our own address
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()

@@ -11,7 +11,9 @@ PROBE_SECONDS = 0.005
 
 
 class Stall:
-    """The longest time in which a loop did nothing else.
+    """The longest time in which a loop did nothing else, at most what the process has computed meanwhile.
+
+    On a busy machine a process waits for its turn, which is nobody's stall.
 
     Attributes:
         seconds: That time so far.
@@ -22,12 +24,12 @@ class Stall:
 
     async def watch(self) -> None:
         """Look at the loop this runs on until cancelled."""
-        before = time.perf_counter()
+        before, spent = time.perf_counter(), time.process_time()
         while True:
             await asyncio.sleep(PROBE_SECONDS)
-            now = time.perf_counter()
-            self.seconds = max(self.seconds, now - before - PROBE_SECONDS)
-            before = now
+            now, used = time.perf_counter(), time.process_time()
+            self.seconds = max(self.seconds, min(now - before - PROBE_SECONDS, used - spent))
+            before, spent = now, used
 
 
 @contextmanager

@@ -164,4 +164,4 @@ async def test_a_hub_that_stops_sends_long_polls_home(api: Api) -> None:
         await asyncio.wait({poll}, timeout=0.02)
     status, page = poll.result()
     assert (status, page["events"]) == (200, [])
-    assert asyncio.get_running_loop().time() - started < 10
+    assert asyncio.get_running_loop().time() - started < 50

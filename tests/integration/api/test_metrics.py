@@ -47,7 +47,8 @@ async def test_the_queue_is_told_with_its_age_and_what_runs(api: Api) -> None:
 
     async def running() -> Scrape | None:
         found = await scrape(api)
-        return found if found.value("hub_executions", type="agent_test", status="running") == 1 else None
+        row = found.value("hub_executions", type="agent_test", status="running")
+        return found if row == found.value("hub_process_running") == 1 else None
 
     found = await eventually(running)
     assert (found.value("hub_process_running"), found.value("hub_process_slots")) == (1, 10)
@@ -62,7 +63,11 @@ async def test_those_who_watch_are_told_soon_and_the_histogram_says_so(api: Api)
     before = await scrape(api)
     async with websockets.connect(f"{api.socket_url}?client_id=me") as socket:
         await socket.recv()
+        # Two changes that cannot reach who watches as one.
+        await api.call("POST", "/api/queue/pause")
         execution_id = await start(api, "[fast] Hello")
+        assert json.loads(await socket.recv())["data"]["status"] == "pending"
+        await api.call("POST", "/api/queue/resume")
         while json.loads(await socket.recv())["data"]["status"] != "succeeded":
             pass
         await ended(api, execution_id)

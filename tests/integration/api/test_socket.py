@@ -42,9 +42,11 @@ async def until_ended(socket: ClientConnection, execution_id: int) -> list[dict[
 
 async def test_nobody_starts_blind(api: Api) -> None:
     """The first message is a snapshot of what has yet to end; then its changes come."""
+    await api.hub.queue.pause(True)
     execution_id = await start(api, "hello")
     async with connect(f"{api.socket_url}?client_id=a") as socket:
         first = await receive(socket)
+        await api.hub.queue.pause(False)
         assert first["type"] == "snapshot"
         assert [each["id"] for each in first["data"]] == [execution_id]
         assert first["changed"] >= 1

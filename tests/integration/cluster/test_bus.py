@@ -1,7 +1,6 @@
 """The bus between processes whose connection is cut: what was said meanwhile is looked for."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 
 import psycopg
@@ -9,6 +8,7 @@ import pytest
 
 from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import Hub
+from execution_hub.live import postgres_bus
 from execution_hub.live.bus import Signal, Topic
 from execution_hub.live.postgres_bus import PostgresBus
 from tests.support.hub import eventually
@@ -17,9 +17,15 @@ from tests.support.postgres import PostgresServer
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN execution_hub'"
 
 
+@pytest.fixture(autouse=True)
+def no_ping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave LISTEN the last statement of who listens; and what is found was not found by the next ping."""
+    monkeypatch.setattr(postgres_bus, "PING_SECONDS", 60)
+
+
 async def until_heard(heard: list[Sequence[Signal]], wanted: Sequence[Signal]) -> None:
     """Wait until something was heard."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while wanted not in heard:
             await asyncio.sleep(0.01)
 
@@ -40,13 +46,10 @@ async def test_what_is_said_while_the_listening_connection_is_cut_is_looked_for(
         heard.clear()
         topics.clear()
         with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as session:
-            # Idle since it listens: that is still its last statement.
             assert session.execute(CUT).rowcount >= 1
-        cut_at = time.monotonic()
         await until_heard(heard, [])
-        assert time.monotonic() - cut_at < 2, "found at once, not by the next ping"
         # Called by the thread that listens, right after the loop was told.
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not topics:
                 await asyncio.sleep(0.01)
         assert topics == [Topic.QUEUE]

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from sqlalchemy import text
 
 from execution_hub.domain.status import Status
-from execution_hub.runners.left import CUT_OFF
+from execution_hub.runners.left import CUT_OFF, HANDED_OVER
 from execution_hub.store import executions
 from execution_hub.store.database import Database
 from tests.support import messages_replies as replies
 from tests.support.audit import audit
-from tests.support.cluster import Cluster, WorkerProcess, name_of, runs_at, started_by, workers_of
+from tests.support.cluster import Cluster, WorkerProcess, name_of, reasons, runs_at, started_by, workers_of
 from tests.support.messages_server import MessagesServer
 from tests.support.network import FROM_HUB, BadNetwork
 from tests.support.postgres import OwnPostgres
@@ -24,6 +25,7 @@ from tests.support.server import HubProcess, poll
 from tests.support.workflows import make_workflow, run, waiting
 
 LIMIT = 6
+STILL_SECONDS = 3.5
 BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'faults' AND pid <> pg_backend_pid()"
 
 
@@ -53,6 +55,17 @@ class Five:
         """Kill a worker; another one takes its place."""
         self.workers.pop(name).kill()
         self.workers |= workers_of(self.cluster.worker())
+
+    def revive(self) -> None:
+        """Have another worker take the place of each that has ended."""
+        for name in [name for name, each in self.workers.items() if each.is_over]:
+            del self.workers[name]
+            self.workers |= workers_of(self.cluster.worker())
+
+    def beat(self, pid: int) -> int:
+        """Return how often a worker has beaten."""
+        found = text("SELECT beat FROM workers WHERE pid = :pid")
+        return int(self.database.read(lambda connection: connection.execute(found, {"pid": pid}).scalar_one()))
 
     def has_ended(self, execution_id: int) -> bool:
         """Ask for an execution; while the database is away nobody can tell."""
@@ -108,12 +121,19 @@ def test_a_worker_that_stands_still_for_three_seconds_goes_on(five: Five) -> Non
     execution_id = five.webs[0].start_test("stands still", five.claude)
     ran_at = runs_at(five.webs[0], execution_id)
     process = psutil.Process(five.workers[ran_at].pid)
+    before = five.beat(process.pid)
+    poll(lambda: five.beat(process.pid) != before, pause=0.02)
+    began = time.monotonic()
     process.suspend()
     time.sleep(3)
     process.resume()
+    stood_still = time.monotonic() - began
     five.check(execution_id)
-    assert started_by(five.webs[0], execution_id) == [ran_at]
-    assert process.is_running()
+    # On a machine that stands still itself it is more, and others rightly go on with it.
+    if stood_still < STILL_SECONDS:
+        assert started_by(five.webs[0], execution_id) == [ran_at]
+        assert process.is_running()
+    five.revive()
 
 
 def test_a_step_in_the_middle_of_which_its_worker_is_told_to_stop_is_handed_over(five: Five) -> None:
@@ -125,7 +145,8 @@ def test_a_step_in_the_middle_of_which_its_worker_is_told_to_stop_is_handed_over
     ran_at = runs_at(web, execution_id)
     poll(lambda: any(each.input == "told to stop" for each in five.server.calls))
     assert five.workers.pop(ran_at).stop() == 0
-    poll(lambda: len(started_by(web, execution_id)) == 2, 5)
+    poll(lambda: len(started_by(web, execution_id)) == 2)
+    assert HANDED_OVER in reasons(web, execution_id)
     five.workers |= workers_of(five.cluster.worker())
     five.server.default = slow(0.01)
     five.check(execution_id)
@@ -215,10 +236,15 @@ def test_nothing_is_lost_when_all_connections_are_cut_and_the_server_restarts(fi
     with five.database._engine.connect() as connection:
         connection.exec_driver_sql(BACKENDS)
     poll(lambda: five.has_ended(ids[3]), 30)
+    began = time.monotonic()
     five.postgres.restart()
+    # Who has no database for 4 s ends, rightly.
+    if time.monotonic() - began < STILL_SECONDS:
+        five.check(*ids)
+        assert all(not each.is_over for each in five.workers.values())
+    five.revive()
     five.check(*ids)
     poll(lambda: len(five.cluster.members(five.webs[0])) == 5)
-    assert all(not each.is_over for each in five.workers.values())
 
 
 def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_against_it(five: Five) -> None:
@@ -237,8 +263,7 @@ def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_agains
     five.check(execution_id)
     found = five.database.read(lambda connection: executions.get(connection, execution_id))
     assert (found.status, found.crashes, found.attempt) == (Status.SUCCEEDED, 0, 2)
-    told = web.call("GET", f"/api/executions/{execution_id}/events")[1]["events"]
-    assert [each["data"]["reason"] for each in told if each["data"].get("reason")] == [CUT_OFF]
+    assert reasons(web, execution_id) == [CUT_OFF]
 
 
 def test_nothing_is_held_against_what_ran_while_the_network_to_the_database_was_away(

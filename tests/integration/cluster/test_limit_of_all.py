@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.domain.suite import SuiteDraft, Target
@@ -12,6 +14,8 @@ from execution_hub.hub.hub import Hub
 from execution_hub.runners.suite_run import SuiteRun
 from execution_hub.runners.suite_runner import SPARE
 from tests.support.hub import eventually, make_settings
+
+pytestmark = pytest.mark.usefixtures("patient_lease")
 
 
 async def test_who_joins_without_a_limit_keeps_to_what_stands_and_a_suite_s_run_follows(

@@ -25,7 +25,7 @@ async def test_a_pause_is_found_even_if_nobody_told_of_it(joined: Hub, monkeypat
     async def is_paused() -> bool:
         return joined.queue.is_paused
 
-    await eventually(is_paused, 5)
+    await eventually(is_paused)
 
 
 async def test_an_answer_is_found_even_if_nobody_told_of_it(joined: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +42,6 @@ async def test_an_answer_is_found_even_if_nobody_told_of_it(joined: Hub, monkeyp
     async def goes_on() -> bool:
         return (await joined.history.step(execution.id, "after")).status != "pending"
 
-    await eventually(goes_on, 5)
+    await eventually(goes_on)
     monkeypatch.undo()
     await joined.executions.cancel(execution.id)

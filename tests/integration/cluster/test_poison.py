@@ -115,7 +115,7 @@ def test_what_ends_its_process_is_given_up_after_three_and_all_beside_it_end_wel
         found = database.read(lambda connection: [executions.get(connection, each) for each in ids.values()])
         return found if all(each.is_finished for each in found) else None
 
-    found = {each.input: each for each in poll(have_ended, 90)}
+    found = {each.input: each for each in poll(have_ended, 240)}
     poison = found.pop(POISON)
     assert (poison.status, poison.error_code, poison.crashes, poison.attempt) == ("failed", "interrupted", 3, 3)
     assert "three times" in (poison.error or "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from execution_hub.store.revisions import current_revision, head_revision
-from tests.support.cluster import Cluster, WorkerProcess, refused, started_by
+from tests.support.cluster import Cluster, WorkerProcess, name_of, refused, started_by
 from tests.support.environment import bare_environment
 from tests.support.exported import copy_project
 from tests.support.server import HubProcess, poll
@@ -112,9 +112,9 @@ def test_old_and_new_work_together_and_nothing_is_lost(cluster: Cluster, newer: 
         new.start()
         old.kill()
         old.start()
-        assert len(cluster.members(web)) >= 3
-        reached = len(feed.ids) + 20
-        poll(lambda: len(feed.ids) > reached, 60)
+        poll(lambda: {old.pid, new.pid, web.pid} <= cluster.members(web).keys())
+        both = {name_of(old), name_of(new)}
+        poll(lambda: both <= {name for each in feed.ids[-40:] for name in started_by(web, each)}, 120, 0.5)
         old.stop()
         ids = feed.end()
         assert {web.ended(each)["status"] for each in ids} == {"succeeded"}

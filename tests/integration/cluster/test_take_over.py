@@ -48,7 +48,7 @@ async def test_what_had_waited_for_a_person_is_taken_over_as_anything_else(joine
         found = await joined.history.get(execution.id)
         return found.status is Status.RUNNING and found.claims == before.claims + 1
 
-    await eventually(has_begun_again, 10)
+    await eventually(has_begun_again)
     await joined.executions.cancel(execution.id)
 
 

@@ -305,8 +305,11 @@ def test_the_services_work_together_as_the_file_starts_them(
         nginx = make_nginx(web.port, tmp_path / "pages", second_port=other.port)
         api = Behind(nginx.start())
         assert "test is successful" in nginx.check()
-        members = api.call("GET", "/api/workers")[1]["items"]
-        assert sorted(each["role"] for each in members) == ["web", "web", "worker"]
+
+        def members() -> list[Any]:
+            return list(api.call("GET", "/api/workers")[1]["items"])
+
+        poll(lambda: sorted(each["role"] for each in members()) == ["web", "web", "worker"])
         for name, each in made.items():
             assert each.scraped(name) == 200, "as docs/scale.md has Prometheus ask"
         assert web.scraped("elsewhere") == 421
@@ -315,7 +318,7 @@ def test_the_services_work_together_as_the_file_starts_them(
         assert web.check() == 1
         assert [api.call("GET", "/api/health")[0] for _ in range(4)] == [200] * 4
         assert ends(api) == "succeeded"
-        (drained,) = (each for each in members if each["role"] == "worker")
+        (drained,) = (each for each in members() if each["role"] == "worker")
         assert api.call("POST", f"/api/workers/{drained['id']}/drain")[0] == 200
         assert worker._process is not None
         assert worker._process.wait(60) == 0, "restart: on-failure leaves it alone"

@@ -75,6 +75,6 @@ def test_nothing_outlives_a_hub_whose_first_process_was_killed(hub_process: Make
     family = psutil.Process(hub.pid).children(recursive=True)
     assert family
     os.kill(hub.pid, signal.SIGKILL)
-    poll(lambda: not any(each.is_running() for each in family), 10)
+    poll(lambda: not any(each.is_running() for each in family))
     hub.kill()
     assert hub.start().stop() == 0

@@ -51,13 +51,13 @@ def test_a_database_locked_for_five_seconds_loses_nothing(bare_hub: BareHub, tmp
     bare_hub.start()
     try:
         ids = [start(bare_hub, f"question {n}") for n in range(4)]
-        poll(lambda: all(status_of(bare_hub, each) == "running" for each in ids))
-        other = sqlite3.connect(tmp_path / "data" / "hub.sqlite3", isolation_level=None)
+        poll(lambda: all(status_of(bare_hub, each) != "pending" for each in ids))
+        other = sqlite3.connect(tmp_path / "data" / "hub.sqlite3", isolation_level=None, timeout=60)
         other.execute("BEGIN IMMEDIATE")
         time.sleep(5)
         other.execute("ROLLBACK")
         other.close()
-        poll(lambda: all(status_of(bare_hub, each) == "succeeded" for each in ids), 30)
+        poll(lambda: all(status_of(bare_hub, each) == "succeeded" for each in ids), 120)
         for each in ids:
             execution = bare_hub.call("history.get", execution_id=each)
             events = bare_hub.call("history.events", execution_id=each)
@@ -88,7 +88,8 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, messages_server
     try:
         claude = next(each["id"] for each in hub.call("agents.every") if each["model"] != "simulated")
         ids = [start(hub, f"question {n}", claude) for n in range(6)]
-        poll(lambda: sum(status_of(hub, each) == "running" for each in ids) == 4)
+        # As many as may run at once: a busy machine may find the first of them ended.
+        poll(lambda: all(status_of(hub, each) != "pending" for each in ids[:4]))
         filler = small_disk / "filler"
         with suppress(OSError), filler.open("wb") as file:
             while True:

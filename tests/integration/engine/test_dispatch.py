@@ -17,6 +17,8 @@ from execution_hub.runners.agent_test import AgentTest
 from tests.support.bare_hub import BareHub
 from tests.support.hub import ended, eventually, make_settings
 
+pytestmark = pytest.mark.usefixtures("patient_lease")
+
 
 class BreakAfterClaim:
     """Has the engine's database fail on what its queue reads right after the next claim, as often as it tries."""
@@ -50,6 +52,13 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
     url = {} if kind == "sqlite" else {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
     hub = await Hub.open(make_settings(tmp_path / "data", HUB_MAX_CONCURRENCY=1, **url))
     try:
+        may_reclaim, reclaim = asyncio.Event(), hub._engine.reclaim
+
+        async def later() -> int:
+            await may_reclaim.wait()
+            return await reclaim()
+
+        monkeypatch.setattr(hub._engine, "reclaim", later)
         broken = BreakAfterClaim(hub)
         broken.is_armed = True
         first = await hub.executions.start(AgentTest(1, "[fast] first"))
@@ -59,6 +68,7 @@ async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
 
         await eventually(is_over)
         assert (await hub.history.get(first.id)).status == "pending"
+        may_reclaim.set()
         second = await hub.executions.start(AgentTest(1, "[fast] second"))
         for execution in (first, second):
             found = await ended(hub, execution.id)

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.status import Status
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
 from tests.support.hub import ended, eventually, make_settings
 
+pytestmark = pytest.mark.usefixtures("patient_lease")
 RESTARTS = 12
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 
 from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
-from execution_hub.engine import claims
+from execution_hub.engine import claims, durable
 from execution_hub.engine.database import QueueRounds
 from execution_hub.engine.port import Job
 from execution_hub.errors import Unavailable
@@ -29,6 +29,7 @@ CLAIMED = {
     "sqlite": text("SELECT count(*) FROM workflow_status WHERE status = 'PENDING'"),
     "postgresql": text("SELECT count(*) FROM dbos.workflow_status WHERE status = 'PENDING'"),
 }
+pytestmark = pytest.mark.usefixtures("patient_lease")
 KINDS = pytest.mark.parametrize("kind", ["sqlite", "postgresql", "joined"])
 
 
@@ -151,6 +152,7 @@ async def test_what_is_claimed_while_a_hub_begins_to_close_is_begun_or_given_bac
     tmp_path: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Claimed and dropped, it would wait until somebody finds that its process is gone."""
+    monkeypatch.setattr(durable, "HELD_SECONDS", 60)
     given = make_settings(tmp_path / "data", **settings)
     is_under_way = threading.Event()
     found: Callable[[QueueRounds], bool] | None = QueueRounds.may_have_work.fget
@@ -196,6 +198,7 @@ async def test_what_is_started_after_a_pause_waits_whatever_was_under_way(
     tmp_path: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look at the queue that had begun before the pause takes nothing that came after it."""
+    monkeypatch.setattr(durable, "HELD_SECONDS", 60)
     given = make_settings(tmp_path / "data", **settings)
     is_under_way = threading.Event()
 

@@ -23,7 +23,7 @@ def test_a_save_whose_process_is_killed_before_the_run_starts_is_run_once_by_the
     cases = [{"name": "a", "input": "[fast] a"}]
     draft = SuiteDraft("S", targets=[{"agent_id": AGENT}], cases=cases, on_save=True)  # type: ignore[arg-type]
     suite_id = database.write(lambda connection: suites.add(connection, draft, now())).id
-    hub = BareHub(data_dir).start()
+    hub = BareHub(data_dir, TRIGGER_QUIET_SECONDS="3600").start()
 
     def runs() -> list[dict[str, Any]]:
         columns = "SELECT id, status, meta FROM executions WHERE suite_id = :suite ORDER BY id"
@@ -39,7 +39,7 @@ def test_a_save_whose_process_is_killed_before_the_run_starts_is_run_once_by_the
     def is_settled() -> bool:
         return not database.read(triggers.due)
 
-    hub.start()
+    hub = BareHub(data_dir).start()
     poll(lambda: [each["status"] for each in runs()] == ["succeeded"])
     poll(is_settled)
     assert runs()[0]["meta"]["trigger"] == due[suite_id].as_json()

@@ -25,7 +25,9 @@ def engines(postgres_url: str) -> Iterator[tuple[Engine, Engine]]:
     url = make_url(postgres_url)
     move(url, "head")
     run_dbos_database_migrations(url.set(drivername="postgresql").render_as_string(hide_password=False))
-    first, second = (postgres_engine(url, None, Role.ALL) for _ in range(2))
+    # The server would end a claim that waits for the test for as long as that takes on a busy machine.
+    patient = url.update_query_dict({"options": "-c idle_in_transaction_session_timeout=120s -c lock_timeout=120s"})
+    first, second = (postgres_engine(patient, None, Role.ALL) for _ in range(2))
     yield first, second
     for each in (first, second):
         each.dispose()
@@ -55,7 +57,7 @@ def test_who_claims_waits_for_the_other_and_sees_what_it_did(engines: tuple[Engi
         other.start()
         poll(lambda: _waiting(first) == 1)
         connection.execute(text("INSERT INTO dbos.queues (queue_id, name) VALUES ('1', 'theirs')"))
-    other.join(10)
+    other.join(60)
     assert seen == [1]
 
 
@@ -71,7 +73,7 @@ def test_a_pause_waits_for_who_claims_and_who_claims_then_knows_of_it(
         pause.start()
         poll(lambda: _waiting(second) == 1)
         assert pause.is_alive()
-    pause.join(10)
+    pause.join(60)
     assert not pause.is_alive()
     with pytest.raises(QueuePaused), claim(first):
         pass

@@ -148,7 +148,7 @@ async def test_a_step_that_is_sent_back_acts_anew(hub: Hub, bench: BenchTools) -
 async def test_a_stop_and_a_time_limit_reach_the_calls_of_steps(hub: Hub, bench: BenchTools) -> None:
     """A step past its limit fails and its call is cancelled at the server; so is that of a stopped execution."""
     agent = await hub.agents.create(actor("bench/hang"))
-    late: dict[str, Any] = {"timeout_seconds": 1.5}
+    late: dict[str, Any] = {"timeout_seconds": 5}
     started = await run(hub, WorkflowStep(name="a", agent_id=agent.id, input=CALL.format("hang", "late"), **late))
     found = await ended(hub, started)
     assert (found.status, found.error_code) == (Status.FAILED, "step_failed")

@@ -85,7 +85,7 @@ async def test_a_refusal_holds_every_call_of_the_provider_back_until_it_asked_fo
     hub: Hub, messages_server: MessagesServer
 ) -> None:
     """Who comes meanwhile is told until when it waits; on the wire it waits for the model."""
-    messages_server.reply(replies.rate_limited(retry_after=4))
+    messages_server.reply(replies.rate_limited(retry_after=10))
     agent = await claude(hub, retries=1)
     first = await start(hub, agent)
     await eventually(lambda: _is_blocked(hub))
@@ -95,7 +95,7 @@ async def test_a_refusal_holds_every_call_of_the_provider_back_until_it_asked_fo
     assert (await ended(hub, first)).status is (await ended(hub, second)).status is Status.SUCCEEDED
     refused, *others = messages_server.calls
     assert len(others) == 2
-    assert all(call.started_at - refused.started_at >= 4 for call in others)
+    assert all(call.started_at - refused.started_at >= 10 for call in others)
     (event,) = [event for event in (await hub.history.events(second)).events if event.kind == "held"]
     assert event.data["until"] == waiting.progress.tool
 
@@ -105,7 +105,7 @@ async def _is_blocked(hub: Hub) -> bool:
 
 
 async def test_a_stop_ends_a_wait_at_once_and_pays_nothing(hub: Hub, messages_server: MessagesServer) -> None:
-    messages_server.reply(replies.rate_limited(retry_after=50))
+    messages_server.reply(replies.rate_limited(retry_after=500))
     agent = await claude(hub, retries=0)
     assert (await ended(hub, await start(hub, agent))).error_code == "rate_limited"
     waiting = [await start(hub, agent) for _ in range(2)]
@@ -115,7 +115,7 @@ async def test_a_stop_ends_a_wait_at_once_and_pays_nothing(hub: Hub, messages_se
         asked = time.monotonic()
         await hub.executions.cancel(each)
         assert (await ended(hub, each)).status is Status.CANCELLED
-        assert time.monotonic() - asked < 2
+        assert time.monotonic() - asked < 20
     assert len(messages_server.calls) == 1
 
 
@@ -145,10 +145,10 @@ async def test_what_the_headers_tell_is_kept_without_the_key(hub: Hub, messages_
     soon = {"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "30s"}
     messages_server.reply(replies.text(headers={**reset, **soon}))
     await ended(hub, await start(hub, agent))
-    began = time.monotonic()
+    told = messages_server.calls[-1].started_at
     await eventually(lambda: _is_blocked(hub))
     await ended(hub, await start(hub, agent))
-    assert messages_server.calls[-1].started_at - began > 1.5
+    assert messages_server.calls[-1].started_at - told > 1.5
 
 
 def test_a_fingerprint_is_one_of_the_hub_the_address_and_the_key(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ async def test_who_waits_when_the_database_goes_away_waits_on(
     model = hub._host._services.models.get("claude-sonnet-5-5")
     monkeypatch.setattr(hub._database, "write", write)
     request = ModelRequest("claude-sonnet-5-5", "", (user_message("hello"),), 10)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         events = [event async for event in model.stream(request)]
     assert faults == []
     assert "".join(each.text for each in events if isinstance(each, TextDelta)) == replies.default_text("hello")

@@ -59,7 +59,7 @@ async def test_a_permanent_fault_fails_at_once(hub: Hub, messages_server: Messag
 async def test_an_agent_may_have_a_time_limit_of_its_own(hub: Hub, messages_server: MessagesServer) -> None:
     """Past it the execution fails and says so; the connection is closed."""
     messages_server.default = replies.hanging(["half an ", "answer"])
-    agent = await hub.agents.create(claude(timeout_seconds=2))
+    agent = await hub.agents.create(claude(timeout_seconds=5))
     found = await ended(hub, (await hub.executions.start(AgentTest(agent.id, "a story"))).id)
     assert (found.status, found.error_code) == (Status.FAILED, "timed_out")
     assert found.output == "half an answer"

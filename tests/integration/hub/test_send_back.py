@@ -99,6 +99,16 @@ async def test_what_does_not_follow_goes_on_undisturbed_and_what_does_is_stopped
     hub: Hub, claude: int, messages_server: MessagesServer
 ) -> None:
     """While other branches run: none of them is asked twice, and what takes the old answer is asked no longer."""
+
+    def calls(word: str) -> list[Call]:
+        return [call for call in messages_server.calls if call.input.startswith(word)]
+
+    async def are_asked() -> bool:
+        return len(calls("Other")) == len(calls("Side")) == 1
+
+    async def is_heard() -> bool:
+        return [call.closed_by_client is not None for call in calls("Side")] == [True, False]
+
     messages_server.default = drafts("Other", "Side")
     started = await start(
         hub,
@@ -110,16 +120,12 @@ async def test_what_does_not_follow_goes_on_undisturbed_and_what_does_is_stopped
     await until(hub, started.id, "gate", StepStatus.WAITING)
     await until(hub, started.id, "other", StepStatus.RUNNING)
     await until(hub, started.id, "side", StepStatus.RUNNING)
+    # A step runs before it asks its model.
+    await eventually(are_asked)
     assert (await hub.executions.send_back(started.id, "gate", comment="Again.")).status is Status.RUNNING
     assert (await until(hub, started.id, "gate", StepStatus.WAITING, 2)).input == "v2"
     side = await until(hub, started.id, "side", StepStatus.RUNNING, 2)
     assert (side.input, side.attempt) == ("Side of v2", 1)
-
-    async def is_heard() -> bool:
-        return [call.closed_by_client is not None for call in calls("Side")] == [True, False]
-
-    def calls(word: str) -> list[Call]:
-        return [call for call in messages_server.calls if call.input.startswith(word)]
 
     await eventually(is_heard)
     (other,) = calls("Other")

@@ -215,11 +215,11 @@ async def test_a_limit_of_cost_begins_no_more_and_says_so(hub: Hub) -> None:
 
 async def test_a_limit_of_time_begins_no_more_and_leaves_open_what_it_did_not_see(hub: Hub) -> None:
     # More than may run at once, each longer than the limit, which is long enough for a busy machine to begin some.
-    cases = (case(f"{number}", input=f"{number}") for number in range(40))
-    suite = await make(hub, *cases, max_seconds=1.5)
+    cases = (case(f"{number}", input=f"{number}") for number in range(60))
+    suite = await make(hub, *cases, max_seconds=3)
     found, told = await run(hub, suite.id)
     assert (found.status, found.is_cut, found.meta["limit"]) == (Status.SUCCEEDED, True, "max_seconds")
-    assert (0 < len(told["results"]) < 40, told["verdict"]["is_pass"]) == (True, None)
+    assert (0 < len(told["results"]) < 60, told["verdict"]["is_pass"]) == (True, None)
 
 
 async def test_a_target_that_has_gone_is_named_and_nothing_is_started(hub: Hub) -> None:
@@ -277,7 +277,8 @@ async def test_a_run_goes_on_when_its_hub_is_opened_again(data_dir: Path) -> Non
     started = await hub.executions.start(SuiteRun(suite.id))
 
     async def are_running() -> bool:
-        return [each.status for each in await parts_of(hub, started.id)] == [Status.RUNNING] * 3
+        statuses = [each.status for each in await parts_of(hub, started.id)]
+        return len(statuses) == 3 and Status.RUNNING in statuses
 
     await eventually(are_running)
     await hub.close()

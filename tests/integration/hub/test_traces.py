@@ -25,6 +25,7 @@ from tests.support.hub import ended, eventually
 from tests.support.messages_server import MessagesServer
 from tests.support.otlp_server import OtlpServer
 from tests.support.server import free_port
+from tests.support.tool_servers import holds
 from tests.support.workflow_runs import CLAUDE, by_input, make_step, opened, run, until
 
 MODEL = "claude-sonnet-5-5"
@@ -47,6 +48,7 @@ async def test_an_agent_that_acts_is_a_tree_of_turns_and_calls(
         found = await ended(hub, await act(hub, agent, "the-input"))
         hub_uuid = await hub._database.aread(lambda connection: counters.fact(connection, "uuid"))
     assert found.status is Status.SUCCEEDED
+    await eventually(holds(lambda: len(otlp_server.spans) >= 4))
     turns = [span for span in otlp_server.spans if span.name == f"chat {MODEL}"]
     first, last = sorted(turns, key=lambda span: span.began)
     top, tool = otlp_server.named("execution agent_test"), otlp_server.named("execute_tool count")
@@ -81,6 +83,7 @@ async def test_a_workflow_is_a_tree_of_its_steps_and_a_failure_has_its_code(
         step = make_step((await hub.agents.create(CLAUDE)).id)
         started = await run(hub, step("top"), step("good", "top"), step("broken", "top"), step("after", "broken"))
         assert (await ended(hub, started.id)).status is Status.FAILED
+    await eventually(holds(lambda: len(otlp_server.spans) >= 7))
     chat: dict[str, Any] = {f"chat {MODEL}": {}}
     steps = otlp_server.tree().pop("execution workflow")
     assert steps == {"step top": chat, "step good": chat, "step broken": chat}
@@ -103,12 +106,14 @@ async def test_what_a_second_process_goes_on_with_is_in_the_same_trace(
         started = await run(hub, step("act", input='[tool bench__count {"word": "one"}] [fast]'))
         await until(hub, started.id, Status.WAITING)
         (call,) = await tools_of(hub, started.id)
+    await eventually(holds(lambda: otlp_server.spans))
     assert [span.name for span in otlp_server.spans] == ["chat simulated"], "nothing else has ended"
     first = otlp_server.named("chat simulated")
     async with opened(data_dir, messages_server) as hub:
         add_tools(hub, BenchTools())
         await hub.executions.approve_call(started.id, call.number)
         assert (await ended(hub, started.id)).status is Status.SUCCEEDED
+    await eventually(holds(lambda: len(otlp_server.spans) >= 5))
     top, act = otlp_server.named("execution workflow"), otlp_server.named("step act")
     assert (act.parent, first.parent) == (top.id, act.id)
     assert otlp_server.named("execute_tool count").parent == first.id
@@ -127,6 +132,7 @@ async def test_what_a_person_stops_says_so(
         await eventually(lambda: _is_asked(messages_server))
         await hub.executions.cancel(started.id)
         await ended(hub, started.id)
+    await eventually(holds(lambda: len(otlp_server.spans) >= 2))
     assert otlp_server.tree() == {"execution agent_test": {f"chat {MODEL}": {}}}
     assert {span.error for span in otlp_server.spans} == {"cancelled"}
 

@@ -209,7 +209,7 @@ async def test_an_execution_past_its_time_keeps_the_usage_it_was_told(
 ) -> None:
     """As "at least": the call was cut off, and was paid for."""
     messages_server.reply(replies.hanging(["Hel"]))
-    found = await answered(hub, await make_agent(hub, timeout_seconds=1.5))
+    found = await answered(hub, await make_agent(hub, timeout_seconds=5))
     assert (found.status, found.error_code, found.output) == (Status.FAILED, "timed_out", "Hel")
     assert (found.usage.input_tokens, found.usage.is_partial) == (replies.INPUT_TOKENS, True)
     assert found.usage.cost_usd

@@ -31,7 +31,15 @@ PAUSE_SECONDS = 0.05
 async def test_a_diamond_runs_its_branches_at_once(hub: Hub, claude: int, messages_server: MessagesServer) -> None:
     """Both branches are with the provider at the same time, each output stays at its own node, all is in the log."""
     step = make_step(claude)
-    messages_server.default = lambda call: replies.default_reply(call, delay=0.02)
+
+    def play(call: Call) -> Iterator[Any]:
+        sides = ("left", "right")
+        # Neither is answered before both have been asked.
+        while call.input.startswith(sides) and sum(each.input.startswith(sides) for each in messages_server.calls) < 2:
+            yield PAUSE_SECONDS
+        yield from replies.default_reply(call, delay=0.02)
+
+    messages_server.default = play
     started = await run(
         hub,
         step("top", input="top of {{ input }}"),
@@ -224,6 +232,8 @@ async def test_two_hundred_steps_run(hub: Hub, claude: int, messages_server: Mes
         nonlocal open_now, most
         open_now += 1
         most = max(most, open_now)
+        while most <= 10:
+            yield PAUSE_SECONDS
         yield from replies.text([f"<{call.input}>"], delay=PAUSE_SECONDS)(call)
         open_now -= 1
 

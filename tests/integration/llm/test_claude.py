@@ -81,6 +81,7 @@ async def test_figures_of_a_cache_that_are_left_out_are_none(claude: Claude, mes
     assert last.usage.cost_usd
 
 
+@pytest.mark.silent
 async def test_a_call_that_was_sent_and_never_answered_has_an_unknown_usage(
     claude: Claude, messages_server: MessagesServer
 ) -> None:

@@ -71,7 +71,9 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.silent) if "silence" in each else each for each in FAULTS]
+)
 async def test_each_fault_has_its_own_error_that_can_be_acted_on(
     claude: Claude, messages_server: MessagesServer, name: str
 ) -> None:
@@ -149,6 +151,7 @@ async def test_half_a_character_in_the_input_is_refused(claude: Claude) -> None:
     assert type(error) is errors.InvalidRequest
 
 
+@pytest.mark.silent
 async def test_it_goes_on_after_a_fault(claude: Claude, messages_server: MessagesServer) -> None:
     """A cut connection does not spoil the next call."""
     messages_server.reply(replies.cut(), replies.bad_key(), replies.hanging())

@@ -77,7 +77,9 @@ FAULTS: dict[str, tuple[Reply, type[errors.ExecutionError], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.silent) if "silence" in each else each for each in FAULTS]
+)
 async def test_each_fault_has_its_own_error_that_can_be_acted_on(
     openai: OpenAiCompatible, messages_server: MessagesServer, name: str
 ) -> None:
@@ -136,7 +138,7 @@ async def test_whoever_stops_reading_hangs_up(openai: OpenAiCompatible, messages
         async for event in events:
             if isinstance(event, TextDelta):
                 break
-    await until(lambda: messages_server.calls[0].closed_by_client, 0.5)
+    await until(lambda: messages_server.calls[0].closed_by_client)
     task = asyncio.create_task(collect(openai, ask()))
     await until(lambda: len(messages_server.calls) == 2)
     await asyncio.sleep(0.1)  # so that it is in the middle of reading
@@ -144,5 +146,5 @@ async def test_whoever_stops_reading_hangs_up(openai: OpenAiCompatible, messages
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: messages_server.calls[1].closed_by_client, 0.5)
-    assert (messages_server.calls[1].closed_by_client or 0) - cancelled_at < 0.5
+    await until(lambda: messages_server.calls[1].closed_by_client)
+    assert (messages_server.calls[1].closed_by_client or 0) - cancelled_at < 5

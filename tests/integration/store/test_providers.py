@@ -27,14 +27,13 @@ def test_thirty_who_ask_at_once_get_a_tenth_of_the_limit_and_the_others_are_told
 
     def ask(caller: int) -> float:
         return shared.write(
-            lambda c: providers.change(c, KEY, lambda gate, now: gate.ask(f"process {caller}", 1, setting, now))
+            lambda c: providers.change(c, KEY, lambda gate, _: gate.ask(f"process {caller}", 1, setting, 100.0))
         )
 
     with ThreadPoolExecutor(CALLERS) as threads:
         waits = sorted(threads.map(ask, range(CALLERS)))
     went = waits.count(0)
-    # Time goes on while they ask.
-    assert 10 <= went <= 12
+    assert went == 10
     assert max(waits) > (CALLERS - went - 2) * Budget(100, 0).step
     gate, _ = shared.read(lambda c: providers.find(c, KEY))
     assert len(gate.waiting or {}) == CALLERS - went
@@ -44,7 +43,7 @@ def test_thirty_who_ask_at_once_get_a_tenth_of_the_limit_and_the_others_are_told
 def test_time_is_the_databases_and_a_key_has_a_row_of_its_own(shared: Database) -> None:
     other = ProviderKey("anthropic", "another")
     now = shared.write(lambda c: providers.change(c, KEY, lambda gate, now: (gate.block(60, now).learn(50), now)))
-    assert abs(now - datetime.now(UTC).timestamp()) < 5
+    assert abs(now - datetime.now(UTC).timestamp()) < 60
     gate, later = shared.read(lambda c: providers.find(c, KEY))
     assert gate.requests == 50
     assert gate.blocked_until == pytest.approx(now + 60)

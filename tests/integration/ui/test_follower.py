@@ -93,8 +93,11 @@ async def read_on(app: FakeApp, pages: dict[str, Shown]) -> None:
         await asyncio.sleep(0.02)
 
 
-async def test_twenty_pages_that_look_at_one_execution_cost_as_much_as_one(watched: Hub, app: FakeApp) -> None:
+async def test_twenty_pages_that_look_at_one_execution_cost_as_much_as_one(
+    watched: Hub, app: FakeApp, messages_server: MessagesServer
+) -> None:
     """One follower, and each packet encoded once; no page is told of pieces of text one by one."""
+    messages_server.default = replies.text(WORDS, delay=0.06)
     execution_id, packets = await start(watched), dict[str, list[Any]]()
 
     async def read(token: str) -> None:
@@ -118,7 +121,10 @@ async def test_twenty_pages_that_look_at_one_execution_cost_as_much_as_one(watch
     assert not followers._followers
 
 
-async def test_who_comes_late_has_all_of_it_at_once(watched: Hub, app: FakeApp) -> None:
+async def test_who_comes_late_has_all_of_it_at_once(
+    watched: Hub, app: FakeApp, messages_server: MessagesServer
+) -> None:
+    messages_server.default = replies.hanging(WORDS[:20])
     execution_id, page = await start(watched), Shown()
     async with following(execution_id, "page 0") as follower:
         await eventually(lambda: has_words(follower, 20))
@@ -126,6 +132,7 @@ async def test_who_comes_late_has_all_of_it_at_once(watched: Hub, app: FakeApp) 
             page.take(*app.pages["page 1"].read()[:1])
             assert page.output.startswith("".join(WORDS[:20]))
             assert page.status == Status.RUNNING
+    await watched.executions.cancel(execution_id)
 
 
 async def has_words(follower: Follower, count: int) -> bool:
@@ -163,7 +170,10 @@ async def test_a_page_that_reads_nothing_is_passed_over_and_then_has_the_latest(
         assert page.take(*app.pages["page 0"].read()).output == TEXT
 
 
-async def test_a_page_that_nobody_sees_is_told_the_end_alone(watched: Hub, app: FakeApp) -> None:
+async def test_a_page_that_nobody_sees_is_told_the_end_alone(
+    watched: Hub, app: FakeApp, messages_server: MessagesServer
+) -> None:
+    messages_server.default = replies.text(WORDS, delay=0.1)
     execution_id, page = await start(watched), Shown()
     async with following(execution_id, "page 0") as follower:
         await eventually(lambda: has_words(follower, 5))
