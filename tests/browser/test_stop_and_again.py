@@ -197,13 +197,13 @@ def test_delete_is_taken_back_and_without_that_is_for_good(shared_hub: HubProces
     # Undo is offered for ten seconds: pressed first, what was in between is what the pages have noted.
     note(watcher, f"""document.querySelector('[data-execution-id="{kept}"]') !== null""")
     note(reader, 'text("execution-deleted") !== ""')
-    note(page, 'text("undo-notice")')
+    note(page, '[location.pathname, text("undo-notice")]')
     page.get_by_test_id("execution-delete").click()
     page.get_by_test_id("undo").click()
     expect(page).to_have_url(f"{shared_hub.url}/", timeout=LIVE_MS)
     poll(lambda: noted(watcher) == [True, False, True])
     poll(lambda: noted(reader) == [False, True, False])
-    assert any(f"#{kept} deleted." in each for each in noted(page))
+    assert any(f"#{kept} deleted." in told for _, told in noted(page))
     expect(row(watcher, kept)).to_be_visible()
     expect(row(page, kept)).to_be_visible()
     expect(reader.get_by_test_id("execution-output")).to_be_visible()
@@ -211,7 +211,6 @@ def test_delete_is_taken_back_and_without_that_is_for_good(shared_hub: HubProces
         "rows => rows.map(row => row.dataset.executionId)"
     )
 
-    note(page, '[location.pathname, text("undo-notice")]')
     line(page, gone).hover()
     line(page, gone).get_by_test_id("row-delete").click()
     page.get_by_role("link", name="Agents").first.click()
