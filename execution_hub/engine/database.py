@@ -3,6 +3,7 @@
 The one place outside store/ that touches SQLAlchemy: DBOS takes its database as an SQLAlchemy engine.
 """
 
+import math
 import sqlite3
 import threading
 import time
@@ -160,6 +161,8 @@ class QueueRounds:
     def begin(self) -> None:
         """Wait until a round is due, and count it."""
         self.count += 1
+        # Whoever looks between the end of the wait and the line after it must not take the last round's for its own.
+        self._began_at = math.inf
         self._pace.wait()
         self._began_at = time.monotonic()
 
