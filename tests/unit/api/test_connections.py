@@ -33,7 +33,7 @@ class Client:
 
 async def until(check: Any) -> None:
     """Let the loop run until a check holds."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not check():
             await asyncio.sleep(0)
 

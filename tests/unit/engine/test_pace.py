@@ -23,6 +23,13 @@ def waiting(pace: Pace, rounds: int = 1) -> threading.Thread:
     return thread
 
 
+def next_round(pace: Pace) -> float:
+    """Wait for a round that news begin, and return when it did, by the monotonic clock."""
+    pace.tell()
+    pace.wait()
+    return pace._round_at
+
+
 def has_ended(thread: threading.Thread) -> bool:
     """Tell whether a thread ends."""
     thread.join(DEADLINE_SECONDS)
@@ -61,12 +68,8 @@ def test_rounds_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often it is told, one round serves all that came meanwhile."""
     monkeypatch.setattr(module, "ROUND_SECONDS", 0.2)
     pace = Pace()
-    pace.tell()
-    pace.wait()
-    began = time.monotonic()
-    pace.tell()
-    pace.wait()
-    assert time.monotonic() - began >= 0.19
+    began = next_round(pace)
+    assert next_round(pace) - began >= 0.19
 
 
 def test_the_end_lets_go_for_good() -> None:
@@ -80,17 +83,11 @@ def test_a_round_that_took_many_is_followed_by_a_longer_rest(monkeypatch: pytest
     """What comes meanwhile is taken together: a round costs much the same for few as for many."""
     monkeypatch.setattr(module, "ROUND_SECONDS", 0.2)
     pace = Pace()
-    took = []
-    for count in (module.MANY, 1):
-        pace.tell()
-        pace.wait()
-        pace.note_taken(count)
-        began = time.monotonic()
-        pace.tell()
-        pace.wait()
-        took.append(time.monotonic() - began)
-    assert took[0] >= 0.39
-    assert 0.19 <= took[1] < took[0]
+    began = next_round(pace)
+    pace.note_taken(module.MANY)
+    assert next_round(pace) - began >= 0.39
+    pace.note_taken(1)
+    assert pace._rest(0.0) == 0.2
 
 
 def test_a_round_can_be_had_without_news() -> None:
@@ -110,11 +107,7 @@ def test_a_slow_round_is_followed_by_a_longer_rest(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "ROUND_SECONDS", 0.01)
     monkeypatch.setattr(module, "ROUND_SECONDS_MAX", 0.4)
     pace = Pace()
-    pace.tell()
-    pace.wait()
-    began = time.monotonic()
+    began = next_round(pace)
     # The round itself.
     time.sleep(0.2)
-    pace.tell()
-    pace.wait()
-    assert time.monotonic() - began >= 0.39
+    assert next_round(pace) - began >= 0.39

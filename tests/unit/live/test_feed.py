@@ -43,7 +43,7 @@ async def live(database: Database) -> AsyncIterator[Live]:
 async def until(updates: AsyncIterator[FeedUpdate], execution_id: int, status: Status) -> list[FeedUpdate]:
     """Read updates until an execution has a status; return all that were read."""
     read = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for update in updates:
             read.append(update)
             if any(each.id == execution_id and each.status is status for each in update.executions):
@@ -187,7 +187,7 @@ async def test_what_an_execution_runs_with_is_read_once_however_much_news_follow
     attempt = await claim(live.log, execution_id)
     statements: list[str] = []
     listener = lambda *arguments: statements.append(arguments[2])  # noqa: E731
-    async with aclosing(live.feed.follow(execution_id)) as updates, asyncio.timeout(10):
+    async with aclosing(live.feed.follow(execution_id)) as updates, asyncio.timeout(60):
         first = await anext(updates)
         event.listen(live.database._engine, "before_cursor_execute", listener)
         for number in range(3):
@@ -252,11 +252,11 @@ async def test_whoever_watches_is_told_that_the_queue_is_paused(live: Live) -> N
         for each in (updates, ticking):
             assert not (await anext(each)).is_queue_paused
         live.feed.tell_queue(True)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             told = [await anext(each) for each in (updates, ticking)]
         assert [(each.is_queue_paused, each.executions) for each in told] == [(True, [])] * 2
         async with aclosing(live.feed.watch()) as late:
             assert (await anext(late)).is_queue_paused
         live.feed.tell_queue(False)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert not (await anext(updates)).is_queue_paused

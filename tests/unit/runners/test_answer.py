@@ -303,6 +303,6 @@ async def test_a_refusal_for_which_all_calls_are_held_is_not_waited_for_twice() 
         Ear(),
         ScriptedModel([refused], [Held(until), Held(None), TextDelta("x"), Finished("end_turn", Usage())]),
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         found = await ask(model, REQUEST, ear, RetryPolicy(1))
     assert (found.text, found.error, ear.retries, ear.holds) == ("x", None, 1, [until, None])

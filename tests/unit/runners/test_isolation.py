@@ -82,5 +82,5 @@ async def test_who_waits_and_is_stopped_holds_the_process_no_longer() -> None:
     await turns()
     process.is_stopped = True
     process.news.set()
-    await asyncio.wait_for(task, 2)
+    await asyncio.wait_for(task, 4)
     assert (process.began, process.holds, process.isolation.is_taken) == ([False], [True, False], False)

@@ -93,7 +93,7 @@ async def test_progress_keeps_no_status_waiting(hub: FakeHub, monkeypatch: pytes
     page = FakePage()
     monkeypatch.setattr("execution_hub.ui.pages.dashboard.watching.PROGRESS_SECONDS", 0.0)
     watching = asyncio.create_task(DashboardState.watch.fn(page))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         hub.updates.put_nowait([running(0)])
         assert await page.shown.get() == [("running", 0)]
         # From here on a status would hold up what follows for longer than this test lasts.
