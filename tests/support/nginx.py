@@ -94,7 +94,7 @@ class OwnNginx:
             assert process.poll() is None, (self._folder / "out.log").read_text() + self.errors()
             return (self._folder / "nginx.pid").exists()
 
-        poll(is_listening, 20)
+        poll(is_listening)
         return self
 
     def stop(self) -> None:

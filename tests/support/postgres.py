@@ -36,7 +36,7 @@ class PostgresServer:
 
     def execute(self, statement: str) -> None:
         """Run one statement as the superuser, outside a transaction."""
-        where = f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres connect_timeout=5"
+        where = f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres connect_timeout=60"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement.encode())
 

@@ -194,7 +194,7 @@ def test_a_worker_that_the_database_hears_and_that_hears_nothing_ends_itself(fiv
 
         poll(runs_there, 60)
         network.fall_silent(FROM_HUB)
-        poll(lambda: worker.is_over, 20)
+        poll(lambda: worker.is_over)
         five.server.default = slow(0.01)
         five.check(*ids)
         assert len(started_by(web, ids[-1])) == 2
@@ -255,7 +255,7 @@ def test_what_ran_while_the_database_was_away_goes_on_and_nothing_is_held_agains
     runs_at(web, execution_id)
     five.postgres.restart(seconds_down=6)
     for each in five.workers.values():
-        poll(lambda each=each: each.is_over, 20)  # type: ignore[misc]
+        poll(lambda each=each: each.is_over)  # type: ignore[misc]
     # Whoever takes over joins after a web process has taken their leases away: it has never known them.
     poll(lambda: len(five.cluster.members(web)) == 2)
     five.workers = workers_of(five.cluster.worker())
@@ -279,7 +279,7 @@ def test_nothing_is_held_against_what_ran_while_the_network_to_the_database_was_
         execution_id = web.start_test("[slow] Hello")
         runs_at(web, execution_id)
         network.go_away()
-        poll(lambda: worker.is_over, 20)
+        poll(lambda: worker.is_over)
         network.come_back()
         new_cluster.worker()
         poll(lambda: len(started_by(web, execution_id)) == 2, 40)

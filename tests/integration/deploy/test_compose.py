@@ -375,7 +375,7 @@ def asked(nginx: Nginx, token: str) -> int:
     url = f"http://127.0.0.1:{nginx.port}/_event/?EIO=4&transport=polling&token={token}"
     request = urllib.request.Request(url, headers={"Host": PUBLIC_NAME, "Authorization": f"Basic {word}"})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=10) as answer:
+    with opener.open(request, timeout=60) as answer:
         return int(answer.read())
 
 

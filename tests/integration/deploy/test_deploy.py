@@ -120,7 +120,7 @@ def ask(nginx: Nginx, path: str, *, method: str = "GET", body: bytes | None = No
 
 def open_socket(nginx: Nginx, *, origin: str = "", password: str = PASSWORD) -> ClientConnection:
     """Open `/ws/executions` by the public name."""
-    plain = socket.create_connection(("127.0.0.1", nginx.port), timeout=10)
+    plain = socket.create_connection(("127.0.0.1", nginx.port), timeout=60)
     own = f"{USER}:{password}@" if password else ""
     uri = f"ws://{own}{PUBLIC_NAME}:{nginx.port}/ws/executions?client_id=script"
     return connect(uri, sock=plain, proxy=None, origin=origin or None)  # type: ignore[arg-type]
@@ -262,7 +262,7 @@ def test_the_hub_is_asked_by_its_public_name_alone(nginx: Nginx, deployed: Deplo
     foreign = ask(nginx, path, method="POST", body=body, Origin="https://other.example.com")
     assert (foreign.status, foreign.error_code) == (403, "foreign_origin")
     with open_socket(nginx, origin=nginx.url) as opened:
-        assert json.loads(opened.recv(10))["type"] == "snapshot"
+        assert json.loads(opened.recv(60))["type"] == "snapshot"
     with pytest.raises(InvalidStatus):
         open_socket(nginx, origin="https://other.example.com")
 
@@ -376,7 +376,7 @@ def test_what_waits_is_not_cut(nginx: Nginx, deployed: Deployed) -> None:
     last_seq = waiting(hub, execution_id)["last_seq"]
     path = f"/api/executions/{execution_id}/events?after={last_seq}&wait="
     with open_socket(nginx) as opened, ThreadPoolExecutor(1) as threads:
-        assert json.loads(opened.recv(10))["type"] == "snapshot"
+        assert json.loads(opened.recv(60))["type"] == "snapshot"
         started = time.monotonic()
         answer = ask(nginx, f"{path}{LONG_POLL_SECONDS}")
         took = time.monotonic() - started

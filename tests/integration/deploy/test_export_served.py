@@ -22,6 +22,6 @@ def test_an_export_runs_behind_one_origin(
         "REFLEX_ENV_MODE": "prod",
     }
     hub = hub_process("exported", *command, cwd=str(served), **mounted).start()
-    with urllib.request.urlopen(f"{hub.url}/agents", timeout=10) as answer:  # noqa: S310 - our own address
+    with urllib.request.urlopen(f"{hub.url}/agents", timeout=60) as answer:  # noqa: S310 - our own address
         assert b"Execution Hub" in answer.read()
     assert hub.ended(hub.start_test("[fast] exported"))["status"] == "succeeded"

@@ -165,7 +165,7 @@ async def test_a_page_that_reads_nothing_is_passed_over_and_then_has_the_latest(
         assert app.pages["page 0"].queue.qsize() == BACKLOG_MAX
         page.take(*app.pages["page 0"].read())
         assert page.output != TEXT
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await follower.taken("page 0")
         assert page.take(*app.pages["page 0"].read()).output == TEXT
 

@@ -24,7 +24,7 @@ async def shown(hub: Hub) -> AsyncIterator[dict[str, Any]]:
     set_current_hub(hub)
     shared = SharedWorkers()
     task = asyncio.create_task(shared.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not shared.vars.values["is_loaded"]:
             await asyncio.sleep(0.01)
     yield shared.vars.values
