@@ -3,7 +3,6 @@
 The one place outside store/ that touches SQLAlchemy: DBOS takes its database as an SQLAlchemy engine.
 """
 
-import math
 import sqlite3
 import threading
 import time
@@ -144,7 +143,7 @@ class QueueRounds:
     def __init__(self, engine: Engine, queue: str, pace: Pace) -> None:
         """Know a round by what that thread asks of the database first, until `lighten` takes over."""
         self.count = 0
-        self._began_at = time.monotonic()
+        self._made_at = time.monotonic()
         self._engine = engine
         self._queue = queue
         self._pace = pace
@@ -161,10 +160,7 @@ class QueueRounds:
     def begin(self) -> None:
         """Wait until a round is due, and count it."""
         self.count += 1
-        # Whoever looks between the end of the wait and the line after it must not take the last round's for its own.
-        self._began_at = math.inf
         self._pace.wait()
-        self._began_at = time.monotonic()
 
     @property
     def is_over(self) -> bool:
@@ -183,7 +179,11 @@ class QueueRounds:
     def is_alive(self) -> bool:
         """Whether that thread is there, and is not stuck in a round."""
         is_there = any(each.name == self._thread for each in threading.enumerate())
-        return is_there and (self._pace.is_waiting or time.monotonic() < self._began_at + STUCK_SECONDS)
+        if self._pace.is_waiting:
+            return is_there
+        # Asked after that: who no longer waits has begun a round, and the pace knows when.
+        began_at = max(self._made_at, self._pace.round_at)
+        return is_there and time.monotonic() < began_at + STUCK_SECONDS
 
     @property
     def is_under_way(self) -> bool:

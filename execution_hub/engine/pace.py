@@ -24,12 +24,13 @@ class Pace:
 
     Attributes:
         is_waiting: Whether it waits now.
+        round_at: When the last round began, by the monotonic clock; set before it no longer waits.
     """
 
     def __init__(self) -> None:
         self._news = threading.Event()
         self._news_at = float("-inf")
-        self._round_at = float("-inf")
+        self.round_at = float("-inf")
         self._is_over = False
         self._has_taken_many = False
         self.is_waiting = False
@@ -85,7 +86,7 @@ class Pace:
 
     def wait(self) -> None:
         """Return when the next round is due; the last one has ended."""
-        rest = self._rest(time.monotonic() - self._round_at)
+        rest = self._rest(time.monotonic() - self.round_at)
         self.is_waiting = True
         self._wait(rest)
         self.is_waiting = False
@@ -98,11 +99,11 @@ class Pace:
     def _wait(self, rest: float) -> None:
         is_recent = time.monotonic() < self._news_at + NEWS_SECONDS
         self._news.wait(0 if self._is_over else ROUND_SECONDS if is_recent else IDLE_SECONDS)
-        left = self._round_at + rest - time.monotonic()
+        left = self.round_at + rest - time.monotonic()
         if left > 0 and not self._is_over:
             time.sleep(left)
         # Last: whoever holds it and sees that this waits knows that no round begins.
         self._may_go.wait()
         # Told before this, it was there before the round that follows.
         self._news.clear()
-        self._round_at = time.monotonic()
+        self.round_at = time.monotonic()

@@ -79,8 +79,7 @@ def test_a_server_that_dies_and_comes_back_is_seen_to_on_an_open_page(tool_hub: 
     (process,) = [each for each in family if each.cmdline()[-1:] == ["ok"]]
     process.kill()
     # It may be seen starting in between.
-    seen = lambda: [each for each in noted(page) if each != ["starting"]]  # noqa: E731
-    poll(lambda: seen()[:3] == [["ready"], ["failed"], ["ready"]])
+    poll(lambda: [each for each in noted(page) if each != ["starting"]][:3] == [["ready"], ["failed"], ["ready"]])
 
 
 def test_a_tool_is_tried_and_stopped_without_a_model(tool_hub: HubProcess, folder: Path, new_page: NewPage) -> None:

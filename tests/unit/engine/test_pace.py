@@ -27,7 +27,7 @@ def next_round(pace: Pace) -> float:
     """Wait for a round that news begin, and return when it did, by the monotonic clock."""
     pace.tell()
     pace.wait()
-    return pace._round_at
+    return pace.round_at
 
 
 def has_ended(thread: threading.Thread) -> bool:
