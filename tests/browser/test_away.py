@@ -14,8 +14,7 @@ from tests.support.network import BadNetwork
 from tests.support.pages import LIVE_MS, NewPage, row
 from tests.support.server import HubProcess
 
-# Or as long as the same page took to be opened, where the machine is too busy for that; twice that, for it may get
-# busier. Who waits for the next of its tries to connect waits for longer.
+# Or as long as the same page took to be opened, where the machine is too busy for that.
 WAKE_SECONDS = 1.0
 STILL_MS = 1_500
 # A headless tab is always visible: this is what a browser does when another tab is chosen.
@@ -61,7 +60,7 @@ class Sleeper:
         began = time.monotonic()
         self.page = new_page(url)
         is_live(self.page)
-        self._bound = 2 * max(WAKE_SECONDS, time.monotonic() - began)
+        self._bound = max(WAKE_SECONDS, time.monotonic() - began)
         self.page.evaluate(WATCH)
 
     def is_right_at_once(self, statuses: dict[int, str]) -> None:
