@@ -1,5 +1,5 @@
 // Short notices of what changed while the page is open: only the browser knows since when that is, and what it showed.
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { Toaster, toast } from "sonner";
 import { changedRows, notices, unseen } from "./news.js";
@@ -11,6 +11,19 @@ const SHOWN_MAX = 3;
 const TOGETHER_MS = 1000;
 // What the page itself is about to show needs no notice; it may hear of it a moment later.
 const FIRST_MS = 400;
+
+// Drawn by its own changes alone, not by each of the lists'. Told its direction: else it asks for the style of the whole
+// page each time, which has the browser compute that in the middle of drawing.
+const Shown = memo(({ label }) => (
+  <Toaster
+    dir="ltr"
+    position="top-center"
+    visibleToasts={SHOWN_MAX}
+    closeButton={false}
+    containerAriaLabel={label}
+    toastOptions={{ unstyled: false }}
+  />
+));
 
 // What is there when a page opens is no news: only what changes after a moment is told.
 // The dashboard needs none: its rows say it, and a notice for each would cost more than the rows.
@@ -41,13 +54,5 @@ export const Toasts = ({ running, waiting, ended, shown, words }) => {
     for (const row of changed) untold.current.set(row.id, row);
     if (changed.length && !timer.current) timer.current = setTimeout(() => tell.current(), FIRST_MS);
   }, [running, waiting, ended]);
-  return (
-    <Toaster
-      position="top-center"
-      visibleToasts={SHOWN_MAX}
-      closeButton={false}
-      containerAriaLabel={words.label}
-      toastOptions={{ unstyled: false }}
-    />
-  );
+  return <Shown label={words.label} />;
 };
