@@ -22,30 +22,33 @@ const onceDrawn = (work) => {
 export const newSparing = () => {
   let held = {};
   let isHolding = false;
-  let takenAt = Number.NEGATIVE_INFINITY;
+  // When each State was last taken: what changes with another must not wait for its frame.
+  const takenAt = {};
+  const isLate = (name) => name in held || performance.now() - takenAt[name] < FRAME_MS;
+  const takeHeld = (dispatch) => {
+    const due = held;
+    held = {};
+    isHolding = false;
+    for (const name in due) {
+      takenAt[name] = performance.now();
+      dispatch[name]?.(due[name]);
+    }
+  };
   return {
     // Returns what of a change is to be taken at once; the rest is taken with the next frame, by `dispatch`.
     take: (delta, dispatch) => {
       const shared = Object.keys(delta ?? {}).filter((name) => isShared(delta[name]));
-      if (!shared.length) return delta;
-      if (!isHolding && performance.now() - takenAt >= FRAME_MS) {
-        takenAt = performance.now();
-        return delta;
-      }
+      const late = shared.filter(isLate);
+      for (const name of shared) if (!late.includes(name)) takenAt[name] = performance.now();
+      if (!late.length) return delta;
       const rest = { ...delta };
-      for (const name of shared) {
+      for (const name of late) {
         held[name] = { ...held[name], ...delta[name] };
         delete rest[name];
       }
       if (!isHolding) {
         isHolding = true;
-        onceDrawn(() => {
-          const due = held;
-          held = {};
-          isHolding = false;
-          takenAt = performance.now();
-          for (const name in due) dispatch[name]?.(due[name]);
-        });
+        onceDrawn(() => takeHeld(dispatch));
       }
       return rest;
     },

@@ -21,7 +21,7 @@ const live = (version, more = {}) => ({ version_rx_state_: version, ...more });
 const taker = () => {
   const taken = [];
   const sparing = newSparing();
-  const dispatch = { live: (vars) => taken.push(vars) };
+  const dispatch = { live: (vars) => taken.push(vars), history: (vars) => taken.push(vars) };
   return { sparing, taken, take: (delta) => sparing.take(delta, dispatch) };
 };
 
@@ -45,6 +45,17 @@ test("what comes faster than it is drawn is shown together with the next frame, 
   assert.deepEqual(taken, [live(3, { count: 3, queue: 8 })]);
   draw();
   assert.equal(taken.length, 1);
+});
+
+test("what changes with another does not wait for its frame, and what was held is shown in its order", () => {
+  const { take, taken } = taker();
+  take({ live: live(1) });
+  const rows = { history: live(2, { rows: [] }) };
+  assert.equal(take(rows), rows);
+  assert.deepEqual(take({ live: live(3) }), {});
+  assert.deepEqual(take({ history: live(4), page: { a: 1 } }), { page: { a: 1 } });
+  draw();
+  assert.deepEqual(taken, [live(3), live(4)]);
 });
 
 test("a page that draws no frames is shown it all the same", (t) => {
