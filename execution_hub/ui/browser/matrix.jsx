@@ -2,7 +2,17 @@
 // filter and the page are the browser's own, and only the rows that changed are drawn anew.
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Icon } from "./icon.jsx";
-import { cellOf, columnSum, FILTERS, filtered, moved, numberOf, rowLetters, rowsPerPage } from "./matrix_cells.js";
+import {
+  cellOf,
+  columnSum,
+  FILTERS,
+  filtered,
+  isRunning,
+  moved,
+  numberOf,
+  rowLetters,
+  rowsPerPage,
+} from "./matrix_cells.js";
 import { useKept } from "./use_kept.js";
 
 const filled = (text, values) =>
@@ -41,7 +51,7 @@ const Cell = ({ letter, number, name, heads, place, target, repeat, column, word
 
 // Drawn anew only when one of its cells has changed, or the one that the keys are at.
 const Row = memo(({ row, name, place, size, heads, words, icons, here, shown }) => (
-  <tr>
+  <tr className={isRunning(row) ? "is-running" : undefined}>
     <th scope="row" title={name} dir="auto">
       <span>{name}</span>
     </th>

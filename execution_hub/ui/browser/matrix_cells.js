@@ -12,6 +12,9 @@ export const cellOf = (letter) => {
   return { state: STATES[Math.floor(place / MARKS.length)] ?? "none", mark: MARKS[place % MARKS.length] ?? "" };
 };
 
+// Whether any cell of a row runs.
+export const isRunning = (row) => [...row].some((letter) => cellOf(letter).state === "running");
+
 // The letters of a row: by targets, and of each its repeats.
 export const rowLetters = (letters, { cases, targets, repeats }, place) => {
   // Without repeats they stand together already.

@@ -18,5 +18,8 @@ def pick_box(label: rx.Var[str] | str, *, is_picked: rx.Var[bool] | bool, on_pic
         on_pick: Called with whether it is to be, and whether with all between it and the one before (Shift).
     """
     return PickBox.create(
-        is_picked=is_picked, on_pick=on_pick, custom_attrs={"aria-label": label, "data-testid": "row-pick"}
+        is_picked=is_picked,
+        on_pick=on_pick,
+        class_name="pick-box",
+        custom_attrs={"aria-label": label, "data-testid": "row-pick"},
     )

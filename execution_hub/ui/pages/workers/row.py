@@ -56,7 +56,7 @@ def _worker_row(worker: rx.Var[WorkerRow], rest: rx.RestProp) -> rx.Component:
             _act(worker.can_stop, t("Stop"), t("Stop {name}", name=worker.name), worker.id, STOP),
             class_name="does",
         ),
-        class_name=rx.cond(worker.late_since != "", "worker is-late", "worker"),
+        class_name=rx.cond(worker.running > 0, "worker is-running", "worker"),
         data_testid="worker-row",
         data_worker=worker.name,
         data_status=worker.status,

@@ -4,6 +4,7 @@ import {
   cellOf,
   columnSum,
   filtered,
+  isRunning,
   moved,
   numberOf,
   rowLetters,
@@ -18,6 +19,14 @@ test("a letter is a state and a mark, and one that is missing has not begun", ()
   assert.deepEqual(cellOf(P), { state: "passed", mark: "" });
   assert.deepEqual(cellOf(W), { state: "failed", mark: "wrong" });
   assert.deepEqual(cellOf(undefined), { state: "none", mark: "" });
+});
+
+test("a row runs while one of its cells does, whatever was said of it", () => {
+  const [running, marked] = ["g", "i"];
+  assert.equal(isRunning([P, N, running].join("")), true);
+  assert.equal(isRunning([N, marked].join("")), true);
+  assert.equal(isRunning([P, F, E, N, W].join("")), false);
+  assert.equal(isRunning(""), false);
 });
 
 test("cells are numbered by repeats, cases and targets, and a row has its repeats side by side", () => {
