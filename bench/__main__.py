@@ -42,8 +42,13 @@ def main() -> int:
     if unknown := set(names) - set(PARTS):
         print(f"No such part: {', '.join(sorted(unknown))}. Use {', '.join(PARTS)}.", file=sys.stderr)
         return 2
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
-        figures = [figure for name in names for figure in PARTS[name](_made(Path(folder) / name))]
+        for name in names:
+            found = PARTS[name](_made(Path(folder) / name))
+            # At once: all of it takes half an hour, and whoever ends it before has what was measured.
+            print(f"{name}\n{table(found)}\n", flush=True)
+            figures += found
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)
     if names == [MILLION]:
