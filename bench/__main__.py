@@ -47,7 +47,7 @@ def main() -> int:
         for name in names:
             found = PARTS[name](_made(Path(folder) / name))
             # At once: all of it takes half an hour, and whoever ends it before has what was measured.
-            print(f"{name}\n{table(found)}\n", flush=True)
+            print(f"{name}\n{table(found)}\n", file=sys.stderr, flush=True)
             figures += found
     text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{table(figures)}"
     print(text)
