@@ -2,19 +2,22 @@
 
 import asyncio
 import functools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from execution_hub.domain.event import Event, EventKind
 from execution_hub.domain.execution import Execution
 from execution_hub.domain.step import Step
+from execution_hub.duty_cycle import rest_after
 from execution_hub.errors import NotFound
 from execution_hub.store import events, executions, steps
 from execution_hub.store.database import Connection, Database
 
-# What a follower is told of lies at least so far apart, about as often as a person sees it; what all of them ask
-# meanwhile is read together.
-FOLLOW_SPACING_SECONDS = 0.030
+# What a follower is told of lies at least so far apart; what all of them ask meanwhile is read together.
+FOLLOW_SPACING_SECONDS = 0.010
+# While this event loop is late, about as often as a person sees it: each piece of news costs every page that follows.
+FOLLOW_SPACING_SECONDS_MAX = 0.030
 EVENTS_LIMIT = 1_000
 _MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
 _TEXTS = (EventKind.TEXT, EventKind.THINKING)
@@ -86,6 +89,7 @@ class LogReader:
         return await question.answer
 
     async def _run(self) -> None:
+        rest = FOLLOW_SPACING_SECONDS
         while self._asked:
             asked, self._asked = self._asked, []
             try:
@@ -101,13 +105,20 @@ class LogReader:
                     question.answer.set_result(answer)
             # A log that is long is read to its end first.
             if not any(isinstance(answer, FollowUpdate) and len(answer.events) == EVENTS_LIMIT for answer in answers):
-                await asyncio.sleep(FOLLOW_SPACING_SECONDS)
+                rest = rest_after(await _sleep(rest), FOLLOW_SPACING_SECONDS, FOLLOW_SPACING_SECONDS_MAX)
         self._task = None
 
     async def close(self) -> None:
         """Answer what was asked."""
         if self._task is not None:
             await self._task
+
+
+async def _sleep(seconds: float) -> float:
+    """Sleep, and return how much later than asked for the event loop came back to it, in seconds."""
+    began = time.monotonic()
+    await asyncio.sleep(seconds)
+    return time.monotonic() - began - seconds
 
 
 def _read_logs(asked: Sequence[_Question], connection: Connection) -> list[FollowUpdate | Exception]:
