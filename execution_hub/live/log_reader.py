@@ -14,10 +14,10 @@ from execution_hub.errors import NotFound
 from execution_hub.store import events, executions, steps
 from execution_hub.store.database import Connection, Database
 
-# What a follower is told of lies at least so far apart; what all of them ask meanwhile is read together.
-FOLLOW_SPACING_SECONDS = 0.010
-# While this event loop is late, about as often as a person sees it: each piece of news costs every page that follows.
-FOLLOW_SPACING_SECONDS_MAX = 0.030
+# Between two reads; what all followers ask meanwhile is read together.
+REST_SECONDS = 0.010
+# After a slow one, as where many follow or the machine is busy: about as often as a person sees it.
+REST_SECONDS_MAX = 0.030
 EVENTS_LIMIT = 1_000
 _MOVES_STEPS = (EventKind.STATUS, EventKind.STEP, EventKind.USAGE)
 _TEXTS = (EventKind.TEXT, EventKind.THINKING)
@@ -89,13 +89,14 @@ class LogReader:
         return await question.answer
 
     async def _run(self) -> None:
-        rest = FOLLOW_SPACING_SECONDS
         while self._asked:
             asked, self._asked = self._asked, []
+            began = time.monotonic()
             try:
                 answers = await self._database.aread(functools.partial(_read_logs, asked))
             except Exception as error:
                 answers = [error] * len(asked)
+            took = time.monotonic() - began
             for question, answer in zip(asked, answers, strict=True):
                 if question.answer.done():
                     continue  # who asked has gone
@@ -105,7 +106,7 @@ class LogReader:
                     question.answer.set_result(answer)
             # A log that is long is read to its end first.
             if not any(isinstance(answer, FollowUpdate) and len(answer.events) == EVENTS_LIMIT for answer in answers):
-                rest = rest_after(await _sleep(rest), FOLLOW_SPACING_SECONDS, FOLLOW_SPACING_SECONDS_MAX)
+                await asyncio.sleep(rest_after(took, REST_SECONDS, REST_SECONDS_MAX))
         self._task = None
 
     async def close(self) -> None:
@@ -114,19 +115,13 @@ class LogReader:
             await self._task
 
 
-async def _sleep(seconds: float) -> float:
-    """Sleep, and return how much later than asked for the event loop came back to it, in seconds."""
-    began = time.monotonic()
-    await asyncio.sleep(seconds)
-    return time.monotonic() - began - seconds
-
-
 def _read_logs(asked: Sequence[_Question], connection: Connection) -> list[FollowUpdate | Exception]:
-    return [_read_log(question, connection) for question in asked]
+    found = events.after_each(connection, [(each.execution_id, each.after) for each in asked], EVENTS_LIMIT)
+    return [_read_log(question, of_it, connection) for question, of_it in zip(asked, found, strict=True)]
 
 
-def _read_log(question: _Question, connection: Connection) -> FollowUpdate | Exception:
-    known, found = question.known, events.after(connection, question.execution_id, question.after, EVENTS_LIMIT)
+def _read_log(question: _Question, found: list[Event], connection: Connection) -> FollowUpdate | Exception:
+    known = question.known
     is_mere_text = 0 < len(found) < EVENTS_LIMIT and all(event.kind in _TEXTS for event in found)
     if known is not None and is_mere_text and not question.is_old:
         return FollowUpdate(known, found)

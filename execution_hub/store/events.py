@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, Text, bindparam, cast, func, insert, or_, select
+from sqlalchemy import Connection, RowMapping, Table, Text, bindparam, cast, func, insert, or_, select, true
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.execution_tables import EventColumns
@@ -31,6 +31,31 @@ _AFTER = (
     select(_SUMMED)
     .where(or_(_SUMMED.c.total <= bindparam("size_max"), _SUMMED.c.total == _SUMMED.c.size))
     .order_by(_SUMMED.c.seq)
+)
+# The same of several logs: each row of the parameter is a question, with its number among them.
+_ASKED = recordset({"number": events.c.seq, "the_id": events.c.execution_id, "after_seq": events.c.seq})
+_FOLLOWING_EACH = (
+    select(events, func.length(cast(events.c.data, Text)).label("size"))
+    .where(events.c.execution_id == _ASKED.c.the_id, events.c.seq > _ASKED.c.after_seq)
+    .order_by(events.c.seq)
+    .limit(bindparam("at_most"))
+    .lateral()
+)
+_SUMMED_EACH = (
+    select(
+        _ASKED.c.number,
+        _FOLLOWING_EACH,
+        func.sum(_FOLLOWING_EACH.c.size)
+        .over(partition_by=_ASKED.c.number, order_by=_FOLLOWING_EACH.c.seq)
+        .label("total"),
+    )
+    .select_from(_ASKED.join(_FOLLOWING_EACH, true()))
+    .subquery()
+)
+_AFTER_EACH = (
+    select(_SUMMED_EACH)
+    .where(or_(_SUMMED_EACH.c.total <= bindparam("size_max"), _SUMMED_EACH.c.total == _SUMMED_EACH.c.size))
+    .order_by(_SUMMED_EACH.c.number, _SUMMED_EACH.c.seq)
 )
 _INSERT = insert(events)
 _NAMES = ("execution_id", "seq", "attempt", "kind", "data", "created_at")
@@ -79,7 +104,28 @@ def after(connection: Connection, execution_id: int, seq: int, limit: int) -> li
         limit: How many at most; fewer where they have more than `PAGE_SIZE_MAX` characters, but one at least.
     """
     values = {"the_id": execution_id, "after_seq": seq, "at_most": limit, "size_max": PAGE_SIZE_MAX}
-    return [
-        Event(row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"])
-        for row in connection.execute(_AFTER, values).mappings()
-    ]
+    return [_event(row) for row in connection.execute(_AFTER, values).mappings()]
+
+
+def after_each(connection: Connection, asked: Sequence[tuple[int, int]], limit: int) -> list[list[Event]]:
+    """Return what `after` returns for each of several logs, where it is worth it by one statement.
+
+    Args:
+        connection: A reading transaction.
+        asked: For each its execution's id and the number of the event before.
+        limit: How many of each at most.
+    """
+    if not is_worth_it(connection, len(asked)):
+        return [after(connection, execution_id, seq, limit) for execution_id, seq in asked]
+    rows = [{"number": number, "the_id": each, "after_seq": seq} for number, (each, seq) in enumerate(asked)]
+    values = {**parameter(rows), "at_most": limit, "size_max": PAGE_SIZE_MAX}
+    found: list[list[Event]] = [[] for _ in asked]
+    for row in connection.execute(_AFTER_EACH, values).mappings():
+        found[row["number"]].append(_event(row))
+    return found
+
+
+def _event(row: RowMapping) -> Event:
+    return Event(
+        row["execution_id"], row["seq"], row["attempt"], EventKind(row["kind"]), row["data"], row["created_at"]
+    )

@@ -244,6 +244,7 @@ def _asks() -> dict[str, Callable[[Place], Ask]]:
         "counters.state_fact": lambda _: lambda c: counters.state_fact(c, "a", "b"),
         "counters.value_of": lambda _: lambda c: counters.value_of(c, counters.CHANGED),
         "events.after": lambda p: lambda c: events.after(c, p.deep, 0, 100),
+        "events.after_each": lambda p: lambda c: events.after_each(c, [(p.deep, 0), (p.ended, 0)], 100),
         "events.append_all": lambda p: lambda c: events.append_all(c, [(p.deep, 3, 1, [])], at),
         "events.last_of_kind": lambda p: lambda c: events.last_of_kind(c, p.deep, EventKind.STATUS),
         "executions.ended_of": lambda p: lambda c: executions.ended_of(c, [p.deep, p.ended]),
