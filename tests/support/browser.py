@@ -48,6 +48,18 @@ ARGUMENTS = (
 )
 
 
+# What the pages' policy refuses, told by its event. Chromium's own message also comes where nothing is refused: it
+# tells whoever inspects that a picture which it has in memory already was a forbidden connection.
+REFUSED = "The page's policy refused "
+WATCH_POLICY = f"""
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (each) => {{
+  const told = `${{each.violatedDirective}} ${{each.blockedURI}} ${{each.sourceFile}}:${{each.lineNumber}}`;
+  window.violations.push(told);
+  console.error({REFUSED!r} + told);
+}});
+"""
+
 # https://web.dev/articles/cls: a shift's value, and what moved from where to where.
 OBSERVE = """
 window.shifts = [];
@@ -154,7 +166,7 @@ def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
 
     def refused(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
+        if message.text.startswith(REFUSED):
             faults.append(message.text)
 
     def make(url: str, *, may_break_policy: bool = False, **options: Any) -> Page:
@@ -166,6 +178,7 @@ def new_page(chromium: OneBrowser) -> Iterator[Callable[..., Page]]:
             **options,
         }
         contexts.append(chromium.alive().new_context(**settings))
+        contexts[-1].add_init_script(WATCH_POLICY)
         page = contexts[-1].new_page()
         page.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
