@@ -2,8 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, Text, bindparam, cast, func, insert, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from execution_hub.domain.event import Event, EventKind, NewEvent
 from execution_hub.store.execution_tables import EventColumns
@@ -17,45 +34,37 @@ Entry = tuple[int, int, int, Sequence[NewEvent]]
 """Events of one execution: its id, the number of the last of them, the attempt, and they in order."""
 
 
-# Made once: it is asked after every change of what is followed.
-_FOLLOWING = (
-    select(events, func.length(cast(events.c.data, Text)).label("size"))
-    .where(events.c.execution_id == bindparam("the_id"), events.c.seq > bindparam("after_seq"))
-    .order_by(events.c.seq)
-    .limit(bindparam("at_most"))
-    .subquery()
-)
-_SUMMED = select(_FOLLOWING, func.sum(_FOLLOWING.c.size).over(order_by=_FOLLOWING.c.seq).label("total")).subquery()
-# The first is alone in its sum, however long it is.
-_AFTER = (
-    select(_SUMMED)
-    .where(or_(_SUMMED.c.total <= bindparam("size_max"), _SUMMED.c.total == _SUMMED.c.size))
-    .order_by(_SUMMED.c.seq)
-)
+def _following(execution_id: ColumnElement[int], after_seq: ColumnElement[int]) -> Select[Any]:
+    """Select what follows a number in a log, each event with its size in characters."""
+    return (
+        select(events, func.length(cast(events.c.data, Text)).label("size"))
+        .where(events.c.execution_id == execution_id, events.c.seq > after_seq)
+        .order_by(events.c.seq)
+        .limit(bindparam("at_most"))
+    )
+
+
+def _within_size(found: Select[Any], following: FromClause, *log: KeyedColumnElement[Any]) -> Select[Any]:
+    """Select, of what was found in each log, what fits a page together; the first, however long it is."""
+    total = func.sum(following.c.size).over(partition_by=log or None, order_by=following.c.seq).label("total")
+    summed = found.add_columns(total).subquery()
+    return (
+        select(summed)
+        .where(or_(summed.c.total <= bindparam("size_max"), summed.c.total == summed.c.size))
+        .order_by(*(summed.c[each.key] for each in log), summed.c.seq)
+    )
+
+
+# Made once: they are asked after every change of what is followed.
+_FOLLOWING = _following(bindparam("the_id"), bindparam("after_seq")).subquery()
+_AFTER = _within_size(select(_FOLLOWING), _FOLLOWING)
 # The same of several logs: each row of the parameter is a question, with its number among them.
 _ASKED = recordset({"number": events.c.seq, "the_id": events.c.execution_id, "after_seq": events.c.seq})
-_FOLLOWING_EACH = (
-    select(events, func.length(cast(events.c.data, Text)).label("size"))
-    .where(events.c.execution_id == _ASKED.c.the_id, events.c.seq > _ASKED.c.after_seq)
-    .order_by(events.c.seq)
-    .limit(bindparam("at_most"))
-    .lateral()
-)
-_SUMMED_EACH = (
-    select(
-        _ASKED.c.number,
-        _FOLLOWING_EACH,
-        func.sum(_FOLLOWING_EACH.c.size)
-        .over(partition_by=_ASKED.c.number, order_by=_FOLLOWING_EACH.c.seq)
-        .label("total"),
-    )
-    .select_from(_ASKED.join(_FOLLOWING_EACH, true()))
-    .subquery()
-)
-_AFTER_EACH = (
-    select(_SUMMED_EACH)
-    .where(or_(_SUMMED_EACH.c.total <= bindparam("size_max"), _SUMMED_EACH.c.total == _SUMMED_EACH.c.size))
-    .order_by(_SUMMED_EACH.c.number, _SUMMED_EACH.c.seq)
+_FOLLOWING_EACH = _following(_ASKED.c.the_id, _ASKED.c.after_seq).lateral()
+_AFTER_EACH = _within_size(
+    select(_ASKED.c.number, _FOLLOWING_EACH).select_from(_ASKED.join(_FOLLOWING_EACH, true())),
+    _FOLLOWING_EACH,
+    _ASKED.c.number,
 )
 _INSERT = insert(events)
 _NAMES = ("execution_id", "seq", "attempt", "kind", "data", "created_at")
