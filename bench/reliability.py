@@ -27,7 +27,7 @@ CROWD_SECONDS = 30
 # Below the limit of pending executions, so that the bench is never refused.
 IN_FLIGHT = 800
 # Callers at once: few would be measured for how long they wait for their answers.
-SUBMITTERS = 24
+SUBMITTERS = 64
 
 
 def measure(folder: Path) -> list[Figure]:

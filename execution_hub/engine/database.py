@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL as URL
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Dialect as Dialect
 from sqlalchemy import Engine as Engine
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import OperationalError
 

@@ -4,11 +4,13 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions
 
 from execution_hub.engine.claims import FREE_QUEUE, QUEUE
 from execution_hub.engine.database import Engine
+from execution_hub.engine.gathering import GatheringConnection
 from execution_hub.engine.port import Job
 from execution_hub.engine.workflow import WORKFLOW
 from execution_hub.errors import Unavailable
@@ -111,8 +113,12 @@ class Enqueue:
                 client.enqueue(*self._options(jobs[0]))
             else:
                 with self._database.begin() as connection:
+                    is_gathered = connection.dialect.name == "postgresql"
+                    gathering: Any = GatheringConnection(connection) if is_gathered else connection
                     for job in jobs:
-                        client.enqueue_in_transaction(connection, *self._options(job))
+                        client.enqueue_in_transaction(gathering, *self._options(job))
+                    if is_gathered:
+                        gathering.send()
         except Exception as error:
             # One that cannot be put must not take the others with it.
             return [error] if len(jobs) == 1 else [each for job in jobs for each in self._try([job])]

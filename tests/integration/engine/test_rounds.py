@@ -16,7 +16,7 @@ from execution_hub.domain.filters import ExecutionFilter
 from execution_hub.domain.status import Status
 from execution_hub.engine import claims, durable
 from execution_hub.engine.database import QueueRounds
-from execution_hub.engine.port import Job
+from execution_hub.engine.port import Job, JobState
 from execution_hub.errors import Unavailable
 from execution_hub.hub.hub import Hub
 from execution_hub.runners.agent_test import AgentTest
@@ -102,6 +102,33 @@ async def test_jobs_of_one_moment_are_enqueued_in_few_transactions_and_each_once
     assert len(known) == 40
     await of_kind.queue.pause(False)
     assert {(await ended(of_kind, each.id)).attempt for each in started} == {1}
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "joined"])
+async def test_jobs_of_one_moment_are_sent_to_postgresql_as_a_few_statements(of_kind: Hub) -> None:
+    await of_kind.queue.pause(True)
+    engine: Any = of_kind._engine
+    jobs = [Job(number, 0, number) for number in range(9_000, 9_100)]
+    with asked(of_kind) as statements:
+        await asyncio.gather(*(engine.submit(job) for job in jobs))
+    inserts = [statement for thread, statement in statements if thread == "hub-enqueue" and "INSERT" in statement]
+    # Each alone has two. The first may go by itself.
+    assert len(inserts) < 20
+    assert len(await engine.find(jobs)) == 100
+
+
+@KINDS
+async def test_a_job_that_is_in_its_queue_stays_as_it_is_when_it_is_put_there_with_others(of_kind: Hub) -> None:
+    await of_kind.queue.pause(True)
+    engine: Any = of_kind._engine
+    first, *others = (Job(number, 0, number) for number in range(9_000, 9_010))
+    await engine.submit(first)
+    await engine.cancel(first)
+    # Beside itself, too.
+    await asyncio.gather(*(engine.submit(job) for job in (*others, first, others[0], first)))
+    found = await engine.find([first, *others])
+    assert found.pop(first) is JobState.DONE
+    assert found == dict.fromkeys(others, JobState.OPEN)
 
 
 async def test_a_job_that_cannot_be_enqueued_takes_no_other_with_it(
