@@ -252,7 +252,6 @@ class Hub(ActedUpon):
         """
         self._gate.is_open = False
         self.workers.begin_drain()
-        self._host.begin_stop()
         await self._engine.until_held()
         await self._triggers.stop()
         await self.queue.close()

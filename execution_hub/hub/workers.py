@@ -140,6 +140,8 @@ class Workers(ActedUpon):
         """Take no new work any more; what runs here goes on."""
         self._is_draining = True
         self._engine.hold("draining", is_held=True)
+        # What a look at the queue that is under way takes nevertheless goes back.
+        self._host.begin_stop()
         if self._lease is not None:
             self._lease.drain()
 
