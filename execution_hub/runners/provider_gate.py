@@ -51,6 +51,7 @@ class ProviderGate:
         self._setting = setting
         self._process = process
         self._turn = asyncio.Lock()
+        self._looking = asyncio.Lock()
         self._ahead = 0
         # Until when the first of those that wait does.
         self._first_until: datetime | None = None
@@ -145,16 +146,18 @@ class ProviderGate:
     async def _is_limited(self) -> bool:
         if self._setting().is_known:
             return True
-        if not self._is_read:
-            # Before the look: what is told while it lasts is looked at again.
-            self._is_read = True
-            try:
-                gate, at = await retry_read(self._database, lambda c: providers.find(c, self._key))
-            except BaseException:
-                self._is_read = False
-                raise
-            self._requests = gate.requests
-            self._blocked_until = time.monotonic() + gate.blocked_until - at
+        # Who comes while another looks waits for what that finds: what was known before holds no more.
+        async with self._looking:
+            while not self._is_read:
+                # Before the look: what is told while it lasts is looked at again.
+                self._is_read = True
+                try:
+                    gate, at = await retry_read(self._database, lambda c: providers.find(c, self._key))
+                except BaseException:
+                    self._is_read = False
+                    raise
+                self._requests = gate.requests
+                self._blocked_until = time.monotonic() + gate.blocked_until - at
         return self._requests is not None or time.monotonic() < self._blocked_until
 
     def _expected(self) -> datetime:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from execution_hub.hub.hub import Hub
 from execution_hub.llm.messages import user_message
 from execution_hub.llm.port import ModelRequest, TextDelta
 from execution_hub.llm.providers import fingerprint
+from execution_hub.rate_limit import RateLimit
 from execution_hub.runners.agent_test import AgentTest
+from execution_hub.runners.provider_gate import ProviderGate
 from execution_hub.store import providers
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings
@@ -98,6 +100,19 @@ async def test_a_refusal_holds_every_call_of_the_provider_back_until_it_asked_fo
     assert all(call.started_at - refused.started_at >= 10 for call in others)
     (event,) = [event for event in (await hub.history.events(second)).events if event.kind == "held"]
     assert event.data["until"] == waiting.progress.tool
+
+
+async def test_calls_that_come_at_one_time_all_hear_of_a_refusal_in_another_process(hub: Hub) -> None:
+    """Those that come while the first of them looks do not go by what was known before."""
+    key = providers.ProviderKey("anthropic", "a key's fingerprint")
+    here, elsewhere = (ProviderGate(hub._database, hub._bus, key, RateLimit, name) for name in ("here", "elsewhere"))
+    assert [each async for each in here.held(0)] == []
+    await elsewhere.block(60)
+    here.forget()
+    async with AsyncExitStack() as stack:
+        calls = [await stack.enter_async_context(aclosing(here.held(0))) for _ in range(3)]
+        told = await asyncio.gather(*(anext(each, None) for each in calls))
+        assert None not in told
 
 
 async def _is_blocked(hub: Hub) -> bool:
