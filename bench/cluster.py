@@ -78,7 +78,7 @@ def _throughput(folder: Path, server: PostgresServer, count: int) -> list[Figure
         with _workers("dbos", _database(server, f"dbos_{count}_{turn}"), count) as url:
             alone_seconds += _run_dbos(url)
         with _workers("hub", _database(server, f"hub_{count}_{turn}"), count) as url:
-            our_seconds += EXECUTIONS / asyncio.run(_run_hub(url, folder / f"hub-{count}-{turn}"))
+            our_seconds += asyncio.run(_run_hub(url, folder / f"hub-{count}-{turn}"))
     alone, ours = (ROUNDS * EXECUTIONS / seconds for seconds in (alone_seconds, our_seconds))
     share = ours / alone
     name = f"trivial executions, {count} worker{'s' if count > 1 else ''} and a web process"
@@ -134,7 +134,7 @@ def _analyze(url: str) -> None:
 
 
 async def _run_hub(url: str, folder: Path) -> float:
-    """Return how many of the executions a second the hub does."""
+    """Return how many seconds the hub takes for the executions."""
     quieten_logs()
     before, registry.TYPES = registry.TYPES, (*registry.TYPES, TrivialRunner())
     try:
@@ -145,7 +145,7 @@ async def _run_hub(url: str, folder: Path) -> float:
                 await asyncio.to_thread(_analyze, url)
                 # As a served hub does: see execution_hub/asgi.py.
                 FrozenHeap()
-                return await run_trivial(hub, EXECUTIONS)
+                return EXECUTIONS / await run_trivial(hub, EXECUTIONS)
         finally:
             await hub.close()
     finally:

@@ -157,7 +157,8 @@ class ProviderGate:
                     self._is_read = False
                     raise
                 self._requests = gate.requests
-                self._blocked_until = time.monotonic() + gate.blocked_until - at
+                # What this process was refused meanwhile is newer than what it read.
+                self._blocked_until = max(self._blocked_until, time.monotonic() + gate.blocked_until - at)
         return self._requests is not None or time.monotonic() < self._blocked_until
 
     def _expected(self) -> datetime:

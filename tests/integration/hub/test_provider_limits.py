@@ -1,6 +1,7 @@
 """Calls of a provider keep to its rate limit: what the setting says, what its answers tell, what a refusal asks for."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -23,6 +24,7 @@ from execution_hub.rate_limit import RateLimit
 from execution_hub.runners.agent_test import AgentTest
 from execution_hub.runners.provider_gate import ProviderGate
 from execution_hub.store import providers
+from execution_hub.store.database import Connection
 from tests.support import messages_replies as replies
 from tests.support.hub import ended, eventually, make_settings
 from tests.support.messages_server import MessagesServer
@@ -113,6 +115,26 @@ async def test_calls_that_come_at_one_time_all_hear_of_a_refusal_in_another_proc
         calls = [await stack.enter_async_context(aclosing(here.held(0))) for _ in range(3)]
         told = await asyncio.gather(*(anext(each, None) for each in calls))
         assert None not in told
+
+
+async def test_a_refusal_outlives_a_look_that_began_before_it(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = ProviderGate(hub._database, hub._bus, providers.ProviderKey("anthropic", "another"), RateLimit, "here")
+    has_looked, is_refused = threading.Event(), threading.Event()
+    find = providers.find
+
+    def slowly(connection: Connection, key: providers.ProviderKey) -> Any:
+        found = find(connection, key)
+        has_looked.set()
+        is_refused.wait(30)
+        return found
+
+    monkeypatch.setattr(providers, "find", slowly)
+    async with aclosing(gate.held(0)) as call:
+        told = asyncio.ensure_future(anext(call, None))
+        await asyncio.to_thread(has_looked.wait, 30)
+        await gate.block(60)
+        is_refused.set()
+        assert await told is not None
 
 
 async def _is_blocked(hub: Hub) -> bool:
