@@ -56,7 +56,7 @@ def take_over(engine: Engine, executor_id: str) -> None:
 
 
 def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | None) -> None:
-    """Let a round of a queue cost next to nothing while nothing waits there, and claim no more than there are slots.
+    """Let a round of a queue cost next to nothing while nothing waits there, and claim as many as have a slot.
 
     DBOS reads the queue's row, the versions of the application and how many run before it looks whether anything
     waits: with several processes that look at each other's news, that was most of what they did.
@@ -85,24 +85,32 @@ def lighten_rounds(dbos: DBOS, rounds: Mapping[str, QueueRounds], slots: int | N
             queue = read(name, **options)
             known[name] = time.monotonic(), queue
             if queue is not None and name == QUEUE and slots is not None:
-                queue._worker_concurrency = slots  # noqa: SLF001
+                queue._worker_concurrency = 2 * slots  # noqa: SLF001
         return queue
 
-    def start_queued_workflows(queue: Any, *arguments: Any, **options: Any) -> Any:
+    def running(name: str, active: int) -> int:
+        # DBOS counts what has ended until it has noted that, which takes a third as long as a short execution. So it
+        # is told of twice the slots: ends may wait to be noted, as many as there are slots.
+        return active if name != QUEUE or slots is None else max(active, slots + len(Current.slots))
+
+    def start_queued_workflows(queue: Any, executor: str, version: str, key: Any, active: int, **options: Any) -> Any:
         mine = rounds.get(queue.name)
         if mine is None:
-            return start(queue, *arguments, **options)
+            return start(queue, executor, version, key, active, **options)
         if not mine.may_have_work:
             mine.end(0)
             return [], None
         try:
             with claiming():
                 # Every job states its version: no need to know whether this one is the latest.
-                taken, reason = start(queue, *arguments, **{**options, "is_latest_version": False})
+                options["is_latest_version"] = False
+                taken, reason = start(queue, executor, version, key, running(queue.name, active), **options)
         except QueuePaused:
             mine.end(0)
             return [], None
         Current.claimed.update(taken)
+        if queue.name == QUEUE:
+            Current.slots.update(taken)
         mine.end(len(taken))
         return taken, reason
 

@@ -257,6 +257,7 @@ class DurableEngine:
         self._schedules.end()
         Current.run = Current.loop = None
         Current.claimed.clear()
+        Current.slots.clear()
 
     def _tell_put(self, jobs: Sequence[Job]) -> None:
         for takes_slot in {job.takes_slot for job in jobs}:
@@ -311,6 +312,7 @@ class DurableEngine:
         with alone_in(self._url):
             # It migrates tables that an older version has made.
             DBOS.launch()
+        self._stranded.follow(dbos)
         rounds = {QUEUE: self._rounds, FREE_QUEUE: self._free_rounds}
         lighten_rounds(dbos, rounds, self._slots if self._role.is_joined else None)
         if not self._role.is_joined:

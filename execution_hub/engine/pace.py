@@ -33,6 +33,7 @@ class Pace:
         self.round_at = float("-inf")
         self._is_over = False
         self._has_taken_many = False
+        self._taken_at = float("-inf")
         self.is_waiting = False
         self._may_go = threading.Event()
         self._may_go.set()
@@ -49,8 +50,9 @@ class Pace:
         self._news.set()
 
     def note_taken(self, count: int) -> None:
-        """Know how many the round that is under way has taken out of the queue."""
+        """Know how many the round that is under way has taken out of the queue; it goes on to hand them over."""
         self._has_taken_many = count >= MANY
+        self._taken_at = time.monotonic()
 
     def hold(self, reason: str, is_held: bool) -> None:
         """Let no round begin while there is a reason not to; one that is under way ends.
@@ -86,7 +88,9 @@ class Pace:
 
     def wait(self) -> None:
         """Return when the next round is due; the last one has ended."""
-        rest = self._rest(time.monotonic() - self.round_at)
+        # To hand over what was taken is work for each of those, and no reason to take the next ones later.
+        ended_at = self._taken_at if self._taken_at >= self.round_at else time.monotonic()
+        rest = self._rest(ended_at - self.round_at)
         self.is_waiting = True
         self._wait(rest)
         self.is_waiting = False

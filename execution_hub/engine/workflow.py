@@ -1,7 +1,7 @@
 """The workflow as DBOS knows it: it runs one segment of one execution, with steps that DBOS records."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ class Current:
         loop: DBOS's own, on which workflows run; None before the first.
         begun: The workflows that are inside `run` now.
         claimed: Those that were taken out of a queue and are on their way there.
+        slots: Those that have a slot of this process: from the claim until they are outside `run` again.
     """
 
     run: Run | None = None
@@ -31,6 +32,13 @@ class Current:
     loop: asyncio.AbstractEventLoop | None = None
     begun: ClassVar[set[str]] = set()
     claimed: ClassVar[set[str]] = set()
+    slots: ClassVar[set[str]] = set()
+
+    @classmethod
+    def forget(cls, workflow_ids: Collection[str]) -> None:
+        """Expect these no longer to begin: they have no slot of this process and are not on their way."""
+        cls.claimed.difference_update(workflow_ids)
+        cls.slots.difference_update(workflow_ids)
 
 
 def _as_stored(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -55,6 +63,7 @@ async def run_execution(execution_id: int, segment: int) -> None:
             raise asyncio.CancelledError
     finally:
         Current.begun.discard(workflow_id)
+        Current.slots.discard(workflow_id)
         Current.tell()
 
 

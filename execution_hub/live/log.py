@@ -30,7 +30,7 @@ T = TypeVar("T")
 # Measured: one commit per 10 ms keeps 50 streams of 30 tokens a second under a tenth of a core.
 BATCH_SECONDS = 0.010
 # After a slow one.
-BATCH_SECONDS_MAX = 0.100
+BATCH_SECONDS_MAX = 0.050
 BATCH_MAX = 500
 # How long a locked or full database may stay so before writers are told.
 WRITE_RETRY_SECONDS = 10.0
@@ -41,7 +41,7 @@ _Batch = list[tuple[Intent[Any], Waiter]]
 
 
 class EventLog:
-    """Applies intents from one thread: the first at once, under load one transaction per 10 to 100 ms.
+    """Applies intents from one thread: the first at once, under load one transaction per 10 to 50 ms.
 
     A group commit: many executions stream at the same time, and one transaction for all of them
     costs hardly more than one for each.

@@ -43,14 +43,15 @@ class BreakAfterClaim:
             raise InternalError(statement, {}, Exception("something in the database is broken"))
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "joined"])
 async def test_a_job_that_could_not_be_begun_gives_its_slot_back_and_runs(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """The database fails right after the claim: nobody runs the job, and with one slot nothing else can run."""
     monkeypatch.setattr(reconciler, "PERIOD_SECONDS", 0.3)
     url = {} if kind == "sqlite" else {"HUB_DATABASE_URL": request.getfixturevalue("postgres_url")}
-    hub = await Hub.open(make_settings(tmp_path / "data", HUB_MAX_CONCURRENCY=1, **url))
+    limit = {"HUB_ROLE": "all", "HUB_WORKER_CONCURRENCY": 1} if kind == "joined" else {"HUB_MAX_CONCURRENCY": 1}
+    hub = await Hub.open(make_settings(tmp_path / "data", **limit, **url))
     try:
         may_reclaim, reclaim = asyncio.Event(), hub._engine.reclaim
 

@@ -111,3 +111,17 @@ def test_a_slow_round_is_followed_by_a_longer_rest(monkeypatch: pytest.MonkeyPat
     # The round itself.
     time.sleep(0.2)
     assert next_round(pace) - began >= 0.39
+
+
+def test_to_hand_over_what_was_taken_makes_no_round_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is work for each job; the next round takes what has come meanwhile."""
+    monkeypatch.setattr(module, "ROUND_SECONDS", 0.01)
+    monkeypatch.setattr(module, "ROUND_SECONDS_MAX", 3600)
+    pace = Pace()
+    pace.tell()
+    pace.wait()
+    pace.note_taken(1)
+    # The handing over.
+    time.sleep(0.2)
+    pace.tell()
+    assert has_ended(waiting(pace))
