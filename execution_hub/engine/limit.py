@@ -4,7 +4,8 @@ from dbos import DBOSClient
 
 from execution_hub.engine.claims import FREE_QUEUE, QUEUE
 from execution_hub.engine.database import DBAPIError
-from execution_hub.errors import Unavailable
+from execution_hub.store.away import away
+from execution_hub.store.notify import first_line
 
 # Between the rounds of DBOS's queue; how often they begin is `Pace`'s.
 POLLING_SECONDS = 0.001
@@ -40,6 +41,6 @@ def limit_of(client: DBOSClient, otherwise: int) -> int:
     try:
         queue = client.retrieve_queue(QUEUE)
         found = None if queue is None else queue.global_concurrency
-    except DBAPIError:
-        raise Unavailable("The database does not answer. Try again in a moment.") from None
+    except DBAPIError as error:
+        raise away(first_line(error.orig or error)) from None
     return otherwise if found is None else found

@@ -16,7 +16,9 @@ from execution_hub import metrics
 from execution_hub.domain.folding import fold
 from execution_hub.errors import Unavailable
 from execution_hub.role import Role
+from execution_hub.store.away import away
 from execution_hub.store.database_lock import DatabaseLock, fence
+from execution_hub.store.notify import first_line
 from execution_hub.store.pools import pools_of
 from execution_hub.store.postgres import is_postgres, ping_after_idle, with_timeouts
 
@@ -163,14 +165,15 @@ def _is_passing(error: DBAPIError) -> bool:
 
 
 def _unavailable(error: DBAPIError) -> Unavailable:
-    cause = str(error.orig).splitlines()[0]
+    cause = first_line(error.orig or error)
     known = {
         "locked": "The database is locked by another program. Try again in a moment.",
         "full": "The disk is full. Free some space; nothing was stored.",
+        "No space left": "The disk of the database is full. Free some space; nothing was stored.",
         "readonly": "The database cannot be written. Check the rights of HUB_DATA_DIR.",
         "unable to open": "The database cannot be opened. Check HUB_DATA_DIR and its rights.",
     }
     for word, message in known.items():
         if word in cause:
             return Unavailable(message)
-    return Unavailable(f"The database does not answer ({cause}).")
+    return away(cause)

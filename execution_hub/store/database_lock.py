@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import URL, Connection, Engine, event
 
 from execution_hub.errors import StartError, Unavailable
+from execution_hub.store.away import away
 from execution_hub.store.lock import LOCK_WAIT_SECONDS, FileLock, file_holder, shown
 from execution_hub.store.notify import connect, first_line
 from execution_hub.store.postgres import is_postgres
@@ -246,7 +247,7 @@ class SessionLock:
         try:
             self._take(RETAKE_SECONDS)
         except psycopg.Error as error:
-            raise Unavailable(f"The database does not answer ({first_line(error)}).") from None
+            raise away(first_line(error)) from None
         except StartError as error:
             self._lose(error)
         logger.info("lock.retaken")

@@ -37,6 +37,6 @@ def notify(session: Session, channel: str, payload: str) -> None:
     session.execute("SELECT pg_notify(%s, %s)", (channel, payload))
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """Return what an error says first: PostgreSQL adds hints and places to it."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

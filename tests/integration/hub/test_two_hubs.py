@@ -315,7 +315,7 @@ async def test_a_process_frozen_with_the_counter_in_its_hand_stops_nobody_for_lo
         assert (await ended(hub, execution.id)).status == "succeeded"
         assert (await hub.ready())["changed"] < before + 100
         frozen.send_signal(signal.SIGCONT)
-        assert "The database does not answer" in frozen.stdout.readline()
+        assert any("Try again in a moment" in line for line in frozen.stdout)
     finally:
         frozen.kill()
         frozen.wait()
