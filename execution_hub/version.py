@@ -1,3 +1,3 @@
 """The version of the hub: pyproject.toml, the pages and the API take it from here."""
 
-VERSION = "0.9.11"
+VERSION = "0.9.12"

@@ -85,7 +85,7 @@ class ModelPrice(BaseModel):
 class About(BaseModel):
     """What the hub is and how it is set up, without secrets."""
 
-    version: str = Field(examples=["0.9.11"])
+    version: str = Field(examples=["0.9.12"])
     address: str = Field(description="Where it serves.", examples=["http://127.0.0.1:8000"])
     data_dir: str = Field(description="Its data folder (`HUB_DATA_DIR`).", examples=["/var/lib/execution-hub"])
     database: Literal["sqlite", "postgresql"]

@@ -46,6 +46,15 @@ def stored_tools(values: Iterable[Mapping[str, Any]]) -> tuple[ToolChoice, ...]:
     return tuple(ToolChoice.from_json(each) for each in values)
 
 
+def servers_of(definition: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the servers whose tools an agent may use.
+
+    Args:
+        definition: The agent's, as stored.
+    """
+    return frozenset(each.server for each in stored_tools(definition.get("tools", ())) if each.approval != NEVER)
+
+
 def read_tools(field: str, values: object) -> tuple[ToolChoice, ...]:
     """Return choices of tools, checked each and together; whether there is such a tool now is not asked.
 

@@ -135,6 +135,7 @@ class Hub(ActedUpon):
         others = LiveWorkers(database, bus, own_id=engine_id) if locks.lease is not None else None
         limits = (others.limit_of,) if others is not None else ()
         paced = PacedModels(models, settings, database, bus, hub_uuid, fence, *limits)
+        self.tools = SharedTools(self._tools, database, others, engine_id if settings.role.executes else "", fence)
         services = RunnerServices(
             database,
             self._log,
@@ -144,7 +145,8 @@ class Hub(ActedUpon):
             self.pool,
             self._tools,
             self._engine.submit,
-            partial(self._engine.hold, "isolated"),
+            self._engine.hold,
+            self.tools,
             fence,
             self._engine.limit,
             settings.execution_timeout_seconds,
@@ -155,7 +157,6 @@ class Hub(ActedUpon):
         self._tracing = Tracing(hub_uuid, process_name(), executes=settings.role.executes)
         self._models = models
         self.workers = Workers(settings, database, self._engine, bus, self._host, locks.lease, others, paced.own_limits)
-        self.tools = SharedTools(self._tools, database, others, engine_id if settings.role.executes else "", fence)
         self._reconciler = Reconciler(database, self._log, self._engine, others, bus)
         self.settings, self._gate = settings, Gate()
         self.executions = Executions(

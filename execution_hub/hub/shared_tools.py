@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -67,6 +68,41 @@ class SharedTools:
         known = {each.name for each in self._merged}
         return (*(each for each in self._own.servers() if each.name not in known), *self._merged)
 
+    @property
+    def lacks_some(self) -> bool:
+        """Whether another process that takes new work has a server ready which this one has not."""
+        return any(each - self._ready for each in self._elsewhere)
+
+    def are_elsewhere(self, names: frozenset[str]) -> bool:
+        """Tell whether this process lacks some of these servers, and another that takes new work has all of them ready.
+
+        Args:
+            names: Of the servers.
+        """
+        return not names <= self._ready and any(names <= each for each in self._elsewhere)
+
+    def lacking(self) -> dict[str, list[str]]:
+        """Return which servers of others each process lacks, in order, by its id; without those that lack none."""
+        taking = self._taking()
+        all_ready = frozenset[str]().union(*taking.values())
+        missing = {each: sorted(all_ready - ready) for each, ready in taking.items()}
+        return {each: names for each, names in missing.items() if names}
+
+    @property
+    def _ready(self) -> frozenset[str]:
+        return _ready(self._own.servers())
+
+    @property
+    def _elsewhere(self) -> list[frozenset[str]]:
+        return [ready for each, ready in self._taking().items() if each != self._worker_id]
+
+    def _taking(self) -> dict[str, frozenset[str]]:
+        """Return the ready servers of each process that takes new work, as it told a moment ago, by its id."""
+        if self._workers is None:
+            return {}
+        taking = [each.id for each in self._workers.known if self._workers.takes(each)]
+        return {each: _ready(self._offers[each]) for each in taking if each in self._offers}
+
     def find(self, server: str, tool: str) -> Tool | None:
         """See ToolBox."""
         found = next((each for each in self.servers() if each.name == server), None)
@@ -116,6 +152,7 @@ class SharedTools:
         self._offers = offers | {key: from_json(each) for key, each in found.items()}
         self._known = living
         self._merged = merged({names[key]: self._offers[key] for key in living if key in self._offers})
+        workers.wake()
 
     async def _tell(self) -> bool:
         """Tell the others of the servers of this process, if they are others than before; return whether they were."""
@@ -129,3 +166,7 @@ class SharedTools:
         await self._database.awrite(put)
         self._told = digest
         return True
+
+
+def _ready(servers: Iterable[ToolServer]) -> frozenset[str]:
+    return frozenset(each.name for each in servers if each.status == "ready")

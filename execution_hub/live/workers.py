@@ -103,6 +103,14 @@ class Workers:
         order = [(each.id in self._late, _goes(each), *preferred(each), each.started_at, each.id) for each in among]
         return bool(order) and min(order)[-1] == self._own_id
 
+    def takes(self, worker: Worker) -> bool:
+        """Tell whether a process takes new work, as far as one can tell from here.
+
+        Args:
+            worker: One of those that are known.
+        """
+        return worker.role.executes and not _goes(worker) and worker.id not in self._late
+
     @property
     def late(self) -> dict[str, datetime]:
         """When those that have missed beats were last heard, by this process's clock, by their ids."""
@@ -183,8 +191,12 @@ class Workers:
         self._late = {each.id: heard[each.id] for each in living if each.id in late}
         self._known = living
         if (_facts(living), self._late, self.lost) != before:
-            self._changed.set()
-            self._changed = asyncio.Event()
+            self.wake()
+
+    def wake(self) -> None:
+        """Something about the processes has changed: wake those who watch."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     @property
     def changed(self) -> asyncio.Event:

@@ -12,6 +12,7 @@ from execution_hub.domain.event import EventKind
 from execution_hub.domain.execution import AGENT_TEST, Execution, NewExecution, Phase, Progress, check_input
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.retry import RetryPolicy
+from execution_hub.domain.tool_choice import servers_of
 from execution_hub.engine.port import Json
 from execution_hub.llm.cost_limit import check_cost_limit
 from execution_hub.llm.prices import Prices
@@ -101,6 +102,10 @@ class AgentTestType(ExecutionType):
         # Those that are saved were held against the prices when they were.
         if new.agent_version is None:
             check_cost_limit(new.definition["model"], new.definition.get("max_cost_usd"), prices)
+
+    def tool_servers(self, definition: Mapping[str, Any]) -> frozenset[str]:
+        """See ExecutionType."""
+        return servers_of(definition)
 
     async def run(self, context: RunContext) -> Outcome | None:
         """See ExecutionType."""

@@ -13,6 +13,7 @@ from execution_hub.domain.execution import Execution, Phase, Progress
 from execution_hub.domain.status import Status
 from execution_hub.engine.port import Steps
 from execution_hub.live.journal import Fenced
+from execution_hub.runners.fitness import Fitness
 from execution_hub.runners.isolation import Isolation
 from execution_hub.runners.jobs import takes_slot
 from execution_hub.runners.retry import retry_read
@@ -44,7 +45,8 @@ class Host:
         self._told = {"worker": name} if name else {}
         self._is_stopping = self._is_handing_over = False
         self._signals = RunSignals(services.database, services.bus)
-        self._isolation = Isolation(services.hold, self._is_empty)
+        self._isolation = Isolation(partial(services.hold, "isolated"), self._is_empty)
+        self._fitness = Fitness(services)
         # The engine's: runs live on it. None before the first.
         self._loop: asyncio.AbstractEventLoop | None = None
         self._claiming = 0
@@ -70,10 +72,11 @@ class Host:
 
         Returns:
             Whether the job is done: the execution has ended, waits for a person, or is not to be run. If not, it is to
-            be queued again: another execution has this process for itself, or the process is to end.
+            be queued again: another execution has this process for itself, the process is to end, or it lacks tools
+            that another has.
         """
         self._loop = asyncio.get_running_loop()
-        if self._is_stopping or self._isolation.is_taken:
+        if not await self._fitness.is_fit(execution_id) or self._is_stopping or self._isolation.is_taken:
             return False
         # From before the claim, so that no request to stop falls between.
         with self._signals.watch(execution_id) as watch:

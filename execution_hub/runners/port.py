@@ -248,6 +248,14 @@ class ExecutionType(ABC):
         """
         return  # it costs nothing
 
+    def tool_servers(self, definition: Mapping[str, Any]) -> frozenset[str]:
+        """Return the names of the servers whose tools an execution may call itself, not by its parts.
+
+        Args:
+            definition: That of the execution.
+        """
+        return frozenset()
+
     @abstractmethod
     async def run(self, context: RunContext) -> Outcome | None:
         """Run an execution to its end, or until it waits for a person: then it has paused, and returns None.

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from execution_hub.domain.execution import OUTPUT_MAX_BYTES
 from execution_hub.live.bus import Bus
@@ -11,6 +12,19 @@ from execution_hub.runners.children import SubmitJob
 from execution_hub.runners.port import ExecutionType, Fence, ModelSource
 from execution_hub.store.database import Database
 from execution_hub.tools.port import ToolBox
+
+
+class ToolsElsewhere(Protocol):
+    """The servers of tools that other processes have: see hub/shared_tools.py."""
+
+    @property
+    def lacks_some(self) -> bool:
+        """Whether another process has one ready which this one has not."""
+        ...
+
+    def are_elsewhere(self, names: frozenset[str]) -> bool:
+        """Tell whether this process lacks some of these servers, and another has all of them ready."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,8 @@ class RunnerServices:
         pool: Where long work on texts is done.
         tools: The tools that agents call.
         submit: Hands a job to the engine.
-        hold: Has this process claim nothing, or go on.
+        hold: Has this process claim nothing for a reason, which is its first argument, or go on.
+        elsewhere: Which tools other processes have.
         fence: Returns if this process may still act for the hub.
         limit: Reads how many executions may run at once in all processes.
         child_timeout_seconds: How long a part of an execution may run that has no limit of its own.
@@ -41,7 +56,8 @@ class RunnerServices:
     pool: WorkPool
     tools: ToolBox
     submit: SubmitJob
-    hold: Callable[[bool], None]
+    hold: Callable[[str, bool], None]
+    elsewhere: ToolsElsewhere
     fence: Fence
     limit: Callable[[], Awaitable[int]]
     child_timeout_seconds: float

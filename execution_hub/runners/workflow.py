@@ -1,13 +1,14 @@
 """Workflows: steps as soon as all they wait for have ended, side by side where they can."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from execution_hub.domain.execution import WORKFLOW, Execution, NewExecution, check_input
 from execution_hub.domain.kinds import check_id
 from execution_hub.domain.plan import Plan
 from execution_hub.domain.texts import as_name
+from execution_hub.domain.tool_choice import servers_of
 from execution_hub.domain.workflow import check_draft
 from execution_hub.errors import (
     InternalError,
@@ -98,6 +99,10 @@ class WorkflowType(ExecutionType):
     def again(self, old: Execution, text: str) -> Start:
         """See ExecutionType."""
         return super().again(old, text) if old.workflow_id is None else WorkflowRun(old.workflow_id, input=text)
+
+    def tool_servers(self, definition: Mapping[str, Any]) -> frozenset[str]:
+        """See ExecutionType."""
+        return frozenset[str]().union(*map(servers_of, definition.get("agents", {}).values()))
 
     async def run(self, context: RunContext) -> Outcome | None:
         """See ExecutionType."""

@@ -11,6 +11,8 @@ from execution_hub.role import Role
 
 # So many executions of a process are shown by their numbers.
 RUNS_SHOWN = 4
+# So many servers that a process lacks.
+LACKS_SHOWN = 3
 # What a process does that is to end at once; it drains as well.
 STOPPING = "stopping"
 
@@ -34,6 +36,7 @@ class WorkerRow:
         can_stop: Whether it can be asked to end at once.
         runs: The first of the executions that run there.
         more: How many others do.
+        lacks: The servers of tools that others have and it has not, for people; empty for none.
     """
 
     id: str = ""
@@ -53,10 +56,16 @@ class WorkerRow:
     can_stop: bool = False
     runs: tuple[int, ...] = ()
     more: int = 0
+    lacks: str = ""
 
     @classmethod
     def of(
-        cls, worker: Worker, here: Worker | None, late_since: datetime | None = None, runs: Sequence[int] = ()
+        cls,
+        worker: Worker,
+        here: Worker | None,
+        late_since: datetime | None = None,
+        runs: Sequence[int] = (),
+        lacks: Sequence[str] = (),
     ) -> "WorkerRow":
         """Take a row from a process.
 
@@ -65,6 +74,7 @@ class WorkerRow:
             here: The process that serves the page; None if it is not among them.
             late_since: When it was last heard, if it has missed beats.
             runs: The executions that run there.
+            lacks: The servers of tools that others have and it has not.
         """
         is_running = worker.status is WorkerStatus.RUNNING
         return cls(
@@ -85,6 +95,7 @@ class WorkerRow:
             can_stop=worker.role is Role.WORKER and not worker.is_stopping,
             runs=tuple(runs[:RUNS_SHOWN]),
             more=max(0, len(runs) - RUNS_SHOWN),
+            lacks=", ".join([*lacks[:LACKS_SHOWN], *(["…"] if len(lacks) > LACKS_SHOWN else [])]),
         )
 
 
@@ -165,6 +176,7 @@ def worker_rows(
     here: Worker | None,
     late: Mapping[str, datetime],
     runs: Mapping[str, Sequence[int]],
+    lacking: Mapping[str, Sequence[str]],
 ) -> list[WorkerRow]:
     """Return rows of processes, in their order.
 
@@ -173,5 +185,8 @@ def worker_rows(
         here: The one that serves the page; None if it is not among them.
         late: When those that have missed beats were last heard, by their ids.
         runs: The executions that run in each, by their ids.
+        lacking: The servers of tools that others have and it has not, by their ids.
     """
-    return [WorkerRow.of(each, here, late.get(each.id), runs.get(each.id, ())) for each in workers]
+    return [
+        WorkerRow.of(each, here, late.get(each.id), runs.get(each.id, ()), lacking.get(each.id, ())) for each in workers
+    ]

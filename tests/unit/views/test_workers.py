@@ -46,7 +46,7 @@ def test_a_bar_is_never_fuller_than_full(running: int, slots: int, filled: int) 
 
 def test_another_version_than_that_of_the_page_is_marked() -> None:
     workers = [HERE, a_worker("old", version="0.7.9"), a_worker("older", version="0.7.1"), a_worker("new")]
-    assert [each.is_other_version for each in worker_rows(workers, HERE, {}, {})] == [False, True, True, False]
+    assert [each.is_other_version for each in worker_rows(workers, HERE, {}, {}, {})] == [False, True, True, False]
     assert WorkerFigures.of(workers, HERE).other_versions == "0.7.1, 0.7.9"
     assert WorkerFigures.of(workers, None).other_versions == "", "nobody knows what the page's is"
 
@@ -76,12 +76,12 @@ def test_only_what_serves_no_pages_can_be_stopped_and_once() -> None:
 
 
 def test_one_that_misses_beats_says_since_when() -> None:
-    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {"b": AT}, {})
+    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {"b": AT}, {}, {})
     assert (first.late_since, second.late_since) == ("", "2026-05-05T12:00:00.000Z")
 
 
 def test_a_row_leads_to_the_first_that_run_there_and_counts_the_rest() -> None:
-    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {}, {"b": [3, 5, 8, 9, 12, 40], "gone": [7]})
+    first, second = worker_rows([a_worker("a"), a_worker("b")], HERE, {}, {"b": [3, 5, 8, 9, 12, 40], "gone": [7]}, {})
     assert (first.runs, first.more) == ((), 0)
     assert (second.runs, second.more) == ((3, 5, 8, 9), 2)
 
@@ -98,3 +98,9 @@ def test_the_figures_keep_to_the_limit_of_the_hub() -> None:
 def test_who_is_lost_keeps_its_name_and_when_it_was_heard() -> None:
     lost = LostRow.of(Lost(a_worker("gone"), AT))
     assert lost == LostRow("gone", "gone:4711", executed=True, at="2026-05-05T12:00:00.000Z")
+
+
+def test_a_row_names_the_first_servers_that_others_have_and_it_has_not() -> None:
+    lacking = {"a": ["calendar"], "b": ["1", "2", "3", "4"]}
+    rows = worker_rows([a_worker("a"), a_worker("b"), a_worker("c")], HERE, {}, {}, lacking)
+    assert [each.lacks for each in rows] == ["calendar", "1, 2, 3, …", ""]

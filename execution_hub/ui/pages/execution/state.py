@@ -62,11 +62,7 @@ class ExecutionState(FollowedSteps, rx.State):
     @rx.event
     async def load_execution(self) -> Any:
         """Read what does not change while the execution goes on."""
-        execution_id = id_in_path(self.router.url.path)
-        if execution_id != self._execution_id:
-            self.reset()
-        await begin(self, execution_id or 0)
-        self._execution_id = execution_id or 0
+        execution_id = await _open(self)
         self.failure, self.is_missing, self.is_deleted = "", False, False
         is_queued = False
         try:
@@ -97,11 +93,9 @@ class ExecutionState(FollowedSteps, rx.State):
         """Show the execution of this address as it goes on, until it ends or the page is left."""
         async with self:
             path, token = self.router.url.path, self.router.session.client_token
-            execution_id = id_in_path(path)
-            if execution_id is None:
-                return
-            # Which of the two events of a load comes first is chance; what the page showed goes before either.
-            await begin(self, execution_id)
+            execution_id = await _open(self)
+        if execution_id is None:
+            return
         try:
             async with following(execution_id, token) as follower:
                 async with aclosing(follower.updates(JSON_SECONDS)) as updates:
@@ -142,7 +136,7 @@ class ExecutionState(FollowedSteps, rx.State):
         """Keep what others do to this execution: what repeats it, and whether it is deleted."""
         async with self:
             path = self.router.url.path
-        execution_id = id_in_path(path)
+            execution_id = await _open(self)
         if execution_id is None:
             return
         # What people did to each: that one goes on is no news here, and comes many times a second.
@@ -172,18 +166,34 @@ class ExecutionState(FollowedSteps, rx.State):
     @rx.event
     async def choose_view(self, view: str) -> None:
         """Show the output rendered, raw, or the execution as JSON."""
-        if view not in (RENDERED, RAW, JSON):
+        if view not in (RENDERED, RAW, JSON) or not await _open(self):
             return
-        if view == JSON and self._execution_id:
+        if view == JSON:
             self.json_text = await _json_of(await current_hub().history.get(self._execution_id))
         self.view = view
 
     @rx.event
     async def show_whole_log(self) -> None:
         """Show every line of the log."""
+        if not await _open(self):
+            return
         self.is_log_whole = True
         async with following(self._execution_id) as follower:
             follower.show_log(self.router.session.client_token)
+
+
+async def _open(state: ExecutionState) -> int | None:
+    """Take off a page what is of another execution, and return which one its address names.
+
+    Which of the events of a load comes first is chance, and a person may press something before all have come: whoever
+    is first opens it, and nothing that was read or chosen since is taken off again.
+    """
+    execution_id = id_in_path(state.router.url.path)
+    if (execution_id or 0) != state._execution_id:
+        state.reset()
+        state._execution_id = execution_id or 0
+    await begin(state, execution_id or 0)
+    return execution_id
 
 
 async def _show_own(state: ExecutionState, path: str, follower: Follower, updates: AsyncIterator[Followed]) -> None:

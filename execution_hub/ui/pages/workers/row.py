@@ -107,6 +107,16 @@ def _who(worker: Any) -> rx.Component:
                 rx.el.span(t("version {n}", n=worker.version), class_name="faint", data_testid="worker-version"),
             ),
             rx.cond(worker.is_here, rx.el.span(t("serves this page"), class_name="tag")),
+            rx.cond(
+                worker.lacks != "",
+                rx.el.span(
+                    icon("warning"),
+                    t("lacks the tools of {servers}", servers=worker.lacks),
+                    class_name="tag warn",
+                    title=t("It leaves what needs them to the processes that have them"),
+                    data_testid="worker-lacks",
+                ),
+            ),
             rx.cond(worker.runs.length() > 0, _runs(worker)),
             class_name="worker-what",
         ),

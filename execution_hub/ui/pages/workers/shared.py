@@ -55,7 +55,7 @@ class SharedWorkers:
         hub = current_hub()
         here = next((each for each in workers if each.id == hub.workers.own_id), None)
         self.vars.show(
-            rows=worker_rows(workers, here, hub.workers.late, await hub.workers.runs()),
+            rows=worker_rows(workers, here, hub.workers.late, await hub.workers.runs(), hub.tools.lacking()),
             lost=[LostRow.of(each) for each in hub.workers.lost],
             figures=WorkerFigures.of(workers, here, await hub.queue.limit()),
             is_loaded=True,
