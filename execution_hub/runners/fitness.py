@@ -42,7 +42,7 @@ class Fitness:
         if not self._services.elsewhere.are_elsewhere(servers):
             return True
         if self._resting is None:
-            logger.info("execution.left_to_others", execution_id=execution_id, tool_servers=sorted(servers))
+            logger.info("execution.left_to_others", execution_id=execution_id, tool_servers=", ".join(sorted(servers)))
             self._services.hold(TOOLS, True)
             self._resting = asyncio.get_running_loop().call_later(LEFT_SECONDS, self._go_on)
         return False

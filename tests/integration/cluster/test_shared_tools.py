@@ -38,6 +38,7 @@ def test_an_execution_is_left_to_a_worker_that_has_its_tools(cluster: Cluster, t
     """Where nobody has them any more it fails, and says why."""
     lacking, having = cluster.worker(), cluster.worker(HUB_MCP_FILE=str(write_file(tmp_path, {"desk": desk(tmp_path)})))
     web = cluster.web()
+    without = web.agent_id()
     shown = poll(lambda: (found := servers(web).get("desk", {})).get("status") == "ready" and found)
     tools = [{"server": "desk", "tool": shown["tools"][0]["name"], "approval": "auto"}]
     status, agent = web.call("POST", "/api/agents", {"name": "Clerk", "model": "simulated", "tools": tools})
@@ -50,9 +51,8 @@ def test_an_execution_is_left_to_a_worker_that_has_its_tools(cluster: Cluster, t
     for each in (*started, *runs):
         assert web.ended(each)["status"] == "succeeded"
         assert started_by(web, each) == [name_of(having)]
-    # What needs none runs there.
-    poll(lambda: runs_at(web, web.start_test("[fast] hello")) == name_of(lacking))
+    poll(lambda: runs_at(web, web.start_test("[fast] hello", without)) == name_of(lacking))
 
     having.kill()
     found = web.ended(web.start_test("[fast] hello", agent["id"]))
-    assert (found["status"], found["error"]["code"]) == ("failed", "tool_missing")
+    assert (found["status"], found["error_code"]) == ("failed", "tool_missing")
