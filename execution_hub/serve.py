@@ -15,6 +15,8 @@ from execution_hub.settings import ROOT, Settings, child_environment, traces_end
 from execution_hub.store.lock import DataLock
 from execution_hub.tools.mcp_file import read_mcp_file
 
+MIB = 2**20
+
 
 def serve(settings: Settings) -> NoReturn:
     """Serve pages, API and sockets on one port until told to stop.
@@ -47,6 +49,9 @@ def serve(settings: Settings) -> NoReturn:
         # glibc gives each thread a heap of its own, up to eight times the cores, and hands little of them back: a
         # busy hub has dozens of threads (measured: 31 MiB of such holes after half an hour; 8 with this).
         MALLOC_ARENA_MAX="2",
+        # By itself it learns from the first large body to keep up to 64 MiB of each heap for the next one.
+        MALLOC_MMAP_THRESHOLD_=str(4 * MIB),
+        MALLOC_TRIM_THRESHOLD_=str(8 * MIB),
     )
     os.chdir(ROOT)
     # This process becomes the server's parent process: one less to keep in memory and to hand signals on.

@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 _SERVER = multiprocessing.get_context("forkserver")
 # Of `mallopt`, in malloc.h.
-_ARENA_MAX = -8
+_MALLOPT = {"MALLOC_ARENA_MAX": -8, "MALLOC_MMAP_THRESHOLD_": -3, "MALLOC_TRIM_THRESHOLD_": -1}
 _SERVER.set_forkserver_preload(["tests.support.loaded"])
 
 
@@ -131,8 +131,9 @@ def _live_in(environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     # Read by the C library when a program begins.
-    if most := environment.get("MALLOC_ARENA_MAX"):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, int(most))
+    for name, number in _MALLOPT.items():
+        if value := environment.get(name):
+            ctypes.CDLL(None).mallopt(number, int(value))
 
 
 def _call(call: str, words: Sequence[str]) -> NoReturn:
