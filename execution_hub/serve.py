@@ -16,6 +16,15 @@ from execution_hub.store.lock import DataLock
 from execution_hub.tools.mcp_file import read_mcp_file
 
 MIB = 2**20
+# How glibc is to keep memory; what `deploy/` starts without this module says the same.
+HEAPS = {
+    # It gives each thread a heap of its own, up to eight times the cores, and hands little of them back: a busy hub has
+    # dozens of threads (measured: 31 MiB of such holes after half an hour; 8 with this).
+    "MALLOC_ARENA_MAX": "2",
+    # By itself it learns from the first large body to keep up to 64 MiB of each heap for the next one.
+    "MALLOC_MMAP_THRESHOLD_": str(4 * MIB),
+    "MALLOC_TRIM_THRESHOLD_": str(8 * MIB),
+}
 
 
 def serve(settings: Settings) -> NoReturn:
@@ -46,13 +55,8 @@ def serve(settings: Settings) -> NoReturn:
         REFLEX_ENV_MODE="prod",
         REFLEX_WEB_WORKDIR=str(pages.folder),
         HUB_ROLE=settings.role.value,
-        # glibc gives each thread a heap of its own, up to eight times the cores, and hands little of them back: a
-        # busy hub has dozens of threads (measured: 31 MiB of such holes after half an hour; 8 with this).
-        MALLOC_ARENA_MAX="2",
-        # By itself it learns from the first large body to keep up to 64 MiB of each heap for the next one.
-        MALLOC_MMAP_THRESHOLD_=str(4 * MIB),
-        MALLOC_TRIM_THRESHOLD_=str(8 * MIB),
     )
+    environment |= HEAPS
     os.chdir(ROOT)
     # This process becomes the server's parent process: one less to keep in memory and to hand signals on.
     words = [sys.executable, "-m", "execution_hub.server", address, str(settings.port)]

@@ -1,6 +1,7 @@
 """`execution-hub serve` from outside: what it builds, how it stops, and what it says when it cannot start."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,11 +18,11 @@ import pytest
 
 from execution_hub import pages_build
 from execution_hub.pages_build import IN_USE
+from execution_hub.serve import HEAPS
 from execution_hub.store.lock import DataLock
 from tests.support.server import ROOT, HubProcess, fetch, free_port, poll
 
 SECONDS = 300
-MIB = 2**20
 
 
 def environment_of(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -137,10 +138,16 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
 def test_the_threads_of_a_hub_share_their_heaps_and_keep_little_for_later(hub: HubProcess) -> None:
     """Else what was freed stays in the holes of dozens of heaps, and what a large body took at their ends."""
     family = [psutil.Process(hub.pid), *psutil.Process(hub.pid).children(recursive=True)]
-    given = {"MALLOC_ARENA_MAX": 2, "MALLOC_MMAP_THRESHOLD_": 4 * MIB, "MALLOC_TRIM_THRESHOLD_": 8 * MIB}
     for each in family:
         found = each.environ()
-        assert {name: int(found[name]) for name in given} == given
+        assert {name: found.get(name) for name in HEAPS} == HEAPS
+
+
+@pytest.mark.parametrize("kind", ["", "-web@", "-worker@", "Dockerfile"])
+def test_what_is_started_without_serve_keeps_as_little(kind: str) -> None:
+    name = kind if kind == "Dockerfile" else f"execution-hub{kind}.service"
+    text = (ROOT / "deploy" / name).read_text()
+    assert dict(re.findall(r"(MALLOC_\w+)=(\d+)", text)) == HEAPS
 
 
 def test_a_data_folder_in_use_is_one_line(hub: HubProcess) -> None:

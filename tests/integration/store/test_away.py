@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 
 from execution_hub.errors import Unavailable
 from execution_hub.store import away
-from execution_hub.store.database import Database
+from execution_hub.store.database import Connection, Database
+from tests.support.postgres import OwnPostgres
 
 
 def _nobody() -> str:
@@ -30,3 +31,21 @@ def test_people_are_told_what_to_do_and_the_log_why(monkeypatch: pytest.MonkeyPa
     assert [each["event"] for each in logged] == ["database.away"]
     assert "refused" in logged[0]["error"]
     database.close()
+
+
+def test_a_full_disk_of_postgresql_is_called_that() -> None:
+    server = OwnPostgres(disk_megabytes=128)
+    if not server.has_disk:
+        pytest.skip("no disk of its own may be mounted here")
+    database = Database(server.server.url("postgres"))
+
+    def fill(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO filler SELECT repeat(md5(n::text), 60) FROM generate_series(1, 20000) n"))
+
+    try:
+        database.write(lambda connection: connection.execute(text("CREATE TABLE filler (words text)")))
+        with server.full_disk(), pytest.raises(Unavailable, match="The disk of the database is full"):
+            database.write(fill)
+    finally:
+        database.close()
+        server.close()

@@ -97,24 +97,20 @@ def _who(worker: Any) -> rx.Component:
             rx.el.span(t_one_of(worker.role, WORKER_ROLES, worker.role), class_name="worker-role"),
             rx.cond(
                 worker.is_other_version,
-                rx.el.span(
-                    icon("warning"),
+                _warning(
                     t("version {n}", n=worker.version),
-                    class_name="tag warn",
-                    title=t("Another version than that of this page's process"),
-                    data_testid="worker-version",
+                    t("Another version than that of this page's process"),
+                    "worker-version",
                 ),
                 rx.el.span(t("version {n}", n=worker.version), class_name="faint", data_testid="worker-version"),
             ),
             rx.cond(worker.is_here, rx.el.span(t("serves this page"), class_name="tag")),
             rx.cond(
                 worker.lacks != "",
-                rx.el.span(
-                    icon("warning"),
+                _warning(
                     t("lacks the tools of {servers}", servers=worker.lacks),
-                    class_name="tag warn",
-                    title=t("It leaves what needs them to the processes that have them"),
-                    data_testid="worker-lacks",
+                    t("It leaves what needs them to the processes that have them"),
+                    "worker-lacks",
                 ),
             ),
             rx.cond(worker.runs.length() > 0, _runs(worker)),
@@ -122,6 +118,10 @@ def _who(worker: Any) -> rx.Component:
         ),
         class_name="who",
     )
+
+
+def _warning(words: Any, why: Any, test_id: str) -> rx.Component:
+    return rx.el.span(icon("warning"), words, class_name="tag warn", title=why, data_testid=test_id)
 
 
 def _used(worker: Any) -> rx.Component:
